@@ -1,0 +1,179 @@
+"""Everything a sale can be asked to do: imperatives, small and frozen.
+
+`arrived_ms` is the moment the server received the command (UTC); it alone meets deadlines and extensions. Amounts
+come as they were sent, in the minor unit where they are numbers at all: whether one is good is for the rules to say.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .lot import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What every command has."""
+
+    arrived_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotCommand(Command):
+    """A command about one lot."""
+
+    lot: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishSale(Command):
+    """Open the sale's journal: its currency, and the organization that runs it."""
+
+    currency: str
+    house_org: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListLot(Command):
+    """Put a lot under the hammer's terms, or change them while it has not opened."""
+
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class AdmitBidder(Command):
+    """Give a bidder a paddle, or change what is known of its holder.
+
+    `bidder` is the account's random id (None for a paddle of the floor), `limit_minor` None means no limit, `priority`
+    gives the rank of a priority right by lot (1 is highest), `holds` the codes that keep the paddle from bidding.
+    """
+
+    paddle: str
+    bidder: str | None = None
+    limit_minor: int | None = None
+    org: str | None = None
+    priority: Mapping[str, int] = field(default_factory=dict)
+    holds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakeGavel(Command):
+    """An auctioneer takes the lead of the sale; whoever held the gavel can no longer call."""
+
+    auctioneer: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLot(LotCommand):
+    """Bring a lot to the block."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceBid(LotCommand):
+    """A bidder's own bid."""
+
+    paddle: str
+    amount_minor: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMaximum(LotCommand):
+    """A bidder leaves the most he will pay; the rules bid for him up to it (rulebook 4.2)."""
+
+    paddle: str
+    max_minor: Any
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFloorBid(LotCommand):
+    """The auctioneer takes a bid from the floor; paddle None is a bid "in the room" whose paddle comes later."""
+
+    paddle: str | None
+    amount_minor: Any
+
+
+@dataclass(frozen=True, slots=True)
+class AssignPaddle(LotCommand):
+    """Say which paddle the leading bid "in the room" belongs to."""
+
+    paddle: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsk(LotCommand):
+    """The auctioneer calls another next amount."""
+
+    amount_minor: Any
+
+
+@dataclass(frozen=True, slots=True)
+class GiveFairWarning(LotCommand):
+    """Last call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hammer(LotCommand):
+    """Sell to the leader; paddle and amount, where named, are those on the auctioneer's screen."""
+
+    paddle: str | None = None
+    amount_minor: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassLot(LotCommand):
+    """End the lot unsold."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoidLastBid(LotCommand):
+    """Take back a mis-recorded bid with everything it caused; the record stays (rulebook, art. 36)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawLot(LotCommand):
+    """Take a lot out of the sale; once it has begun only with a reason (rulebook 2.4)."""
+
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenLot(LotCommand):
+    """Take the hammer or the pass back, until the next lot opens."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseLot(LotCommand):
+    """Stop one lot and its clock."""
+
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeLot(LotCommand):
+    """Let one lot go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseSale(Command):
+    """Stop every lot and their clocks."""
+
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeSale(Command):
+    """Let the sale go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSale(Command):
+    """End the sale: nothing is under way, and nothing opens any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick(Command):
+    """Time has passed: every deadline up to `arrived_ms` takes effect."""

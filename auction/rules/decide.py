@@ -1,0 +1,291 @@
+"""`decide(sale, command, at_ms)`: what a command leads to, or why not.
+
+The checks stand in the order of the codes in `refusals`: the lot, the paddle, where the lot stands, whether the step
+is of its format, the amount, the limit; then what only the auctioneer meets.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from . import commands as cmd
+from . import events as ev
+from .english import English, hammer
+from .format import BadTerms, Bid, Decision, Format, malformed
+from .ladder import parse
+from .lot import BEGUN, LIVE, ROOM, Lot, Status, Terms
+from .refusals import Code, Refused
+from .rights import may_bid, within_limit
+from .sale import Sale, apply
+
+FORMATS: dict[str, Format] = {each.name: each for each in (English(),)}
+"""Every way to sell a lot, by its name in the terms."""
+
+NOT_ALLOWED_NOW = Refused(Code.NOT_ALLOWED_NOW)
+
+
+def decide(sale: Sale, command: cmd.Command, at_ms: int) -> Decision:
+    """The events that the command leads to at the writer's time `at_ms` (UTC), or the refusal."""
+    if isinstance(command, cmd.LotCommand):
+        return _about_lot(sale, command, at_ms)
+    return _ABOUT_SALE[type(command)](sale, command, at_ms)
+
+
+def ask_minor(lot: Lot, at_ms: int) -> int | None:
+    """The next amount of a lot, as its format sees it."""
+    return FORMATS[lot.terms.format].ask_minor(lot, at_ms)
+
+
+def check_terms(terms: Terms) -> None:
+    """Raise BadTerms or BadIncrement, with the key and the reason, where a lot's terms contradict themselves."""
+    if terms.format not in FORMATS:
+        raise BadTerms(f"format: one of {', '.join(FORMATS)}")
+    if terms.increment is not None:
+        parse(terms.increment)
+    FORMATS[terms.format].check_terms(terms.own)
+
+
+# --- the sale -------------------------------------------------------------------------------------------------------
+
+
+def _publish(sale: Sale, command: cmd.PublishSale, at_ms: int) -> Decision:
+    if sale.published:
+        return NOT_ALLOWED_NOW
+    return (ev.SalePublished(at_ms, command.currency, command.house_org),)
+
+
+def _list(sale: Sale, command: cmd.ListLot, at_ms: int) -> Decision:
+    terms = command.terms
+    known = sale.lots.get(terms.lot)
+    if sale.closed or (known is not None and known.status is not Status.PENDING):
+        return NOT_ALLOWED_NOW
+    has_reserve = terms.reserve_minor is not None
+    listed = ev.LotListed(
+        at_ms,
+        terms.lot,
+        terms.format,
+        terms.start_minor,
+        terms.increment,
+        has_reserve,
+        terms.self_raise,
+        terms.own,
+    )
+    return (listed, ev.LotConsigned(at_ms, terms.lot, terms.reserve_minor, terms.consignor_org))
+
+
+def _admit(sale: Sale, command: cmd.AdmitBidder, at_ms: int) -> Decision:
+    """One paddle a bidder, and no paddle given twice (rulebook 2.6)."""
+    holder = sale.bidders.get(command.paddle)
+    taken = holder is not None and holder.bidder is not None and holder.bidder != command.bidder
+    other = sale.paddles.get(command.bidder or "", command.paddle) != command.paddle
+    if sale.closed or taken or other or command.paddle == ROOM:
+        return NOT_ALLOWED_NOW
+    admitted = ev.BidderAdmitted(
+        at_ms,
+        command.paddle,
+        command.bidder,
+        command.limit_minor,
+        command.org,
+        command.priority,
+        command.holds,
+    )
+    return (admitted,)
+
+
+def _take_gavel(sale: Sale, command: cmd.TakeGavel, at_ms: int) -> Decision:
+    return NOT_ALLOWED_NOW if sale.closed else (ev.GavelTaken(at_ms, command.auctioneer),)
+
+
+def _pause_sale(sale: Sale, command: cmd.PauseSale, at_ms: int) -> Decision:
+    if sale.halted is not None or sale.closed:
+        return Refused(Code.NOT_LIVE)
+    running = tuple(lot.id for lot in sale.begun if lot.status in LIVE)
+    return (ev.SalePaused(at_ms, command.reason, running),)
+
+
+def _resume_sale(sale: Sale, _command: cmd.ResumeSale, at_ms: int) -> Decision:
+    if sale.halted is None:
+        return NOT_ALLOWED_NOW
+    standing_still = [sale.lots[each] for each in sale.halted if sale.lots[each].status is Status.PAUSED]
+    deadlines = {lot.id: FORMATS[lot.terms.format].deadline_on_resuming(lot, at_ms) for lot in standing_still}
+    return (ev.SaleResumed(at_ms, deadlines),)
+
+
+def _close_sale(sale: Sale, _command: cmd.CloseSale, at_ms: int) -> Decision:
+    return NOT_ALLOWED_NOW if sale.closed or sale.begun else (ev.SaleClosed(at_ms),)
+
+
+def _tick(sale: Sale, command: cmd.Tick, at_ms: int) -> Decision:
+    """Every deadline up to now, the earliest first, then in the order of the lots."""
+    happened: list[ev.Event] = []
+    while (deadline := sale.next_deadline_ms) is not None and deadline <= command.arrived_ms:
+        lot = next(each for each in sale.lots.values() if each.status in LIVE and each.deadline_ms == deadline)
+        for event in FORMATS[lot.terms.format].tick(lot, at_ms):
+            happened.append(event)
+            sale = apply(sale, event)
+    return tuple(happened)
+
+
+_ABOUT_SALE: dict[type[cmd.Command], Callable[[Sale, Any, int], Decision]] = {
+    cmd.PublishSale: _publish,
+    cmd.ListLot: _list,
+    cmd.AdmitBidder: _admit,
+    cmd.TakeGavel: _take_gavel,
+    cmd.PauseSale: _pause_sale,
+    cmd.ResumeSale: _resume_sale,
+    cmd.CloseSale: _close_sale,
+    cmd.Tick: _tick,
+}
+
+
+# --- a lot ----------------------------------------------------------------------------------------------------------
+
+
+def _about_lot(sale: Sale, command: cmd.LotCommand, at_ms: int) -> Decision:
+    lot = sale.lots.get(command.lot)
+    if lot is None:
+        return Refused(Code.UNKNOWN_LOT)
+    if isinstance(command, _BIDS):
+        return _bid(sale, lot, command, at_ms)
+    if isinstance(command, cmd.AssignPaddle):
+        return _assign(sale, lot, command, at_ms)
+    if type(command) in _ALWAYS:
+        return _ALWAYS[type(command)](sale, lot, command, at_ms)
+    refused = _not_live(lot, command.arrived_ms) or _not_of_format(lot, command)
+    return refused or _WHILE_LIVE[type(command)](sale, lot, command, at_ms)
+
+
+def _not_live(lot: Lot, arrived_ms: int) -> Refused | None:
+    if lot.ended_by == "clock" or (
+        lot.status in LIVE and lot.deadline_ms is not None and arrived_ms >= lot.deadline_ms
+    ):
+        return Refused(Code.CLOSED)
+    return None if lot.status in LIVE else Refused(Code.NOT_LIVE)
+
+
+def _not_of_format(lot: Lot, command: cmd.Command) -> Refused | None:
+    fits = isinstance(command, cmd.PauseLot) or type(command) in FORMATS[lot.terms.format].steps
+    return None if fits else NOT_ALLOWED_NOW
+
+
+_BIDS = (cmd.PlaceBid, cmd.PlaceMaximum, cmd.PlaceFloorBid)
+_WAYS: dict[type[cmd.Command], str] = {cmd.PlaceBid: "online", cmd.PlaceMaximum: "maximum", cmd.PlaceFloorBid: "floor"}
+
+
+def _bid(sale: Sale, lot: Lot, command: cmd.PlaceBid | cmd.PlaceMaximum | cmd.PlaceFloorBid, at_ms: int) -> Decision:
+    bidder = sale.bidders.get(command.paddle) if command.paddle is not None else None
+    refused = None if command.paddle is None else may_bid(bidder, lot, sale.house_org)
+    refused = refused or _not_live(lot, command.arrived_ms) or _not_of_format(lot, command)
+    if refused:
+        return refused
+    form = FORMATS[lot.terms.format]
+    amount = command.max_minor if isinstance(command, cmd.PlaceMaximum) else command.amount_minor
+    leader = sale.bidders.get(lot.leader) if lot.leader else None
+    bid = Bid(bidder, amount, _WAYS[type(command)], command.arrived_ms, at_ms, leader, _others(sale, lot))
+    return form.maximum(lot, bid) if isinstance(command, cmd.PlaceMaximum) else form.bid(lot, bid)
+
+
+def _others(sale: Sale, lot: Lot) -> Iterable[Lot]:
+    return (each for each in sale.lots.values() if each.id != lot.id)
+
+
+def _assign(sale: Sale, lot: Lot, command: cmd.AssignPaddle, at_ms: int) -> Decision:
+    """Give the leading bid "in the room" its paddle; the holder must be one who could have placed it."""
+    bidder = sale.bidders.get(command.paddle)
+    refused = may_bid(bidder, lot, sale.house_org) or _not_live(lot, command.arrived_ms) or _not_of_format(lot, command)
+    if refused or bidder is None or lot.standing is None or lot.standing.leader != ROOM:
+        return refused or NOT_ALLOWED_NOW
+    over = within_limit(bidder, lot.standing.maximum_minor, _others(sale, lot))
+    return over or (ev.PaddleAssigned(at_ms, lot.id, command.paddle),)
+
+
+def _open(sale: Sale, lot: Lot, _command: cmd.OpenLot, at_ms: int) -> Decision:
+    form = FORMATS[lot.terms.format]
+    incomplete = lot.terms.start_minor is None or (form.needs_increment and lot.ladder is None)
+    one_by_one = form.name == "english" and any(each.terms.format == "english" for each in sale.begun)
+    halted = sale.halted is not None or sale.closed
+    if lot.status is not Status.PENDING or halted or one_by_one or incomplete:
+        return NOT_ALLOWED_NOW
+    return (ev.LotOpened(at_ms, lot.id, form.ask_minor(lot, at_ms), form.deadline_on_opening(lot, at_ms)),)
+
+
+def _reopen(sale: Sale, lot: Lot, command: cmd.ReopenLot, at_ms: int) -> Decision:
+    if _not_of_format(lot, command) or lot.id not in sale.reopenable or sale.halted is not None or sale.closed:
+        return NOT_ALLOWED_NOW
+    ask = FORMATS[lot.terms.format].ask_minor(lot, at_ms)
+    return (ev.LotReopened(at_ms, lot.id, command.reason, ask or 0),)
+
+
+def _resume(sale: Sale, lot: Lot, _command: cmd.ResumeLot, at_ms: int) -> Decision:
+    if lot.status is not Status.PAUSED or sale.halted is not None:
+        return NOT_ALLOWED_NOW
+    return (ev.LotResumed(at_ms, lot.id, FORMATS[lot.terms.format].deadline_on_resuming(lot, at_ms)),)
+
+
+def _withdraw(_sale: Sale, lot: Lot, command: cmd.WithdrawLot, at_ms: int) -> Decision:
+    if lot.status in BEGUN and not command.reason:
+        return _not_live_but_paused(lot, command.arrived_ms) or NOT_ALLOWED_NOW
+    if lot.status is not Status.PENDING and lot.status not in BEGUN:
+        return Refused(Code.CLOSED if lot.ended_by == "clock" else Code.NOT_LIVE)
+    return _not_live_but_paused(lot, command.arrived_ms) or (ev.LotWithdrawn(at_ms, lot.id, at_ms, command.reason),)
+
+
+def _not_live_but_paused(lot: Lot, arrived_ms: int) -> Refused | None:
+    """A lot whose deadline has passed is closed, even before the clock's turn has come."""
+    return _not_live(lot, arrived_ms) if lot.status in LIVE else None
+
+
+_ALWAYS: dict[type[cmd.Command], Callable[[Sale, Lot, Any, int], Decision]] = {
+    cmd.OpenLot: _open,
+    cmd.ReopenLot: _reopen,
+    cmd.ResumeLot: _resume,
+    cmd.WithdrawLot: _withdraw,
+}
+
+
+def _set_ask(_sale: Sale, lot: Lot, command: cmd.SetAsk, at_ms: int) -> Decision:
+    start, price = lot.terms.start_minor or 1, lot.price_minor or 0
+    refused = malformed(command.amount_minor)
+    if refused:
+        return refused
+    minimum = {"minimum_minor": max(start, price + 1)}
+    if command.amount_minor < start:
+        return Refused(Code.BELOW_START, minimum)
+    if command.amount_minor <= price:
+        return Refused(Code.BELOW_MIN, minimum)
+    return (ev.AskSet(at_ms, lot.id, command.amount_minor),)
+
+
+def _warn(_sale: Sale, lot: Lot, _command: cmd.GiveFairWarning, at_ms: int) -> Decision:
+    return (ev.FairWarningGiven(at_ms, lot.id),)
+
+
+def _hammer(_sale: Sale, lot: Lot, command: cmd.Hammer, at_ms: int) -> Decision:
+    return hammer(lot, command, at_ms)
+
+
+def _pass(_sale: Sale, lot: Lot, _command: cmd.PassLot, at_ms: int) -> Decision:
+    return (ev.LotPassed(at_ms, lot.id, at_ms, "person"),)
+
+
+def _void(_sale: Sale, lot: Lot, command: cmd.VoidLastBid, at_ms: int) -> Decision:
+    if lot.standing is None:
+        return Refused(Code.NO_BID)
+    back = replace(lot, standing=lot.standing.previous, called_ask_minor=None)
+    ask = ask_minor(back, at_ms) or 0
+    voided = ev.BidVoided(at_ms, lot.id, command.reason, lot.standing.silent, back.leader, back.price_minor, ask)
+    return (voided,)
+
+
+def _pause(_sale: Sale, lot: Lot, command: cmd.PauseLot, at_ms: int) -> Decision:
+    return (ev.LotPaused(at_ms, lot.id, command.reason),)
+
+
+_WHILE_LIVE: dict[type[cmd.Command], Callable[[Sale, Lot, Any, int], Decision]] = {
+    cmd.SetAsk: _set_ask,
+    cmd.GiveFairWarning: _warn,
+    cmd.Hammer: _hammer,
+    cmd.PassLot: _pass,
+    cmd.VoidLastBid: _void,
+    cmd.PauseLot: _pause,
+}

@@ -1,0 +1,226 @@
+"""Everything that can have happened in a sale: facts in the past tense, small and frozen.
+
+`at_ms` is the writer's time (UTC) and never goes back. Amounts are in the minor unit of the sale's currency. Which
+kinds are public is said in `visibility`, and only there. A reason is a code, never free text: names and free text
+live in rows that can be deleted.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What every event has."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotEvent(Event):
+    """An event of one lot."""
+
+    lot: str
+
+
+@dataclass(frozen=True, slots=True)
+class SalePublished(Event):
+    """The sale's journal begins."""
+
+    currency: str
+    house_org: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LotListed(LotEvent):
+    """A lot with its public terms; listed again, the later terms hold. `increment` and `own` as in a scenario."""
+
+    format: str
+    start_minor: int | None
+    increment: Mapping[str, Any] | None
+    has_reserve: bool
+    self_raise: bool
+    own: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LotConsigned(LotEvent):
+    """What the consignor keeps secret: the reserve (art. 28) and who he is (art. 21)."""
+
+    reserve_minor: int | None
+    consignor_org: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BidderAdmitted(Event):
+    """A paddle and its holder; admitted again, the later facts hold."""
+
+    paddle: str
+    bidder: str | None
+    limit_minor: int | None
+    org: str | None
+    priority: Mapping[str, int]
+    holds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GavelTaken(Event):
+    """An auctioneer leads from here on."""
+
+    auctioneer: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotOpened(LotEvent):
+    """A lot is on the block; `deadline_ms` None: the auctioneer ends it."""
+
+    ask_minor: int | None
+    deadline_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BidPlaced(LotEvent):
+    """An accepted bid and what it led to.
+
+    `way` is "online", "floor" or "maximum"; the amount of a maximum is not public (None). `leader` and `price_minor`
+    are those after any standing maximum has answered. `ask_minor` is the next amount.
+    """
+
+    arrived_ms: int
+    paddle: str
+    way: str
+    amount_minor: int | None
+    leader: str
+    price_minor: int
+    ask_minor: int
+    deadline_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MaximumSet(LotEvent):
+    """How far a bidder will go. `silent`: the leader changed his own, which nobody sees."""
+
+    paddle: str
+    max_minor: int
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaddleAssigned(LotEvent):
+    """The leading bid "in the room" belongs to this paddle."""
+
+    paddle: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskSet(LotEvent):
+    """The auctioneer called another next amount."""
+
+    ask_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class FairWarningGiven(LotEvent):
+    """Last call."""
+
+
+@dataclass(frozen=True, slots=True)
+class BidVoided(LotEvent):
+    """The last bid step was taken back; leader, price and ask are those that hold now.
+
+    `silent`: what was taken back was a leader's own change of his maximum.
+    """
+
+    reason: str
+    silent: bool
+    leader: str | None
+    price_minor: int | None
+    ask_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotSold(LotEvent):
+    """The lot is sold. `ended_by` is "person", "clock" or "bid"; the clock ends a lot at its deadline."""
+
+    paddle: str
+    hammer_minor: int
+    ended_at_ms: int
+    ended_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotPassed(LotEvent):
+    """The lot ended unsold."""
+
+    ended_at_ms: int
+    ended_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotWithdrawn(LotEvent):
+    """The lot was taken out of the sale."""
+
+    ended_at_ms: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LotReopened(LotEvent):
+    """The hammer or the pass was taken back; leader and price stand as at the end."""
+
+    reason: str
+    ask_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotPaused(LotEvent):
+    """The lot and its clock stand still."""
+
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LotResumed(LotEvent):
+    """The lot goes on; its deadline has moved by the length of the pause."""
+
+    deadline_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SalePaused(Event):
+    """Every lot named stands still."""
+
+    reason: str | None
+    lots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaleResumed(Event):
+    """The lots named go on, each with its deadline."""
+
+    deadlines_ms: Mapping[str, int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SaleClosed(Event):
+    """The sale is over."""
+
+
+def kind_of(event_type: type[Event]) -> str:
+    """The name of an event's kind in the journal and on the wire, such as `bid_placed`."""
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", event_type.__name__).lower()
+
+
+KINDS: Mapping[str, type[Event]] = {
+    kind_of(leaf): leaf
+    for leaf in list(globals().values())
+    if isinstance(leaf, type) and issubclass(leaf, Event) and leaf not in (Event, LotEvent)
+}
+"""Every kind of event by its name."""
+
+
+def field_names(event_type: type[Event]) -> tuple[str, ...]:
+    """The names of an event's own facts, in the order in which they are declared."""
+    return tuple(each.name for each in fields(event_type))

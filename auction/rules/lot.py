@@ -1,0 +1,250 @@
+"""A lot: its terms, who leads it, and how each event changes it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from . import events as ev
+from .ladder import Ladder, parse
+
+ROOM = "room"
+"""The leader of a bid "in the room" whose paddle is not known yet."""
+
+MAX_AMOUNT = 2**53 - 1
+
+
+class Status(StrEnum):
+    """Where a lot stands."""
+
+    PENDING = "pending"
+    OPEN = "open"
+    FAIR_WARNING = "fair_warning"
+    PAUSED = "paused"
+    SOLD = "sold"
+    PASSED = "passed"
+    WITHDRAWN = "withdrawn"
+
+
+LIVE = frozenset({Status.OPEN, Status.FAIR_WARNING})
+BEGUN = LIVE | {Status.PAUSED}
+ENDED = frozenset({Status.SOLD, Status.PASSED, Status.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a lot is sold under; `increment` and `own` (the format's own terms) as in a scenario.
+
+    A lot without a start price may be listed, but not opened.
+    """
+
+    lot: str
+    format: str
+    start_minor: int | None
+    increment: Mapping[str, Any] | None = None
+    reserve_minor: int | None = None
+    consignor_org: str | None = None
+    self_raise: bool = False
+    own: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who leads, at what price, up to which maximum; and, below it, the standing that a void brings back."""
+
+    leader: str
+    price_minor: int
+    maximum_minor: int
+    bids: int
+    silent: bool = False
+    silent_bids: int = 0
+    previous: "Standing | None" = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A lot in a sale. Times are UTC; `origin_ms` is its opening moved by the pauses since."""
+
+    id: str
+    terms: Terms
+    ladder: Ladder | None
+    has_reserve: bool = False
+    on_step: bool = False
+    status: Status = Status.PENDING
+    standing: Standing | None = None
+    called_ask_minor: int | None = None
+    origin_ms: int | None = None
+    deadline_ms: int | None = None
+    paused_at_ms: int | None = None
+    ended_at_ms: int | None = None
+    ended_by: str | None = None
+    hammer_minor: int | None = None
+
+    @property
+    def price_minor(self) -> int | None:
+        return self.standing.price_minor if self.standing else None
+
+    @property
+    def leader(self) -> str | None:
+        return self.standing.leader if self.standing else None
+
+    @property
+    def bids(self) -> int:
+        """Accepted bid steps, less voided ones."""
+        return self.standing.bids if self.standing else 0
+
+    @property
+    def public_bids(self) -> int:
+        """The bid steps that the public has seen: a leader's own changes of his maximum are not among them."""
+        return self.standing.bids - self.standing.silent_bids if self.standing else 0
+
+    @property
+    def lifted_minor(self) -> int:
+        """What the leader pays if the lot ends now: the price, lifted to the reserve where his maximum reaches it."""
+        if self.standing is None:
+            return 0
+        reserve = self.terms.reserve_minor or 0
+        price = self.standing.price_minor
+        return reserve if price < reserve <= self.standing.maximum_minor else price
+
+    @property
+    def reserve_met(self) -> bool:
+        """Whether what the leader goes up to (after the end, the price) reaches the reserve, or none is set."""
+        if self.standing is None:
+            return False
+        reached = self.standing.price_minor if self.status in ENDED else self.standing.maximum_minor
+        return reached >= (self.terms.reserve_minor or 0)
+
+
+def from_listing(event: ev.LotListed) -> Lot:
+    """A new lot, as the public knows it."""
+    terms = Terms(
+        event.lot, event.format, event.start_minor, event.increment, None, None, event.self_raise, dict(event.own)
+    )
+    ladder = parse(event.increment) if event.increment is not None else None
+    on_step = bool(event.increment and event.increment.get("on_step"))
+    return Lot(event.lot, terms, ladder, has_reserve=event.has_reserve, on_step=on_step)
+
+
+def _consigned(lot: Lot, event: ev.LotConsigned) -> Lot:
+    terms = replace(lot.terms, reserve_minor=event.reserve_minor, consignor_org=event.consignor_org)
+    return replace(lot, terms=terms)
+
+
+def _opened(lot: Lot, event: ev.LotOpened) -> Lot:
+    return replace(lot, status=Status.OPEN, origin_ms=event.at_ms, deadline_ms=event.deadline_ms)
+
+
+def _bid_placed(lot: Lot, event: ev.BidPlaced) -> Lot:
+    before = lot.standing
+    same_leader = before is not None and before.leader == event.leader
+    maximum = max(before.maximum_minor if before and same_leader else 0, event.price_minor)
+    silent_bids = before.silent_bids if before else 0
+    standing = Standing(
+        event.leader, event.price_minor, maximum, lot.bids + 1, silent_bids=silent_bids, previous=before
+    )
+    return replace(lot, status=Status.OPEN, standing=standing, called_ask_minor=None, deadline_ms=event.deadline_ms)
+
+
+def _maximum_set(lot: Lot, event: ev.MaximumSet) -> Lot:
+    before = lot.standing
+    if before is None or before.leader != event.paddle:
+        return lot
+    if event.silent:
+        after = Standing(
+            before.leader,
+            before.price_minor,
+            event.max_minor,
+            before.bids + 1,
+            silent=True,
+            silent_bids=before.silent_bids + 1,
+            previous=before,
+        )
+    else:
+        after = replace(before, maximum_minor=event.max_minor)
+    return replace(lot, standing=after)
+
+
+def _paddle_assigned(lot: Lot, event: ev.PaddleAssigned) -> Lot:
+    assert lot.standing is not None, "only a leading bid in the room is given a paddle"
+    return replace(lot, standing=replace(lot.standing, leader=event.paddle))
+
+
+def _ask_set(lot: Lot, event: ev.AskSet) -> Lot:
+    return replace(lot, called_ask_minor=event.ask_minor)
+
+
+def _warned(lot: Lot, _event: ev.FairWarningGiven) -> Lot:
+    return replace(lot, status=Status.FAIR_WARNING)
+
+
+def _voided(lot: Lot, event: ev.BidVoided) -> Lot:
+    assert lot.standing is not None, "only a bid is voided"
+    # Who folds public events alone never saw the silent step that was taken back.
+    unseen = event.silent and not lot.standing.silent
+    standing = lot.standing if unseen else lot.standing.previous
+    return replace(lot, status=Status.OPEN, standing=standing, called_ask_minor=None)
+
+
+def _sold(lot: Lot, event: ev.LotSold) -> Lot:
+    standing = lot.standing and replace(lot.standing, price_minor=event.hammer_minor)
+    return replace(_ended(lot, event, Status.SOLD), standing=standing, hammer_minor=event.hammer_minor)
+
+
+def _passed(lot: Lot, event: ev.LotPassed) -> Lot:
+    return _ended(lot, event, Status.PASSED)
+
+
+def _withdrawn(lot: Lot, event: ev.LotWithdrawn) -> Lot:
+    return replace(lot, status=Status.WITHDRAWN, ended_at_ms=event.ended_at_ms, ended_by="person", paused_at_ms=None)
+
+
+def _ended(lot: Lot, event: ev.LotSold | ev.LotPassed, status: Status) -> Lot:
+    return replace(lot, status=status, ended_at_ms=event.ended_at_ms, ended_by=event.ended_by)
+
+
+def _reopened(lot: Lot, _event: ev.LotReopened) -> Lot:
+    return replace(lot, status=Status.OPEN, ended_at_ms=None, ended_by=None, hammer_minor=None)
+
+
+def pause(lot: Lot, at_ms: int) -> Lot:
+    """The lot with its clock standing still."""
+    return replace(lot, status=Status.PAUSED, paused_at_ms=at_ms)
+
+
+def resume(lot: Lot, at_ms: int, deadline_ms: int | None) -> Lot:
+    """The lot going on: every time counted from its opening has moved by the length of the pause."""
+    assert lot.paused_at_ms is not None, "only a paused lot is resumed"
+    origin = (lot.origin_ms or 0) + at_ms - lot.paused_at_ms
+    return replace(lot, status=Status.OPEN, paused_at_ms=None, origin_ms=origin, deadline_ms=deadline_ms)
+
+
+def _paused(lot: Lot, event: ev.LotPaused) -> Lot:
+    return pause(lot, event.at_ms)
+
+
+def _resumed(lot: Lot, event: ev.LotResumed) -> Lot:
+    return resume(lot, event.at_ms, event.deadline_ms)
+
+
+_APPLY: dict[type[ev.Event], Callable[[Lot, Any], Lot]] = {
+    ev.LotConsigned: _consigned,
+    ev.LotOpened: _opened,
+    ev.BidPlaced: _bid_placed,
+    ev.MaximumSet: _maximum_set,
+    ev.PaddleAssigned: _paddle_assigned,
+    ev.AskSet: _ask_set,
+    ev.FairWarningGiven: _warned,
+    ev.BidVoided: _voided,
+    ev.LotSold: _sold,
+    ev.LotPassed: _passed,
+    ev.LotWithdrawn: _withdrawn,
+    ev.LotReopened: _reopened,
+    ev.LotPaused: _paused,
+    ev.LotResumed: _resumed,
+}
+
+
+def apply(lot: Lot, event: ev.LotEvent) -> Lot:
+    """The lot after one of its events."""
+    return _APPLY[type(event)](lot, event)

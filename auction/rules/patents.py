@@ -1,0 +1,498 @@
+"""Patents as a sale needs them: reading their numbers, how long they live, what they cost, whether they can be sold.
+
+Pure: no clock, no I/O. Money is in fen, days are `datetime.date`. Section numbers are those of the rulebook.
+"""
+
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import MAXYEAR, date, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+
+class PatentType(StrEnum):
+    INVENTION = "invention"
+    UTILITY_MODEL = "utility_model"
+    DESIGN = "design"
+
+
+class NumberForm(StrEnum):
+    APPLICATION = "application"
+    PUBLICATION = "publication"
+
+
+class NumberWarning(StrEnum):
+    """What is odd about a number that can still be read. Real lists hold typos, so none of these refuses it."""
+
+    CHECK_DIGIT_WRONG = "CHECK_DIGIT_WRONG"
+    CHECK_DIGIT_MISSING = "CHECK_DIGIT_MISSING"
+    YEAR_IMPLAUSIBLE = "YEAR_IMPLAUSIBLE"
+    KIND_MISSING = "KIND_MISSING"
+    SHAPE_UNUSUAL = "SHAPE_UNUSUAL"
+
+
+@dataclass(frozen=True, slots=True)
+class PatentNumber:
+    """A number that could be read. Equal numbers are equal however they were written: warnings do not count.
+
+    `expected_check` is the right check digit of a Chinese application number. A missing one is filled in `canonical`;
+    a wrong one stays, because the typo may as well be in another digit.
+    """
+
+    canonical: str
+    country: str
+    form: NumberForm
+    type: PatentType | None = None
+    year: int | None = None
+    kind: str | None = None
+    expected_check: str | None = None
+    warnings: tuple[NumberWarning, ...] = field(default=(), compare=False)
+
+
+# --- numbers (5.2) ---------------------------------------------------------------------------------------------------
+
+_TYPE_OF_DIGIT = {
+    "1": PatentType.INVENTION,
+    "2": PatentType.UTILITY_MODEL,
+    "3": PatentType.DESIGN,
+    "8": PatentType.INVENTION,  # entered through the PCT
+    "9": PatentType.UTILITY_MODEL,
+}
+_KINDS = {
+    PatentType.INVENTION: ("A", "A8", "A9", "B", "B8", "B9", "C"),
+    PatentType.UTILITY_MODEL: ("U", "U8", "U9", "Y"),
+    PatentType.DESIGN: ("S", "S8", "S9", "D"),
+}
+_OLD_KINDS = "ABCDUY"  # of the seven-digit publication numbers
+_CHECK_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
+_FIRST_LONG_YEAR, _LAST_YEAR = 2003, 2099
+_CHECKED_SINCE = 1989  # older application numbers had no check digit
+
+# WIPO ST.3: ISO 3166 and the regional offices. Two letters are one of them when the text contains them.
+_OFFICES = (
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ "
+    "CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO "
+    "FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE "
+    "JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO "
+    "MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW "
+    "PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM "
+    "TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW EP WO EA AP OA EM GC XN"
+)
+_PCT = re.compile(r"PCT/?([A-Z]{2})(\d{4})/?(\d{6})", re.ASCII)
+_US_APPLICATION = re.compile(r"(?:US)?(\d{2}/\d{6})", re.ASCII)
+_FOREIGN = re.compile(r"([A-Z]{2})[A-Z]{0,2}\d{4,14}([A-Z]\d?)", re.ASCII)
+_FOREIGN_USUAL = re.compile(
+    r"US\d{7,8}B[12]|US(?:19|20)\d{9}A[129]|EP\d{7}(?:A[1-489]|B[1-389])|WO\d{10}A[1-489]"
+    r"|JP\d{7}B[12]|JP\d{10}A|KR\d{9}B1|KR\d{11}A",
+    re.ASCII,
+)
+_FOREIGN_YEAR = re.compile(r"(?:US|WO)((?:19|20)\d{2})\d{6,7}A\d", re.ASCII)
+
+
+def parse(text: str) -> PatentNumber | None:
+    """Read an application or publication number as people write it; None when it is none (rulebook 5.2).
+
+    Spaces, dots, `ZL`, `CN`, full-width and lower-case letters do not matter. A Chinese number whose type digit or
+    kind contradicts itself is unreadable; a foreign number of an unusual shape is only warned about.
+    """
+    squeezed = re.sub(r"[\s.,\u200b\ufeff]", "", unicodedata.normalize("NFKC", text).upper())
+    return _parse_pct(squeezed) or _parse_chinese(squeezed) or _parse_foreign(squeezed)
+
+
+def check_digit(digits: str) -> str:
+    """The check digit of the 8 or 12 digits of a Chinese application number, `X` for ten (rulebook 5.2)."""
+    value = sum(int(digit) * weight for digit, weight in zip(digits, _CHECK_WEIGHTS, strict=False)) % 11
+    return "X" if value == 10 else str(value)
+
+
+def _parse_pct(squeezed: str) -> PatentNumber | None:
+    match = _PCT.fullmatch(squeezed)
+    if match is None or match[1] not in _OFFICES:
+        return None
+    return PatentNumber("PCT/{}{}/{}".format(*match.groups()), "WO", NumberForm.APPLICATION, year=int(match[2]))
+
+
+def _parse_chinese(squeezed: str) -> PatentNumber | None:
+    rest = re.sub(r"^(?:CN|ZL)+", "", squeezed)
+    marked = rest != squeezed
+    return _parse_chinese_application(rest, marked) or _parse_chinese_publication(rest, marked)
+
+
+def _parse_chinese_application(rest: str, marked: bool) -> PatentNumber | None:
+    """Nine digits are never ambiguous: publications begin with 1 to 3, years of that time with 8, 9 or 0."""
+    match = re.fullmatch(r"(\d{8}|\d{12})([\dX])?", rest, re.ASCII) or re.fullmatch(
+        r"(\d{12})()[ABDSU]", rest, re.ASCII
+    )
+    if match is None:
+        return None
+    digits, written = match[1], match[2]
+    year = int(digits[:4]) if len(digits) == 12 else _short_year(digits)
+    patent_type = _TYPE_OF_DIGIT.get(digits[-8 if len(digits) == 12 else 2])
+    if year is None or patent_type is None:
+        return None
+    plausible = len(digits) == 8 or _FIRST_LONG_YEAR <= year <= _LAST_YEAR
+    if not (plausible or marked):
+        return None  # a telephone number, an article number: nothing says that it is a patent
+    expected = check_digit(digits)
+    warned = {
+        NumberWarning.YEAR_IMPLAUSIBLE: not plausible,
+        NumberWarning.CHECK_DIGIT_MISSING: not written and year >= _CHECKED_SINCE,
+        NumberWarning.CHECK_DIGIT_WRONG: bool(written) and written != expected,
+    }
+    return PatentNumber(
+        canonical=f"{digits}.{written or expected}" if plausible else f"ZL{digits}.{written or expected}",
+        country="CN",
+        form=NumberForm.APPLICATION,
+        type=patent_type,
+        year=year if plausible else None,
+        expected_check=expected,
+        warnings=tuple(warning for warning, applies in warned.items() if applies),
+    )
+
+
+def _short_year(digits: str) -> int | None:
+    """The year of an eight-digit number, 1985 to 2003."""
+    short = int(digits[:2])
+    if short >= 85:
+        return 1900 + short
+    return 2000 + short if short <= 3 else None
+
+
+def _parse_chinese_publication(rest: str, marked: bool) -> PatentNumber | None:
+    match = re.fullmatch(r"(\d{9}|\d{7})([A-Z][89]?)?", rest, re.ASCII)
+    if match is None or not (marked or (len(match[1]) == 9 and match[2])):
+        return None
+    digits, kind = match[1], match[2]
+    if kind and len(digits) == 7:
+        patent_type = next((t for t, kinds in _KINDS.items() if kind in _OLD_KINDS and kind in kinds), None)
+    else:
+        patent_type = _TYPE_OF_DIGIT.get(digits[0]) if digits[0] in "123" else None
+    if patent_type is None or (kind and kind not in _KINDS[patent_type]):
+        return None
+    return PatentNumber(
+        canonical=f"CN{digits}{kind or ''}",
+        country="CN",
+        form=NumberForm.PUBLICATION,
+        type=patent_type,
+        kind=kind,
+        warnings=() if kind else (NumberWarning.KIND_MISSING,),
+    )
+
+
+def _parse_foreign(squeezed: str) -> PatentNumber | None:
+    if application := _US_APPLICATION.fullmatch(squeezed):
+        return PatentNumber(application[1], "US", NumberForm.APPLICATION)
+    number = squeezed.replace("/", "")
+    match = _FOREIGN.fullmatch(number)
+    if match is None or match[1] == "CN" or match[1] not in _OFFICES:
+        return None
+    year = _FOREIGN_YEAR.fullmatch(number)
+    return PatentNumber(
+        canonical=number,
+        country=match[1],
+        form=NumberForm.PUBLICATION,
+        year=int(year[1]) if year else None,
+        kind=match[2],
+        warnings=() if _FOREIGN_USUAL.fullmatch(number) else (NumberWarning.SHAPE_UNUSUAL,),
+    )
+
+
+# --- classifications (5.2) -------------------------------------------------------------------------------------------
+
+_CLASS = re.compile(r"([A-HY]\d{2}[A-Z])[\s-]*0*(\d{1,4})/(\d{2,6})(?:\s*\(\d{4}\.\d{2}\)\s*[A-Z]?)?", re.ASCII)
+
+
+def normalise_cpc(text: str) -> str | None:
+    """`g06f17/30` as `G06F 17/30`, sections A to H and Y, without the edition; None when it is no symbol (5.2)."""
+    match = _CLASS.fullmatch(unicodedata.normalize("NFKC", text).strip().upper())
+    return f"{match[1]} {match[2]}/{match[3]}" if match else None
+
+
+def normalise_ipc(text: str) -> str | None:
+    """The same for the IPC, which has no section Y (5.2)."""
+    symbol = normalise_cpc(text)
+    return None if symbol is None or symbol.startswith("Y") else symbol
+
+
+def normalise_locarno(text: str) -> str | None:
+    """A class of designs such as `14-02`, or None (5.2)."""
+    stripped = unicodedata.normalize("NFKC", text).strip()
+    return stripped if re.fullmatch(r"\d{2}-\d{2}", stripped, re.ASCII) else None
+
+
+# --- term and fees (5.3) ---------------------------------------------------------------------------------------------
+
+_LONGER_DESIGNS_FROM = date(2021, 6, 1)
+# Annual fees: (up to this year of the term, yuan a year).
+_FEES_YUAN = {
+    PatentType.INVENTION: ((3, 900), (6, 1200), (9, 2000), (12, 4000), (15, 6000), (20, 8000)),
+    PatentType.UTILITY_MODEL: ((3, 600), (5, 900), (8, 1200), (10, 2000)),
+    PatentType.DESIGN: ((3, 600), (5, 900), (8, 1200), (10, 2000), (15, 3000)),
+}
+_GRACE_MONTHS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class AnnualFee:
+    """The fee of one year of the term (the first is 1), due on the day that year begins."""
+
+    year: int
+    due_on: date
+    fee_minor: int
+
+
+def term_years(patent_type: PatentType, filing_date: date) -> int:
+    """Years of protection counted from filing (专利法 42; designs filed before 2021-06-01 have ten)."""
+    if patent_type is PatentType.INVENTION:
+        return 20
+    return 15 if patent_type is PatentType.DESIGN and filing_date >= _LONGER_DESIGNS_FROM else 10
+
+
+def expired_on(patent_type: PatentType, filing_date: date) -> date:
+    """The first day without protection: the anniversary of filing, no shift for holidays (rulebook 5.3)."""
+    return _later(filing_date, 12 * term_years(patent_type, filing_date))
+
+
+def last_day(patent_type: PatentType, filing_date: date) -> date:
+    """The last day of the term when nothing extends or ends it early (rulebook 5.3)."""
+    return expired_on(patent_type, filing_date) - timedelta(days=1)
+
+
+def patent_year(filing_date: date, day: date) -> int:
+    """Which year of its life a patent is in on a day; the year that begins with filing is 1 (rulebook 5.3)."""
+    years = day.year - filing_date.year
+    return years + (_later(filing_date, 12 * years) <= day)
+
+
+def annual_fees(patent_type: PatentType, filing_date: date) -> tuple[AnnualFee, ...]:
+    """Every annual fee of the whole term, in fen, without any reduction (rulebook 5.3)."""
+    return tuple(
+        AnnualFee(year, _later(filing_date, 12 * (year - 1)), _fee_yuan(patent_type, year) * 100)
+        for year in range(1, term_years(patent_type, filing_date) + 1)
+    )
+
+
+def fees_left_minor(patent_type: PatentType, filing_date: date, day: date) -> int:
+    """What a new owner still has to pay: the fees of the years after the running one, in fen (rulebook 5.3)."""
+    running = patent_year(filing_date, day)
+    return sum(fee.fee_minor for fee in annual_fees(patent_type, filing_date) if fee.year > running)
+
+
+def late_surcharge_minor(fee_minor: int, due_on: date, paid_on: date) -> int | None:
+    """What a late payment adds, in fen: 5 % for every full month; None after the six months of grace (rulebook 5.3)."""
+    if paid_on > _later(due_on, _GRACE_MONTHS):
+        return None
+    months = sum(_later(due_on, month) <= paid_on for month in range(1, _GRACE_MONTHS))
+    return (fee_minor * 5 * months + 50) // 100
+
+
+def _fee_yuan(patent_type: PatentType, year: int) -> int:
+    return next(yuan for last_year, yuan in _FEES_YUAN[patent_type] if year <= last_year)
+
+
+def _later(day: date, months: int) -> date:
+    """The same day of the month some months on, or the month's last day where it is absent."""
+    years, month0 = divmod(day.month - 1 + months, 12)
+    year = min(day.year + years, MAXYEAR)
+    return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
+
+
+# --- may it be sold (5.3) --------------------------------------------------------------------------------------------
+
+
+class LegalStatus(StrEnum):
+    PUBLISHED = "published"
+    EXAMINATION = "examination"
+    IN_FORCE = "in_force"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    LAPSED_UNPAID = "lapsed_unpaid"
+    EXPIRED = "expired"
+    ABANDONED = "abandoned"
+    INVALIDATED = "invalidated"
+    PLEDGED = "pledged"
+    LICENSED = "licensed"
+    TRANSFERRED = "transferred"
+
+
+class TransferType(StrEnum):
+    ASSIGNMENT = "assignment"
+    APPLICATION_ASSIGNMENT = "application_assignment"
+    EXCLUSIVE_LICENCE = "exclusive_licence"
+    SOLE_LICENCE = "sole_licence"
+    ORDINARY_LICENCE = "ordinary_licence"
+    OPEN_LICENCE = "open_licence"
+    EQUITY = "equity"
+
+
+class Blocker(StrEnum):
+    NOT_IN_FORCE = "NOT_IN_FORCE"
+    EXPIRED = "EXPIRED"
+    CO_OWNER_CONSENT_MISSING = "CO_OWNER_CONSENT_MISSING"
+    PLEDGEE_CONSENT_MISSING = "PLEDGEE_CONSENT_MISSING"
+    OPEN_LICENCE_IN_FORCE = "OPEN_LICENCE_IN_FORCE"
+    CLAIMS_WRONG = "CLAIMS_WRONG"
+    DATES_OUT_OF_ORDER = "DATES_OUT_OF_ORDER"
+
+
+class Caution(StrEnum):
+    TERM_ENDS_SOON = "TERM_ENDS_SOON"
+    ANNUITY_DUE = "ANNUITY_DUE"
+    STATUS_OUTDATED = "STATUS_OUTDATED"
+    LITIGATION_PENDING = "LITIGATION_PENDING"
+    INVALIDATION_PENDING = "INVALIDATION_PENDING"
+    EVALUATION_REPORT_MISSING = "EVALUATION_REPORT_MISSING"
+    PRIORITY_TOO_OLD = "PRIORITY_TOO_OLD"
+    PUBLISHED_LATE = "PUBLISHED_LATE"
+    TYPE_DISAGREES = "TYPE_DISAGREES"
+    FILING_YEAR_DISAGREES = "FILING_YEAR_DISAGREES"
+
+
+# Where a rule stands, if not in rulebook 5.3.
+_SOURCES: dict[str, str] = {
+    Blocker.NOT_IN_FORCE: "专利法 44",
+    Blocker.EXPIRED: "专利法 42",
+    Blocker.CO_OWNER_CONSENT_MISSING: "专利法 14",
+    Blocker.PLEDGEE_CONSENT_MISSING: "民法典 444",
+    Blocker.OPEN_LICENCE_IN_FORCE: "专利法 51",
+    Caution.PRIORITY_TOO_OLD: "专利法 29",
+    Caution.PUBLISHED_LATE: "专利法 34",
+    Caution.TYPE_DISAGREES: "rulebook 5.2",
+    Caution.FILING_YEAR_DISAGREES: "rulebook 5.2",
+    **dict.fromkeys(NumberWarning, "rulebook 5.2"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found: its code, and named values for the translated sentence."""
+
+    code: Blocker | Caution | NumberWarning
+    params: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def source(self) -> str:
+        """The article of the law, or the section of the rulebook, that this comes from."""
+        return _SOURCES.get(self.code, "rulebook 5.3")
+
+
+@dataclass(frozen=True, slots=True)
+class Patent:
+    """What has to be known of a patent to sell it; None means not known. `extended_to` is the last day of an extended
+    or foreign term and replaces the one counted from filing."""
+
+    type: PatentType
+    filing_date: date
+    status: LegalStatus
+    application: PatentNumber | None = None
+    publication: PatentNumber | None = None
+    priority_date: date | None = None
+    publication_date: date | None = None
+    grant_date: date | None = None
+    extended_to: date | None = None
+    status_checked_on: date | None = None
+    annuity_paid_until: date | None = None
+    claims_total: int | None = None
+    claims_independent: int | None = None
+    owners_not_consenting: tuple[str, ...] = ()
+    pledged: bool = False
+    pledgee_consents: bool = False
+    open_licence: bool = False
+    litigation_pending: bool = False
+    invalidation_pending: bool = False
+    evaluation_report: bool = False
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the term, extended or not."""
+        return self.extended_to or last_day(self.type, self.filing_date)
+
+
+_PENDING = frozenset({LegalStatus.PUBLISHED, LegalStatus.EXAMINATION})
+# A pledge, a recorded licence and a past transfer are marks on a patent that is in force.
+_ALIVE = frozenset({LegalStatus.IN_FORCE, LegalStatus.PLEDGED, LegalStatus.LICENSED, LegalStatus.TRANSFERRED})
+_STATUS_FOR = {
+    TransferType.APPLICATION_ASSIGNMENT: _PENDING,
+    TransferType.EXCLUSIVE_LICENCE: _ALIVE | _PENDING,
+    TransferType.SOLE_LICENCE: _ALIVE | _PENDING,
+    TransferType.ORDINARY_LICENCE: _ALIVE | _PENDING,
+}
+_PUBLISHED_WITHIN_MONTHS = 19  # 18 and a little: the gazette appears once a week
+
+
+def blockers(patent: Patent, sale_day: date, transfer: TransferType) -> tuple[Finding, ...]:
+    """Why this patent cannot be sold that way on that day; empty when it can (rulebook 5.3, 专利法 14, 42, 44, 51).
+
+    An assignment takes effect on registration (专利法 10), so a term ending on the sale day itself is too short.
+    """
+    return (*_rights_against(patent, sale_day, transfer), *_contradictions(patent, sale_day))
+
+
+def warnings(patent: Patent, sale_day: date) -> tuple[Finding, ...]:
+    """What a buyer should know although the sale may go on (rulebook 5.2, 5.3, 专利法 29, 34)."""
+    return (*_number_cautions(patent), *_state_cautions(patent, sale_day))
+
+
+def _rights_against(patent: Patent, sale_day: date, transfer: TransferType) -> Iterator[Finding]:
+    if patent.status not in _STATUS_FOR.get(transfer, _ALIVE):
+        yield Finding(Blocker.NOT_IN_FORCE, (("status", patent.status.value),))
+    if patent.last_day <= sale_day:
+        yield Finding(Blocker.EXPIRED, (("last_day", str(patent.last_day)),))
+    if patent.owners_not_consenting and transfer is not TransferType.ORDINARY_LICENCE:
+        yield Finding(Blocker.CO_OWNER_CONSENT_MISSING, (("owners", "、".join(patent.owners_not_consenting)),))
+    if (patent.pledged or patent.status is LegalStatus.PLEDGED) and not patent.pledgee_consents:
+        yield Finding(Blocker.PLEDGEE_CONSENT_MISSING)
+    if patent.open_licence and transfer in (TransferType.EXCLUSIVE_LICENCE, TransferType.SOLE_LICENCE):
+        yield Finding(Blocker.OPEN_LICENCE_IN_FORCE)
+
+
+def _contradictions(patent: Patent, sale_day: date) -> Iterator[Finding]:
+    """Claims: 1 ≤ independent ≤ total. Days: priority ≤ filing ≤ publication ≤ sale day, filing ≤ grant."""
+    independent, total = patent.claims_independent, patent.claims_total
+    known = [1, *(count for count in (independent, total) if count is not None)]
+    if known != sorted(known):
+        yield Finding(Blocker.CLAIMS_WRONG, (("independent", str(independent)), ("total", str(total))))
+    days = [(name, getattr(patent, name)) for name in ("priority_date", "filing_date", "publication_date")]
+    chain = [(name, day) for name, day in [*days, ("sale_day", sale_day)] if day is not None]
+    granted = ("grant_date", patent.grant_date or patent.filing_date)
+    for (first, early), (second, late) in [*pairwise(chain), (("filing_date", patent.filing_date), granted)]:
+        if early > late:
+            yield Finding(Blocker.DATES_OUT_OF_ORDER, (("earlier", first), ("later", second)))
+
+
+def _number_cautions(patent: Patent) -> Iterator[Finding]:
+    for number in filter(None, (patent.application, patent.publication)):
+        params = (("number", number.canonical),)
+        for warning in number.warnings:
+            yield Finding(warning, (*params, ("expected_check", number.expected_check or "")))
+        if number.type not in (None, patent.type):
+            yield Finding(Caution.TYPE_DISAGREES, params)
+        if number.form is NumberForm.APPLICATION and number.year not in (None, patent.filing_date.year):
+            yield Finding(Caution.FILING_YEAR_DISAGREES, params)
+
+
+def _state_cautions(patent: Patent, sale_day: date) -> Iterator[Finding]:
+    annuity, checked, published = patent.annuity_paid_until, patent.status_checked_on, patent.publication_date
+    invention = patent.type is PatentType.INVENTION
+    earliest = patent.priority_date or patent.filing_date
+    if patent.last_day < _later(sale_day, 24):
+        yield Finding(Caution.TERM_ENDS_SOON, (("last_day", str(patent.last_day)),))
+    if annuity is not None and annuity - sale_day <= timedelta(days=90):
+        yield Finding(Caution.ANNUITY_DUE, (("due_on", str(annuity)),))
+    if checked is None or sale_day - checked > timedelta(days=30):
+        yield Finding(Caution.STATUS_OUTDATED, (("checked_on", str(checked or "")),))
+    if patent.litigation_pending:
+        yield Finding(Caution.LITIGATION_PENDING)
+    if patent.invalidation_pending:
+        yield Finding(Caution.INVALIDATION_PENDING)
+    if not invention and not patent.evaluation_report:
+        yield Finding(Caution.EVALUATION_REPORT_MISSING)
+    if patent.filing_date > _later(earliest, 6 if patent.type is PatentType.DESIGN else 12):
+        yield Finding(Caution.PRIORITY_TOO_OLD)
+    # Only the first publication of an invention has its date; a grant is published years later.
+    first = patent.publication is None or patent.publication.kind in (None, "A")
+    if published and invention and first and published > _later(earliest, _PUBLISHED_WITHIN_MONTHS):
+        yield Finding(Caution.PUBLISHED_LATE)

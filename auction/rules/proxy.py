@@ -1,0 +1,129 @@
+"""Ascending bids: minimum, step, and the duel between a newcomer and the leader's maximum (rulebook 4.2).
+
+A bid has its own amount as maximum, so one duel serves ordinary bids and maxima alike.
+"""
+
+from dataclasses import dataclass
+
+from . import events as ev
+from .format import Bid, Decision, Format, malformed
+from .lot import ROOM, Lot
+from .refusals import Code, Refused
+from .rights import within_limit
+
+
+class Ascending(Format):
+    """What English and timed lots share."""
+
+    def ask_minor(self, lot: Lot, at_ms: int) -> int | None:  # noqa: ARG002 - an ascending ask does not move by itself
+        """The next amount: as called by the auctioneer, else the start, else the ladder's; the cap clips it."""
+        price = lot.price_minor
+        called = lot.called_ask_minor
+        if called is not None and (price is None or called > price):
+            ask: int | None = called
+        elif price is None or lot.ladder is None:
+            ask = lot.terms.start_minor
+        else:
+            ask = lot.ladder.next_minor(price)
+        cap = self.cap_minor(lot)
+        return ask if cap is None or ask is None else min(ask, cap)
+
+    def bid(self, lot: Lot, bid: Bid) -> Decision:
+        refused = malformed(bid.amount_minor) or self._leads_already(lot, bid) or self._too_low(lot, bid)
+        refused = refused or self._off_step(lot, bid) or self._too_high(lot, bid)
+        if refused:
+            return refused
+        if lot.standing and lot.standing.leader == bid.paddle:
+            return self._placed(lot, bid, _Outcome(lot.standing.leader, bid.amount_minor))
+        return self._placed(lot, bid, self._duel(lot, bid))
+
+    def maximum(self, lot: Lot, bid: Bid) -> Decision:
+        refused = malformed(bid.amount_minor) or self._too_low(lot, bid) or self._too_high(lot, bid)
+        if refused or bid.paddle is None:
+            return refused or Refused(Code.NO_PADDLE)
+        if lot.standing and lot.standing.leader == bid.paddle:
+            return (ev.MaximumSet(bid.at_ms, lot.id, bid.paddle, bid.amount_minor, silent=True),)
+        placed = self._placed(lot, bid, self._duel(lot, bid))
+        declared = ev.MaximumSet(bid.at_ms, lot.id, bid.paddle, bid.amount_minor, silent=False)
+        return (placed[0], declared, *placed[1:])
+
+    def minimum_minor(self, lot: Lot, bid: Bid) -> int:
+        """The least that this bidder may bid: the ask, or exactly the price where his rank beats the leader's."""
+        ask = self.ask_minor(lot, bid.at_ms) or 1
+        if lot.standing and _rank(bid, lot) < _leader_rank(bid, lot):
+            return lot.standing.price_minor
+        return ask
+
+    def _leads_already(self, lot: Lot, bid: Bid) -> Refused | None:
+        leads = lot.standing is not None and bid.paddle == lot.standing.leader
+        return Refused(Code.ALREADY_LEADING) if leads and not lot.terms.self_raise else None
+
+    def _too_low(self, lot: Lot, bid: Bid) -> Refused | None:
+        minimum = self.minimum_minor(lot, bid)
+        if bid.amount_minor < (lot.terms.start_minor or 1):
+            return Refused(Code.BELOW_START, {"minimum_minor": minimum})
+        return Refused(Code.BELOW_MIN, {"minimum_minor": minimum}) if bid.amount_minor < minimum else None
+
+    def _off_step(self, lot: Lot, bid: Bid) -> Refused | None:
+        if not lot.on_step or lot.ladder is None:
+            return None
+        minimum = self.minimum_minor(lot, bid)
+        always = (self.ask_minor(lot, bid.at_ms), lot.terms.start_minor, self.cap_minor(lot), minimum)
+        if bid.amount_minor in always or lot.ladder.is_on_step(lot.price_minor, bid.amount_minor):
+            return None
+        return Refused(Code.NOT_ON_STEP, {"minimum_minor": minimum})
+
+    def _too_high(self, lot: Lot, bid: Bid) -> Refused | None:
+        cap = self.cap_minor(lot)
+        if cap is not None and bid.amount_minor > cap:
+            return Refused(Code.ABOVE_CAP, {"cap_minor": cap})
+        return within_limit(bid.bidder, bid.amount_minor, bid.others) if bid.bidder else None
+
+    def _duel(self, lot: Lot, bid: Bid) -> "_Outcome":
+        """Who leads at what price once the newcomer's amount has met the leader's maximum."""
+        newcomer, amount = bid.paddle or ROOM, bid.amount_minor
+        by_maximum = bid.way == "maximum"
+        minimum = self.minimum_minor(lot, bid)
+        if lot.standing is None or lot.ladder is None:
+            return _Outcome(newcomer, minimum if by_maximum else amount)
+        leader, maximum = lot.standing.leader, lot.standing.maximum_minor
+        rank, leader_rank = _rank(bid, lot), _leader_rank(bid, lot)
+        if amount > maximum or (amount == maximum and rank < leader_rank):
+            beats = maximum if rank < leader_rank else lot.ladder.next_minor(maximum)
+            return _Outcome(newcomer, max(minimum, min(amount, beats)) if by_maximum else amount)
+        answers = amount if leader_rank < rank else lot.ladder.next_minor(amount)
+        return _Outcome(leader, min(maximum, answers))
+
+    def _placed(self, lot: Lot, bid: Bid, outcome: "_Outcome") -> tuple[ev.Event, ...]:
+        price = outcome.price_minor
+        cap = self.cap_minor(lot)
+        ask = lot.ladder.next_minor(price) if lot.ladder else price
+        placed = ev.BidPlaced(
+            bid.at_ms,
+            lot.id,
+            bid.arrived_ms,
+            bid.paddle or ROOM,
+            bid.way,
+            None if bid.way == "maximum" else bid.amount_minor,
+            outcome.leader,
+            price,
+            ask if cap is None else min(ask, cap),
+            self.deadline_after_bid(lot, bid.arrived_ms),
+        )
+        return (placed,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a duel leads to."""
+
+    leader: str
+    price_minor: int
+
+
+def _rank(bid: Bid, lot: Lot) -> float:
+    return bid.bidder.rank(lot.id) if bid.bidder else float("inf")
+
+
+def _leader_rank(bid: Bid, lot: Lot) -> float:
+    return bid.leader.rank(lot.id) if bid.leader else float("inf")

@@ -1,0 +1,56 @@
+"""Who may bid, and how far: paddles, holds, conflicts of interest, spending limits, priority rights."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import inf
+
+from .lot import BEGUN, Lot, Status
+from .refusals import Code, Refused
+
+HOLDS = (Code.SUSPENDED, Code.DEFAULTER_BARRED, Code.DEPOSIT_MISSING)
+"""What keeps a paddle from bidding, in the order in which it is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bidder:
+    """A paddle and what the rules know of its holder; amounts in the minor unit, limit None means none."""
+
+    paddle: str
+    bidder: str | None = None
+    limit_minor: int | None = None
+    org: str | None = None
+    priority: Mapping[str, int] = field(default_factory=dict)
+    holds: tuple[str, ...] = ()
+
+    def rank(self, lot: str) -> float:
+        """The rank of the holder's priority right on a lot; without one, behind every rank."""
+        return self.priority.get(lot, inf)
+
+
+def may_bid(bidder: Bidder | None, lot: Lot, house_org: str | None) -> Refused | None:
+    """The refusal that a paddle meets before the lot is looked at (arts. 22, 30; J17, J24), or None."""
+    if bidder is None:
+        return Refused(Code.NO_PADDLE)
+    for hold in HOLDS:
+        if hold in bidder.holds:
+            return Refused(hold)
+    if bidder.org is not None and bidder.org in (lot.terms.consignor_org, house_org):
+        return Refused(Code.CONFLICT_OF_INTEREST)
+    return None
+
+
+def commitment_minor(lot: Lot, paddle: str) -> int:
+    """What a lot holds of a paddle's limit: the hammer price once won, the maximum while leading."""
+    if lot.standing is None or lot.standing.leader != paddle:
+        return 0
+    if lot.status is Status.SOLD:
+        return lot.hammer_minor or 0
+    return lot.standing.maximum_minor if lot.status in BEGUN else 0
+
+
+def within_limit(bidder: Bidder, amount_minor: int, others: Iterable[Lot]) -> Refused | None:
+    """Refuse what would take the holder's exposure over all open and won lots above the limit (rulebook 2.6)."""
+    if bidder.limit_minor is None:
+        return None
+    available = bidder.limit_minor - sum(commitment_minor(lot, bidder.paddle) for lot in others)
+    return Refused(Code.OVER_LIMIT, {"available_minor": max(0, available)}) if amount_minor > available else None

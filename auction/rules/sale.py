@@ -1,0 +1,106 @@
+"""A sale: its lots, its paddles, and how each event changes it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from . import events as ev
+from . import lot as lots
+from .lot import BEGUN, Lot, Status
+from .rights import Bidder
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """The unit of order: one writer, one journal, one stream.
+
+    `paddles` leads from a bidder's account id to his paddle. `reopenable` are the lots that ended since a lot last
+    opened. `halted` are the lots that the pause of the whole sale stopped, None while it is not paused.
+    """
+
+    id: str
+    currency: str = "CNY"
+    house_org: str | None = None
+    published: bool = False
+    closed: bool = False
+    gavel: str | None = None
+    bidders: Mapping[str, Bidder] = field(default_factory=dict)
+    paddles: Mapping[str, str] = field(default_factory=dict)
+    lots: Mapping[str, Lot] = field(default_factory=dict)
+    reopenable: frozenset[str] = frozenset()
+    halted: tuple[str, ...] | None = None
+    pause_reason: str | None = None
+
+    @property
+    def begun(self) -> tuple[Lot, ...]:
+        """The lots under way: open, warned or paused."""
+        return tuple(lot for lot in self.lots.values() if lot.status in BEGUN)
+
+    @property
+    def next_deadline_ms(self) -> int | None:
+        """The earliest deadline of a lot whose clock runs."""
+        deadlines = [lot.deadline_ms for lot in self.lots.values() if lot.status in lots.LIVE and lot.deadline_ms]
+        return min(deadlines, default=None)
+
+
+def _published(sale: Sale, event: ev.SalePublished) -> Sale:
+    return replace(sale, published=True, currency=event.currency, house_org=event.house_org)
+
+
+def _listed(sale: Sale, event: ev.LotListed) -> Sale:
+    return replace(sale, lots={**sale.lots, event.lot: lots.from_listing(event)})
+
+
+def _admitted(sale: Sale, event: ev.BidderAdmitted) -> Sale:
+    bidder = Bidder(event.paddle, event.bidder, event.limit_minor, event.org, dict(event.priority), tuple(event.holds))
+    paddles = sale.paddles if event.bidder is None else {**sale.paddles, event.bidder: event.paddle}
+    return replace(sale, bidders={**sale.bidders, event.paddle: bidder}, paddles=paddles)
+
+
+def _gavel_taken(sale: Sale, event: ev.GavelTaken) -> Sale:
+    return replace(sale, gavel=event.auctioneer)
+
+
+def _sale_paused(sale: Sale, event: ev.SalePaused) -> Sale:
+    stopped = {each: lots.pause(sale.lots[each], event.at_ms) for each in event.lots}
+    return replace(sale, lots={**sale.lots, **stopped}, halted=tuple(event.lots), pause_reason=event.reason)
+
+
+def _sale_resumed(sale: Sale, event: ev.SaleResumed) -> Sale:
+    going = {each: lots.resume(sale.lots[each], event.at_ms, deadline) for each, deadline in event.deadlines_ms.items()}
+    return replace(sale, lots={**sale.lots, **going}, halted=None, pause_reason=None)
+
+
+def _closed(sale: Sale, _event: ev.SaleClosed) -> Sale:
+    return replace(sale, closed=True)
+
+
+_APPLY: dict[type[ev.Event], Callable[[Sale, Any], Sale]] = {
+    ev.SalePublished: _published,
+    ev.LotListed: _listed,
+    ev.BidderAdmitted: _admitted,
+    ev.GavelTaken: _gavel_taken,
+    ev.SalePaused: _sale_paused,
+    ev.SaleResumed: _sale_resumed,
+    ev.SaleClosed: _closed,
+}
+
+
+def apply(sale: Sale, event: ev.Event) -> Sale:
+    """The sale after one event. Folding the public events alone gives the public's view of it."""
+    if not isinstance(event, ev.LotEvent) or isinstance(event, ev.LotListed):
+        return _APPLY[type(event)](sale, event)
+    before = sale.lots[event.lot]
+    after = lots.apply(before, event)
+    return replace(sale, lots={**sale.lots, event.lot: after}, reopenable=_reopenable(sale, before, after))
+
+
+def _reopenable(sale: Sale, before: Lot, after: Lot) -> frozenset[str]:
+    """Sold and passed lots can come back until the next one opens."""
+    if before.status is after.status:
+        return sale.reopenable
+    if before.status is Status.PENDING and after.status is Status.OPEN:
+        return frozenset()
+    if after.status in (Status.SOLD, Status.PASSED):
+        return sale.reopenable | {after.id}
+    return sale.reopenable - {after.id}
