@@ -13,9 +13,10 @@ from .lot import Terms
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What every command has."""
+    """What every command has. `auctioneer`: whose call it is, so that only who holds the gavel is heard."""
 
     arrived_ms: int
+    auctioneer: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,12 @@ class LotCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class PublishSale(Command):
-    """Open the sale's journal: its currency, and the organization that runs it."""
+    """Open the sale's journal: its currency, the organization that runs it, its lots and the paddles given so far."""
 
     currency: str
     house_org: str | None
+    lots: tuple[Terms, ...] = ()
+    bidders: "tuple[AdmitBidder, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,6 @@ class AdmitBidder(Command):
 class TakeGavel(Command):
     """An auctioneer takes the lead of the sale; whoever held the gavel can no longer call."""
 
-    auctioneer: str
-
 
 @dataclass(frozen=True, slots=True)
 class OpenLot(LotCommand):
@@ -70,7 +71,7 @@ class OpenLot(LotCommand):
 
 @dataclass(frozen=True, slots=True)
 class PlaceBid(LotCommand):
-    """A bidder's own bid."""
+    """A bidder's own bid; in a falling auction without an amount he takes the ask of the moment he arrived."""
 
     paddle: str
     amount_minor: Any = None
@@ -129,6 +130,11 @@ class VoidLastBid(LotCommand):
     """Take back a mis-recorded bid with everything it caused; the record stays (rulebook, art. 36)."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOffers(LotCommand):
+    """Open the sealed offers of a lot whose time for offers is over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,12 @@ NOT_ALLOWED_NOW = Refused(Code.NOT_ALLOWED_NOW)
 
 def decide(sale: Sale, command: cmd.Command, at_ms: int) -> Decision:
     """The events that the command leads to at the writer's time `at_ms` (UTC), or the refusal."""
+    if (
+        command.auctioneer is not None
+        and sale.gavel not in (None, command.auctioneer)
+        and type(command) is not cmd.TakeGavel
+    ):
+        return Refused(Code.FORBIDDEN)
     if isinstance(command, cmd.LotCommand):
         return _about_lot(sale, command, at_ms)
     return _ABOUT_SALE[type(command)](sale, command, at_ms)
@@ -49,9 +55,20 @@ def check_terms(terms: Terms) -> None:
 
 
 def _publish(sale: Sale, command: cmd.PublishSale, at_ms: int) -> Decision:
+    """The journal begins with everything that bears on bidding, so that nothing is looked up later."""
     if sale.published:
         return NOT_ALLOWED_NOW
-    return (ev.SalePublished(at_ms, command.currency, command.house_org),)
+    happened: list[ev.Event] = [ev.SalePublished(at_ms, command.currency, command.house_org)]
+    sale = apply(sale, happened[0])
+    listings = [cmd.ListLot(command.arrived_ms, terms) for terms in command.lots]
+    for each in (*listings, *command.bidders):
+        decision = _ABOUT_SALE[type(each)](sale, each, at_ms)
+        if isinstance(decision, Refused):
+            return decision
+        for event in decision:
+            happened.append(event)
+            sale = apply(sale, event)
+    return tuple(happened)
 
 
 def _list(sale: Sale, command: cmd.ListLot, at_ms: int) -> Decision:
@@ -93,7 +110,7 @@ def _admit(sale: Sale, command: cmd.AdmitBidder, at_ms: int) -> Decision:
 
 
 def _take_gavel(sale: Sale, command: cmd.TakeGavel, at_ms: int) -> Decision:
-    return NOT_ALLOWED_NOW if sale.closed else (ev.GavelTaken(at_ms, command.auctioneer),)
+    return NOT_ALLOWED_NOW if sale.closed else (ev.GavelTaken(at_ms, command.auctioneer or ""),)
 
 
 def _pause_sale(sale: Sale, command: cmd.PauseSale, at_ms: int) -> Decision:

@@ -1,0 +1,135 @@
+"""Settings: one table, read from the environment, shown by `python app.py settings` and in docs/settings.md."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "AUCTION_"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting: its name without the prefix, its default, whether only some values are allowed, and what it is for."""
+
+    name: str
+    default: str
+    help: str
+    choices: tuple[str, ...] = ()
+
+
+SETTINGS = (
+    Setting("DATABASE_URL", "", "the database; empty: SQLite in the instance folder. postgresql+psycopg://… at scale"),
+    Setting("INSTANCE", "", "the folder of the database and the secret key; empty: `instance` beside app.py"),
+    Setting("SECRET_KEY", "", "signs cookies, 32 characters or more; empty: made at the first start, kept in instance"),
+    Setting("ASYNC_MODE", "eventlet", "the runtime", ("eventlet", "gevent", "threading")),
+    Setting("HOST", "127.0.0.1", "the address to listen on"),
+    Setting("PORT", "5000", "the port to listen on (PORT is read too)"),
+    Setting(
+        "PUBLIC_URL", "", "the address that browsers use, such as https://auction.example; empty: http://HOST:PORT"
+    ),
+    Setting("TRUSTED_PROXIES", "0", "how many proxies in front set X-Forwarded-For, -Proto and -Host"),
+    Setting(
+        "COMMIT", "hub", "where a commit runs: on the hub, or in a thread where the disk is slow", ("hub", "thread")
+    ),
+    Setting(
+        "SETTLE_MS", "200", "how long after a deadline the clock's turn comes, so that bids stamped before it go first"
+    ),
+    Setting("BATCH_MAX", "256", "commands decided in one commit at the most"),
+    Setting("INBOX_MAX", "5000", "commands waiting for one sale at the most; above it they are refused as UNAVAILABLE"),
+    Setting("BIDS_PER_SECOND", "5", "bids of one bidder per second (twice as many in a burst); above it RATE_LIMITED"),
+    Setting("SIGN_INS_PER_MINUTE", "10", "failed sign-ins for one account, and four times as many from one address"),
+    Setting("SESSION_HOURS", "12", "how long a session lasts at the most"),
+    Setting("SESSION_IDLE_MINUTES", "120", "how long a session lasts unused"),
+    Setting("LOG", "text", "how the log is written", ("text", "json")),
+    Setting("BOTS", "1", "whether bots bid in the demo sale (BOTS is read too)", ("0", "1")),
+)
+
+
+class BadSetting(ValueError):
+    """A setting has a value that it cannot have; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings as values. Times are in the unit of their name."""
+
+    database_url: str
+    instance: Path
+    secret_key: str
+    async_mode: str
+    host: str
+    port: int
+    public_url: str
+    trusted_proxies: int
+    commit: str
+    settle_ms: int
+    batch_max: int
+    inbox_max: int
+    bids_per_second: int
+    sign_ins_per_minute: int
+    session_hours: int
+    session_idle_minutes: int
+    log: str
+    bots: int
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Config:
+    """The configuration that the environment gives.
+
+    Raises BadSetting. Makes the instance folder, and in it the secret key with mode 0600, where they are missing.
+    """
+    raw = {each.name.lower(): _checked(each, environ) for each in SETTINGS}
+    instance = Path(raw["instance"]) if raw["instance"] else ROOT / "instance"
+    instance.mkdir(parents=True, exist_ok=True)
+    values: dict[str, Any] = dict(raw)
+    values["instance"] = instance
+    values["database_url"] = _database_url(raw["database_url"], instance)
+    values["secret_key"] = _secret_key(raw["secret_key"], instance)
+    for each in fields(Config):
+        if each.type is int:
+            values[each.name] = _whole(each.name, raw[each.name])
+    values["public_url"] = raw["public_url"].rstrip("/") or f"http://{raw['host']}:{raw['port']}"
+    return Config(**values)
+
+
+def _checked(setting: Setting, environ: Mapping[str, str]) -> str:
+    short = environ.get(setting.name, setting.default) if setting.name in ("PORT", "BOTS") else setting.default
+    value = environ.get(PREFIX + setting.name, short)
+    if setting.choices and value not in setting.choices:
+        raise BadSetting(f"{PREFIX}{setting.name} must be one of {', '.join(setting.choices)}, not {value!r}")
+    return value
+
+
+def _whole(name: str, value: str) -> int:
+    if not value.isascii() or not value.isdigit():
+        raise BadSetting(f"{PREFIX}{name.upper()} must be a whole number, not {value!r}")
+    return int(value)
+
+
+def _database_url(url: str, instance: Path) -> str:
+    try:
+        return (
+            str(make_url(url).render_as_string(hide_password=False)) if url else f"sqlite:///{instance}/auction.sqlite3"
+        )
+    except ArgumentError as error:
+        raise BadSetting(f"{PREFIX}DATABASE_URL is not the address of a database") from error
+
+
+def _secret_key(given: str, instance: Path) -> str:
+    """The key given, or the one kept in the instance folder; made with mode 0600 where there is none."""
+    path = instance / "secret_key"
+    if not given and not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    key = given or path.read_text().strip()
+    if len(key) < 32:
+        raise BadSetting(f"{PREFIX}SECRET_KEY must have 32 characters or more")
+    return key

@@ -1,0 +1,286 @@
+"""The path of every command, written down once: `Engine.turn` is its six steps, in order.
+
+One writer for each sale: whatever the web, the auctioneer, the floor or the clock wants goes through `submit` into the
+sale's inbox and is decided in one order. Nobody hears of anything that is not on disk.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import structlog
+from sqlalchemy import Connection
+
+from . import journal, metrics, receipts
+from .clock import Clock
+from .journal import Head, Record
+from .orders import Answer, Order, digest, refused
+from .rules.decide import decide
+from .rules.refusals import Refused
+from .rules.sale import Sale, apply
+from .store import OutcomeUnknown, Store, Unavailable
+
+log = structlog.get_logger()
+
+Waiting = tuple[Order, "Future[Answer]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A sale as of its head."""
+
+    head: Head
+    sale: Sale
+
+    @classmethod
+    def empty(cls, sale: str) -> "Book":
+        return cls(Head(sale), Sale(sale))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is decided in one commit, and how much may wait."""
+
+    batch_max: int = 256
+    inbox_max: int = 5_000
+
+
+@dataclass(slots=True)
+class _Inbox:
+    """What waits for one sale, and the book it will be decided against."""
+
+    book: Book | None = None
+    waiting: deque[Waiting] = field(default_factory=deque)
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What a batch comes to: the book it leads to, its records, and every order with its answer."""
+
+    book: Book
+    records: list[Record] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    fresh: list[tuple[Order, Answer]] = field(default_factory=list)
+    rows: list[Callable[[Connection], None]] = field(default_factory=list)
+
+
+class Engine:
+    """Decides the commands of all sales. `publish(book, records)` is told what is on disk, in order."""
+
+    def __init__(
+        self, store: Store, clock: Clock, publish: Callable[[Book, list[Record]], None], limits: Limits | None = None
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self._publish = publish
+        self._limits = limits or Limits()
+        self._inboxes: dict[str, _Inbox] = {}
+        self._ready: deque[str] = deque()
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    def submit(self, order: Order) -> "Future[Answer]":
+        """Put an order into its sale's inbox.
+
+        The future holds the answer, or raises Unavailable (nothing was written) or the exception of a defect.
+        """
+        future: Future[Answer] = Future()
+        with self._wake:
+            inbox = self._inboxes.setdefault(order.sale, _Inbox())
+            if self._stopping or len(inbox.waiting) >= self._limits.inbox_max:
+                future.set_exception(Unavailable("the server stops" if self._stopping else "too much is waiting"))
+                return future
+            inbox.waiting.append((order, future))
+            if len(inbox.waiting) == 1:
+                self._ready.append(order.sale)
+                self._wake.notify()
+        return future
+
+    def ask(self, order: Order, timeout_s: float = 10.0) -> Answer:
+        """Submit an order and wait for its answer."""
+        return self.submit(order).result(timeout_s)
+
+    def book(self, sale: str) -> Book:
+        """The sale as of the last event that this process knows to be on disk."""
+        inbox = self._inboxes.setdefault(sale, _Inbox())
+        if inbox.book is None:
+            with inbox.turn:
+                if inbox.book is None:
+                    inbox.book = self._load(sale)
+        return inbox.book
+
+    def refresh(self, sale: str) -> None:
+        """Apply and publish what another process, or the command line, has written to the sale's journal."""
+        inbox = self._inboxes.setdefault(sale, _Inbox())
+        with inbox.turn, self.store.read() as connection:
+            before = inbox.book or Book.empty(sale)
+            records = list(journal.read(connection, sale, before.head.n))
+            if records:
+                inbox.book = fold(before, records)
+                self._tell(inbox.book, records)
+
+    @property
+    def books(self) -> list[Book]:
+        """Every sale that this process has at hand."""
+        return [inbox.book for inbox in list(self._inboxes.values()) if inbox.book is not None]
+
+    def start(self) -> None:
+        """Begin to decide what is submitted."""
+        self._thread = threading.Thread(target=self._write_for_ever, name="writer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take nothing more, answer what was taken, and end."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify_all()
+        if self._thread is not None:
+            self._thread.join(10)
+
+    def turn(self, sale: str) -> None:
+        """One batch of one sale, from the inbox to the screens."""
+        inbox = self._inboxes[sale]
+        with inbox.turn:
+            waiting = self._take(sale, inbox)  # 1 take
+            orders = [order for order, _ in waiting]
+            try:
+                batch = self._commit(inbox, sale, orders)  # 2 lock, 3 decide, 4 record
+            except Exception as error:  # whatever failed, every caller must hear of it
+                self._rescue(inbox, sale, waiting, error)
+                return
+            inbox.book = batch.book
+            for (_, future), answer in zip(waiting, batch.answers, strict=True):  # 5 answer
+                future.set_result(answer)
+            self._tell(batch.book, batch.records)  # 6 publish
+
+    def _write_for_ever(self) -> None:
+        while True:
+            with self._wake:
+                while not self._ready and not self._stopping:
+                    self._wake.wait()
+                if not self._ready:
+                    return
+                sale = self._ready.popleft()
+            self.turn(sale)
+
+    def _take(self, sale: str, inbox: _Inbox) -> list[Waiting]:
+        with self._wake:
+            taken = [inbox.waiting.popleft() for _ in range(min(len(inbox.waiting), self._limits.batch_max))]
+            if inbox.waiting:
+                self._ready.append(sale)
+        metrics.batch_size.observe(len(taken))
+        return taken
+
+    def _commit(self, inbox: _Inbox, sale: str, orders: list[Order]) -> _Batch:
+        started = perf_counter()
+        with self.store.write() as connection:
+            before = self._locked(connection, inbox.book, sale)
+            batch = self._decide(before, orders, receipts.find(connection, sale, orders))
+            if batch.records:
+                journal.append(connection, batch.book.head, batch.records, batch.book.sale.next_deadline_ms)
+            receipts.keep(connection, batch.fresh, self.clock.now_ms())
+            for write_rows in batch.rows:
+                write_rows(connection)
+        metrics.commit_seconds.observe(perf_counter() - started)
+        return batch
+
+    def _locked(self, connection: Connection, book: Book | None, sale: str) -> Book:
+        """The book as of the locked head; what others wrote meanwhile is applied."""
+        head = journal.head_of(connection, sale, lock=self.store.locks_rows)
+        if head is None:
+            journal.begin(connection, sale)
+            return Book.empty(sale)
+        book = book or Book.empty(sale)
+        return book if book.head.n == head.n else fold(book, journal.read(connection, sale, book.head.n))
+
+    def _decide(self, book: Book, orders: list[Order], known: receipts.Known) -> _Batch:
+        head, sale = book.head, book.sale
+        batch = _Batch(book)
+        for order in orders:
+            told = known.get((order.actor, order.key)) if order.key else None
+            if told is not None:
+                batch.answers.append(receipts.again(told, order))
+                continue
+            at_ms = max(head.at_ms, self.clock.now_ms())
+            decision = decide(sale, order.command, at_ms)
+            if isinstance(decision, Refused):
+                answer = refused(decision, head.seq)
+            else:
+                for event in decision:
+                    sale = apply(sale, event)
+                    head, record = journal.chain(head, event, order.actor)
+                    batch.records.append(record)
+                answer = Answer(head.seq)
+                batch.rows += [order.rows] if order.rows else []
+            batch.answers.append(answer)
+            batch.fresh.append((order, answer))
+            if order.key:
+                known[(order.actor, order.key)] = receipts.Told(digest(order.command), answer)
+        batch.book = Book(head, sale)
+        return batch
+
+    def _rescue(self, inbox: _Inbox, sale: str, waiting: list[Waiting], error: Exception) -> None:
+        """Nothing of the batch is known to be on disk: the old book stands, and every caller gets what is true."""
+        if isinstance(error, OutcomeUnknown):
+            inbox.book = None
+            self._ask_the_journal(sale, waiting)
+        elif isinstance(error, Unavailable) or len(waiting) == 1:
+            if not isinstance(error, Unavailable):
+                log.exception("an order failed", sale=sale, command=type(waiting[0][0].command).__name__)
+            for _, future in waiting:
+                future.set_exception(error)
+        else:
+            for order, future in waiting:
+                self._one_by_one(inbox, sale, (order, future))
+
+    def _one_by_one(self, inbox: _Inbox, sale: str, waiting: Waiting) -> None:
+        """Decide an order of a failed batch alone, so that it fails for itself only."""
+        try:
+            batch = self._commit(inbox, sale, [waiting[0]])
+        except Exception as error:  # the caller must hear of it
+            self._rescue(inbox, sale, [waiting], error)
+            return
+        inbox.book = batch.book
+        waiting[1].set_result(batch.answers[0])
+        self._tell(batch.book, batch.records)
+
+    def _ask_the_journal(self, sale: str, waiting: list[Waiting]) -> None:
+        """A commit got no answer: who has a receipt was heard, who has none was not."""
+        try:
+            with self.store.read() as connection:
+                known = receipts.find(connection, sale, [order for order, _ in waiting])
+        except Exception:  # the database is still out of reach: nobody can be told more
+            known = {}
+        for order, future in waiting:
+            told = known.get((order.actor, order.key or ""))
+            if told is not None:
+                future.set_result(receipts.again(told, order))
+            else:
+                future.set_exception(Unavailable("the database went away while committing"))
+
+    def _tell(self, book: Book, records: list[Record]) -> None:
+        if not records:
+            return
+        metrics.journal_head.labels(book.sale.id).set(book.head.n)
+        try:
+            self._publish(book, records)
+        except Exception:  # a failed push never fails a bid: screens ask for what they miss
+            log.exception("publishing failed", sale=book.sale.id)
+
+    def _load(self, sale: str) -> Book:
+        with self.store.read() as connection:
+            return fold(Book.empty(sale), journal.read(connection, sale))
+
+
+def fold(book: Book, records: Iterable[Record]) -> Book:
+    """The book once the records have happened."""
+    head, sale = book.head, book.sale
+    for record in records:
+        sale = apply(sale, record.event)
+        head = journal.after(head, record)
+    return Book(head, sale)

@@ -1,0 +1,199 @@
+"""What screens get: numbered frames of public events, what they missed, and documents that only some may see.
+
+`publish` is called by the engine, in the order of the journal. While one frame is being sent, new events gather; the
+next frame carries them all. The feed is given `send(room, name, message)` and knows nothing of sockets.
+"""
+
+import json
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+import structlog
+
+from . import journal, metrics
+from .clock import Clock
+from .engine import Book, Engine
+from .journal import Record
+from .rules.visibility import bidder_document, desk_document, public_sale
+
+log = structlog.get_logger()
+
+Send = Callable[[str, str, dict[str, Any]], None]
+
+KEPT_EVENTS = 1_000
+"""How many events back a client may be and still get exactly what it missed; further back it gets a snapshot."""
+HEARTBEAT_MS = 2_000
+
+
+def sale_room(sale: str) -> str:
+    """Everybody who watches a sale."""
+    return f"sale:{sale}"
+
+
+def paddle_room(sale: str, paddle: str) -> str:
+    """Every screen of one bidder."""
+    return f"paddle:{sale}:{paddle}"
+
+
+def desk_room(sale: str) -> str:
+    """Every auctioneer's console."""
+    return f"desk:{sale}"
+
+
+@dataclass(slots=True)
+class _Stream:
+    """One sale's stream in this process."""
+
+    kept: deque[tuple[int, dict[str, Any]]] = field(default_factory=lambda: deque(maxlen=KEPT_EVENTS))
+    pending: list[dict[str, Any]] = field(default_factory=list)
+    book: Book | None = None
+    touched: set[str] = field(default_factory=set)
+    sent_ms: int = 0
+    snapshot: tuple[int, dict[str, Any]] | None = None
+
+
+class Feed:
+    """Frames, resync and private documents for every sale of the process."""
+
+    def __init__(self, clock: Clock, send: Send) -> None:
+        self._clock = clock
+        self._send = send
+        self._streams: dict[str, _Stream] = {}
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    # --- from the engine ---
+
+    def publish(self, book: Book, records: Iterable[Record]) -> None:
+        """Take what is on disk now; it is sent as soon as the frame under way is out."""
+        with self._wake:
+            stream = self._streams.setdefault(book.sale.id, _Stream())
+            before = stream.book
+            for record in records:
+                if record.seq is not None:
+                    body = json.loads(record.body)
+                    stream.kept.append((record.seq, body))
+                    stream.pending.append(body)
+                stream.touched |= _paddles(record, before)
+            stream.book = book
+            self._wake.notify()
+
+    # --- for those who join ---
+
+    def since(self, engine: Engine, sale: str, seq: int | None) -> dict[str, Any]:
+        """What a client that has everything up to `seq` needs: nothing, the missing events, or a snapshot."""
+        book = engine.book(sale)
+        head = {"sale": sale, "seq": book.head.seq, "head": book.head.public_hash.hex(), "now_ms": self._clock.now_ms()}
+        if seq is not None and 0 < seq <= book.head.seq:
+            missing = self._missing(engine, book, seq)
+            if missing is not None:
+                return {**head, "events": missing}
+        return {**head, "snapshot": self._snapshot(book)}
+
+    def _missing(self, engine: Engine, book: Book, seq: int) -> list[dict[str, Any]] | None:
+        wanted = book.head.seq - seq
+        if wanted > KEPT_EVENTS:
+            return None
+        with self._wake:
+            stream = self._streams.setdefault(book.sale.id, _Stream())
+            kept = [body for number, body in stream.kept if seq < number <= book.head.seq]
+        if len(kept) == wanted:
+            return kept
+        with engine.store.read() as connection:
+            rows = journal.read_public(connection, book.sale.id, seq, wanted)
+        return [json.loads(body) for _, body, _ in rows]
+
+    def _snapshot(self, book: Book) -> dict[str, Any]:
+        """The public's view, made once for all who join at this number."""
+        stream = self._streams.setdefault(book.sale.id, _Stream())
+        if stream.snapshot is None or stream.snapshot[0] != book.head.seq:
+            stream.snapshot = (book.head.seq, public_sale(book.sale))
+        return stream.snapshot[1]
+
+    # --- the sender ---
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._thread = threading.Thread(target=self._send_for_ever, name="feed", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Send what is left, and end."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify_all()
+        if self._thread is not None:
+            self._thread.join(5)
+
+    def _send_for_ever(self) -> None:
+        while True:
+            with self._wake:
+                if not self._due() and not self._stopping:
+                    self._wake.wait(0.5)
+                due, stopping = self._due(), self._stopping
+            for sale in due:
+                try:
+                    self._send_frame(sale)
+                except Exception:  # a screen that misses a frame asks for it
+                    log.exception("sending failed", sale=sale)
+            if stopping and not due:
+                return
+
+    def _due(self) -> list[str]:
+        silent = self._clock.now_ms() - HEARTBEAT_MS
+        return [
+            sale
+            for sale, stream in self._streams.items()
+            if stream.book is not None
+            and (stream.pending or stream.touched or (stream.sent_ms <= silent and not self._stopping))
+        ]
+
+    def _send_frame(self, sale: str) -> None:
+        with self._wake:
+            stream = self._streams[sale]
+            events, stream.pending = stream.pending, []
+            touched, stream.touched = stream.touched, set()
+            book = stream.book
+            stream.sent_ms = self._clock.now_ms()
+        if book is None:
+            return
+        started = perf_counter()
+        frame = {
+            "sale": sale,
+            "events": events,
+            "seq": book.head.seq,
+            "head": book.head.public_hash.hex(),
+            "now_ms": stream.sent_ms,
+        }
+        self._send(sale_room(sale), "frame", frame)
+        metrics.fanout_seconds.observe(perf_counter() - started)
+        if events or touched:
+            self._send_documents(book, touched)
+
+    def _send_documents(self, book: Book, touched: set[str]) -> None:
+        for paddle in touched & set(book.sale.bidders):
+            self._send(paddle_room(book.sale.id, paddle), "document", self.bidder(book, paddle))
+        self._send(desk_room(book.sale.id), "document", self.desk(book))
+
+    def bidder(self, book: Book, paddle: str) -> dict[str, Any]:
+        """A bidder's document; a client holds it back until its fold has come to `as_of`."""
+        return {"sale": book.sale.id, "as_of": book.head.seq, "of": "bidder", **bidder_document(book.sale, paddle)}
+
+    def desk(self, book: Book) -> dict[str, Any]:
+        """The auctioneer's document."""
+        return {"sale": book.sale.id, "as_of": book.head.seq, "of": "desk", **desk_document(book.sale)}
+
+
+def _paddles(record: Record, before: Book | None) -> set[str]:
+    """Whose document an event may change: those it names, and who led the lot before it."""
+    event = record.event
+    named = {getattr(event, name, None) for name in ("paddle", "leader")}
+    lot = before.sale.lots.get(getattr(event, "lot", "")) if before is not None else None
+    if lot is not None:
+        named.add(lot.leader)
+    return {each for each in named if each is not None}

@@ -1,0 +1,271 @@
+"""The journal of a sale: append, read, chains.
+
+Every event has a place `n` in the full chain; a public one also a place `seq` in the public chain. The bytes that are
+stored are those of the public chain: canonical JSON (RFC 8785) with the sale's id inside.
+
+    public_hash = SHA-256(previous public_hash ‖ body)
+    hash        = SHA-256(previous hash ‖ {"actor":…,"n":…,"record":body})
+
+Both chains begin with 32 zero bytes. A secret event carries a salt, so that its hash gives nothing away; an event that
+ends a lot carries the full chain's head before it, so that the secrets can be proven later.
+"""
+
+import json
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from models.journal import events as events_table
+from models.journal import heads as heads_table
+
+from .rules import events as ev
+from .rules.visibility import is_public
+
+GENESIS = bytes(32)
+ENDINGS = (ev.LotSold, ev.LotPassed, ev.LotWithdrawn)
+RESERVED = frozenset({"kind", "sale", "seq", "salt", "full_head"})
+"""What the journal adds to an event's own facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a sale's journal stands."""
+
+    sale: str
+    n: int = 0
+    seq: int = 0
+    at_ms: int = 0
+    hash: bytes = GENESIS
+    public_hash: bytes = GENESIS
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An event in its place. `seq` and `public_hash` are None where it is secret."""
+
+    n: int
+    seq: int | None
+    at_ms: int
+    actor: str
+    event: ev.Event
+    body: bytes
+    hash: bytes
+    public_hash: bytes | None
+
+
+def canonical(value: Any) -> bytes:
+    """Canonical JSON as in RFC 8785; the journal holds no floats, for which that form is harder."""
+    return _encode(value).encode()
+
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+_NAMES = {kind: ev.field_names(kind) for kind in ev.KINDS.values()}
+_KIND_NAMES = {kind: name for name, kind in ev.KINDS.items()}
+
+
+def facts(event: ev.Event) -> dict[str, Any]:
+    """An event's own facts with its kind, as they stand in the journal."""
+    body = {name: getattr(event, name) for name in _NAMES[type(event)]}
+    body["kind"] = _KIND_NAMES[type(event)]
+    return body
+
+
+def event_from(body: dict[str, Any]) -> ev.Event:
+    """The event that a stored body tells of. Raises KeyError or TypeError where it is none of ours."""
+    kind = ev.KINDS[body["kind"]]
+    return kind(**{name: body[name] for name in _NAMES[kind]})
+
+
+def chain(head: Head, event: ev.Event, actor: str) -> tuple[Head, Record]:
+    """Give an event its place after the head: the head it leads to, and its record."""
+    body = facts(event)
+    body["sale"] = head.sale
+    if isinstance(event, ENDINGS):
+        body["full_head"] = head.hash.hex()
+    public = is_public(event)
+    if public:
+        body["seq"] = head.seq + 1
+    else:
+        body["salt"] = secrets.token_hex(16)
+    raw = canonical(body)
+    public_hash = sha256(head.public_hash + raw).digest() if public else None
+    record = Record(
+        head.n + 1,
+        head.seq + 1 if public else None,
+        event.at_ms,
+        actor,
+        event,
+        raw,
+        full_hash(head.hash, actor, head.n + 1, raw),
+        public_hash,
+    )
+    return after(head, record), record
+
+
+def after(head: Head, record: Record) -> Head:
+    """The head once the record stands in the journal."""
+    return Head(
+        head.sale,
+        record.n,
+        head.seq if record.seq is None else record.seq,
+        record.at_ms,
+        record.hash,
+        record.public_hash or head.public_hash,
+    )
+
+
+def full_hash(previous: bytes, actor: str, n: int, body: bytes) -> bytes:
+    """The link of the full chain."""
+    return sha256(previous + b'{"actor":%s,"n":%d,"record":%s}' % (canonical(actor), n, body)).digest()
+
+
+# --- reading and writing --------------------------------------------------------------------------------------------
+
+_INSERT = insert(events_table)
+_HEAD = select(heads_table).where(heads_table.c.sale == bindparam("of"))
+_LOCKED_HEAD = _HEAD.with_for_update()
+_MOVE_HEAD = update(heads_table).where(heads_table.c.sale == bindparam("of"))
+_ALIVE = select(heads_table.c.sale).where(heads_table.c.alive_ms.is_not(None))
+_ALIVE_MS = select(heads_table.c.alive_ms).where(heads_table.c.sale == bindparam("of"))
+_READ = select(events_table).where(events_table.c.sale == bindparam("of"), events_table.c.n > bindparam("beyond"))
+_READ = _READ.order_by(events_table.c.n)
+_PUBLIC = (
+    select(events_table.c.seq, events_table.c.body, events_table.c.public_hash)
+    .where(events_table.c.sale == bindparam("of"), events_table.c.seq > bindparam("beyond"))
+    .order_by(events_table.c.seq)
+    .limit(bindparam("most"))
+)
+
+
+def begin(connection: Connection, sale: str) -> None:
+    """Make the head of a sale whose journal is empty."""
+    start = Head(sale)
+    connection.execute(
+        insert(heads_table),
+        {"sale": sale, "n": 0, "seq": 0, "at_ms": 0, "hash": start.hash, "public_hash": start.public_hash},
+    )
+
+
+def head_of(connection: Connection, sale: str, *, lock: bool = False) -> Head | None:
+    """The head of a sale, None where it has no journal yet."""
+    row = connection.execute(_LOCKED_HEAD if lock else _HEAD, {"of": sale}).one_or_none()
+    return None if row is None else Head(row.sale, row.n, row.seq, row.at_ms, row.hash, row.public_hash)
+
+
+def append(connection: Connection, head: Head, records: Sequence[Record], next_deadline_ms: int | None) -> None:
+    """Write the records and the head that they lead to."""
+    connection.execute(_INSERT, [_row(head.sale, record) for record in records])
+    moved = {"n": head.n, "seq": head.seq, "at_ms": head.at_ms, "hash": head.hash, "public_hash": head.public_hash}
+    connection.execute(_MOVE_HEAD, {"of": head.sale, "next_deadline_ms": next_deadline_ms, **moved})
+
+
+def alive_sales(connection: Connection) -> list[str]:
+    """The sales that had a lot open when a process last looked after them."""
+    return list(connection.scalars(_ALIVE))
+
+
+def alive_ms(connection: Connection, sale: str) -> int | None:
+    """When a process last looked after the sale; None while no lot is open."""
+    return connection.scalar(_ALIVE_MS, {"of": sale})
+
+
+def stay_alive(connection: Connection, sale: str, now_ms: int | None) -> None:
+    """Note that a process looks after the sale; None: that no lot is open."""
+    connection.execute(_MOVE_HEAD, {"of": sale, "alive_ms": now_ms})
+
+
+def read(connection: Connection, sale: str, beyond_n: int = 0) -> Iterator[Record]:
+    """The records of a sale after the n-th, in order, secret ones included."""
+    for row in connection.execute(_READ, {"of": sale, "beyond": beyond_n}).yield_per(1000):
+        event = event_from(json.loads(row.body))
+        yield Record(row.n, row.seq, row.at_ms, row.actor, event, row.body, row.hash, row.public_hash)
+
+
+def read_public(connection: Connection, sale: str, beyond_seq: int, most: int) -> list[tuple[int, bytes, bytes]]:
+    """The public events of a sale after a number: (seq, body, public hash), at most `most` of them."""
+    rows = connection.execute(_PUBLIC, {"of": sale, "beyond": beyond_seq, "most": most})
+    return [(row.seq, row.body, row.public_hash) for row in rows]
+
+
+def _row(sale: str, record: Record) -> dict[str, Any]:
+    return {
+        "sale": sale,
+        "n": record.n,
+        "seq": record.seq,
+        "at_ms": record.at_ms,
+        "kind": _KIND_NAMES[type(record.event)],
+        "lot": getattr(record.event, "lot", None),
+        "actor": record.actor,
+        "body": record.body,
+        "hash": record.hash,
+        "public_hash": record.public_hash,
+    }
+
+
+# --- verifying ------------------------------------------------------------------------------------------------------
+
+
+class Broken(Exception):
+    """A chain does not hold: the number of the first bad event, and what is wrong with it."""
+
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(f"{number}: {reason}")
+        self.number, self.reason = number, reason
+
+
+def verify_full(records: Iterable[Record], sale: str, see: Callable[[Record], None]) -> Head:
+    """Recompute both chains over all records, showing each to `see`. Raises Broken at the first that does not hold."""
+    head = Head(sale)
+    for record in records:
+        _check_place(head, record)
+        see(record)
+        head = after(head, record)
+    return head
+
+
+def _check_place(head: Head, record: Record) -> None:
+    body = json.loads(record.body)
+    number = head.n + 1
+    public = is_public(record.event)
+    expected_seq = head.seq + 1 if public else None
+    if record.n != number:
+        raise Broken(number, f"the journal goes on with {record.n}")
+    if record.seq != expected_seq or body.get("seq") != expected_seq:
+        raise Broken(number, f"its public number is {record.seq}, not {expected_seq}")
+    if body.get("sale") != head.sale:
+        raise Broken(number, "it belongs to another sale")
+    if record.at_ms != record.event.at_ms or record.at_ms < head.at_ms:
+        raise Broken(number, "its time goes back")
+    if record.hash != full_hash(head.hash, record.actor, number, record.body):
+        raise Broken(number, "its hash is not that of its bytes")
+    if record.public_hash != (sha256(head.public_hash + record.body).digest() if public else None):
+        raise Broken(number, "its public hash is not that of its bytes")
+    if "full_head" in body and body["full_head"] != head.hash.hex():
+        raise Broken(number, "it names another head of the full chain")
+    if canonical(body) != record.body:
+        raise Broken(number, "its bytes are not canonical")
+
+
+def verify_public(lines: Iterable[bytes], see: Callable[[ev.Event], None]) -> Head:
+    """Recompute the public chain from its bodies alone, one a line, showing each event to `see`. Raises Broken."""
+    head = Head("")
+    for line in lines:
+        number = head.seq + 1
+        try:
+            body = json.loads(line)
+            event = event_from(body)
+        except (ValueError, KeyError, TypeError) as error:
+            raise Broken(number, "it is no event of a sale") from error
+        if head.seq == 0:
+            head = replace(head, sale=body.get("sale", ""))
+        if body.get("seq") != number or body.get("sale") != head.sale or not is_public(event):
+            raise Broken(number, f"event {body.get('seq')} of sale {body.get('sale')} stands in its place")
+        if canonical(body) != line or event.at_ms < head.at_ms:
+            raise Broken(number, "its bytes are not canonical, or its time goes back")
+        see(event)
+        head = Head(head.sale, 0, number, event.at_ms, GENESIS, sha256(head.public_hash + line).digest())
+    return head

@@ -1,0 +1,26 @@
+"""What the process counts and times, for Prometheus."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+registry = CollectorRegistry()
+
+bids = Counter(
+    "auction_bids_total", "Bids answered, by outcome: accepted or the refusal's code", ["outcome"], registry=registry
+)
+commands = Counter(
+    "auction_commands_total", "Commands answered, by kind and outcome", ["command", "outcome"], registry=registry
+)
+batch_size = Histogram(
+    "auction_batch_size",
+    "Commands decided in one commit",
+    registry=registry,
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
+)
+_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+commit_seconds = Histogram(
+    "auction_commit_seconds", "From BEGIN to the end of COMMIT", registry=registry, buckets=_SECONDS
+)
+fanout_seconds = Histogram("auction_fanout_seconds", "Sending one frame to a room", registry=registry, buckets=_SECONDS)
+connections = Gauge("auction_connections", "Open sockets, by the role they joined as", ["role"], registry=registry)
+journal_head = Gauge("auction_journal_head", "The last number of a sale's full chain", ["sale"], registry=registry)
+errors = Counter("auction_errors_total", "Exceptions that a caller saw as an incident", registry=registry)

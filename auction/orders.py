@@ -1,0 +1,56 @@
+"""A command on its way through the engine, and the answer it gets."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection
+
+from .rules import commands as cmd
+from .rules.refusals import Code, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command: for which sale, whose, with which key, and the rows to write in its event's own transaction.
+
+    `key` is made by the client and names the command for good: sent again, it gets the first answer again. Without
+    one (the clock's and the system's own commands) there is no receipt.
+    """
+
+    sale: str
+    actor: str
+    command: cmd.Command
+    key: str | None = None
+    rows: Callable[[Connection], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of an order. `code` None: accepted. `seq`: the last public event it led to or was judged by."""
+
+    seq: int
+    code: Code | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        return self.code is None
+
+
+def refused(refusal: Refused, seq: int) -> Answer:
+    """The answer that a refusal of the rules makes."""
+    return Answer(seq, refusal.code, refusal.params)
+
+
+def details(command: cmd.Command) -> str:
+    """What a command says, but for the moment it arrived: the same for a retry, another for another command."""
+    said = {each.name: getattr(command, each.name) for each in fields(command) if each.name != "arrived_ms"}
+    return type(command).__name__ + json.dumps(said, sort_keys=True, default=repr)
+
+
+def digest(command: cmd.Command) -> bytes:
+    """A fingerprint of what a command says."""
+    return sha256(details(command).encode()).digest()

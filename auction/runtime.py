@@ -1,0 +1,63 @@
+"""The one place that knows which runtime the process lives in: eventlet, gevent or plain threads.
+
+`app.py` calls `patch()` before anything else is imported. All other code uses `threading`, `queue` and `time.sleep`,
+which the patch has made cooperative, and `offload` for what would hold up everybody else.
+"""
+
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+MODES = ("eventlet", "gevent", "threading")
+state: dict[str, Any] = {"mode": "threading", "offload": None}
+
+
+def patch(wanted: str | None = None) -> str:
+    """Make the process cooperative as AUCTION_ASYNC_MODE says and return the mode that holds.
+
+    Raises SystemExit with a sentence where the setting is none of the three.
+    """
+    mode = wanted or os.environ.get("AUCTION_ASYNC_MODE", "eventlet")
+    if mode not in MODES:
+        sys.exit(f"AUCTION_ASYNC_MODE must be one of {', '.join(MODES)}, not {mode!r}")
+    if mode == "eventlet" and sys.version_info >= (3, 13):
+        sys.stderr.write("eventlet does not hold on Python 3.13: running on gevent instead\n")
+        mode = "gevent"
+    state["mode"] = mode
+    if mode == "eventlet":
+        _patch_eventlet()
+    elif mode == "gevent":
+        _patch_gevent()
+    return mode
+
+
+def mode() -> str:
+    """The runtime that holds."""
+    return str(state["mode"])
+
+
+def offload(work: Callable[..., T], *args: Any) -> T:
+    """Run blocking work in an operating-system thread and wait for it without holding up the others."""
+    run = state["offload"]
+    return work(*args) if run is None else run(work, *args)
+
+
+def _patch_eventlet() -> None:
+    os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
+    os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import eventlet  # noqa: PLC0415 - only this runtime may load it, and before everything else
+        import eventlet.tpool  # noqa: PLC0415
+    eventlet.monkey_patch()
+    state["offload"] = eventlet.tpool.execute
+
+
+def _patch_gevent() -> None:
+    from gevent import get_hub, monkey  # noqa: PLC0415 - only this runtime may load it, and before everything else
+
+    monkey.patch_all()
+    state["offload"] = lambda work, *args: get_hub().threadpool.apply(work, args)

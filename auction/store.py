@@ -1,0 +1,207 @@
+"""The database: its engine, the one writer, transactions. The only file that knows SQLite from PostgreSQL."""
+
+import errno
+import fcntl
+import os
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
+
+import structlog
+from alembic import command as alembic_command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import StaticPool
+
+from . import runtime
+
+try:
+    from pysqlite3 import dbapi2 as _bundled
+except ImportError:
+    _bundled = None
+
+log = structlog.get_logger()
+
+WAIT_FOR_WRITER_S = 2.0
+SAFE_SQLITE = (3, 51, 3)
+"""From here on two connections may checkpoint at one moment (the WAL-reset bug is older)."""
+
+
+class Unavailable(Exception):
+    """The database cannot be written just now: locked, full, or out of reach. Nothing was written."""
+
+
+class OutcomeUnknown(Exception):
+    """The connection broke while committing: the journal must be read again before anything else."""
+
+
+class Store:
+    """One database. Reads may run side by side; on SQLite one connection of the process begins writes."""
+
+    def __init__(self, url: str, *, commit: str = "hub", die: Callable[[str], NoReturn] | None = None) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.locks_rows = not self.is_sqlite
+        """Whether a row that is to be changed must be locked first; on SQLite the transaction itself is the lock."""
+        self._commit_in_thread = commit == "thread"
+        self._die = die or _end_process
+        self._turn = threading.Lock()
+        self._lock_file: int | None = None
+        if self.is_sqlite:
+            self._readers = _sqlite_engine(self.url, writes=False)
+            self._writer = _sqlite_engine(self.url, writes=True)
+        else:
+            self._readers = self._writer = create_engine(self.url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that only reads, one consistent view of the database."""
+        with self._readers.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction: committed at the end of the block, taken back if it raises.
+
+        Raises Unavailable where the database cannot be written now, OutcomeUnknown where a commit got no answer. An
+        I/O error of the disk ends the process: what is on disk is found out by recovery, never guessed.
+        """
+        if not self.is_sqlite:
+            yield from self._write_at_scale()
+            return
+        if not self._turn.acquire(timeout=WAIT_FOR_WRITER_S):
+            raise Unavailable("another writer holds the database")
+        try:
+            with self._writer.connect() as connection:
+                try:
+                    self._begin(connection)
+                    yield connection
+                    self._commit(connection)
+                except DBAPIError as error:
+                    self._fail(error)
+        finally:
+            self._turn.release()
+
+    def _write_at_scale(self) -> Iterator[Connection]:
+        committing = False
+        try:
+            with self._writer.connect() as connection, connection.begin() as transaction:
+                yield connection
+                committing = True
+                transaction.commit()
+        except OperationalError as error:
+            if committing:
+                raise OutcomeUnknown(str(error.orig)) from error
+            raise Unavailable(str(error.orig)) from error
+
+    def _begin(self, connection: Connection) -> None:
+        """BEGIN IMMEDIATE, tried again from here for two seconds: SQLite's own wait would stop every greenlet."""
+        give_up = time.monotonic() + WAIT_FOR_WRITER_S
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as error:
+                if _primary_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                    raise
+                time.sleep(0.02)
+
+    def _commit(self, connection: Connection) -> None:
+        if self._commit_in_thread:
+            runtime.offload(connection.exec_driver_sql, "COMMIT")
+        else:
+            connection.exec_driver_sql("COMMIT")
+
+    def _fail(self, error: DBAPIError) -> NoReturn:
+        code = _primary_code(error)
+        if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            self._die(f"the database's disk failed: {error.orig}")
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY):
+            raise Unavailable(str(error.orig)) from error
+        raise error
+
+    def data_version(self, connection: Connection) -> int:
+        """A number that changes when another connection has committed (SQLite)."""
+        return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+    def claim(self) -> None:
+        """Become the one server of this SQLite file. Raises Unavailable where another server has it."""
+        if not self.is_sqlite:
+            return
+        path = f"{self.url.database}.server"
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(descriptor)
+            if error.errno not in (errno.EAGAIN, errno.EACCES):
+                raise
+            raise Unavailable(f"another server runs on {self.url.database}") from error
+        self._lock_file = descriptor
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest version."""
+        config = AlembicConfig()
+        config.set_main_option("script_location", str(Path(__file__).parent.parent / "models" / "migrations"))
+        with self._writer.connect() as connection:
+            config.attributes["connection"] = connection
+            alembic_command.upgrade(config, "head")
+            connection.commit()
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self._readers.dispose()
+        self._writer.dispose()
+        if self._lock_file is not None:
+            os.close(self._lock_file)
+            self._lock_file = None
+
+
+def sqlite_module() -> ModuleType:
+    """The safest SQLite at hand: the system's, or the bundled one where the system's is older than the fix."""
+    if sqlite3.sqlite_version_info < SAFE_SQLITE and _bundled is not None:
+        return _bundled  # type: ignore[no-any-return]
+    return sqlite3
+
+
+def _sqlite_engine(url: Any, *, writes: bool) -> Engine:
+    pool: dict[str, Any] = {"poolclass": StaticPool} if writes else {"pool_size": 20, "max_overflow": 20}
+    engine = create_engine(
+        url,
+        module=sqlite_module(),
+        connect_args={"check_same_thread": False, "timeout": 0},
+        isolation_level="AUTOCOMMIT",
+        **pool,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        pragmas = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"]
+        pragmas += [] if writes else ["query_only=ON", "wal_autocheckpoint=0"]
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def _primary_code(error: DBAPIError) -> int:
+    """SQLite's primary result code, 0 where the error has none."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return 0 if code is None else int(code) & 0xFF
+
+
+def _end_process(reason: str) -> NoReturn:
+    log.critical("process ends", reason=reason)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(70)

@@ -1,0 +1,100 @@
+"""Time passes for the sales: deadlines are met, and an outage that nobody noticed pauses what was open.
+
+While a lot is open, `alive_ms` is written every second. Who finds a gap of more than five seconds, at a start or after
+the machine slept, pauses the sale with the reason SYSTEM_FAULT, English lots too.
+"""
+
+import threading
+
+import structlog
+
+from . import journal
+from .engine import Book, Engine
+from .orders import Order
+from .rules import commands as cmd
+from .rules.lot import LIVE
+from .store import Unavailable
+
+log = structlog.get_logger()
+
+BEAT_S = 0.05
+ALIVE_MS = 1_000
+OUTAGE_MS = 5_000
+SYSTEM_FAULT = "SYSTEM_FAULT"
+ACTOR = "system"
+
+
+class Timekeeper:
+    """Looks at the clock for one engine. `settle_ms`: how long after a deadline its turn comes."""
+
+    def __init__(self, engine: Engine, settle_ms: int) -> None:
+        self.engine = engine
+        self._settle_ms = settle_ms
+        self._tried_ms = 0
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Recover the sales that were open when their process ended, then keep time."""
+        with self.engine.store.read() as connection:
+            open_sales = journal.alive_sales(connection)
+        for sale in open_sales:
+            self.engine.book(sale)
+        self._thread = threading.Thread(target=self._run, name="timekeeper", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Keep time no more."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(5)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.look()
+            except Unavailable as error:
+                log.warning("time could not be kept", reason=str(error))
+            self._stop.wait(BEAT_S)
+
+    def look(self) -> None:
+        """Meet the deadlines that have settled; once a second, say that the open sales are looked after."""
+        now = self.engine.clock.now_ms()
+        for book in self.engine.books:
+            deadline = book.sale.next_deadline_ms
+            if deadline is not None and deadline + self._settle_ms <= now:
+                self.engine.ask(Order(book.sale.id, ACTOR, cmd.Tick(now - self._settle_ms)))
+        if now - self._tried_ms >= ALIVE_MS:
+            last_tried, self._tried_ms = self._tried_ms, now
+            self._beat(now, last_tried)
+
+    def _beat(self, now: int, last_tried: int) -> None:
+        running = [book for book in self.engine.books if book.sale.begun]
+        for book in running:
+            with self.engine.store.read() as connection:
+                alive = journal.alive_ms(connection, book.sale.id)
+            if alive is not None and now - max(alive, last_tried) > OUTAGE_MS and _is_live(book):
+                self._pause(book, now)
+        idle = [book.sale.id for book in self.engine.books if not book.sale.begun and book.head.n]
+        if running:
+            with self.engine.store.write() as connection:
+                for book in running:
+                    journal.stay_alive(connection, book.sale.id, now)
+        self._rest(idle)
+
+    def _pause(self, book: Book, now: int) -> None:
+        log.error("nobody looked after the sale: it is paused", sale=book.sale.id)
+        self.engine.ask(Order(book.sale.id, ACTOR, cmd.PauseSale(now, SYSTEM_FAULT)))
+
+    def _rest(self, idle: list[str]) -> None:
+        """A sale without an open lot needs nobody to look after it."""
+        with self.engine.store.read() as connection:
+            awake = set(journal.alive_sales(connection)) & set(idle)
+        if awake:
+            with self.engine.store.write() as connection:
+                for sale in awake:
+                    journal.stay_alive(connection, sale, None)
+
+
+def _is_live(book: Book) -> bool:
+    return any(lot.status in LIVE for lot in book.sale.lots.values())

@@ -1,0 +1,67 @@
+"""People: accounts, organizations, sessions, one-time links, and who takes part in which sale."""
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, LargeBinary, String, Table, UniqueConstraint
+
+from .base import Id, Minor, Ms, metadata
+
+organizations = Table(
+    "organizations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("uscc", String(18), comment="统一社会信用代码"),
+    Column("created_ms", Ms, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("email", String(254), nullable=False, unique=True, comment="lower case; the name to sign in with"),
+    Column("name", String(100), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("password", String(200), comment="argon2id; null: only by a one-time link"),
+    Column("organization", Id, ForeignKey("organizations.id")),
+    Column("licence", String(50), comment="an auctioneer's licence number (拍卖法 14)"),
+    Column("suspended_ms", Ms),
+    Column("created_ms", Ms, nullable=False),
+)
+
+web_sessions = Table(
+    "web_sessions",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("user", Id, ForeignKey("users.id"), nullable=False, index=True),
+    Column("created_ms", Ms, nullable=False),
+    Column("seen_ms", Ms, nullable=False),
+    Column("expires_ms", Ms, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("purpose", String(16), nullable=False, comment="sign_in, reset or first_admin"),
+    Column("user", Id, ForeignKey("users.id")),
+    Column("expires_ms", Ms, nullable=False),
+    Column("used_ms", Ms),
+)
+
+registrations = Table(
+    "registrations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("sale", Id, ForeignKey("sales.id"), nullable=False, index=True),
+    Column("user", Id, ForeignKey("users.id"), comment="null: a paddle of the floor"),
+    Column("name", String(100), nullable=False),
+    Column("status", String(16), nullable=False, comment="applied, admitted or turned_down"),
+    Column("reason", String(200), comment="why it was turned down"),
+    Column("paddle", String(16)),
+    Column("limit_minor", Minor, comment="null: none"),
+    Column("holds", JSON, nullable=False),
+    Column("applied_ms", Ms, nullable=False),
+    Column("decided_ms", BigInteger),
+    Column("decided_by", Id, ForeignKey("users.id")),
+    UniqueConstraint("sale", "user"),
+    UniqueConstraint("sale", "paddle"),
+)
