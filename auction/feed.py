@@ -34,9 +34,9 @@ def sale_room(sale: str) -> str:
     return f"sale:{sale}"
 
 
-def paddle_room(sale: str, paddle: str) -> str:
-    """Every screen of one bidder."""
-    return f"paddle:{sale}:{paddle}"
+def bidder_room(sale: str, bidder: str) -> str:
+    """Every screen of one bidder, by the account's id."""
+    return f"bidder:{sale}:{bidder}"
 
 
 def desk_room(sale: str) -> str:
@@ -176,8 +176,10 @@ class Feed:
             self._send_documents(book, touched)
 
     def _send_documents(self, book: Book, touched: set[str]) -> None:
-        for paddle in touched & set(book.sale.bidders):
-            self._send(paddle_room(book.sale.id, paddle), "document", self.bidder(book, paddle))
+        for paddle in touched:
+            bidder = book.sale.bidders.get(paddle)
+            if bidder is not None and bidder.bidder is not None:
+                self._send(bidder_room(book.sale.id, bidder.bidder), "document", self.bidder(book, paddle))
         self._send(desk_room(book.sale.id), "document", self.desk(book))
 
     def bidder(self, book: Book, paddle: str) -> dict[str, Any]:

@@ -6,19 +6,23 @@ is of its format, the amount, the limit; then what only the auctioneer meets.
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 from . import commands as cmd
 from . import events as ev
+from .dutch import Dutch
 from .english import English, hammer
-from .format import BadTerms, Bid, Decision, Format, malformed
+from .format import BadTerms, Bid, Decision, Format, Whole, malformed
 from .ladder import parse
-from .lot import BEGUN, LIVE, ROOM, Lot, Status, Terms
+from .lot import LIVE, ROOM, Lot, Status, Terms
 from .refusals import Code, Refused
 from .rights import may_bid, within_limit
 from .sale import Sale, apply
+from .sealed import Sealed
+from .timed import Timed
 
-FORMATS: dict[str, Format] = {each.name: each for each in (English(),)}
+FORMATS: dict[str, Format] = {each.name: each for each in (English(), Timed(), Dutch(), Sealed())}
 """Every way to sell a lot, by its name in the terms."""
 
 NOT_ALLOWED_NOW = Refused(Code.NOT_ALLOWED_NOW)
@@ -42,13 +46,21 @@ def ask_minor(lot: Lot, at_ms: int) -> int | None:
     return FORMATS[lot.terms.format].ask_minor(lot, at_ms)
 
 
+def is_step(lot: Lot, command_type: type[cmd.Command]) -> bool:
+    """Whether a command is of the lot's format."""
+    return command_type in FORMATS[lot.terms.format].steps
+
+
 def check_terms(terms: Terms) -> None:
     """Raise BadTerms or BadIncrement, with the key and the reason, where a lot's terms contradict themselves."""
     if terms.format not in FORMATS:
         raise BadTerms(f"format: one of {', '.join(FORMATS)}")
     if terms.increment is not None:
         parse(terms.increment)
-    FORMATS[terms.format].check_terms(terms.own)
+    for key, amount, least in (("start_minor", terms.start_minor, 1), ("reserve_minor", terms.reserve_minor, 0)):
+        if fault := Whole(least, needed=False).fault(amount):
+            raise BadTerms(f"{key}: {fault}")
+    FORMATS[terms.format].check_terms(terms)
 
 
 # --- the sale -------------------------------------------------------------------------------------------------------
@@ -136,7 +148,7 @@ def _tick(sale: Sale, command: cmd.Tick, at_ms: int) -> Decision:
     """Every deadline up to now, the earliest first, then in the order of the lots."""
     happened: list[ev.Event] = []
     while (deadline := sale.next_deadline_ms) is not None and deadline <= command.arrived_ms:
-        lot = next(each for each in sale.lots.values() if each.status in LIVE and each.deadline_ms == deadline)
+        lot = next(each for each in sale.lots.values() if each.next_deadline_ms == deadline)
         for event in FORMATS[lot.terms.format].tick(lot, at_ms):
             happened.append(event)
             sale = apply(sale, event)
@@ -181,8 +193,7 @@ def _not_live(lot: Lot, arrived_ms: int) -> Refused | None:
 
 
 def _not_of_format(lot: Lot, command: cmd.Command) -> Refused | None:
-    fits = isinstance(command, cmd.PauseLot) or type(command) in FORMATS[lot.terms.format].steps
-    return None if fits else NOT_ALLOWED_NOW
+    return None if isinstance(command, cmd.PauseLot) or is_step(lot, type(command)) else NOT_ALLOWED_NOW
 
 
 _BIDS = (cmd.PlaceBid, cmd.PlaceMaximum, cmd.PlaceFloorBid)
@@ -197,8 +208,10 @@ def _bid(sale: Sale, lot: Lot, command: cmd.PlaceBid | cmd.PlaceMaximum | cmd.Pl
         return refused
     form = FORMATS[lot.terms.format]
     amount = command.max_minor if isinstance(command, cmd.PlaceMaximum) else command.amount_minor
-    leader = sale.bidders.get(lot.leader) if lot.leader else None
-    bid = Bid(bidder, amount, _WAYS[type(command)], command.arrived_ms, at_ms, leader, _others(sale, lot))
+    rank = bidder.rank(lot.id) if bidder else inf
+    leader = sale.bidders.get(lot.standing.leader) if lot.standing else None
+    leader_rank = leader.rank(lot.id) if leader else inf
+    bid = Bid(bidder, amount, _WAYS[type(command)], command.arrived_ms, at_ms, rank, leader_rank, _others(sale, lot))
     return form.maximum(lot, bid) if isinstance(command, cmd.PlaceMaximum) else form.bid(lot, bid)
 
 
@@ -240,16 +253,22 @@ def _resume(sale: Sale, lot: Lot, _command: cmd.ResumeLot, at_ms: int) -> Decisi
 
 
 def _withdraw(_sale: Sale, lot: Lot, command: cmd.WithdrawLot, at_ms: int) -> Decision:
-    if lot.status in BEGUN and not command.reason:
-        return _not_live_but_paused(lot, command.arrived_ms) or NOT_ALLOWED_NOW
-    if lot.status is not Status.PENDING and lot.status not in BEGUN:
-        return Refused(Code.CLOSED if lot.ended_by == "clock" else Code.NOT_LIVE)
-    return _not_live_but_paused(lot, command.arrived_ms) or (ev.LotWithdrawn(at_ms, lot.id, at_ms, command.reason),)
+    """A pending lot always, a live one only with a reason."""
+    refused = None if lot.status is Status.PENDING else _not_live(lot, command.arrived_ms)
+    if refused is None and lot.status in LIVE and not command.reason:
+        refused = NOT_ALLOWED_NOW
+    return refused or (ev.LotWithdrawn(at_ms, lot.id, at_ms, command.reason),)
 
 
-def _not_live_but_paused(lot: Lot, arrived_ms: int) -> Refused | None:
-    """A lot whose deadline has passed is closed, even before the clock's turn has come."""
-    return _not_live(lot, arrived_ms) if lot.status in LIVE else None
+def _open_offers(sale: Sale, lot: Lot, command: cmd.OpenOffers, at_ms: int) -> Decision:
+    """Only what is sealed, and only when no more offers come: this step alone comes after the deadline."""
+    refused = None
+    if lot.status not in LIVE or not is_step(lot, cmd.OpenOffers):
+        refused = _not_live(lot, command.arrived_ms) or NOT_ALLOWED_NOW
+    if refused is None and (lot.deadline_ms is None or command.arrived_ms < lot.deadline_ms):
+        refused = NOT_ALLOWED_NOW
+    ranks = {paddle: bidder.rank(lot.id) for paddle, bidder in sale.bidders.items()}
+    return refused or FORMATS[lot.terms.format].open_offers(lot, ranks, at_ms)
 
 
 _ALWAYS: dict[type[cmd.Command], Callable[[Sale, Lot, Any, int], Decision]] = {
@@ -257,6 +276,7 @@ _ALWAYS: dict[type[cmd.Command], Callable[[Sale, Lot, Any, int], Decision]] = {
     cmd.ReopenLot: _reopen,
     cmd.ResumeLot: _resume,
     cmd.WithdrawLot: _withdraw,
+    cmd.OpenOffers: _open_offers,
 }
 
 
@@ -286,12 +306,17 @@ def _pass(_sale: Sale, lot: Lot, _command: cmd.PassLot, at_ms: int) -> Decision:
 
 
 def _void(_sale: Sale, lot: Lot, command: cmd.VoidLastBid, at_ms: int) -> Decision:
+    """Take the last step back; of a silent one the public hears only what it can see change."""
     if lot.standing is None:
         return Refused(Code.NO_BID)
     back = replace(lot, standing=lot.standing.previous, called_ask_minor=None)
     ask = ask_minor(back, at_ms) or 0
-    voided = ev.BidVoided(at_ms, lot.id, command.reason, lot.standing.silent, back.leader, back.price_minor, ask)
-    return (voided,)
+    if not lot.standing.silent:
+        return (ev.BidVoided(at_ms, lot.id, command.reason, back.leader, back.price_minor, ask),)
+    voided = ev.MaximumVoided(at_ms, lot.id, command.reason)
+    price = back.price_minor or 0
+    seen = lot.status is not Status.OPEN or lot.called_ask_minor is not None or price != lot.price_minor
+    return (voided, ev.CallsLifted(at_ms, lot.id, price, ask)) if seen else (voided,)
 
 
 def _pause(_sale: Sale, lot: Lot, command: cmd.PauseLot, at_ms: int) -> Decision:

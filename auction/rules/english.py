@@ -2,6 +2,7 @@
 
 from . import commands as cmd
 from . import events as ev
+from .format import ending
 from .lot import ROOM, Lot
 from .proxy import Ascending
 from .refusals import Code, Refused
@@ -32,10 +33,8 @@ class English(Ascending):
 
 def hammer(lot: Lot, command: cmd.Hammer, at_ms: int) -> tuple[ev.Event, ...] | Refused:
     """Sell to the leader at the price, lifted to the reserve where his maximum reaches it; below it nothing is sold."""
-    named = (command.paddle, command.amount_minor)
-    if any(
-        name is not None and name != is_now for name, is_now in zip(named, (lot.leader, lot.price_minor), strict=True)
-    ):
+    seen = ((command.paddle, lot.leader), (command.amount_minor, lot.price_minor))
+    if any(named is not None and (type(named) is not type(now) or named != now) for named, now in seen):
         return Refused(Code.NOT_ALLOWED_NOW)
     if lot.standing is None:
         return Refused(Code.NO_BID)
@@ -43,4 +42,4 @@ def hammer(lot: Lot, command: cmd.Hammer, at_ms: int) -> tuple[ev.Event, ...] | 
         return Refused(Code.NO_PADDLE)
     if not lot.reserve_met:
         return Refused(Code.RESERVE_NOT_MET)
-    return (ev.LotSold(at_ms, lot.id, lot.standing.leader, lot.lifted_minor, at_ms, "person"),)
+    return (ending(lot, at_ms, at_ms, "person"),)

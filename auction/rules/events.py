@@ -6,7 +6,7 @@ live in rows that can be deleted.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -128,21 +128,59 @@ class FairWarningGiven(LotEvent):
 
 @dataclass(frozen=True, slots=True)
 class BidVoided(LotEvent):
-    """The last bid step was taken back; leader, price and ask are those that hold now.
-
-    `silent`: what was taken back was a leader's own change of his maximum.
-    """
+    """The last bid step was taken back; leader, price and ask are those that hold now."""
 
     reason: str
-    silent: bool
     leader: str | None
     price_minor: int | None
     ask_minor: int
 
 
 @dataclass(frozen=True, slots=True)
+class MaximumVoided(LotEvent):
+    """The last bid step, a leader's own silent change of his maximum, was taken back."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallsLifted(LotEvent):
+    """What everybody had heard holds no longer: a last call, a called ask, a price that only a voided maximum reached.
+
+    The leader stays; price and ask are those that hold now.
+    """
+
+    price_minor: int
+    ask_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPlaced(LotEvent):
+    """A sealed offer: secret until the opening. The only event that holds the amount of an unopened offer."""
+
+    arrived_ms: int
+    paddle: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class OffersClosed(LotEvent):
+    """The time for offers is over; they wait to be opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class OffersOpened(LotEvent):
+    """Every offer of a lot, the winning one first: `[paddle, amount_minor, arrived_ms]`."""
+
+    offers: Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class LotSold(LotEvent):
-    """The lot is sold. `ended_by` is "person", "clock" or "bid"; the clock ends a lot at its deadline."""
+    """The lot is sold. `ended_by` is "person", "clock" or "bid".
+
+    The clock ends a lot at its deadline, a bid ends it by taking a falling ask or by reaching the cap.
+    """
 
     paddle: str
     hammer_minor: int

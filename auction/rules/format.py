@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from . import commands as cmd
 from . import events as ev
-from .lot import MAX_AMOUNT, Lot
+from .lot import MAX_AMOUNT, Lot, Terms
 from .refusals import Code, Refused
 from .rights import Bidder
 
@@ -18,15 +18,48 @@ class BadTerms(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """A term that is a whole number, amounts in the minor unit, times in milliseconds."""
+
+    least: int = 1
+    needed: bool = True
+
+    def fault(self, value: object) -> str | None:
+        """What is wrong with a value; a term that is not needed may also be null."""
+        if (value is None and not self.needed) or (type(value) is int and self.least <= value <= MAX_AMOUNT):
+            return None
+        return f"a whole number from {self.least} up" + ("" if self.needed else ", or null")
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A term that is one of a few words."""
+
+    words: tuple[str, ...]
+    needed: bool = False
+
+    def fault(self, value: object) -> str | None:
+        """What is wrong with a value."""
+        return None if isinstance(value, str) and value in self.words else f"one of {', '.join(self.words)}"
+
+
+OwnTerms = Mapping[str, Whole | OneOf]
+
+
+@dataclass(frozen=True, slots=True)
 class Bid:
-    """A bid as a format sees it: the holder (None: in the room), the amount as sent, and how it came."""
+    """A bid as a format sees it: the holder (None: in the room), the amount as sent, and how it came.
+
+    `rank` and `leader_rank` are those of the holder's and of the leader's priority right on the lot.
+    """
 
     bidder: Bidder | None
     amount_minor: Any
     way: str
     arrived_ms: int
     at_ms: int
-    leader: Bidder | None
+    rank: float
+    leader_rank: float
     others: Iterable[Lot]
 
     @property
@@ -42,10 +75,26 @@ class Format:
     """The commands that are of this format, besides opening, pausing, passing time and withdrawing."""
     needs_increment: ClassVar[bool] = True
 
-    def check_terms(self, own: Mapping[str, Any]) -> None:
-        """Raise BadTerms where the format's own terms contradict themselves; the base format has none."""
-        if own:
-            raise BadTerms(f"{min(own)}: not a term of the format {self.name}")
+    def own_terms(self, own: Mapping[str, Any]) -> OwnTerms:  # noqa: ARG002 - a format may have more than one set
+        """The format's own terms; the base format has none."""
+        return {}
+
+    def check_terms(self, terms: Terms) -> None:
+        """Raise BadTerms where the format's own terms are unknown, missing, wrong, or contradict themselves."""
+        known = self.own_terms(terms.own)
+        for key in terms.own:
+            if key not in known:
+                raise BadTerms(f"{key}: not a term of this {self.name} lot")
+        for key, term in known.items():
+            if key not in terms.own:
+                if term.needed:
+                    raise BadTerms(f"{key}: missing")
+            elif fault := term.fault(terms.own[key]):
+                raise BadTerms(f"{key}: {fault}")
+        self.check_together(terms)
+
+    def check_together(self, terms: Terms) -> None:
+        """Raise BadTerms where terms that are good one by one contradict each other."""
 
     def cap_minor(self, lot: Lot) -> int | None:  # noqa: ARG002 - asked of every format
         """The price at which the lot ends at once."""
@@ -80,6 +129,17 @@ class Format:
     def tick(self, lot: Lot, at_ms: int) -> tuple[ev.Event, ...]:
         """What happens when the lot's deadline has come."""
         raise NotImplementedError
+
+    def open_offers(self, lot: Lot, ranks: Mapping[str, float], at_ms: int) -> tuple[ev.Event, ...]:
+        """What the sealed offers of a lot lead to; `ranks` are those of the bidders' priority rights."""
+        raise NotImplementedError
+
+
+def ending(lot: Lot, at_ms: int, ended_at_ms: int, ended_by: str) -> ev.LotSold | ev.LotPassed:
+    """How a lot ends that a rule ends: sold to the leader, his maximum lifted to the reserve, or passed below it."""
+    if lot.standing is None or not lot.reserve_met:
+        return ev.LotPassed(at_ms, lot.id, ended_at_ms, ended_by)
+    return ev.LotSold(at_ms, lot.id, lot.standing.leader, lot.lifted_minor, ended_at_ms, ended_by)
 
 
 def malformed(amount_minor: Any) -> Refused | None:

@@ -7,7 +7,8 @@ The named ladders count in the major unit; everything that leaves this module is
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -64,12 +65,12 @@ class Bands:
 class Percent:
     """A share of the price, rounded half-up to `round_minor` and at least one of it."""
 
-    percent: Decimal
+    percent: Fraction
     round_minor: int
 
     def step_minor(self, price_minor: int) -> int:
-        share = price_minor * self.percent / 100 / self.round_minor
-        return max(1, int(share.quantize(Decimal(1), ROUND_HALF_UP))) * self.round_minor
+        part, whole = price_minor * self.percent.numerator, self.percent.denominator * 100 * self.round_minor
+        return max(1, (2 * part + whole) // (2 * whole)) * self.round_minor
 
     def next_minor(self, price_minor: int) -> int:
         return price_minor + self.step_minor(price_minor)
@@ -162,7 +163,7 @@ NAMED: Mapping[str, Named] = {
 
 
 def parse(spec: Mapping[str, Any]) -> Ladder:
-    """The ladder of an `increment` specification (scenario contract, "Lots"); `on_step` is not looked at here.
+    """The ladder of an `increment` specification (scenario contract, "Lots"); of `on_step` only that it is one.
 
     Raises BadIncrement with the key that is wrong.
     """
@@ -170,6 +171,8 @@ def parse(spec: Mapping[str, Any]) -> Ladder:
     unknown = set(spec) - set(_PARSERS) - {"on_step", "round_minor"}
     if len(kinds) != 1 or unknown or ("round_minor" in spec and kinds != ["percent"]):
         raise BadIncrement("increment: one of fixed_minor, ladder, bands, percent")
+    if not isinstance(spec.get("on_step", False), bool):
+        raise BadIncrement("on_step: true or false")
     return _PARSERS[kinds[0]](spec)
 
 
@@ -201,7 +204,7 @@ def _percent(spec: Mapping[str, Any]) -> Ladder:
         percent = Decimal("NaN")
     if not percent.is_finite() or not 0 < percent <= 1000:
         raise BadIncrement('percent: a number as text, such as "10"')
-    return Percent(percent, _positive(spec.get("round_minor", 1), "round_minor"))
+    return Percent(Fraction(percent), _positive(spec.get("round_minor", 1), "round_minor"))
 
 
 _PARSERS = {"fixed_minor": _fixed, "ladder": _named, "bands": _bands, "percent": _percent}

@@ -1,16 +1,15 @@
-"""Patents as a sale needs them: reading their numbers, how long they live, what they cost, whether they can be sold.
+"""Patents as a sale needs them: reading their numbers, how long they live, what keeping them costs.
 
 Pure: no clock, no I/O. Money is in fen, days are `datetime.date`. Section numbers are those of the rulebook.
+Whether a patent may be sold is in `law`.
 """
 
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
-from itertools import pairwise
 
 
 class PatentType(StrEnum):
@@ -253,7 +252,7 @@ def term_years(patent_type: PatentType, filing_date: date) -> int:
 
 def expired_on(patent_type: PatentType, filing_date: date) -> date:
     """The first day without protection: the anniversary of filing, no shift for holidays (rulebook 5.3)."""
-    return _later(filing_date, 12 * term_years(patent_type, filing_date))
+    return later(filing_date, 12 * term_years(patent_type, filing_date))
 
 
 def last_day(patent_type: PatentType, filing_date: date) -> date:
@@ -264,13 +263,13 @@ def last_day(patent_type: PatentType, filing_date: date) -> date:
 def patent_year(filing_date: date, day: date) -> int:
     """Which year of its life a patent is in on a day; the year that begins with filing is 1 (rulebook 5.3)."""
     years = day.year - filing_date.year
-    return years + (_later(filing_date, 12 * years) <= day)
+    return years + (later(filing_date, 12 * years) <= day)
 
 
 def annual_fees(patent_type: PatentType, filing_date: date) -> tuple[AnnualFee, ...]:
     """Every annual fee of the whole term, in fen, without any reduction (rulebook 5.3)."""
     return tuple(
-        AnnualFee(year, _later(filing_date, 12 * (year - 1)), _fee_yuan(patent_type, year) * 100)
+        AnnualFee(year, later(filing_date, 12 * (year - 1)), _fee_yuan(patent_type, year) * 100)
         for year in range(1, term_years(patent_type, filing_date) + 1)
     )
 
@@ -283,9 +282,9 @@ def fees_left_minor(patent_type: PatentType, filing_date: date, day: date) -> in
 
 def late_surcharge_minor(fee_minor: int, due_on: date, paid_on: date) -> int | None:
     """What a late payment adds, in fen: 5 % for every full month; None after the six months of grace (rulebook 5.3)."""
-    if paid_on > _later(due_on, _GRACE_MONTHS):
+    if paid_on > later(due_on, _GRACE_MONTHS):
         return None
-    months = sum(_later(due_on, month) <= paid_on for month in range(1, _GRACE_MONTHS))
+    months = sum(later(due_on, month) <= paid_on for month in range(1, _GRACE_MONTHS))
     return (fee_minor * 5 * months + 50) // 100
 
 
@@ -293,206 +292,8 @@ def _fee_yuan(patent_type: PatentType, year: int) -> int:
     return next(yuan for last_year, yuan in _FEES_YUAN[patent_type] if year <= last_year)
 
 
-def _later(day: date, months: int) -> date:
-    """The same day of the month some months on, or the month's last day where it is absent."""
+def later(day: date, months: int) -> date:
+    """The same day of the month some months on, or the month's last day where it is absent (29 Feb, rulebook 5.3)."""
     years, month0 = divmod(day.month - 1 + months, 12)
     year = min(day.year + years, MAXYEAR)
     return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
-
-
-# --- may it be sold (5.3) --------------------------------------------------------------------------------------------
-
-
-class LegalStatus(StrEnum):
-    PUBLISHED = "published"
-    EXAMINATION = "examination"
-    IN_FORCE = "in_force"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    LAPSED_UNPAID = "lapsed_unpaid"
-    EXPIRED = "expired"
-    ABANDONED = "abandoned"
-    INVALIDATED = "invalidated"
-    PLEDGED = "pledged"
-    LICENSED = "licensed"
-    TRANSFERRED = "transferred"
-
-
-class TransferType(StrEnum):
-    ASSIGNMENT = "assignment"
-    APPLICATION_ASSIGNMENT = "application_assignment"
-    EXCLUSIVE_LICENCE = "exclusive_licence"
-    SOLE_LICENCE = "sole_licence"
-    ORDINARY_LICENCE = "ordinary_licence"
-    OPEN_LICENCE = "open_licence"
-    EQUITY = "equity"
-
-
-class Blocker(StrEnum):
-    NOT_IN_FORCE = "NOT_IN_FORCE"
-    EXPIRED = "EXPIRED"
-    CO_OWNER_CONSENT_MISSING = "CO_OWNER_CONSENT_MISSING"
-    PLEDGEE_CONSENT_MISSING = "PLEDGEE_CONSENT_MISSING"
-    OPEN_LICENCE_IN_FORCE = "OPEN_LICENCE_IN_FORCE"
-    CLAIMS_WRONG = "CLAIMS_WRONG"
-    DATES_OUT_OF_ORDER = "DATES_OUT_OF_ORDER"
-
-
-class Caution(StrEnum):
-    TERM_ENDS_SOON = "TERM_ENDS_SOON"
-    ANNUITY_DUE = "ANNUITY_DUE"
-    STATUS_OUTDATED = "STATUS_OUTDATED"
-    LITIGATION_PENDING = "LITIGATION_PENDING"
-    INVALIDATION_PENDING = "INVALIDATION_PENDING"
-    EVALUATION_REPORT_MISSING = "EVALUATION_REPORT_MISSING"
-    PRIORITY_TOO_OLD = "PRIORITY_TOO_OLD"
-    PUBLISHED_LATE = "PUBLISHED_LATE"
-    TYPE_DISAGREES = "TYPE_DISAGREES"
-    FILING_YEAR_DISAGREES = "FILING_YEAR_DISAGREES"
-
-
-# Where a rule stands, if not in rulebook 5.3.
-_SOURCES: dict[str, str] = {
-    Blocker.NOT_IN_FORCE: "专利法 44",
-    Blocker.EXPIRED: "专利法 42",
-    Blocker.CO_OWNER_CONSENT_MISSING: "专利法 14",
-    Blocker.PLEDGEE_CONSENT_MISSING: "民法典 444",
-    Blocker.OPEN_LICENCE_IN_FORCE: "专利法 51",
-    Caution.PRIORITY_TOO_OLD: "专利法 29",
-    Caution.PUBLISHED_LATE: "专利法 34",
-    Caution.TYPE_DISAGREES: "rulebook 5.2",
-    Caution.FILING_YEAR_DISAGREES: "rulebook 5.2",
-    **dict.fromkeys(NumberWarning, "rulebook 5.2"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing found: its code, and named values for the translated sentence."""
-
-    code: Blocker | Caution | NumberWarning
-    params: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def source(self) -> str:
-        """The article of the law, or the section of the rulebook, that this comes from."""
-        return _SOURCES.get(self.code, "rulebook 5.3")
-
-
-@dataclass(frozen=True, slots=True)
-class Patent:
-    """What has to be known of a patent to sell it; None means not known. `extended_to` is the last day of an extended
-    or foreign term and replaces the one counted from filing."""
-
-    type: PatentType
-    filing_date: date
-    status: LegalStatus
-    application: PatentNumber | None = None
-    publication: PatentNumber | None = None
-    priority_date: date | None = None
-    publication_date: date | None = None
-    grant_date: date | None = None
-    extended_to: date | None = None
-    status_checked_on: date | None = None
-    annuity_paid_until: date | None = None
-    claims_total: int | None = None
-    claims_independent: int | None = None
-    owners_not_consenting: tuple[str, ...] = ()
-    pledged: bool = False
-    pledgee_consents: bool = False
-    open_licence: bool = False
-    litigation_pending: bool = False
-    invalidation_pending: bool = False
-    evaluation_report: bool = False
-
-    @property
-    def last_day(self) -> date:
-        """The last day of the term, extended or not."""
-        return self.extended_to or last_day(self.type, self.filing_date)
-
-
-_PENDING = frozenset({LegalStatus.PUBLISHED, LegalStatus.EXAMINATION})
-# A pledge, a recorded licence and a past transfer are marks on a patent that is in force.
-_ALIVE = frozenset({LegalStatus.IN_FORCE, LegalStatus.PLEDGED, LegalStatus.LICENSED, LegalStatus.TRANSFERRED})
-_STATUS_FOR = {
-    TransferType.APPLICATION_ASSIGNMENT: _PENDING,
-    TransferType.EXCLUSIVE_LICENCE: _ALIVE | _PENDING,
-    TransferType.SOLE_LICENCE: _ALIVE | _PENDING,
-    TransferType.ORDINARY_LICENCE: _ALIVE | _PENDING,
-}
-_PUBLISHED_WITHIN_MONTHS = 19  # 18 and a little: the gazette appears once a week
-
-
-def blockers(patent: Patent, sale_day: date, transfer: TransferType) -> tuple[Finding, ...]:
-    """Why this patent cannot be sold that way on that day; empty when it can (rulebook 5.3, 专利法 14, 42, 44, 51).
-
-    An assignment takes effect on registration (专利法 10), so a term ending on the sale day itself is too short.
-    """
-    return (*_rights_against(patent, sale_day, transfer), *_contradictions(patent, sale_day))
-
-
-def warnings(patent: Patent, sale_day: date) -> tuple[Finding, ...]:
-    """What a buyer should know although the sale may go on (rulebook 5.2, 5.3, 专利法 29, 34)."""
-    return (*_number_cautions(patent), *_state_cautions(patent, sale_day))
-
-
-def _rights_against(patent: Patent, sale_day: date, transfer: TransferType) -> Iterator[Finding]:
-    if patent.status not in _STATUS_FOR.get(transfer, _ALIVE):
-        yield Finding(Blocker.NOT_IN_FORCE, (("status", patent.status.value),))
-    if patent.last_day <= sale_day:
-        yield Finding(Blocker.EXPIRED, (("last_day", str(patent.last_day)),))
-    if patent.owners_not_consenting and transfer is not TransferType.ORDINARY_LICENCE:
-        yield Finding(Blocker.CO_OWNER_CONSENT_MISSING, (("owners", "、".join(patent.owners_not_consenting)),))
-    if (patent.pledged or patent.status is LegalStatus.PLEDGED) and not patent.pledgee_consents:
-        yield Finding(Blocker.PLEDGEE_CONSENT_MISSING)
-    if patent.open_licence and transfer in (TransferType.EXCLUSIVE_LICENCE, TransferType.SOLE_LICENCE):
-        yield Finding(Blocker.OPEN_LICENCE_IN_FORCE)
-
-
-def _contradictions(patent: Patent, sale_day: date) -> Iterator[Finding]:
-    """Claims: 1 ≤ independent ≤ total. Days: priority ≤ filing ≤ publication ≤ sale day, filing ≤ grant."""
-    independent, total = patent.claims_independent, patent.claims_total
-    known = [1, *(count for count in (independent, total) if count is not None)]
-    if known != sorted(known):
-        yield Finding(Blocker.CLAIMS_WRONG, (("independent", str(independent)), ("total", str(total))))
-    days = [(name, getattr(patent, name)) for name in ("priority_date", "filing_date", "publication_date")]
-    chain = [(name, day) for name, day in [*days, ("sale_day", sale_day)] if day is not None]
-    granted = ("grant_date", patent.grant_date or patent.filing_date)
-    for (first, early), (second, late) in [*pairwise(chain), (("filing_date", patent.filing_date), granted)]:
-        if early > late:
-            yield Finding(Blocker.DATES_OUT_OF_ORDER, (("earlier", first), ("later", second)))
-
-
-def _number_cautions(patent: Patent) -> Iterator[Finding]:
-    for number in filter(None, (patent.application, patent.publication)):
-        params = (("number", number.canonical),)
-        for warning in number.warnings:
-            yield Finding(warning, (*params, ("expected_check", number.expected_check or "")))
-        if number.type not in (None, patent.type):
-            yield Finding(Caution.TYPE_DISAGREES, params)
-        if number.form is NumberForm.APPLICATION and number.year not in (None, patent.filing_date.year):
-            yield Finding(Caution.FILING_YEAR_DISAGREES, params)
-
-
-def _state_cautions(patent: Patent, sale_day: date) -> Iterator[Finding]:
-    annuity, checked, published = patent.annuity_paid_until, patent.status_checked_on, patent.publication_date
-    invention = patent.type is PatentType.INVENTION
-    earliest = patent.priority_date or patent.filing_date
-    if patent.last_day < _later(sale_day, 24):
-        yield Finding(Caution.TERM_ENDS_SOON, (("last_day", str(patent.last_day)),))
-    if annuity is not None and annuity - sale_day <= timedelta(days=90):
-        yield Finding(Caution.ANNUITY_DUE, (("due_on", str(annuity)),))
-    if checked is None or sale_day - checked > timedelta(days=30):
-        yield Finding(Caution.STATUS_OUTDATED, (("checked_on", str(checked or "")),))
-    if patent.litigation_pending:
-        yield Finding(Caution.LITIGATION_PENDING)
-    if patent.invalidation_pending:
-        yield Finding(Caution.INVALIDATION_PENDING)
-    if not invention and not patent.evaluation_report:
-        yield Finding(Caution.EVALUATION_REPORT_MISSING)
-    if patent.filing_date > _later(earliest, 6 if patent.type is PatentType.DESIGN else 12):
-        yield Finding(Caution.PRIORITY_TOO_OLD)
-    # Only the first publication of an invention has its date; a grant is published years later.
-    first = patent.publication is None or patent.publication.kind in (None, "A")
-    if published and invention and first and published > _later(earliest, _PUBLISHED_WITHIN_MONTHS):
-        yield Finding(Caution.PUBLISHED_LATE)

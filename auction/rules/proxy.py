@@ -6,8 +6,8 @@ A bid has its own amount as maximum, so one duel serves ordinary bids and maxima
 from dataclasses import dataclass
 
 from . import events as ev
-from .format import Bid, Decision, Format, malformed
-from .lot import ROOM, Lot
+from .format import Bid, Decision, Format, ending, malformed
+from .lot import ROOM, Lot, apply
 from .refusals import Code, Refused
 from .rights import within_limit
 
@@ -29,46 +29,52 @@ class Ascending(Format):
         return ask if cap is None or ask is None else min(ask, cap)
 
     def bid(self, lot: Lot, bid: Bid) -> Decision:
-        refused = malformed(bid.amount_minor) or self._leads_already(lot, bid) or self._too_low(lot, bid)
-        refused = refused or self._off_step(lot, bid) or self._too_high(lot, bid)
+        refused = malformed(bid.amount_minor) or self._leads_already(lot, bid)
+        if refused:
+            return refused
+        minimum = self.minimum_minor(lot, bid)
+        refused = self._too_low(lot, bid, minimum) or self._off_step(lot, bid, minimum) or self._too_high(lot, bid)
         if refused:
             return refused
         if lot.standing and lot.standing.leader == bid.paddle:
-            return self._placed(lot, bid, _Outcome(lot.standing.leader, bid.amount_minor))
-        return self._placed(lot, bid, self._duel(lot, bid))
+            outcome = _Outcome(bid.paddle, bid.amount_minor)
+        else:
+            outcome = self._duel(lot, bid, minimum)
+        return self._at_cap(lot, bid, (self._placed(lot, bid, outcome),))
 
     def maximum(self, lot: Lot, bid: Bid) -> Decision:
-        refused = malformed(bid.amount_minor) or self._too_low(lot, bid) or self._too_high(lot, bid)
+        refused = malformed(bid.amount_minor)
         if refused or bid.paddle is None:
             return refused or Refused(Code.NO_PADDLE)
+        minimum = self.minimum_minor(lot, bid)
+        refused = self._too_low(lot, bid, minimum) or self._too_high(lot, bid)
+        if refused:
+            return refused
         if lot.standing and lot.standing.leader == bid.paddle:
             return (ev.MaximumSet(bid.at_ms, lot.id, bid.paddle, bid.amount_minor, silent=True),)
-        placed = self._placed(lot, bid, self._duel(lot, bid))
+        placed = self._placed(lot, bid, self._duel(lot, bid, minimum))
         declared = ev.MaximumSet(bid.at_ms, lot.id, bid.paddle, bid.amount_minor, silent=False)
-        return (placed[0], declared, *placed[1:])
+        return self._at_cap(lot, bid, (placed, declared))
 
     def minimum_minor(self, lot: Lot, bid: Bid) -> int:
         """The least that this bidder may bid: the ask, or exactly the price where his rank beats the leader's."""
-        ask = self.ask_minor(lot, bid.at_ms) or 1
-        if lot.standing and _rank(bid, lot) < _leader_rank(bid, lot):
+        if lot.standing and bid.rank < bid.leader_rank:
             return lot.standing.price_minor
-        return ask
+        return self.ask_minor(lot, bid.at_ms) or 1
 
     def _leads_already(self, lot: Lot, bid: Bid) -> Refused | None:
         leads = lot.standing is not None and bid.paddle == lot.standing.leader
         return Refused(Code.ALREADY_LEADING) if leads and not lot.terms.self_raise else None
 
-    def _too_low(self, lot: Lot, bid: Bid) -> Refused | None:
-        minimum = self.minimum_minor(lot, bid)
+    def _too_low(self, lot: Lot, bid: Bid, minimum: int) -> Refused | None:
         if bid.amount_minor < (lot.terms.start_minor or 1):
             return Refused(Code.BELOW_START, {"minimum_minor": minimum})
         return Refused(Code.BELOW_MIN, {"minimum_minor": minimum}) if bid.amount_minor < minimum else None
 
-    def _off_step(self, lot: Lot, bid: Bid) -> Refused | None:
+    def _off_step(self, lot: Lot, bid: Bid, minimum: int) -> Refused | None:
         if not lot.on_step or lot.ladder is None:
             return None
-        minimum = self.minimum_minor(lot, bid)
-        always = (self.ask_minor(lot, bid.at_ms), lot.terms.start_minor, self.cap_minor(lot), minimum)
+        always = (minimum, self.ask_minor(lot, bid.at_ms), lot.terms.start_minor, self.cap_minor(lot))
         if bid.amount_minor in always or lot.ladder.is_on_step(lot.price_minor, bid.amount_minor):
             return None
         return Refused(Code.NOT_ON_STEP, {"minimum_minor": minimum})
@@ -79,26 +85,24 @@ class Ascending(Format):
             return Refused(Code.ABOVE_CAP, {"cap_minor": cap})
         return within_limit(bid.bidder, bid.amount_minor, bid.others) if bid.bidder else None
 
-    def _duel(self, lot: Lot, bid: Bid) -> "_Outcome":
+    def _duel(self, lot: Lot, bid: Bid, minimum: int) -> "_Outcome":
         """Who leads at what price once the newcomer's amount has met the leader's maximum."""
         newcomer, amount = bid.paddle or ROOM, bid.amount_minor
         by_maximum = bid.way == "maximum"
-        minimum = self.minimum_minor(lot, bid)
         if lot.standing is None or lot.ladder is None:
             return _Outcome(newcomer, minimum if by_maximum else amount)
         leader, maximum = lot.standing.leader, lot.standing.maximum_minor
-        rank, leader_rank = _rank(bid, lot), _leader_rank(bid, lot)
-        if amount > maximum or (amount == maximum and rank < leader_rank):
-            beats = maximum if rank < leader_rank else lot.ladder.next_minor(maximum)
+        if amount > maximum or (amount == maximum and bid.rank < bid.leader_rank):
+            beats = maximum if bid.rank < bid.leader_rank else lot.ladder.next_minor(maximum)
             return _Outcome(newcomer, max(minimum, min(amount, beats)) if by_maximum else amount)
-        answers = amount if leader_rank < rank else lot.ladder.next_minor(amount)
+        answers = amount if bid.leader_rank < bid.rank else lot.ladder.next_minor(amount)
         return _Outcome(leader, min(maximum, answers))
 
-    def _placed(self, lot: Lot, bid: Bid, outcome: "_Outcome") -> tuple[ev.Event, ...]:
+    def _placed(self, lot: Lot, bid: Bid, outcome: "_Outcome") -> ev.BidPlaced:
         price = outcome.price_minor
         cap = self.cap_minor(lot)
         ask = lot.ladder.next_minor(price) if lot.ladder else price
-        placed = ev.BidPlaced(
+        return ev.BidPlaced(
             bid.at_ms,
             lot.id,
             bid.arrived_ms,
@@ -110,7 +114,16 @@ class Ascending(Format):
             ask if cap is None else min(ask, cap),
             self.deadline_after_bid(lot, bid.arrived_ms),
         )
-        return (placed,)
+
+    def _at_cap(self, lot: Lot, bid: Bid, events: tuple[ev.BidPlaced | ev.MaximumSet, ...]) -> tuple[ev.Event, ...]:
+        """What a bid leads to; one that brings the price to the cap ends the lot."""
+        cap = self.cap_minor(lot)
+        if cap is None:
+            return events
+        for event in events:
+            lot = apply(lot, event)
+        reached = lot.price_minor == cap
+        return (*events, ending(lot, bid.at_ms, bid.arrived_ms, "bid")) if reached else events
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +132,3 @@ class _Outcome:
 
     leader: str
     price_minor: int
-
-
-def _rank(bid: Bid, lot: Lot) -> float:
-    return bid.bidder.rank(lot.id) if bid.bidder else float("inf")
-
-
-def _leader_rank(bid: Bid, lot: Lot) -> float:
-    return bid.leader.rank(lot.id) if bid.leader else float("inf")

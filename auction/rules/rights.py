@@ -40,7 +40,10 @@ def may_bid(bidder: Bidder | None, lot: Lot, house_org: str | None) -> Refused |
 
 
 def commitment_minor(lot: Lot, paddle: str) -> int:
-    """What a lot holds of a paddle's limit: the hammer price once won, the maximum while leading."""
+    """What a lot holds of a paddle's limit: the price once won, the maximum while leading, an offer still sealed."""
+    if lot.offers and not lot.offers_opened:
+        offer = lot.offers.get(paddle)
+        return offer.amount_minor if offer and lot.status in BEGUN else 0
     if lot.standing is None or lot.standing.leader != paddle:
         return 0
     if lot.status is Status.SOLD:

@@ -6,11 +6,11 @@ from typing import Any
 
 from . import events as ev
 from . import lot as lots
-from .lot import BEGUN, Lot, Status
+from .lot import BEGUN, Lot, Status, changed
 from .rights import Bidder
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sale:
     """The unit of order: one writer, one journal, one stream.
 
@@ -39,8 +39,8 @@ class Sale:
     @property
     def next_deadline_ms(self) -> int | None:
         """The earliest deadline of a lot whose clock runs."""
-        deadlines = [lot.deadline_ms for lot in self.lots.values() if lot.status in lots.LIVE and lot.deadline_ms]
-        return min(deadlines, default=None)
+        deadlines = [each.next_deadline_ms for each in self.lots.values()]
+        return min((each for each in deadlines if each is not None), default=None)
 
 
 def _published(sale: Sale, event: ev.SalePublished) -> Sale:
@@ -62,7 +62,7 @@ def _gavel_taken(sale: Sale, event: ev.GavelTaken) -> Sale:
 
 
 def _sale_paused(sale: Sale, event: ev.SalePaused) -> Sale:
-    stopped = {each: lots.pause(sale.lots[each], event.at_ms) for each in event.lots}
+    stopped = {each: lots.pause(sale.lots[each], event.at_ms, event.reason) for each in event.lots}
     return replace(sale, lots={**sale.lots, **stopped}, halted=tuple(event.lots), pause_reason=event.reason)
 
 
@@ -92,7 +92,7 @@ def apply(sale: Sale, event: ev.Event) -> Sale:
         return _APPLY[type(event)](sale, event)
     before = sale.lots[event.lot]
     after = lots.apply(before, event)
-    return replace(sale, lots={**sale.lots, event.lot: after}, reopenable=_reopenable(sale, before, after))
+    return changed(sale, lots={**sale.lots, event.lot: after}, reopenable=_reopenable(sale, before, after))
 
 
 def _reopenable(sale: Sale, before: Lot, after: Lot) -> frozenset[str]:

@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from . import commands as cmd
 from . import events as ev
-from .decide import ask_minor
+from .decide import ask_minor, is_step
 from .lot import BEGUN, Lot
 from .rights import commitment_minor
 from .sale import Sale
 
-SECRET: frozenset[type[ev.Event]] = frozenset({ev.LotConsigned, ev.BidderAdmitted, ev.MaximumSet})
-"""Kinds that stay out of the public stream: reserves and consignors, paddle holders and limits, maxima."""
+SECRET: frozenset[type[ev.Event]] = frozenset(
+    {ev.LotConsigned, ev.BidderAdmitted, ev.MaximumSet, ev.MaximumVoided, ev.OfferPlaced}
+)
+"""Kinds that stay out of the public stream: reserves and consignors, paddle holders and limits, maxima, and offers
+(not even how many there are) until the event that opens them."""
 
 PUBLIC: frozenset[type[ev.Event]] = frozenset(ev.KINDS.values()) - SECRET
 
@@ -47,7 +51,7 @@ def public_lot(lot: Lot) -> dict[str, Any]:
         "has_reserve": lot.has_reserve,
         "price_minor": lot.price_minor,
         "leader": lot.leader,
-        "ask_minor": ask_minor(lot, lot.origin_ms or 0) if begun else None,
+        "ask_minor": ask_minor(lot, lot.origin_ms or 0) if begun else None,  # a falling ask: the start, while it runs
         "deadline_ms": lot.deadline_ms if begun else None,
         "bids": lot.public_bids,
         "hammer_minor": lot.hammer_minor,
@@ -102,5 +106,5 @@ def desk_document(sale: Sale) -> dict[str, Any]:
         "gavel": sale.gavel,
         "lamps": {lot.id: lot.reserve_met for lot in sale.begun if lot.terms.reserve_minor is not None},
         "paddles": sorted(sale.bidders),
-        "reopenable": sorted(sale.reopenable),
+        "reopenable": [lot for lot in sorted(sale.reopenable) if is_step(sale.lots[lot], cmd.ReopenLot)],
     }

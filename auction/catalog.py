@@ -1,0 +1,400 @@
+"""Catalogues: the columns that a file of lots may have, and the lots read from it, all of them or none.
+
+Columns, rules and codes are described in docs/catalogue.md; tests/test_catalog_file.py holds that page true.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import count
+
+from .rules import money, patents
+from .rules.ladder import NAMED
+from .rules.lot import MAX_AMOUNT
+from .tables import UNSAVED, Problem, Row, read_table
+
+MAX_SHOWN = 500  # errors, and as many warnings; a last one says how many more there are
+_LONGEST_NUMBER = 40
+
+
+def N_(msgid: str) -> str:  # marks a text for gettext's tools
+    return msgid
+
+
+MESSAGES: Mapping[str, str] = {
+    "FILE_EMPTY": N_("The file is empty."),
+    "FILE_TOO_LARGE": N_("The file has {size} bytes; at most {most} are read."),
+    "WRONG_KIND": N_("This is a file of the kind {kind}. Save the catalogue as XLSX or as CSV."),
+    "PROTECTED": N_("The file is protected by a password. Save it without one."),
+    "XLSX_TOO_LARGE": N_("This XLSX file unpacks to more than is read ({what}). Keep one plain sheet in it."),
+    "XLSX_EXTERNAL": N_("This XLSX file refers to something outside of it ({part}). Remove the link."),
+    "XLSX_BROKEN": N_("This XLSX file cannot be read. Open it in a spreadsheet program and save it anew."),
+    "SHEETS_IGNORED": N_("Only the first visible sheet is read; left out: {sheets}."),
+    "ENCODING": N_("The text is neither UTF-8 nor any other encoding that can be told for sure. Save it as UTF-8."),
+    "NUL_CHARACTER": N_("There is a NUL character here, as in no table."),
+    "BROKEN_QUOTES": N_("A quotation mark that opens here is not closed, or text follows the closing one."),
+    "NO_HEADINGS": N_("There is no row with known headings."),
+    "ROWS_ABOVE": N_("The headings are in line {line}. They must come first: delete what is above them."),
+    "TOO_MANY_ROWS": N_("The table has more than {most} rows."),
+    "TOO_MANY_CELLS": N_("The row has {count} cells; at most {most} are expected."),
+    "TOO_FEW_CELLS": N_("The row has {count} of {most} cells; the missing ones count as empty."),
+    "NO_LOTS": N_("There are headings, but no lots below them."),
+    "MISSING_COLUMN": N_("There is no column for this: {wanted}."),
+    "DUPLICATE_COLUMN": N_("Two columns have this heading."),
+    "SECOND_COLUMN": N_("This column is used only where {first} is empty."),
+    "UNKNOWN_COLUMN": N_("This column is not known and was left out."),
+    "UNIT": N_("Amounts must be in yuan, not in {unit}."),
+    "MISSING_VALUE": N_("This must not be empty."),
+    "TOO_LONG": N_("The text has {count} characters; at most {most} are allowed."),
+    "DAMAGED_TEXT": N_("The text was damaged before it came here: it holds {char}."),
+    "CELL_ERROR": N_("The spreadsheet shows an error here: {text}."),
+    "FORMULA_UNSAVED": N_("The file holds a formula here but not its result. Save it in a spreadsheet program."),
+    "INVISIBLE_REMOVED": N_("Invisible characters were removed."),
+    "TEXT_IGNORED": N_("This text was left out: {first} already says something else."),
+    "BAD_LOT_NUMBER": N_("{text} is no lot number. It has up to six digits, and a letter if need be, like 12 or 12A."),
+    "DUPLICATE_LOT": N_("Lot {lot} is already in line {line}."),
+    "BAD_AMOUNT": N_("{text} is no amount in yuan."),
+    "NOT_POSITIVE": N_("The amount must be above zero."),
+    "RESERVE_BELOW_START": N_("The reserve is below the start price."),
+    "ESTIMATE_REVERSED": N_("The low estimate is above the high one."),
+    "BAD_INCREMENT": N_("{text} is neither an amount in yuan nor one of {ladders}."),
+    "BAD_DATE": N_("{text} is no date. Write it like 2018-11-28."),
+    "PATENT_UNREADABLE": N_("{number} cannot be read as a patent number and is kept as written."),
+    "PATENT_REPEATED": N_("{number} is already in line {line}."),
+    "CHECK_DIGIT_WRONG": N_("The check digit of {number} is wrong; there may be a typing error."),
+    "CHECK_DIGIT_MISSING": N_("The check digit of {number} is missing."),
+    "YEAR_IMPLAUSIBLE": N_("The year in {number} cannot be right."),
+    "SHAPE_UNUSUAL": N_("{number} has an unusual form for its country."),
+    "MORE_PROBLEMS": N_("There are {count} more like these."),
+}
+
+
+def describe(problem: Problem, translate: Callable[[str], str] = str) -> str:
+    """The sentence for a problem; `translate` is a gettext."""
+    return translate(MESSAGES[problem.code]).format(**problem.params)
+
+
+def clean(text: str) -> tuple[str, bool]:
+    """Text without what nobody sees (controls, zero-width and bidi marks), NFC and trimmed, and whether any was there.
+
+    A line break stays one; other kinds of space become a plain space.
+    """
+    text = re.sub(r"\r\n?|[\v\f\x85\u2028\u2029]", "\n", text).replace("\t", " ")
+    spaced = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text)
+    seen = "".join(char for char in spaced if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf"))
+    return unicodedata.normalize("NFC", seen).strip(), seen != spaced
+
+
+def _short(text: str) -> str:
+    """A text for a message: cleaned, in one line, not longer than a line has room for."""
+    return " ".join(clean(text)[0].split())[:_LONGEST_NUMBER]
+
+
+# --- columns ---------------------------------------------------------------------------------------------------------
+
+# Name, longest text of a cell, Chinese heading, other headings; of several in one file the first here is the best.
+_TABLE = """
+lot               40 拍品号   lot number, lot no, 拍品编号, 标的号, 标的编号, 图录号
+title            300 标题     专利名称, 发明名称, 名称, 标的名称, 拍品名称, invention title, name
+title_zh         300 中文标题 中文名称, 中文专利名称, chinese title, title chinese
+title_en         300 英文标题 英文名称, 英文专利名称, english title, title english
+patents         5000 专利号   patent, patent number, patent numbers, patent no, 公开号, 公开公告号, 公布号, 公告号, \
+授权公告号, publication number, publication no, 申请号, 专利申请号, application number, application no
+abstract        5000 摘要     专利摘要, 简介, description
+abstract_zh     5000 中文摘要 chinese abstract
+abstract_en     5000 英文摘要 english abstract
+field            100 领域     技术领域, 所属领域, 行业, technical field, sector
+consignor        500 委托人   委托方, seller, 专利权人, 权利人, owner, owners, patentee, assignee, assignees, 申请人, \
+applicant, applicants
+start             40 起拍价   起始价, start price, starting price, opening bid
+reserve           40 保留价   底价, reserve price
+increment         40 加价幅度 加价阶梯, 竞价阶梯, bid increment, step
+estimate_low      40 估价下限 最低估价, 低估价, low estimate
+estimate_high     40 估价上限 最高估价, 高估价, high estimate
+defects          500 瑕疵说明 瑕疵, 瑕疵声明, known defects
+transfer_type     40 转让方式 转让类型, 交易方式, transfer, type of transfer
+filing_date       40 申请日   申请日期, application date, date of filing
+publication_date  40 公开日   公开日期, 公开公告日, 公告日, 授权公告日, date of publication
+kind              40 专利类型 类型, 种类, 文献种类, kind code, patent type
+"""
+COLUMNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
+    name: (int(longest), (name, zh, *others.split(", ")))
+    for name, longest, zh, others in (line.split(maxsplit=3) for line in _TABLE.split("\n") if line)
+}
+"""The columns by name: the longest text of a cell, and the headings. Spaces, `_`, `-`, `*`, `.`, `:`, upper case
+and full-width letters make no difference to a heading."""
+_AMOUNTS = frozenset({"start", "reserve", "increment", "estimate_low", "estimate_high"})
+_YUAN = frozenset({"元", "人民币", "人民币元", "yuan", "rmb", "cny", "¥"})
+
+
+def _folded(heading: str) -> str:
+    return re.sub(r"[\s_.*:-]", "", unicodedata.normalize("NFKC", clean(heading)[0]).casefold())
+
+
+_KNOWN = {
+    _folded(heading): (name, rank) for name, (_, headings) in COLUMNS.items() for rank, heading in enumerate(headings)
+}
+
+
+def _find(heading: str) -> tuple[str, int, str]:
+    """The column of a heading ("": none), the heading's rank among its names, and a unit that is not yuan."""
+    folded = _folded(heading)
+    name, rank = _KNOWN.get(folded, ("", 0))
+    if not name and (match := re.fullmatch(r"([^(\[/,]+)[(\[/,]([^)\]]+)[)\]]?", folded)):
+        name, rank = _KNOWN.get(match[1], ("", 0))
+        unit = "" if match[2] in _YUAN else match[2]
+        return (name, rank, unit) if name in _AMOUNTS else ("", 0, "")
+    return name, rank, ""
+
+
+def _known_headings(cells: Sequence[str]) -> int:
+    """How many columns a row of headings knows; it counts most that a title and patents are there."""
+    names = {name for name, _, _ in map(_find, cells) if name}
+    return len(names) + 100 * (bool(names & {"title", "title_zh", "title_en"}) and "patents" in names)
+
+
+@dataclass(frozen=True, slots=True)
+class LotDraft:
+    """A lot as a row of the file gives it: texts empty, amounts and dates None where the row has none."""
+
+    line: int = field(compare=False)
+    lot: str
+    title_zh: str
+    title_en: str
+    patents: tuple[tuple[str, str | None], ...]  # each as written, and canonical where it could be read
+    abstract_zh: str
+    abstract_en: str
+    field: str
+    consignor: str
+    start_minor: int | None
+    reserve_minor: int | None
+    increment_minor: int | None
+    ladder: str | None
+    estimate_low_minor: int | None
+    estimate_high_minor: int | None
+    defects: str
+    transfer_type: str
+    filing_date: date | None
+    publication_date: date | None
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What a file holds. Any error leaves no lots, so that nothing is ever imported by halves."""
+
+    filename: str
+    lots: tuple[LotDraft, ...]
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def read_catalogue(data: bytes, filename: str) -> Catalogue:
+    """Read a CSV or XLSX file into lots. Pure; never raises, whatever the bytes; the name decides nothing."""
+    table = read_table(data, _known_headings)
+    if isinstance(table, Problem):
+        return Catalogue(filename, (), (table,), ())
+    report = _Report(list(table.errors), list(table.warnings))
+    columns = _columns(table.heading, report)
+    if not table.rows:
+        report.errors.append(Problem(table.heading.line, "", "NO_LOTS"))
+    lots = _numbered([_draft(_Cells(row, table.heading, columns, report)) for row in table.rows])
+    return Catalogue(filename, () if report.errors else lots, _shown(report.errors), _shown(report.warnings))
+
+
+@dataclass(slots=True)
+class _Report:
+    """What was found so far, and the lines where lot numbers and patents were met first."""
+
+    errors: list[Problem]
+    warnings: list[Problem]
+    lots: dict[str, int] = field(default_factory=dict)
+    patents: dict[str, int] = field(default_factory=dict)
+
+
+def _shown(problems: list[Problem]) -> tuple[Problem, ...]:
+    ordered = sorted(problems, key=lambda problem: problem.line)
+    more = len(ordered) - MAX_SHOWN
+    return (*ordered[:MAX_SHOWN], *([Problem(0, "", "MORE_PROBLEMS", {"count": more})] if more > 0 else []))
+
+
+def _columns(heading: Row, report: _Report) -> dict[str, list[int]]:
+    """Where each column is; several headings of one column fill in for each other, the better name first."""
+    ranked: dict[str, dict[int, int]] = {}
+    line, shown = heading.line, [_short(text) for text in heading.cells]
+    for at, text in enumerate(heading.cells):
+        name, rank, unit = _find(text)
+        if not name and shown[at]:
+            report.warnings.append(Problem(line, shown[at], "UNKNOWN_COLUMN"))
+        elif unit:
+            report.errors.append(Problem(line, shown[at], "UNIT", {"unit": unit[:20]}))
+        elif name and rank in ranked.setdefault(name, {}):
+            report.errors.append(Problem(line, shown[at], "DUPLICATE_COLUMN"))
+        elif name:
+            ranked[name][rank] = at
+    columns = {name: [at for _, at in sorted(places.items())] for name, places in ranked.items()}
+    for first, *others in columns.values():
+        params = {"first": shown[first]}
+        report.warnings.extend(Problem(line, shown[other], "SECOND_COLUMN", params) for other in others)
+    for wanted in (("title", "title_zh", "title_en"), ("patents",)):
+        if not columns.keys() & set(wanted):
+            report.errors.append(Problem(line, wanted[0], "MISSING_COLUMN", {"wanted": ", ".join(wanted)}))
+    return columns
+
+
+def _draft(cells: "_Cells") -> LotDraft:
+    title_zh, title_en = cells.by_language("title")
+    abstract_zh, abstract_en = cells.by_language("abstract")
+    start, reserve = cells.amount("start"), cells.amount("reserve")
+    low, high = cells.amount("estimate_low"), cells.amount("estimate_high")
+    step, ladder = cells.increment()
+    if start and reserve and reserve < start:
+        cells.error("reserve", "RESERVE_BELOW_START")
+    if low and high and low > high:
+        cells.error("estimate_low", "ESTIMATE_REVERSED")
+    return LotDraft(
+        line=cells.row.line, lot=cells.lot(), patents=cells.patents(),
+        title_zh=title_zh, title_en=title_en, abstract_zh=abstract_zh, abstract_en=abstract_en,
+        start_minor=start, reserve_minor=reserve, increment_minor=step, ladder=ladder,
+        estimate_low_minor=low, estimate_high_minor=high,
+        filing_date=cells.day("filing_date"), publication_date=cells.day("publication_date"),
+        field=cells.text("field"), consignor=cells.text("consignor"), defects=cells.text("defects"),
+        transfer_type=cells.text("transfer_type"), kind=cells.text("kind"),
+    )  # fmt: skip
+
+
+def _numbered(drafts: list[LotDraft]) -> tuple[LotDraft, ...]:
+    """Lots without a number get the lowest free ones, in the order of the file."""
+    taken = {draft.lot for draft in drafts}
+    free = (str(number) for number in count(1) if str(number) not in taken)
+    return tuple(draft if draft.lot else replace(draft, lot=next(free)) for draft in drafts)
+
+
+_CELL_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|#+)", re.I)
+_SEVERAL_LINES = frozenset({"abstract", "abstract_zh", "abstract_en", "defects", "patents"})
+_DATE = re.compile(r"(\d{4})(?:([-/.])(\d\d?)\2(\d\d?)|年(\d\d?)月(\d\d?)日?|(\d\d)(\d\d))(?:[T ][0:]+)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells of one row by the names of their columns. What is wrong with them goes into the report."""
+
+    row: Row
+    heading: Row
+    columns: Mapping[str, Sequence[int]]
+    report: _Report
+
+    def _place(self, name: str) -> int | None:
+        """The first filled one of the columns that share a name, else the first."""
+        places = self.columns.get(name, ())
+        return next((at for at in places if clean(self.row.cells[at])[0]), next(iter(places), None))
+
+    def _heading(self, name: str) -> str:
+        at = self._place(name)
+        return name if at is None else _short(self.heading.cells[at])
+
+    def error(self, name: str, code: str, **params: str | int) -> None:
+        self.report.errors.append(Problem(self.row.line, self._heading(name), code, params))
+
+    def warn(self, name: str, code: str, **params: str | int) -> None:
+        self.report.warnings.append(Problem(self.row.line, self._heading(name), code, params))
+
+    def text(self, name: str) -> str:
+        at = self._place(name)
+        if at is None:
+            return ""
+        text, invisible = clean(self.row.cells[at])
+        if invisible:
+            self.warn(name, "INVISIBLE_REMOVED")
+        if damaged := re.search("[\ufffd\ud800-\udfff\ufffe\uffff]|锟斤拷", text):
+            self.error(name, "DAMAGED_TEXT", char=f"U+{ord(damaged[0][0]):04X}")
+        elif text == UNSAVED:
+            self.error(name, "FORMULA_UNSAVED")
+        elif _CELL_ERROR.fullmatch(text):
+            self.error(name, "CELL_ERROR", text=text[:20])
+        elif len(text) > (longest := COLUMNS[name][0]):
+            self.error(name, "TOO_LONG", count=len(text), most=longest)
+        else:
+            return text if name in _SEVERAL_LINES else " ".join(text.split())
+        return ""
+
+    def by_language(self, name: str) -> tuple[str, str]:
+        """Chinese and English, each from its own column, or from the common one by the script it is written in."""
+        names = (f"{name}_zh", f"{name}_en")
+        texts = [self.text(one) for one in names]
+        if common := self.text(name):
+            at = 0 if re.search("[\u3400-\u9fff\U00020000-\U0003ffff]", common) else 1
+            if texts[at] not in ("", common):
+                self.warn(name, "TEXT_IGNORED", first=self._heading(names[at]))
+            texts[at] = texts[at] or common
+        if name == "title" and not any(texts):
+            self._missing(name, *names)
+        return texts[0], texts[1]
+
+    def _missing(self, *names: str) -> None:
+        """Not said of a cell that was refused, nor in every line if there is no such column at all."""
+        places = [at for name in names for at in self.columns.get(name, ())]
+        if places and not any(clean(self.row.cells[at])[0].strip(" ;；、\n") for at in places):
+            self.error(next(name for name in names if name in self.columns), "MISSING_VALUE")
+
+    def lot(self) -> str:
+        text = self.text("lot")
+        match = re.fullmatch(r"0*([1-9][0-9]{0,5})\s*([A-Z]?)", unicodedata.normalize("NFKC", text).upper())
+        number = match[1] + match[2] if match else ""
+        if text and not number:
+            self.error("lot", "BAD_LOT_NUMBER", text=text)
+        elif number in self.report.lots:
+            self.error("lot", "DUPLICATE_LOT", lot=number, line=self.report.lots[number])
+        elif number:
+            self.report.lots[number] = self.row.line
+        return number
+
+    def patents(self) -> tuple[tuple[str, str | None], ...]:
+        numbers = [" ".join(part.split()) for part in re.split(r"[;；、\n]", self.text("patents"))]
+        found = tuple((number, self._canonical(number)) for number in numbers if number)
+        if not found:
+            self._missing("patents")
+        return found
+
+    def _canonical(self, number: str) -> str | None:
+        if len(number) > _LONGEST_NUMBER:
+            self.error("patents", "TOO_LONG", count=len(number), most=_LONGEST_NUMBER)
+            return None
+        parsed = patents.parse(number)
+        for code in parsed.warnings if parsed else ("PATENT_UNREADABLE",):
+            if code != patents.NumberWarning.KIND_MISSING:  # usual in lists, and of no harm
+                self.warn("patents", str(code), number=number)
+        canonical = parsed.canonical if parsed else None
+        line = self.report.patents.setdefault(canonical or number, self.row.line)
+        if line != self.row.line:
+            self.warn("patents", "PATENT_REPEATED", number=number, line=line)
+        return canonical
+
+    def amount(self, name: str, bad: str = "BAD_AMOUNT", **params: str) -> int | None:
+        text = self.text(name)
+        minor = money.parse_major(text)
+        if text and not 0 <= (-1 if minor is None else minor) <= MAX_AMOUNT:
+            self.error(name, bad, text=text, **params)
+        elif minor == 0:
+            self.error(name, "NOT_POSITIVE")
+        return minor or None
+
+    def increment(self) -> tuple[int | None, str | None]:
+        at = self._place("increment")
+        name = "" if at is None else _short(unicodedata.normalize("NFKC", self.row.cells[at])).upper()
+        if name in NAMED:
+            return None, name
+        return self.amount("increment", "BAD_INCREMENT", ladders=", ".join(NAMED)), None
+
+    def day(self, name: str) -> date | None:
+        text = self.text(name)
+        if match := _DATE.fullmatch(re.sub(r"\s*([-/.年月])\s*", r"\1", unicodedata.normalize("NFKC", text))):
+            year, month, day = (int(part) for part in match.group(1, 3, 4, 5, 6, 7, 8) if part)
+            with suppress(ValueError):
+                return date(year, month, day)
+        if text:
+            self.error(name, "BAD_DATE", text=text)
+        return None

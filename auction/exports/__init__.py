@@ -1,0 +1,1 @@
+"""Reports: a generator of rows each, and a writer for each form of file."""

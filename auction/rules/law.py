@@ -1,0 +1,383 @@
+"""What the law asks before a patent may be sold: of the patent, of the lot, of the sale.
+
+Pure: facts in, findings out; no clock, no I/O. Days are `datetime.date` in the sale's own time zone. Nothing here
+raises for what people enter: everything that is missing is a `Finding` with a code and the article it comes from.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from auction.rules.patents import NumberForm, NumberWarning, PatentNumber, PatentType, last_day, later
+
+
+class LegalStatus(StrEnum):
+    PUBLISHED = "published"
+    EXAMINATION = "examination"
+    IN_FORCE = "in_force"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    LAPSED_UNPAID = "lapsed_unpaid"
+    EXPIRED = "expired"
+    ABANDONED = "abandoned"
+    INVALIDATED = "invalidated"
+    PLEDGED = "pledged"
+    LICENSED = "licensed"
+    TRANSFERRED = "transferred"
+
+
+class TransferType(StrEnum):
+    ASSIGNMENT = "assignment"
+    APPLICATION_ASSIGNMENT = "application_assignment"
+    EXCLUSIVE_LICENCE = "exclusive_licence"
+    SOLE_LICENCE = "sole_licence"
+    ORDINARY_LICENCE = "ordinary_licence"
+    OPEN_LICENCE = "open_licence"
+    EQUITY = "equity"
+
+
+class Blocker(StrEnum):
+    """Why a patent cannot be sold."""
+
+    NOT_IN_FORCE = "NOT_IN_FORCE"
+    EXPIRED = "EXPIRED"
+    CO_OWNER_CONSENT_MISSING = "CO_OWNER_CONSENT_MISSING"
+    PLEDGEE_CONSENT_MISSING = "PLEDGEE_CONSENT_MISSING"
+    OPEN_LICENCE_IN_FORCE = "OPEN_LICENCE_IN_FORCE"
+    CLAIMS_WRONG = "CLAIMS_WRONG"
+    DATES_OUT_OF_ORDER = "DATES_OUT_OF_ORDER"
+
+
+class Caution(StrEnum):
+    """What a buyer should know of a patent, besides what is odd about its numbers (`NumberWarning`)."""
+
+    TERM_ENDS_SOON = "TERM_ENDS_SOON"
+    ANNUITY_DUE = "ANNUITY_DUE"
+    STATUS_OUTDATED = "STATUS_OUTDATED"
+    LITIGATION_PENDING = "LITIGATION_PENDING"
+    INVALIDATION_PENDING = "INVALIDATION_PENDING"
+    EVALUATION_REPORT_MISSING = "EVALUATION_REPORT_MISSING"
+    PRIORITY_TOO_OLD = "PRIORITY_TOO_OLD"
+    PUBLISHED_LATE = "PUBLISHED_LATE"
+    TYPE_DISAGREES = "TYPE_DISAGREES"
+    FILING_YEAR_DISAGREES = "FILING_YEAR_DISAGREES"
+
+
+class Gap(StrEnum):
+    """What a sale or a lot still lacks under the auction law."""
+
+    NOTICE_MISSING = "NOTICE_MISSING"
+    NOTICE_TOO_LATE = "NOTICE_TOO_LATE"
+    PREVIEW_TOO_SHORT = "PREVIEW_TOO_SHORT"
+    AUCTIONEER_NOT_LICENSED = "AUCTIONEER_NOT_LICENSED"
+    RULES_NOT_ANNOUNCED = "RULES_NOT_ANNOUNCED"
+    HOUSE_IS_CONSIGNOR = "HOUSE_IS_CONSIGNOR"
+    RESERVE_UNDECIDED = "RESERVE_UNDECIDED"
+    DEFECTS_NOT_DECLARED = "DEFECTS_NOT_DECLARED"
+    DEFECTS_NOT_STATED = "DEFECTS_NOT_STATED"
+    TITLE_NOT_PROVEN = "TITLE_NOT_PROVEN"
+    NO_PATENT = "NO_PATENT"
+
+
+# Where a rule stands, if not in rulebook 5.3.
+_ARTICLES: dict[str, str] = {
+    Blocker.NOT_IN_FORCE: "专利法 44",
+    Blocker.EXPIRED: "专利法 42",
+    Blocker.CO_OWNER_CONSENT_MISSING: "专利法 14",
+    Blocker.PLEDGEE_CONSENT_MISSING: "民法典 444",
+    Blocker.OPEN_LICENCE_IN_FORCE: "专利法 51",
+    Caution.PRIORITY_TOO_OLD: "专利法 29",
+    Caution.PUBLISHED_LATE: "专利法 34",
+    Caution.TYPE_DISAGREES: "rulebook 5.2",
+    Caution.FILING_YEAR_DISAGREES: "rulebook 5.2",
+    **dict.fromkeys(NumberWarning, "rulebook 5.2"),
+    Gap.NOTICE_MISSING: "拍卖法 45",
+    Gap.NOTICE_TOO_LATE: "拍卖法 45",
+    Gap.PREVIEW_TOO_SHORT: "拍卖法 48",
+    Gap.AUCTIONEER_NOT_LICENSED: "拍卖法 14",
+    Gap.RULES_NOT_ANNOUNCED: "拍卖法 49",
+    Gap.HOUSE_IS_CONSIGNOR: "拍卖法 23",
+    Gap.RESERVE_UNDECIDED: "拍卖法 50",
+    Gap.DEFECTS_NOT_DECLARED: "拍卖法 27",
+    Gap.DEFECTS_NOT_STATED: "拍卖法 18",
+    Gap.TITLE_NOT_PROVEN: "拍卖法 41",
+    Gap.NO_PATENT: "rulebook 5.1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found: its code, and named values for the translated sentence (days as ISO text)."""
+
+    code: Blocker | Caution | NumberWarning | Gap
+    params: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def article(self) -> str:
+        """The article of the law, or the section of the rulebook, that this comes from."""
+        return _ARTICLES.get(self.code, "rulebook 5.3")
+
+
+# --- a patent (5.3) --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Patent:
+    """What has to be known of a patent to sell it; None means not known. `extended_to` is the last day of an extended
+    or foreign term and replaces the one counted from filing."""
+
+    type: PatentType
+    filing_date: date
+    status: LegalStatus
+    application: PatentNumber | None = None
+    publication: PatentNumber | None = None
+    priority_date: date | None = None
+    publication_date: date | None = None
+    grant_date: date | None = None
+    extended_to: date | None = None
+    status_checked_on: date | None = None
+    annuity_paid_until: date | None = None
+    claims_total: int | None = None
+    claims_independent: int | None = None
+    owners_not_consenting: tuple[str, ...] = ()
+    pledged: bool = False
+    pledgee_consents: bool = False
+    open_licence: bool = False
+    litigation_pending: bool = False
+    invalidation_pending: bool = False
+    evaluation_report: bool = False
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the term, extended or not (专利法 42)."""
+        return self.extended_to or last_day(self.type, self.filing_date)
+
+    @property
+    def name(self) -> str:
+        """Its number as a sentence names it, empty when it has none."""
+        number = self.application or self.publication
+        return number.canonical if number else ""
+
+
+_PENDING = frozenset({LegalStatus.PUBLISHED, LegalStatus.EXAMINATION})
+# A pledge, a recorded licence and a past transfer are marks on a patent that is in force.
+_ALIVE = frozenset({LegalStatus.IN_FORCE, LegalStatus.PLEDGED, LegalStatus.LICENSED, LegalStatus.TRANSFERRED})
+_STATUS_FOR = {
+    TransferType.APPLICATION_ASSIGNMENT: _PENDING,
+    TransferType.EXCLUSIVE_LICENCE: _ALIVE | _PENDING,
+    TransferType.SOLE_LICENCE: _ALIVE | _PENDING,
+    TransferType.ORDINARY_LICENCE: _ALIVE | _PENDING,
+}
+_PUBLISHED_WITHIN_MONTHS = 19  # 18 and a little: the gazette appears once a week
+
+
+def blockers(patent: Patent, sale_day: date, transfer: TransferType) -> tuple[Finding, ...]:
+    """Why this patent cannot be sold that way on that day; empty when it can (rulebook 5.3, 专利法 14, 42, 44, 51).
+
+    An assignment takes effect on registration (专利法 10), so a term ending on the sale day itself is too short.
+    """
+    return (*_rights_against(patent, sale_day, transfer), *_contradictions(patent, sale_day))
+
+
+def warnings(patent: Patent, sale_day: date) -> tuple[Finding, ...]:
+    """What a buyer should know although the sale may go on (rulebook 5.2, 5.3, 专利法 29, 34)."""
+    return (*_number_cautions(patent), *_state_cautions(patent, sale_day))
+
+
+def _rights_against(patent: Patent, sale_day: date, transfer: TransferType) -> Iterator[Finding]:
+    if patent.status not in _STATUS_FOR.get(transfer, _ALIVE):
+        yield Finding(Blocker.NOT_IN_FORCE, (("status", patent.status.value),))
+    if patent.last_day <= sale_day:
+        yield Finding(Blocker.EXPIRED, (("last_day", str(patent.last_day)),))
+    if patent.owners_not_consenting and transfer is not TransferType.ORDINARY_LICENCE:
+        yield Finding(Blocker.CO_OWNER_CONSENT_MISSING, (("owners", "、".join(patent.owners_not_consenting)),))
+    if (patent.pledged or patent.status is LegalStatus.PLEDGED) and not patent.pledgee_consents:
+        yield Finding(Blocker.PLEDGEE_CONSENT_MISSING)
+    if patent.open_licence and transfer in (TransferType.EXCLUSIVE_LICENCE, TransferType.SOLE_LICENCE):
+        yield Finding(Blocker.OPEN_LICENCE_IN_FORCE)
+
+
+def _contradictions(patent: Patent, sale_day: date) -> Iterator[Finding]:
+    """Claims: 1 ≤ independent ≤ total. Days: priority ≤ filing ≤ publication ≤ sale day, filing ≤ grant."""
+    independent, total = patent.claims_independent, patent.claims_total
+    known = [1, *(count for count in (independent, total) if count is not None)]
+    if known != sorted(known):
+        yield Finding(Blocker.CLAIMS_WRONG, (("independent", str(independent)), ("total", str(total))))
+    days = [(name, getattr(patent, name)) for name in ("priority_date", "filing_date", "publication_date")]
+    chain = [(name, day) for name, day in [*days, ("sale_day", sale_day)] if day is not None]
+    granted = ("grant_date", patent.grant_date or patent.filing_date)
+    for (first, early), (second, late) in [*pairwise(chain), (("filing_date", patent.filing_date), granted)]:
+        if early > late:
+            yield Finding(Blocker.DATES_OUT_OF_ORDER, (("earlier", first), ("later", second)))
+
+
+def _number_cautions(patent: Patent) -> Iterator[Finding]:
+    for number in filter(None, (patent.application, patent.publication)):
+        params = (("number", number.canonical),)
+        for warning in number.warnings:
+            yield Finding(warning, (*params, ("expected_check", number.expected_check or "")))
+        if number.type not in (None, patent.type):
+            yield Finding(Caution.TYPE_DISAGREES, params)
+        if number.form is NumberForm.APPLICATION and number.year not in (None, patent.filing_date.year):
+            yield Finding(Caution.FILING_YEAR_DISAGREES, params)
+
+
+def _state_cautions(patent: Patent, sale_day: date) -> Iterator[Finding]:
+    annuity, checked, published = patent.annuity_paid_until, patent.status_checked_on, patent.publication_date
+    invention = patent.type is PatentType.INVENTION
+    earliest = patent.priority_date or patent.filing_date
+    if patent.last_day < later(sale_day, 24):
+        yield Finding(Caution.TERM_ENDS_SOON, (("last_day", str(patent.last_day)),))
+    if annuity is not None and annuity - sale_day <= timedelta(days=90):
+        yield Finding(Caution.ANNUITY_DUE, (("due_on", str(annuity)),))
+    if checked is None or sale_day - checked > timedelta(days=30):
+        yield Finding(Caution.STATUS_OUTDATED, (("checked_on", str(checked or "")),))
+    if patent.litigation_pending:
+        yield Finding(Caution.LITIGATION_PENDING)
+    if patent.invalidation_pending:
+        yield Finding(Caution.INVALIDATION_PENDING)
+    if not invention and not patent.evaluation_report:
+        yield Finding(Caution.EVALUATION_REPORT_MISSING)
+    if patent.filing_date > later(earliest, 6 if patent.type is PatentType.DESIGN else 12):
+        yield Finding(Caution.PRIORITY_TOO_OLD)
+    # Only the first publication of an invention has its date; a grant is published years later.
+    first = patent.publication is None or patent.publication.kind in (None, "A")
+    if published and invention and first and published > later(earliest, _PUBLISHED_WITHIN_MONTHS):
+        yield Finding(Caution.PUBLISHED_LATE)
+
+
+# --- a sale and its lots (拍卖法) ------------------------------------------------------------------------------------
+
+_NOTICE_DAYS = 7
+_PREVIEW_DAYS = 2
+
+
+class Step(StrEnum):
+    PUBLISH_SALE = "publish_sale"
+    OPEN_LOT = "open_lot"
+
+
+@dataclass(frozen=True, slots=True)
+class SaleFacts:
+    """`under_auction_law` False: the gate still says what it would have asked, and does not bind."""
+
+    sale_day: date
+    under_auction_law: bool = True
+    house_org: str = ""
+    notice_on: date | None = None
+    preview_from: date | None = None
+    preview_to: date | None = None
+    auctioneer_licence: str = ""
+    rules_announced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LotFacts:
+    """Defects are declared by the consignor to the house and stated by the house to bidders, also when none is known.
+
+    `reserve_minor` is in fen; None with `no_reserve_announced` is a lot publicly without one.
+    """
+
+    lot: str
+    transfer: TransferType
+    patents: tuple[Patent, ...]
+    consignor_org: str = ""
+    reserve_minor: int | None = None
+    no_reserve_announced: bool = False
+    defects_declared: bool = False
+    defects_stated: bool = False
+    title_proven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What is missing, and whether that stops the step."""
+
+    binds: bool
+    missing: tuple[Finding, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """The step may be taken."""
+        return not (self.binds and self.missing)
+
+
+def latest_notice(sale_day: date) -> date:
+    """The last day on which the notice is early enough (拍卖法 45)."""
+    return sale_day - timedelta(days=_NOTICE_DAYS)
+
+
+def preview_days(sale: SaleFacts) -> int:
+    """Whole days of preview before the sale day (拍卖法 48)."""
+    if sale.preview_from is None or sale.preview_to is None:
+        return 0
+    end = min(sale.preview_to, sale.sale_day - timedelta(days=1))
+    return max(0, (end - sale.preview_from).days + 1)
+
+
+def gate(step: Step, sale: SaleFacts, lots: Iterable[LotFacts]) -> Gate:
+    """May this sale be published with these lots, or this lot be opened; with everything that is missing.
+
+    Notice and preview (拍卖法 45, 48) and each lot's own conditions (18, 23, 27, 41, 50, and those of its patents) are
+    asked at both steps; the licensed auctioneer and the announced rules (14, 49) only when a lot opens.
+    """
+    missing = list(_publicity_gaps(sale))
+    if step is Step.OPEN_LOT:
+        missing += _session_gaps(sale)
+    for lot in lots:
+        missing += _lot_gaps(sale, lot)
+    return Gate(sale.under_auction_law, tuple(missing))
+
+
+def _publicity_gaps(sale: SaleFacts) -> Iterator[Finding]:
+    latest = latest_notice(sale.sale_day)
+    if sale.notice_on is None:
+        yield Finding(Gap.NOTICE_MISSING, (("latest", str(latest)),))
+    elif sale.notice_on > latest:
+        yield Finding(Gap.NOTICE_TOO_LATE, (("notice_on", str(sale.notice_on)), ("latest", str(latest))))
+    if preview_days(sale) < _PREVIEW_DAYS:
+        yield Finding(Gap.PREVIEW_TOO_SHORT, (("days", str(preview_days(sale))), ("minimum", str(_PREVIEW_DAYS))))
+
+
+def _session_gaps(sale: SaleFacts) -> Iterator[Finding]:
+    if not sale.auctioneer_licence.strip():
+        yield Finding(Gap.AUCTIONEER_NOT_LICENSED)
+    if not sale.rules_announced:
+        yield Finding(Gap.RULES_NOT_ANNOUNCED)
+
+
+def _lot_gaps(sale: SaleFacts, lot: LotFacts) -> Iterator[Finding]:
+    named = (("lot", lot.lot),)
+    lacking = {
+        Gap.HOUSE_IS_CONSIGNOR: bool(lot.consignor_org) and lot.consignor_org == sale.house_org,
+        Gap.RESERVE_UNDECIDED: lot.reserve_minor is None and not lot.no_reserve_announced,
+        Gap.DEFECTS_NOT_DECLARED: not lot.defects_declared,
+        Gap.DEFECTS_NOT_STATED: not lot.defects_stated,
+        Gap.TITLE_NOT_PROVEN: not lot.title_proven,
+        Gap.NO_PATENT: not lot.patents,
+    }
+    for gap, applies in lacking.items():
+        if applies:
+            yield Finding(gap, named)
+    for patent in lot.patents:
+        for blocker in blockers(patent, sale.sale_day, lot.transfer):
+            yield Finding(blocker.code, (*named, ("patent", patent.name), *blocker.params))
+
+
+# --- the parties (2.6) -----------------------------------------------------------------------------------------------
+
+_USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def parse_uscc(text: str) -> str | None:
+    """A unified social credit code (统一社会信用代码, GB 32100-2015) in upper case without spaces, or None when its
+    length, a character or the check character is wrong (rulebook 2.6)."""
+    code = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
+    if len(code) != 18 or not set(code) <= set(_USCC_ALPHABET):
+        return None
+    total = sum(_USCC_ALPHABET.index(char) * pow(3, place, 31) for place, char in enumerate(code[:17]))
+    return code if code[17] == _USCC_ALPHABET[-total % 31] else None

@@ -1,0 +1,242 @@
+"""The story of a sale in words, lot by lot: who led when, and why each refused step was refused.
+
+English sentences are the msgids; `translate(msgid, **params)` gives the sentence of another language.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from .rules import commands as cmd
+from .rules import events as ev
+from .rules.lot import Lot
+from .rules.refusals import Code, Refused
+from .rules.sale import Sale, apply
+
+Translate = Callable[..., str]
+"""`translate(msgid, **params) -> str`; the params of a msgid stand in it as `%(name)s`."""
+
+REASONS: Mapping[Code, str] = {
+    Code.KEY_CONFLICT: "its key was used for another step",
+    Code.UNKNOWN_LOT: "there is no such lot",
+    Code.NO_PADDLE: "there is no such paddle",
+    Code.SUSPENDED: "the paddle is suspended",
+    Code.DEFAULTER_BARRED: "who defaulted on this lot may not bid for it again",
+    Code.DEPOSIT_MISSING: "the deposit is missing",
+    Code.CONFLICT_OF_INTEREST: "the house and the consignor may not bid",
+    Code.NOT_LIVE: "the lot is not open",
+    Code.CLOSED: "time was over",
+    Code.NOT_ALLOWED_NOW: "this is not possible in this format or state",
+    Code.MALFORMED_AMOUNT: "this is no amount",
+    Code.ALREADY_LEADING: "the bidder leads already",
+    Code.ALREADY_OFFERED: "the bidder has made the one offer",
+    Code.BELOW_START: "it is below the start; the least is %(minimum)s",
+    Code.BELOW_MIN: "it is too low; the least is %(minimum)s",
+    Code.NOT_ON_STEP: "it is not on the step; the least is %(minimum)s",
+    Code.ABOVE_CAP: "it is above the cap of %(cap)s",
+    Code.OVER_LIMIT: "the limit leaves only %(available)s",
+    Code.NO_BID: "there is no bid",
+    Code.RESERVE_NOT_MET: "the reserve is not reached",
+}
+"""Why a step was refused."""
+
+STEPS: Mapping[type[cmd.Command], str] = {
+    cmd.OpenLot: "Opening the lot",
+    cmd.PlaceBid: "%(paddle)s's bid of %(amount)s",
+    cmd.PlaceMaximum: "%(paddle)s's maximum of %(amount)s",
+    cmd.PlaceFloorBid: "%(paddle)s's bid of %(amount)s in the room",
+    cmd.SetAsk: "The ask of %(amount)s",
+    cmd.GiveFairWarning: "The last call",
+    cmd.Hammer: "The hammer",
+    cmd.PassLot: "Passing the lot",
+    cmd.VoidLastBid: "Taking back the last bid",
+    cmd.WithdrawLot: "Withdrawing the lot",
+    cmd.ReopenLot: "Opening the lot again",
+    cmd.PauseLot: "The pause",
+    cmd.PauseSale: "The pause",
+    cmd.ResumeLot: "Going on",
+    cmd.ResumeSale: "Going on",
+    cmd.Tick: "The clock",
+    cmd.OpenOffers: "Opening the offers",
+}
+"""How a step is called when it was refused."""
+
+SALE = ""
+"""In the place of a lot: what concerns the sale as a whole."""
+
+
+def moment(at_ms: int) -> str:
+    """A time for people: a date where it is one, else hours, minutes and seconds since the beginning."""
+    if at_ms >= 10**11:
+        return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(sep=" ", timespec="milliseconds")
+    seconds, ms = divmod(abs(at_ms), 1000)
+    sign = "-" if at_ms < 0 else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{ms:03}"
+
+
+class Story:
+    """Lines, gathered lot by lot while a sale is played."""
+
+    def __init__(self, translate: Translate, currency: str) -> None:
+        self._translate = translate
+        self._currency = currency
+        self._lines: dict[str, list[str]] = {}
+
+    def happened(self, events: tuple[ev.Event, ...], before: Sale, at_ms: int) -> None:
+        """Tell what a step, or the clock, led to. `before`: the sale before it."""
+        maxima = {event.lot: event for event in events if isinstance(event, ev.MaximumSet) and not event.silent}
+        for event in events:
+            if isinstance(event, ev.SalePaused | ev.SaleResumed):
+                self._tell_sale(event)
+            elif isinstance(event, ev.LotEvent):
+                when = getattr(event, "ended_at_ms", at_ms)
+                for said in self._sentences(event, before.lots[event.lot], maxima.get(event.lot)):
+                    self._add(event.lot, when, said)
+            before = apply(before, event)
+
+    def refused(self, command: cmd.Command, refusal: Refused, sale: Sale) -> None:
+        """Tell why a step was refused."""
+        what = STEPS[type(command)]
+        sent = getattr(command, "max_minor", getattr(command, "amount_minor", None))
+        paddle = getattr(command, "paddle", None)
+        amounts = {name.removesuffix("_minor"): self._money(value) for name, value in refusal.params.items()}
+        why = self._translate(REASONS[refusal.code], **amounts)
+        step = self._translate(what, paddle=paddle, amount=self._ask(sent))
+        lot = getattr(command, "lot", SALE)
+        said = self._translate("%(step)s is refused: %(reason)s.", step=step, reason=why)
+        self._add(lot if lot in sale.lots else SALE, command.arrived_ms, f"{said} [{refusal.code}]")
+
+    def of(self, sale: Sale) -> list[str]:
+        """The whole story: each lot under a line that names it, then what concerns the sale."""
+        told: list[str] = []
+        for lot in sale.lots.values():
+            told += [self._head(lot), *self._lines.get(lot.id, [])]
+        if SALE in self._lines:
+            told += [self._translate("The sale"), *self._lines[SALE]]
+        return told
+
+    def _head(self, lot: Lot) -> str:
+        named = {
+            "lot": lot.id,
+            "format": self._translate(lot.terms.format),
+            "start": self._money(lot.terms.start_minor),
+        }
+        if lot.terms.reserve_minor is None:
+            return self._translate("Lot %(lot)s (%(format)s), start %(start)s, no reserve", **named)
+        reserve = self._money(lot.terms.reserve_minor)
+        return self._translate(
+            "Lot %(lot)s (%(format)s), start %(start)s, reserve %(reserve)s", **named, reserve=reserve
+        )
+
+    def _add(self, lot: str, at_ms: int, said: str) -> None:
+        self._lines.setdefault(lot, []).append(f"  {moment(at_ms)}  {said}")
+
+    def _money(self, minor: Any) -> str:
+        if type(minor) is not int:
+            return repr(minor)
+        return f"{self._currency} {minor // 100:,}.{minor % 100:02}"
+
+    def _ask(self, minor: Any) -> str:
+        return self._translate("the ask") if minor is None else self._money(minor)
+
+    def _tell_sale(self, event: ev.SalePaused | ev.SaleResumed) -> None:
+        if isinstance(event, ev.SalePaused):
+            for lot in event.lots:
+                self._add(lot, event.at_ms, self._translate("Paused; the clock stands still."))
+            return
+        for lot, deadline in event.deadlines_ms.items():
+            self._add(lot, event.at_ms, self._resumed(deadline))
+
+    def _resumed(self, deadline_ms: int | None) -> str:
+        if deadline_ms is None:
+            return self._translate("Goes on.")
+        return self._translate("Goes on; the end is now at %(time)s.", time=moment(deadline_ms))
+
+    # --- one event ---
+
+    def _sentences(self, event: ev.LotEvent, lot: Lot, maximum: ev.MaximumSet | None) -> list[str]:
+        if isinstance(event, ev.BidPlaced):
+            return self._bid(event, lot, maximum)
+        sentence = self._bids(event) or self._calls(event) or self._ends(event, lot)
+        return [sentence] if sentence else []
+
+    def _bid(self, event: ev.BidPlaced, lot: Lot, maximum: ev.MaximumSet | None) -> list[str]:
+        said = {"paddle": event.paddle, "leader": event.leader, "price": self._money(event.price_minor)}
+        leads = event.leader == event.paddle
+        if maximum is not None:
+            said["amount"] = self._money(maximum.max_minor)
+            msgid = "%(paddle)s leaves a maximum of %(amount)s and leads at %(price)s."
+            beaten = "%(paddle)s leaves a maximum of %(amount)s; the earlier maximum of %(leader)s answers: %(price)s."
+        else:
+            said["amount"] = self._money(event.amount_minor)
+            msgid = "%(paddle)s bids %(amount)s and leads."
+            beaten = "%(paddle)s bids %(amount)s, beaten by the earlier maximum of %(leader)s: %(price)s."
+        told = [self._translate(msgid if leads else beaten, **said)]
+        if event.deadline_ms is not None and event.deadline_ms != lot.deadline_ms:
+            told.append(self._translate("The end moves to %(time)s.", time=moment(event.deadline_ms)))
+        return told
+
+    def _bids(self, event: ev.LotEvent) -> str | None:
+        say = self._translate
+        match event:
+            case ev.MaximumSet(silent=True):
+                amount = self._money(event.max_minor)
+                return say("%(paddle)s, who leads, changes the own maximum to %(amount)s, unseen.", paddle=event.paddle,
+                           amount=amount)  # fmt: skip
+            case ev.OfferPlaced():
+                amount = self._money(event.amount_minor)
+                return say("%(paddle)s makes a sealed offer of %(amount)s.", paddle=event.paddle, amount=amount)
+            case ev.OffersClosed():
+                return say("No more offers are taken.")
+            case ev.OffersOpened():
+                offers = ", ".join(f"{paddle} {self._money(amount)}" for paddle, amount, _ in event.offers)
+                return say("The offers are opened: %(offers)s.", offers=offers or say("none"))
+            case ev.MaximumVoided():
+                return say("The last change of a maximum is taken back (%(reason)s).", reason=event.reason)
+            case ev.BidVoided(leader=None):
+                return say("The last bid is taken back (%(reason)s); nobody leads.", reason=event.reason)
+            case ev.BidVoided():
+                price = self._money(event.price_minor)
+                return say("The last bid is taken back (%(reason)s); %(leader)s leads at %(price)s.",
+                           reason=event.reason, leader=event.leader, price=price)  # fmt: skip
+        return None
+
+    def _calls(self, event: ev.LotEvent) -> str | None:
+        say = self._translate
+        match event:
+            case ev.LotOpened(ask_minor=None):
+                return say("Opened.")
+            case ev.LotOpened():
+                return say("Opened; the ask is %(ask)s.", ask=self._money(event.ask_minor))
+            case ev.AskSet():
+                return say("The auctioneer asks for %(ask)s.", ask=self._money(event.ask_minor))
+            case ev.FairWarningGiven():
+                return say("Last call.")
+            case ev.CallsLifted():
+                return say("The calls are lifted; the ask is %(ask)s.", ask=self._money(event.ask_minor))
+            case ev.LotPaused():
+                return say("Paused; the clock stands still.")
+            case ev.LotResumed():
+                return self._resumed(event.deadline_ms)
+            case ev.LotReopened():
+                return say("Opened again (%(reason)s).", reason=event.reason)
+        return None
+
+    def _ends(self, event: ev.LotEvent, lot: Lot) -> str | None:
+        say = self._translate
+        match event:
+            case ev.LotSold():
+                return say("Sold to %(paddle)s for %(price)s.", paddle=event.paddle,
+                           price=self._money(event.hammer_minor))  # fmt: skip
+            case ev.LotPassed() if lot.bids == 0:
+                return say("Passed: nobody bid.")
+            case ev.LotPassed(ended_by="person"):
+                return say("Passed by the auctioneer.")
+            case ev.LotPassed():
+                return say("Passed: the reserve of %(reserve)s is not reached.",
+                           reserve=self._money(lot.terms.reserve_minor))  # fmt: skip
+            case ev.LotWithdrawn(reason=None):
+                return say("Withdrawn.")
+            case ev.LotWithdrawn():
+                return say("Withdrawn (%(reason)s).", reason=event.reason)
+        return None

@@ -1,0 +1,401 @@
+"""A table out of a CSV or XLSX file that a stranger sent: rows of text with their line numbers, or one clear problem.
+
+What a file is is told by its bytes, never by its name. Whoever asks says with `score` how many headings of a row are
+known; the heading row, the delimiter and a doubtful encoding are decided by it. Nothing is guessed where a wrong guess
+would turn text into other text without anybody noticing. Limits and codes: docs/catalogue.md.
+"""
+
+import codecs
+import csv
+import io
+import re
+import unicodedata
+import warnings
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import partial
+from itertools import islice
+from typing import IO, Any, Self
+
+import openpyxl
+from defusedxml.ElementTree import fromstring
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
+
+if not openpyxl.DEFUSEDXML:
+    raise ImportError("openpyxl must parse with defusedxml; is OPENPYXL_DEFUSEDXML set to something else than True?")
+
+MAX_FILE = 10 * 2**20
+MAX_ROWS = 5_000
+MAX_COLUMNS = 256
+MAX_PREAMBLE = 30  # the heading is among this many rows that are not empty
+MAX_UNPACKED = 100 * 2**20
+MAX_RATIO = 100
+MAX_ENTRIES = 500
+MAX_TREE = 2 * 2**20  # of a part that becomes a tree of many times its size: styles, workbook, relationships
+MAX_TREE_TAGS = 40_000
+MAX_SHEET_COST = 100 * 2**20  # what parsing costs, see _Stream
+MAX_STRINGS_COST = 64 * 2**20  # of the table of shared strings
+MAX_ROW_COST = 8 * 2**20
+_SMALL = 64 * 2**10  # below this size a part may be packed as well as it likes
+
+UNSAVED = "#UNSAVED!"  # what stands for a formula whose result the file does not hold
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong or odd: where (line 0: the file itself; column as the file writes it) and what, for a sentence."""
+
+    line: int
+    column: str
+    code: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that is not empty, and the line it begins on: as an editor counts them, or the row number of the sheet."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The heading, and the rows below it with exactly as many cells each."""
+
+    heading: Row
+    rows: tuple[Row, ...]
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+Score = Callable[[Sequence[str]], int]
+
+
+class _Unreadable(Exception):
+    """Ends the reading of a file wherever it is noticed; `read_table` turns it into its problem."""
+
+    def __init__(self, code: str, line: int = 0, **params: str | int) -> None:
+        super().__init__(code)
+        self.problem = Problem(line, "", code, params)
+
+
+def read_table(data: bytes, score: Score) -> Table | Problem:
+    """Read the table of a file of any kind; a problem says why there is none. Never raises, whatever the bytes are."""
+    try:
+        if len(data) > MAX_FILE:
+            raise _Unreadable("FILE_TOO_LARGE", size=len(data), most=MAX_FILE)
+        _refuse_other_kinds(data)
+        if data.startswith(b"PK"):
+            return _table(*_xlsx(data), score, ragged=True)
+        text = _decode(data, score)
+        return _table(_csv_rows(text, _delimiter(text, score)), [], score, ragged=False)
+    except _Unreadable as unreadable:
+        return unreadable.problem
+
+
+# --- what kind of file -----------------------------------------------------------------------------------------------
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_KINDS = {
+    rb"\x09(\x08[\x08\x10]\x00|\x04\x06\x00|\x02\x06\x00)": "XLS (Excel 2 to 95)",
+    rb"%PDF": "PDF",
+    rb"\{\\rtf": "RTF",
+    rb"\x1f\x8b": "gzip",
+    rb"7z\xbc\xaf|Rar!\x1a": "7z or RAR",
+    rb"\x89PNG|\xff\xd8\xff|GIF8": "picture",
+    rb"(\xef\xbb\xbf)?\s*(?i:<(\?xml|!doctype|html|table|meta|head))": "HTML or XML",
+}
+_ZIP_KINDS = {"content.xml": "ODS (OpenDocument)", "word/": "DOCX", "ppt/": "PPTX", "xl/workbook.bin": "XLSB"}
+
+
+def _refuse_other_kinds(data: bytes) -> None:
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
+        raise _Unreadable("FILE_EMPTY")
+    if data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise _Unreadable("PROTECTED")
+        raise _Unreadable("WRONG_KIND", kind="XLS (Excel 97-2003)")
+    for magic, kind in _KINDS.items():
+        if re.match(magic, data):
+            raise _Unreadable("WRONG_KIND", kind=kind)
+
+
+# --- rows to a table -------------------------------------------------------------------------------------------------
+
+
+def _table(rows: Iterable[Row], remarks: list[Problem], score: Score, *, ragged: bool) -> Table:
+    """`ragged`: a sheet does not store the empty cells at the end of a row, so there they are no fault."""
+    rest = iter(rows)
+    top = list(islice(rest, MAX_PREAMBLE))
+    at = _heading_at([row.cells for row in top], score)
+    if at is None:
+        raise _Unreadable("NO_HEADINGS" if top else "FILE_EMPTY")
+    below = top[at + 1 :] + list(islice(rest, MAX_ROWS + 1))
+    if len(below) > MAX_ROWS:
+        raise _Unreadable("TOO_MANY_ROWS", below[MAX_ROWS].line, most=MAX_ROWS)
+    heading = Row(top[at].line, _without_empty_end(top[at].cells))
+    width = len(heading.cells)
+    errors = [Problem(top[0].line, "", "ROWS_ABOVE", {"line": heading.line})] if at else []
+    for row in below:
+        count = len(_without_empty_end(row.cells))
+        if count > width:
+            errors.append(Problem(row.line, "", "TOO_MANY_CELLS", {"count": count, "most": width}))
+        elif len(row.cells) < width and not ragged:
+            remarks.append(Problem(row.line, "", "TOO_FEW_CELLS", {"count": len(row.cells), "most": width}))
+    squared = tuple(Row(row.line, (row.cells + ("",) * width)[:width]) for row in below)
+    return Table(heading, squared, tuple(errors), tuple(remarks))
+
+
+def _heading_at(rows: Sequence[Sequence[str]], score: Score) -> int | None:
+    """Which row is the heading: the one with most known headings, the first of equals."""
+    scores = [score(cells) for cells in rows]
+    best = max(scores, default=0)
+    return scores.index(best) if best else None
+
+
+def _without_empty_end(cells: tuple[str, ...]) -> tuple[str, ...]:
+    return cells[: max((at for at, cell in enumerate(cells, 1) if cell.strip()), default=0)]
+
+
+# --- CSV -------------------------------------------------------------------------------------------------------------
+
+_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_DELIMITERS = (",", ";", "\t")
+_HEAD = 64 * 2**10
+# Frequent in any Chinese text, and in titles of patents. They make up more than half of true text, and at most 8 in 100
+# characters of text that merely can be decoded as GB18030 (Big5, Shift-JIS, EUC-KR, Windows-1252 …).
+_FREQUENT = frozenset(
+    "的一是在不了有和人这中大为上个国我以要时来用生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行"
+    "学法所民得经进部度家电力里如水化高自理起小物现实加量都两体制机当使点从业本把性好应开合因由其些然前外天政日社"
+    "义事平形相全表间样与关各重新线内数正心反明原利比或但质气第向道变条只没结解问意建月公无系者最代已通并提题程展"
+    "果料象员位入常文总品式活设及管特件长求基资边流路级少图山统接知较将组见计根论运专处装置测备研究院限技术材膜金属权"
+)
+
+
+def _decode(data: bytes, score: Score) -> str:
+    """Text out of bytes: a BOM decides; without one UTF-16 if a heading is known, else UTF-8 if it is valid, else
+    GB18030 if it reads like Chinese: Big5 and many others decode as GB18030 without an error."""
+    bom = next((encoding for mark, encoding in _BOMS.items() if data.startswith(mark)), "")
+    text = _decoded(data, bom or "utf-8")
+    if not bom and b"\0" in data[:_HEAD]:
+        guesses = filter(None, (_decoded(data, "utf-16-le"), _decoded(data, "utf-16-be")))
+        text = next((guess for guess in guesses if any(_known_headings(guess, score))), text)
+    if not bom and text is None:
+        guess = _decoded(data, "gb18030")
+        text = guess if guess and _is_chinese(guess, score) else None
+    if text is None:
+        good = _decoded(data, bom or "utf-8", until_bad=True) or ""
+        raise _Unreadable("ENCODING", _line_at_end(good))
+    if "\0" in text:
+        raise _Unreadable("NUL_CHARACTER", _line_at_end(text[: text.index("\0")]))
+    return text
+
+
+def _decoded(data: bytes, encoding: str, *, until_bad: bool = False) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        return data[: error.start].decode(encoding, "ignore") if until_bad else None
+
+
+def _line_at_end(text: str) -> int:
+    return 1 + len(re.findall(r"\r\n|\n|\r", text))
+
+
+def _is_chinese(text: str, score: Score) -> bool:
+    others = [char for char in text if not char.isascii()]
+    odd = sum(unicodedata.category(char) in ("Co", "Cn", "Cc") for char in others)
+    frequent = sum(char in _FREQUENT for char in others)
+    by_heading = any(not heading.isascii() for heading in _known_headings(text, score))
+    return odd * 1000 <= len(others) and (by_heading or 4 <= frequent >= len(others) / 4)
+
+
+def _known_headings(text: str, score: Score) -> Iterator[str]:
+    for delimiter in _DELIMITERS:
+        yield from (cell for cells in _head(text, delimiter) for cell in cells if score([cell]))
+
+
+def _delimiter(text: str, score: Score) -> str:
+    """The one that makes the most known headings out of some row."""
+    return max(_DELIMITERS, key=lambda delimiter: max(map(score, _head(text, delimiter)), default=0))
+
+
+def _head(text: str, delimiter: str) -> list[list[str]]:
+    """The first rows as they look with a delimiter that may be the wrong one, so leniently."""
+    rows = csv.reader(io.StringIO(text[:_HEAD], newline=""), delimiter=delimiter)
+    return list(islice(filter(any, rows), MAX_PREAMBLE))
+
+
+def _csv_rows(text: str, delimiter: str) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise _Unreadable("BROKEN_QUOTES", line) from error
+        if cells is None:
+            return
+        if any(map(str.strip, cells)):
+            yield Row(line, tuple(cells))
+
+
+# --- XLSX ------------------------------------------------------------------------------------------------------------
+
+
+def _xlsx(data: bytes) -> tuple[list[Row], list[Problem]]:
+    """The rows of the first visible sheet, as many as a catalogue may have, and a warning if there are more sheets."""
+    if data.count(b"PK\x01\x02") > 2 * MAX_ENTRIES:  # ZipFile makes an object of each; some may be there by chance
+        raise _Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_ENTRIES} parts")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl's remarks on styles and extensions are of no use to anybody here
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                _inspect(archive)
+            return _first_sheet(data)
+        except _Unreadable:
+            raise
+        except Exception as error:  # whatever openpyxl, expat and zlib come upon in bytes that are no workbook
+            raise _Unreadable("XLSX_BROKEN") from error
+
+
+def _inspect(archive: zipfile.ZipFile) -> None:
+    """Refuse by the directory first, then unpack every part once, keeping nothing, to see that the directory told the
+    truth; openpyxl comes after that."""
+    entries, names = archive.infolist(), archive.namelist()
+    if len(entries) > MAX_ENTRIES:
+        raise _Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_ENTRIES} parts")
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        raise _Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_UNPACKED} bytes")
+    if any(entry.file_size > max(_SMALL, MAX_RATIO * entry.compress_size) for entry in entries):
+        raise _Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_RATIO} : 1")
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise _Unreadable("PROTECTED")
+    kinds = [kind for start, kind in _ZIP_KINDS.items() if any(name.startswith(start) for name in names)]
+    if kinds or "[Content_Types].xml" not in names:
+        raise _Unreadable("WRONG_KIND", kind="".join(kinds[:1]) or "ZIP")
+    if len(set(names)) != len(names):
+        raise _Unreadable("XLSX_BROKEN")
+    unpacked = 0
+    for entry in entries:
+        with archive.open(entry) as part:
+            while chunk := part.read(_SMALL):
+                unpacked += len(chunk)
+                if unpacked > MAX_UNPACKED:
+                    raise _Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_UNPACKED} bytes")
+    for name in names:
+        if name.endswith(".rels"):
+            _refuse_external(name, _Parts(archive).read(name))
+
+
+def _refuse_external(name: str, xml: bytes) -> None:
+    """Links in cells are external too, but nothing ever follows them."""
+    for link in fromstring(xml):
+        if link.get("TargetMode", "").lower() == "external" and not link.get("Type", "").endswith("/hyperlink"):
+            raise _Unreadable("XLSX_EXTERNAL", part=name[:100])
+
+
+class _Parts:
+    """The parts of a workbook as openpyxl asks for them, each within its limit: trees small, streams cut off."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        self.filename = ""
+
+    def read(self, name: str) -> bytes:
+        small = self.archive.getinfo(name).file_size <= MAX_TREE
+        xml = self.archive.read(name) if small else b""
+        if not small or xml.count(b"<") > MAX_TREE_TAGS:
+            raise _Unreadable("XLSX_TOO_LARGE", what=name[:100])
+        return xml
+
+    def open(self, name: str) -> "_Stream":
+        return _Stream(self.archive.open(name))
+
+
+class _Stream:
+    """A part that is parsed while it is read, up to a cost: its bytes, and about what a tag and an attribute take in
+    memory. Whoever takes rows from it sets `row_cost` to 0 after each."""
+
+    def __init__(self, part: IO[bytes]) -> None:
+        self.part = part
+        self.cost = self.row_cost = 0
+        self.most_row_cost = MAX_STRINGS_COST
+
+    def read(self, size: int) -> bytes:
+        chunk = self.part.read(size)
+        cost = len(chunk) + 50 * chunk.count(b"<") + 50 * chunk.count(b"=")
+        self.cost += cost
+        self.row_cost += cost
+        if self.cost > MAX_SHEET_COST or self.row_cost > self.most_row_cost:
+            raise _Unreadable("XLSX_TOO_LARGE", what="XML")
+        return chunk
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.part.close()
+
+
+def _first_sheet(data: bytes) -> tuple[list[Row], list[Problem]]:
+    """The steps of openpyxl's own reader that cells need, without those that only cost memory: properties, themes,
+    charts, links. Its read-only sheet also trusts the extent that the file claims, and fills gaps row by row."""
+    reader = ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    with reader.archive as archive:
+        reader.archive = _Parts(archive)
+        reader.read_manifest()
+        reader.read_strings()
+        reader.read_workbook()
+        apply_stylesheet(reader.archive, reader.wb)
+        links = [(sheet, rel) for sheet, rel in reader.parser.find_sheets() if rel.Type.endswith("/worksheet")]
+        sheets = [(sheet.name, rel.target) for sheet, rel in links if sheet.state == "visible"]
+        if not sheets:
+            raise _Unreadable("XLSX_BROKEN")
+        others = ", ".join(name for name, _ in sheets[1:])[:200]
+        remarks = [Problem(0, "", "SHEETS_IGNORED", {"sheets": others})] if others else []
+        return list(islice(_sheet_rows(reader, sheets[0][1]), MAX_PREAMBLE + MAX_ROWS + 1)), remarks
+
+
+def _sheet_rows(reader: Any, path: str) -> Iterator[Row]:
+    stream = reader.archive.open(path)
+    stream.most_row_cost = MAX_ROW_COST
+    formats = {"date_formats": reader.wb._date_formats, "timedelta_formats": reader.wb._timedelta_formats}
+    parser = WorkSheetParser(stream, reader.shared_strings, data_only=True, epoch=reader.wb.epoch, **formats)
+    parser.parse_cell = partial(_parse_cell, parser.parse_cell)
+    for at, (number, cells) in enumerate(parser.parse()):
+        if at >= 10 * MAX_ROWS:
+            raise _Unreadable("TOO_MANY_ROWS", number, most=MAX_ROWS)
+        parser.row_dimensions.clear()  # heights, kept for every row though nobody asks for them
+        stream.row_cost = 0
+        texts = {cell["column"]: _cell_text(cell["value"]) for cell in cells if cell["value"] is not None}
+        if max(texts, default=0) > MAX_COLUMNS:
+            raise _Unreadable("TOO_MANY_CELLS", number, count=max(texts), most=MAX_COLUMNS)
+        if any(map(str.strip, texts.values())):
+            yield Row(number, tuple(texts.get(column, "") for column in range(1, max(texts) + 1)))
+
+
+def _parse_cell(parse: Callable[[Any], dict[str, Any]], element: Any) -> dict[str, Any]:
+    """With `data_only` a formula without a saved result would look like an empty cell."""
+    cell = parse(element)
+    if cell["value"] is None and element.get("t") != "str" and element.find(FORMULA_TAG) is not None:
+        cell["value"] = UNSAVED
+    return cell
+
+
+def _cell_text(value: object) -> str:
+    """A value as a person would type it. A number has 15 digits, as the spreadsheet shows it: 0.1 + 0.2 is 0.3."""
+    if isinstance(value, str):
+        return value.replace("_x000D_", "")
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 10**15 else format(value, ".15g")
+    if isinstance(value, datetime):
+        return (value.date() if value.time() == time() else value).isoformat()
+    return value.isoformat() if isinstance(value, date | time) else str(value)

@@ -1,0 +1,1 @@
+"""Pages, sockets and what both share: who may do what, one error shape, one way to check input."""

@@ -1,0 +1,65 @@
+"""The Flask application: joins pages, access, errors, languages and headers. It is handed its parts by app.py."""
+
+from datetime import datetime
+from typing import Any
+
+from babel.dates import format_datetime
+from flask import Flask, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ..config import ROOT
+from ..i18n import as_json
+from ..parts import Parts
+from ..sales import zone_of
+from . import auth, errors, security
+from .locale import current_locale, gettext
+from .money import money
+from .pages import BLUEPRINTS
+
+LARGEST_REQUEST = 11 * 1024 * 1024
+"""A catalogue of 10 MB and its form."""
+
+
+def create_app(given: Parts) -> Flask:
+    """The application over its parts."""
+    app = Flask("auction", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.extensions["parts"] = given
+    app.config.update(SECRET_KEY=given.config.secret_key, MAX_CONTENT_LENGTH=LARGEST_REQUEST, WTF_CSRF_TIME_LIMIT=None)
+    if given.config.trusted_proxies:
+        hops = given.config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    errors.install(app)
+    auth.install(app, given.accounts)
+    CSRFProtect(app)
+    security.install(app, given.config.public_url)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _teach_templates(app)
+    return app
+
+
+def _teach_templates(app: Flask) -> None:
+    app.jinja_env.globals["_"] = gettext
+    app.jinja_env.globals["current_locale"] = current_locale
+    app.jinja_env.filters["money"] = money
+    app.jinja_env.filters["moment"] = moment
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    def everywhere() -> dict[str, Any]:
+        locale = current_locale()
+        return {
+            "locale": locale,
+            "me": auth.current_identity(),
+            "sentences_url": url_for("language.sentences", locale=locale, version=as_json(locale)[0]),
+        }
+
+    app.context_processor(everywhere)
+
+
+def moment(at_ms: int | None, sale: Any, form: str = "medium") -> str:
+    """A time in the sale's own zone, in the words of the reader's language; a dash for none."""
+    if at_ms is None:
+        return "–"
+    zone = zone_of(sale)
+    return str(format_datetime(datetime.fromtimestamp(at_ms / 1000, zone), form, zone, locale=current_locale()))

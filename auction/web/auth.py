@@ -1,0 +1,57 @@
+"""Who makes a request, and whether he may: the table of `access` is asked before any page is."""
+
+from typing import Any
+
+from flask import Flask, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from ..accounts import Accounts, Identity
+from .access import ROUTES, role_of
+from .errors import Problem, wants_json
+
+
+def current_identity() -> Identity | None:
+    """Who makes this request; None is nobody."""
+    return g.get("identity")  # type: ignore[no-any-return]
+
+
+def me() -> Identity:
+    """Who makes this request, on a route where the table lets nobody in who is not signed in."""
+    identity = current_identity()
+    if identity is None:
+        raise Problem("UNAUTHENTICATED")
+    return identity
+
+
+def begin(token: str) -> None:
+    """A new session at sign-in: nothing of the old one is kept but the language."""
+    locale = session.get("locale")
+    session.clear()
+    session["token"] = token
+    if locale:
+        session["locale"] = locale
+
+
+def install(app: Flask, accounts: Accounts) -> None:
+    """Look the caller up at every request, and let nobody where the table does not."""
+
+    def check() -> Response | None:
+        g.identity = accounts.identify(session.get("token"))
+        if request.endpoint is None:
+            return None
+        role = role_of(g.identity.role if g.identity else None)
+        if role in ROUTES.get(request.endpoint, frozenset()):
+            return None
+        if g.identity is not None:
+            raise Problem("FORBIDDEN")
+        if request.method != "GET" or wants_json():
+            raise Problem("UNAUTHENTICATED")
+        return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
+
+    app.before_request(check)
+
+
+def safe_next(target: Any) -> str:
+    """Where to go after signing in: a path of this site, never another's address."""
+    path = str(target or "")
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path else "/"

@@ -1,0 +1,75 @@
+"""Who is connected to this process: for presence on the auctioneer's desk, and to cut a user off at once."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .. import metrics
+
+
+@dataclass(slots=True)
+class Connection:
+    """One socket. `token` is its session's secret, looked up again at every message."""
+
+    sid: str
+    token: str | None
+    locale: str
+    address: str
+    user: str | None = None
+    sale: str | None = None
+    part: str = "watcher"
+    rtt_ms: int | None = None
+
+
+class Connections:
+    """The sockets of this process by their id."""
+
+    def __init__(self, cut: Callable[[str, str], None]) -> None:
+        self._by_sid: dict[str, Connection] = {}
+        self._cut = cut
+
+    def add(self, connection: Connection) -> None:
+        """A socket has connected."""
+        self._by_sid[connection.sid] = connection
+
+    def remove(self, sid: str) -> Connection | None:
+        """A socket has gone."""
+        gone = self._by_sid.pop(sid, None)
+        if gone is not None and gone.sale is not None:
+            metrics.connections.labels(gone.part).dec()
+        return gone
+
+    def get(self, sid: str) -> Connection | None:
+        """The socket with this id."""
+        return self._by_sid.get(sid)
+
+    def joined(self, connection: Connection, sale: str, part: str) -> None:
+        """A socket watches a sale from here on."""
+        if connection.sale is not None:
+            metrics.connections.labels(connection.part).dec()
+        connection.sale, connection.part = sale, part
+        metrics.connections.labels(part).inc()
+
+    def cut_user(self, user: str) -> None:
+        """End every socket of a user: signed out, suspended, or with another role."""
+        for connection in list(self._by_sid.values()):
+            if connection.user == user:
+                self._cut(connection.sid, "signed_out")
+
+    def cut_all(self, reason: str) -> None:
+        """End every socket, telling why."""
+        for sid in list(self._by_sid):
+            self._cut(sid, reason)
+
+    def desks(self) -> set[str]:
+        """The sales with an auctioneer's console open."""
+        return {each.sale for each in self._by_sid.values() if each.part == "desk" and each.sale}
+
+    def presence(self, sale: str, paddles: dict[str, str]) -> dict[str, Any]:
+        """Who watches a sale, and for each connected paddle how late it is; `paddles` by the account's id."""
+        here = [each for each in list(self._by_sid.values()) if each.sale == sale]
+        bidders = [
+            {"paddle": paddles[each.user], "rtt_ms": each.rtt_ms} for each in here if each.user and each.user in paddles
+        ]
+        return {"sale": sale, "count": dict(Counter(each.part for each in here)), "bidders": bidders}

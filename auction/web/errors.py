@@ -1,0 +1,109 @@
+"""One error shape everywhere, REST and socket: {"code", "message", "params", "status"}.
+
+Three kinds and no fourth: a refusal with a code, a malformed request, and a defect of ours, which the caller sees as an
+incident number and the log in full.
+"""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from flask import Flask, Response, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from .. import metrics
+from ..i18n import translate
+from ..messages import SENTENCES, STATUS
+from ..orders import Answer
+from ..store import Unavailable
+from .locale import current_locale
+from .money import money
+
+log = structlog.get_logger()
+
+_HTTP_CODES = {
+    400: "MALFORMED",
+    401: "UNAUTHENTICATED",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    413: "TOO_LARGE",
+    429: "RATE_LIMITED",
+}
+
+
+class Problem(Exception):
+    """A request that gets a code for an answer."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
+
+
+def shape(locale: str, code: str, params: Mapping[str, Any], currency: str = "CNY") -> dict[str, Any]:
+    """The one error shape. Amounts among the params are named `…_minor`; the sentence shows them as money."""
+    shown = dict(params)
+    for name, value in params.items():
+        if name.endswith("_minor"):
+            shown[name.removesuffix("_minor")] = money(value, currency)
+    sentence = SENTENCES.get(code, code)
+    message = translate(locale, sentence, **shown) if "%(" in sentence else translate(locale, sentence)
+    return {"code": str(code), "message": message, "params": dict(params), "status": STATUS.get(code, 409)}
+
+
+def answer_shape(locale: str, answer: Answer, currency: str) -> dict[str, Any]:
+    """What a caller gets for an answer of the engine: the number of the event, or the error shape."""
+    if answer.code is None:
+        return {"seq": answer.seq}
+    return shape(locale, answer.code, answer.params, currency)
+
+
+def broken(locale: str, error: BaseException, where: str) -> dict[str, Any]:
+    """Log a defect in full under a number, and give the caller the number."""
+    incident = secrets.token_hex(6)
+    log.error("incident", incident=incident, where=where, exc_info=error)
+    metrics.errors.inc()
+    return shape(locale, "BROKEN", {"incident": incident})
+
+
+def wants_json() -> bool:
+    """Whether the caller is a program."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json" and request.accept_mimetypes[best] > request.accept_mimetypes["text/html"]
+
+
+def respond(error: dict[str, Any]) -> tuple[Response | str, int]:
+    """An error as a page or as JSON, as the caller wants it."""
+    body = jsonify(error) if wants_json() else render_template("error.html", error=error)
+    return body, int(error["status"])
+
+
+def install(app: Flask) -> None:
+    """Answer every error of the application in the one shape."""
+
+    def on_problem(problem: Problem) -> tuple[Response | str, int]:
+        return respond(shape(current_locale(), problem.code, problem.params))
+
+    def on_unavailable(_error: Unavailable) -> tuple[Response | str, int]:
+        return respond(shape(current_locale(), "UNAVAILABLE", {}))
+
+    def on_csrf(_error: CSRFError) -> tuple[Response | str, int]:
+        return respond(shape(current_locale(), "BAD_TOKEN", {}))
+
+    def on_http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+        status = error.code or 500
+        if status < 400:
+            return error
+        code = _HTTP_CODES.get(status, "MALFORMED")
+        return respond({**shape(current_locale(), code, {"field": error.name}), "status": status})
+
+    def on_defect(error: Exception) -> tuple[Response | str, int]:
+        return respond(broken(current_locale(), error, request.path))
+
+    app.register_error_handler(Problem, on_problem)
+    app.register_error_handler(Unavailable, on_unavailable)
+    app.register_error_handler(CSRFError, on_csrf)
+    app.register_error_handler(HTTPException, on_http)
+    app.register_error_handler(Exception, on_defect)

@@ -1,0 +1,103 @@
+"""What everybody may read: the sales, a sale's catalogue, a lot, results and the record."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template
+
+from ... import journal
+from ...exports import rows as reports
+from ...exports.writers import WRITERS
+from ...rules.lot import Lot
+from ...rules.visibility import public_lot
+from ..errors import Problem
+from ..parts import parts, sale_or_404
+
+blueprint = Blueprint("catalogue", __name__)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The sales that are open to the public."""
+    return render_template(
+        "home.html", current=parts().sales.all("published"), past=parts().sales.all("closed", "archived")
+    )
+
+
+@blueprint.get("/sales/<slug>")
+def sale(slug: str) -> str:
+    """A sale's catalogue, each lot with how it stands."""
+    row = sale_or_404(slug)
+    state = parts().engine.book(row["id"]).sale
+    lots = [merged(lot, state.lots.get(lot["lot"])) for lot in parts().sales.lots(row["id"])]
+    fields = list(dict.fromkeys(lot["field"] for lot in lots if lot["field"]))
+    return render_template("sale.html", sale=row, lots=lots, fields=fields)
+
+
+@blueprint.get("/sales/<slug>/lots/<lot>")
+def lot(slug: str, lot: str) -> str:
+    """A lot with its patents."""
+    row = sale_or_404(slug)
+    found = parts().sales.lot(row["id"], lot)
+    if found is None:
+        raise Problem("UNKNOWN_LOT")
+    state = parts().engine.book(row["id"]).sale.lots.get(lot)
+    patents = parts().sales.patents(row["id"], lot)
+    return render_template("lot.html", sale=row, lot=merged(found, state), patents=patents)
+
+
+@blueprint.get("/sales/<slug>/texts.json")
+def texts(slug: str) -> Response:
+    """Titles and numbers of every lot: what a screen needs beside the live stream, which carries no texts."""
+    row = sale_or_404(slug)
+    numbers: dict[str, list[str]] = {}
+    for patent in parts().sales.patents(row["id"]):
+        numbers.setdefault(patent["lot"], []).append(patent["number"] or patent["as_written"])
+    lots = {
+        each["lot"]: {
+            "zh": each["title_zh"] or each["title_en"],
+            "en": each["title_en"] or each["title_zh"],
+            "field": each["field"],
+            "patents": numbers.get(each["lot"], []),
+            "estimate_low_minor": each["estimate_low_minor"],
+            "estimate_high_minor": each["estimate_high_minor"],
+        }
+        for each in parts().sales.lots(row["id"])
+    }
+    return jsonify({"sale": row["slug"], "currency": row["currency"], "lots": lots})
+
+
+@blueprint.get("/sales/<slug>/record.jsonl")
+def record(slug: str) -> Response:
+    """The public chain, one event a line: what `python app.py verify --record` checks."""
+    row = sale_or_404(slug)
+    store, sale_id = parts().store, row["id"]
+
+    def lines() -> Any:
+        seq = 0
+        while True:
+            with store.read() as connection:
+                batch = journal.read_public(connection, sale_id, seq, 1000)
+            if not batch:
+                return
+            seq = batch[-1][0]
+            for _, body, _ in batch:
+                yield body + b"\n"
+
+    headers = {"Content-Disposition": f'attachment; filename="{slug}-record.jsonl"'}
+    return Response(lines(), content_type="application/jsonl", headers=headers)
+
+
+@blueprint.get("/sales/<slug>/results.csv")
+def results(slug: str) -> Response:
+    """Hammer prices as everybody may have them."""
+    row = sale_or_404(slug)
+    book = parts().engine.book(row["id"])
+    raw = WRITERS["csv"](reports.results(row, parts().sales.lots(row["id"]), book.sale))
+    headers = {"Content-Disposition": f'attachment; filename="{slug}-results.csv"'}
+    return Response(raw, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def merged(row: dict[str, Any], state: Lot | None) -> dict[str, Any]:
+    """A lot's texts with how it stands; a reserve stays out, whatever is shown."""
+    shown = {name: value for name, value in row.items() if name not in ("reserve_minor", "consignor_org")}
+    return {**shown, **(public_lot(state) if state is not None else {"status": "pending", "leader": None})}

@@ -1,0 +1,22 @@
+"""How a page finds the parts it uses, and the sale in its address."""
+
+from typing import Any
+
+from flask import current_app
+
+from ..parts import Parts
+from ..sales import DRAFT
+from .errors import Problem
+
+
+def parts() -> Parts:
+    """The parts of the application that serves this request."""
+    return current_app.extensions["parts"]  # type: ignore[no-any-return]
+
+
+def sale_or_404(slug: str, *, drafts: bool = False) -> dict[str, Any]:
+    """The sale in an address; a draft is there for organizers only."""
+    sale = parts().sales.find(slug)
+    if sale is None or (sale["status"] == DRAFT and not drafts):
+        raise Problem("UNKNOWN_SALE")
+    return sale

@@ -1,0 +1,104 @@
+"""What a socket message may hold. An amount is anything: whether it is a good one is for the rules to say."""
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from ..rules.lot import ROOM
+
+
+def _clean(text: str) -> None:
+    """Refuse what breaks further down: NUL and other control characters, lone surrogates."""
+    if any(c < " " or "\ud800" <= c <= "\udfff" for c in text):
+        raise ValidationError("characters that cannot be kept")
+
+
+def _text(longest: int, **options: Any) -> fields.String:
+    return fields.String(validate=[validate.Length(1, longest), _clean], **options)
+
+
+class Message(Schema):
+    """What every message has in common: an unknown key is refused."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class Join(Message):
+    """Watch a sale, as whoever the session says one is. `seq`: the last number the client has."""
+
+    sale = _text(60, required=True)
+    as_ = fields.String(data_key="as", load_default="watcher", validate=validate.OneOf(["watcher", "bidder", "desk"]))
+    seq = fields.Integer(strict=True, allow_none=True, load_default=None, validate=validate.Range(0, 2**53))
+
+
+class Since(Message):
+    """Ask for what came after a number."""
+
+    seq = fields.Integer(strict=True, required=True, validate=validate.Range(0, 2**53))
+
+
+class ClockMessage(Message):
+    """Measure the way to the server and back; `rtt_ms` is what the last one took."""
+
+    rtt_ms = fields.Integer(strict=True, allow_none=True, load_default=None, validate=validate.Range(0, 600_000))
+
+
+class Bid(Message):
+    """A bid. `key` is made once a click and sent again with every retry."""
+
+    lot = _text(16, required=True)
+    amount_minor = fields.Raw(required=True, allow_none=True)
+    key = _text(64, required=True)
+
+
+class Maximum(Message):
+    """The most a bidder will pay."""
+
+    lot = _text(16, required=True)
+    max_minor = fields.Raw(required=True, allow_none=True)
+    key = _text(64, required=True)
+
+
+REASONS = (
+    "MISHEARD",
+    "WRONG_PADDLE",
+    "MISTYPED",
+    "DISPUTE",
+    "TECHNICAL",
+    "TITLE_EVIDENCE",
+    "CONSIGNOR",
+    "AUTHORITY",
+    "BREAK",
+    "OTHER",
+)
+"""Why something was taken back or stopped: codes, because the journal holds no free text."""
+
+CALLS = (
+    "take_gavel",
+    "open_lot",
+    "floor_bid",
+    "assign_paddle",
+    "set_ask",
+    "fair_warning",
+    "hammer",
+    "pass",
+    "void_last",
+    "withdraw",
+    "reopen",
+    "pause",
+    "resume",
+    "pause_sale",
+    "resume_sale",
+)
+
+
+class Call(Message):
+    """One of the auctioneer's calls; which of the other keys it needs is said in docs/protocol.md."""
+
+    do = fields.String(required=True, validate=validate.OneOf(CALLS))
+    lot = _text(16, load_default=None, allow_none=True)
+    paddle = _text(16, load_default=None, allow_none=True, metadata={"not": ROOM})
+    amount_minor = fields.Raw(load_default=None, allow_none=True)
+    reason = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(REASONS))
+    key = _text(64, required=True)

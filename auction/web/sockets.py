@@ -1,0 +1,280 @@
+"""Live bidding over Socket.IO: join, since, bid, maximum, the auctioneer's calls, the clock (docs/protocol.md).
+
+Every message is answered, also when a handler fails, and the identity is looked up at every message. Handlers sit on
+the library's server itself: Flask's layer would cost a bid more than deciding it.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+from flask import Flask
+from marshmallow import Schema, ValidationError
+
+from .. import metrics
+from ..accounts import Identity
+from ..feed import bidder_room, desk_room, sale_room
+from ..i18n import negotiate
+from ..orders import Order
+from ..parts import Parts
+from ..rules import commands as cmd
+from ..store import Unavailable
+from . import schemas
+from .access import MESSAGES, role_of
+from .connections import Connection, Connections
+from .errors import Problem, answer_shape, broken, shape
+
+log = structlog.get_logger()
+
+LARGEST_MESSAGE = 4_096
+ANSWER_WITHIN_S = 10.0
+PRESENCE_S = 2.0
+
+
+class Sockets:
+    """The messages of one process."""
+
+    def __init__(self, app: Flask, server: Any, parts: Parts) -> None:
+        self._app = app
+        self._server = server
+        self._accounts = parts.accounts
+        self._clock = parts.clock
+        self._engine = parts.engine
+        self._feed = parts.feed
+        self._sales = parts.sales
+        self._limits = parts.limits
+        self.connections = Connections(self._cut)
+        self._stop = threading.Event()
+        server.on("connect", self._on_connect)
+        server.on("disconnect", self._on_disconnect)
+        server.on("*", self._on_unknown)
+        for name, schema, handler in (
+            ("join", schemas.Join(), self._join),
+            ("since", schemas.Since(), self._since),
+            ("clock", schemas.ClockMessage(), self._clock_offset),
+            ("bid", schemas.Bid(), self._bid),
+            ("maximum", schemas.Maximum(), self._maximum),
+            ("call", schemas.Call(), self._call),
+        ):
+            server.on(name, self._answering(name, schema, handler))
+
+    def send(self, room: str, name: str, message: dict[str, Any]) -> None:
+        """What the feed is given to reach a room."""
+        self._server.emit(name, message, room=room)
+
+    def start(self) -> None:
+        """Begin to tell the desks who is there."""
+        threading.Thread(target=self._tell_presence, name="presence", daemon=True).start()
+
+    def stop(self) -> None:
+        """Tell every client that the server stops and that it should come back."""
+        self._stop.set()
+        self.connections.cut_all("restart")
+
+    # --- coming and going ---
+
+    def _on_connect(self, sid: str, environ: dict[str, Any], _auth: Any = None) -> None:
+        opened = self._app.session_interface.open_session(self._app, self._app.request_class(environ))
+        from_cookie: Mapping[str, Any] = opened or {}
+        locale = negotiate(environ.get("HTTP_ACCEPT_LANGUAGE", ""), from_cookie.get("locale"))
+        connection = Connection(sid, from_cookie.get("token"), locale, environ.get("REMOTE_ADDR", ""))
+        identity = self._accounts.identify(connection.token)
+        connection.user = identity.user if identity else None
+        self.connections.add(connection)
+
+    def _on_disconnect(self, sid: str, _reason: str | None = None) -> None:
+        self.connections.remove(sid)
+
+    def _cut(self, sid: str, reason: str) -> None:
+        self._server.emit("bye", {"reason": reason}, to=sid)
+        self._server.disconnect(sid)
+
+    def _tell_presence(self) -> None:
+        while not self._stop.wait(PRESENCE_S):
+            for sale in self.connections.desks():
+                paddles = self._engine.book(sale).sale.paddles
+                self.send(desk_room(sale), "presence", self.connections.presence(sale, dict(paddles)))
+
+    # --- every message ---
+
+    def _answering(self, name: str, schema: Schema, handler: Callable[..., Any]) -> Callable[..., Any]:
+        """A handler that checks form, identity and role, and answers whatever happens."""
+
+        def on_message(sid: str, *data: Any) -> dict[str, Any]:
+            arrived_ms = self._clock.now_ms()
+            connection = self.connections.get(sid) or Connection(sid, None, "en", "")
+            try:
+                message = read(schema, data)
+                identity = self._admit(name, connection)
+                return handler(connection, identity, message, arrived_ms)  # type: ignore[no-any-return]
+            except Problem as problem:
+                return shape(connection.locale, problem.code, problem.params)
+            except (Unavailable, TimeoutError):
+                return shape(connection.locale, "UNAVAILABLE", {})
+            except Exception as error:
+                return broken(connection.locale, error, name)
+
+        return on_message
+
+    def _on_unknown(self, _name: str, sid: str, *_data: Any) -> dict[str, Any]:
+        connection = self.connections.get(sid)
+        return shape(connection.locale if connection else "en", "UNKNOWN_MESSAGE", {})
+
+    def _admit(self, name: str, connection: Connection) -> Identity | None:
+        """Who sends this message, looked up anew; refuse who may not."""
+        if not self._limits.allows(self._limits.message, connection.sid):
+            raise Problem("RATE_LIMITED")
+        identity = self._accounts.identify(connection.token)
+        if role_of(identity.role if identity else None) not in MESSAGES[name]:
+            raise Problem("FORBIDDEN" if identity else "UNAUTHENTICATED")
+        return identity
+
+    # --- watching ---
+
+    def _join(
+        self, connection: Connection, identity: Identity | None, message: Mapping[str, Any], _at: int
+    ) -> dict[str, Any]:
+        sale = self._sales.find(message["sale"]) or self._sales.by_id(message["sale"])
+        if sale is None or not self._engine.book(sale["id"]).sale.published:
+            raise Problem("UNKNOWN_SALE")
+        part = message["as_"]
+        if part != "watcher" and identity is None:
+            raise Problem("UNAUTHENTICATED")
+        if part == "desk" and (identity is None or identity.role not in MESSAGES["call"]):
+            raise Problem("FORBIDDEN")
+        self._leave(connection)
+        connection.user = identity.user if identity else None
+        self.connections.joined(connection, sale["id"], part)
+        for room in self._rooms(connection):
+            self._server.enter_room(connection.sid, room)
+        answer = self._feed.since(self._engine, sale["id"], message["seq"])
+        return {**answer, **self._document(connection)}
+
+    def _rooms(self, connection: Connection) -> list[str]:
+        rooms = [sale_room(connection.sale or "")]
+        if connection.part == "bidder" and connection.user:
+            rooms.append(bidder_room(connection.sale or "", connection.user))
+        if connection.part == "desk":
+            rooms.append(desk_room(connection.sale or ""))
+        return rooms
+
+    def _leave(self, connection: Connection) -> None:
+        if connection.sale is not None:
+            for room in self._rooms(connection):
+                self._server.leave_room(connection.sid, room)
+
+    def _document(self, connection: Connection) -> dict[str, Any]:
+        book = self._engine.book(connection.sale or "")
+        paddle = book.sale.paddles.get(connection.user or "")
+        if connection.part == "desk":
+            return {"document": self._feed.desk(book)}
+        if connection.part == "bidder" and paddle is not None:
+            return {"document": self._feed.bidder(book, paddle)}
+        return {}
+
+    def _since(
+        self, connection: Connection, _who: Identity | None, message: Mapping[str, Any], _at: int
+    ) -> dict[str, Any]:
+        sale = joined(connection)
+        return {**self._feed.since(self._engine, sale, message["seq"]), **self._document(connection)}
+
+    def _clock_offset(
+        self, connection: Connection, _who: Identity | None, message: Mapping[str, Any], arrived_ms: int
+    ) -> dict[str, Any]:
+        connection.rtt_ms = message["rtt_ms"]
+        return {"now_ms": arrived_ms}
+
+    # --- bidding and calling ---
+
+    def _bid(self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
+        paddle = self._paddle(connection, who)
+        command = cmd.PlaceBid(arrived, message["lot"], paddle, message["amount_minor"])
+        return self._bidding(connection, who, command, message["key"])
+
+    def _maximum(
+        self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int
+    ) -> dict[str, Any]:
+        paddle = self._paddle(connection, who)
+        command = cmd.PlaceMaximum(arrived, message["lot"], paddle, message["max_minor"])
+        return self._bidding(connection, who, command, message["key"])
+
+    def _paddle(self, connection: Connection, who: Identity) -> str:
+        """The sender's own paddle; none is no paddle of the sale, which the rules will say in their order."""
+        return self._engine.book(joined(connection)).sale.paddles.get(who.user, "")
+
+    def _bidding(self, connection: Connection, who: Identity, command: cmd.Command, key: str) -> dict[str, Any]:
+        if not self._limits.allows(self._limits.bid, "bid", who.user):
+            metrics.bids.labels("RATE_LIMITED").inc()
+            raise Problem("RATE_LIMITED")
+        answer = self._order(connection, who, command, key)
+        metrics.bids.labels(answer.get("code", "accepted")).inc()
+        return answer
+
+    def _call(self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
+        command = CALLS[message["do"]](arrived, message, who.user)
+        answer = self._order(connection, who, command, message["key"])
+        metrics.commands.labels(message["do"], answer.get("code", "accepted")).inc()
+        return answer
+
+    def _order(self, connection: Connection, who: Identity, command: cmd.Command, key: str) -> dict[str, Any]:
+        sale = joined(connection)
+        answer = self._engine.ask(Order(sale, who.user, command, key), ANSWER_WITHIN_S)
+        return answer_shape(connection.locale, answer, self._engine.book(sale).sale.currency)
+
+
+def joined(connection: Connection) -> str:
+    """The sale that the socket watches."""
+    if connection.sale is None:
+        raise Problem("NOT_JOINED")
+    return connection.sale
+
+
+def read(schema: Schema, data: tuple[Any, ...]) -> Mapping[str, Any]:
+    """A message's values. Raises Problem naming the field that is wrong."""
+    if len(data) != 1 or not isinstance(data[0], dict):
+        raise Problem("MALFORMED", field="one object")
+    if len(json.dumps(data[0], default=str)) > LARGEST_MESSAGE:
+        raise Problem("TOO_LARGE")
+    try:
+        return schema.load(data[0])  # type: ignore[no-any-return]
+    except ValidationError as error:
+        raise Problem("MALFORMED", field=str(next(iter(error.messages_dict)))[:40]) from error
+
+
+Maker = Callable[[int, Mapping[str, Any], str], cmd.Command]
+
+
+def _lot(message: Mapping[str, Any]) -> str:
+    if message["lot"] is None:
+        raise Problem("MALFORMED", field="lot")
+    return str(message["lot"])
+
+
+def _needed(message: Mapping[str, Any], name: str) -> str:
+    if message[name] is None:
+        raise Problem("MALFORMED", field=name)
+    return str(message[name])
+
+
+CALLS: dict[str, Maker] = {
+    "take_gavel": lambda at, _m, who: cmd.TakeGavel(at, auctioneer=who),
+    "open_lot": lambda at, m, who: cmd.OpenLot(at, _lot(m), auctioneer=who),
+    "floor_bid": lambda at, m, who: cmd.PlaceFloorBid(at, _lot(m), m["paddle"], m["amount_minor"], auctioneer=who),
+    "assign_paddle": lambda at, m, who: cmd.AssignPaddle(at, _lot(m), _needed(m, "paddle"), auctioneer=who),
+    "set_ask": lambda at, m, who: cmd.SetAsk(at, _lot(m), m["amount_minor"], auctioneer=who),
+    "fair_warning": lambda at, m, who: cmd.GiveFairWarning(at, _lot(m), auctioneer=who),
+    "hammer": lambda at, m, who: cmd.Hammer(at, _lot(m), m["paddle"], m["amount_minor"], auctioneer=who),
+    "pass": lambda at, m, who: cmd.PassLot(at, _lot(m), auctioneer=who),
+    "void_last": lambda at, m, who: cmd.VoidLastBid(at, _lot(m), _needed(m, "reason"), auctioneer=who),
+    "withdraw": lambda at, m, who: cmd.WithdrawLot(at, _lot(m), m["reason"], auctioneer=who),
+    "reopen": lambda at, m, who: cmd.ReopenLot(at, _lot(m), _needed(m, "reason"), auctioneer=who),
+    "pause": lambda at, m, who: cmd.PauseLot(at, _lot(m), m["reason"], auctioneer=who),
+    "resume": lambda at, m, who: cmd.ResumeLot(at, _lot(m), auctioneer=who),
+    "pause_sale": lambda at, m, who: cmd.PauseSale(at, m["reason"], auctioneer=who),
+    "resume_sale": lambda at, _m, who: cmd.ResumeSale(at, auctioneer=who),
+}
+"""Each of the auctioneer's calls as the command that it makes."""
+
+assert set(CALLS) == set(schemas.CALLS)

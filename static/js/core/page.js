@@ -1,0 +1,38 @@
+// Small helpers that every screen shares: live nodes by name, one repaint a frame, the texts of the sale.
+
+/** The nodes that a template has marked data-live="name". */
+export function liveNodes() {
+  return Object.fromEntries([...document.querySelectorAll("[data-live]")].map((node) => [node.dataset.live, node]));
+}
+
+/** Set a node's text only where it changed. */
+export function say(node, text) {
+  if (node && node.textContent !== text) node.textContent = text;
+}
+
+/** A function that runs `paint` at most once a frame. */
+export function oncePerFrame(paint) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      paint();
+    });
+  };
+}
+
+/** Make an element: make("li", {class: "bid"}, "text", child, …). */
+export function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== false) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+/** Titles and numbers of the sale's lots, by HTTP: the stream carries no texts. */
+export async function loadTexts(slug) {
+  const answer = await fetch(`/sales/${slug}/texts.json`);
+  return answer.ok ? answer.json() : { lots: {} };
+}

@@ -1,0 +1,48 @@
+// What just happened, in words: the same sentences on every screen.
+
+import { t } from "./i18n.js";
+import { money } from "./money.js";
+
+const ROOM = "room";
+
+/** A paddle as people call it. */
+export const paddleName = (paddle) => (paddle === ROOM ? t("In the room") : t("No. %(paddle)s", { paddle }));
+
+const WAYS = { online: () => t("online"), floor: () => t("floor"), maximum: () => t("maximum"), offer: () => t("offer") };
+
+function bid(event, currency) {
+  const who = paddleName(event.paddle);
+  const what = event.amount_minor === null ? t("a maximum") : money(event.amount_minor, currency);
+  const text = t("%(who)s bids %(amount)s (%(way)s)", { who, amount: what, way: WAYS[event.way]?.() ?? event.way });
+  if (event.leader === event.paddle) return text;
+  return `${text} · ${t("beaten by an earlier maximum of %(who)s at %(price)s", { who: paddleName(event.leader), price: money(event.price_minor, currency) })}`;
+}
+
+const SENTENCES = {
+  lot_opened: (e) => t("Lot %(lot)s is open", { lot: e.lot }),
+  bid_placed: bid,
+  paddle_assigned: (e) => t("The bid in the room is by %(who)s", { who: paddleName(e.paddle) }),
+  ask_set: (e, c) => t("The next amount is %(amount)s", { amount: money(e.ask_minor, c) }),
+  fair_warning_given: (e) => t("Lot %(lot)s: fair warning", { lot: e.lot }),
+  bid_voided: (e, c) => t("The last bid was taken back; the price is %(amount)s", { amount: money(e.price_minor, c) }),
+  lot_sold: (e, c) => t("Lot %(lot)s sold to %(who)s for %(amount)s", { lot: e.lot, who: paddleName(e.paddle), amount: money(e.hammer_minor, c) }),
+  lot_passed: (e) => t("Lot %(lot)s passed", { lot: e.lot }),
+  lot_withdrawn: (e) => t("Lot %(lot)s was withdrawn", { lot: e.lot }),
+  lot_reopened: (e) => t("Lot %(lot)s is open again", { lot: e.lot }),
+  lot_paused: (e) => t("Lot %(lot)s is paused", { lot: e.lot }),
+  lot_resumed: (e) => t("Lot %(lot)s goes on", { lot: e.lot }),
+  sale_paused: () => t("The sale is paused"),
+  sale_resumed: () => t("The sale goes on"),
+  sale_closed: () => t("The sale is over"),
+};
+
+/** An event as a sentence; null for what nobody needs to be told. */
+export function tell(event, currency) {
+  const sentence = SENTENCES[event.kind];
+  return sentence ? sentence(event, currency) : null;
+}
+
+/** A time of the server as a clock shows it in the sale's zone. */
+export function clockTime(ms, timeZone) {
+  return new Date(ms).toLocaleTimeString(document.documentElement.lang === "zh" ? "zh-CN" : "en-GB", { timeZone, hour12: false });
+}
