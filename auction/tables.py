@@ -308,9 +308,8 @@ class _Parts:
         self.filename = ""
 
     def read(self, name: str) -> bytes:
-        small = self.archive.getinfo(name).file_size <= MAX_TREE
-        xml = self.archive.read(name) if small else b""
-        if not small or xml.count(b"<") > MAX_TREE_TAGS:
+        xml = self.archive.read(name) if self.archive.getinfo(name).file_size <= MAX_TREE else None
+        if xml is None or xml.count(b"<") > MAX_TREE_TAGS:
             raise _Unreadable("XLSX_TOO_LARGE", what=name[:100])
         return xml
 
@@ -329,7 +328,7 @@ class _Stream:
 
     def read(self, size: int) -> bytes:
         chunk = self.part.read(size)
-        cost = len(chunk) + 50 * chunk.count(b"<") + 50 * chunk.count(b"=")
+        cost = len(chunk) + 100 * chunk.count(b"<") + 50 * chunk.count(b"=")
         self.cost += cost
         self.row_cost += cost
         if self.cost > MAX_SHEET_COST or self.row_cost > self.most_row_cost:

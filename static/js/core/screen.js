@@ -99,6 +99,7 @@ export class Screen {
       const link = make("a", { class: "name", href: `/sales/${this.slug}/lots/${lot.lot}`, title: this.title(lot) }, this.title(lot));
       return make("li", { "data-lot": lot.lot, "aria-current": lot.lot === current ? "true" : null }, make("strong", { class: "figure" }, lot.lot), link, make("span", { class: "figure small soft" }, end));
     }));
-    queue.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    const here = queue.querySelector("[aria-current]");
+    if (here) queue.scrollTop = here.offsetTop - queue.offsetTop - here.offsetHeight;
   }
 }

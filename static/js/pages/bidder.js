@@ -91,7 +91,9 @@ function onEvents(_screen, events) {
     if (event.kind === "bid_placed" && event.paddle === myPaddle()) screen.mineOn = event.lot;
   }
   const last = events.findLast?.((event) => event.kind === "bid_placed");
-  if (last && navigator.vibrate && screen.mineOn === last.lot && last.leader !== myPaddle()) navigator.vibrate(120);
+  if (!last || screen.mineOn !== last.lot || last.leader === myPaddle()) return;
+  answerWith("", "");
+  navigator.vibrate?.(120);
 }
 
 function typed(event, act) {

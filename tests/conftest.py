@@ -1,0 +1,65 @@
+"""Fixtures that all tests share. Tests of this process run on plain threads; real servers run in their own process."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from auction.parts import Parts
+
+from .serving import Cast, Person, Server, parts_for, stage
+
+
+class SetClock:
+    """A clock that a test sets."""
+
+    def __init__(self, now_ms: int = 1_543_363_200_000) -> None:
+        self.at_ms = now_ms
+
+    def now_ms(self) -> int:
+        return self.at_ms
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Iterator[Parts]:
+    """The parts over a database of their own, deciding but serving nothing."""
+    made = parts_for(tmp_path)
+    made.engine.start()
+    made.feed.start()
+    yield made
+    made.feed.stop()
+    made.engine.stop()
+    made.store.close()
+
+
+@pytest.fixture(params=["eventlet", "threading"])
+def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Server, Cast]]:
+    """A server with a staged sale, in each runtime that is promised."""
+    cast = stage(tmp_path)
+    server = Server(tmp_path, {"AUCTION_ASYNC_MODE": request.param}).start()
+    yield server, cast
+    server.stop()
+
+
+@pytest.fixture
+def enter(running: tuple[Server, Cast]) -> Iterator:
+    """enter("bidder1", "bidder"): somebody of the cast, signed in and joined."""
+    server, cast = running
+    everybody: list[Person] = []
+
+    def come_in(name: str | None, part: str = "watcher") -> Person:
+        person = Person(server.url)
+        if name is not None:
+            person.enter(cast.links[name])
+        person.connect(cast.slug, part)
+        everybody.append(person)
+        return person
+
+    yield come_in
+    for person in everybody:
+        person.leave()

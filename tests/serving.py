@@ -1,0 +1,209 @@
+"""A real server in its own process, and people who use it over the wire."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+import socketio
+
+from auction import config as settings
+from auction.accounts import Purpose, Role
+from auction.parts import Parts, build
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+
+
+def free_port() -> int:
+    """A port below 32768, where no outgoing connection can sit."""
+    for port in range(20_000 + os.getpid() % 5_000, 32_000):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise RuntimeError("no port is free")
+
+
+def parts_for(instance: Path, **environ: str) -> Parts:
+    """The parts over an instance folder, in this process: to prepare what a server will find, or to look afterwards."""
+    parts = build(settings.read({"AUCTION_INSTANCE": str(instance), **environ}), lambda *_: None)
+    parts.store.migrate()
+    return parts
+
+
+@dataclass
+class Server:
+    """`python app.py` in a folder of its own."""
+
+    instance: Path
+    environ: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        return (self.instance / "server.log").read_text()
+
+    def start(self, *arguments: str) -> "Server":
+        environ = {**os.environ, "AUCTION_INSTANCE": str(self.instance), "PORT": str(self.port), **self.environ}
+        with (self.instance / "server.log").open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "app.py", "serve", *arguments], cwd=ROOT, env=environ, stdout=log, stderr=log
+            )
+        self.wait_until_ready()
+        return self
+
+    def wait_until_ready(self, within_s: float = 20) -> None:
+        give_up = time.monotonic() + within_s
+        while time.monotonic() < give_up:
+            assert self.process is not None
+            assert self.process.poll() is None, self.log
+            try:
+                if requests.get(f"{self.url}/healthz", timeout=2).status_code == 200:
+                    return
+            except requests.ConnectionError:
+                time.sleep(0.05)
+        raise AssertionError(f"the server is not ready: {self.log}")
+
+    def stop(self, how: int = signal.SIGTERM) -> int:
+        if self.process is None:
+            return 0
+        self.process.send_signal(how)
+        code = self.process.wait(15)
+        self.process = None
+        return code
+
+    def cli(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
+        environ = {**os.environ, "AUCTION_INSTANCE": str(self.instance), "PORT": str(self.port), **self.environ}
+        command = [sys.executable, "app.py", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=check, timeout=60)
+
+
+class Person:
+    """Somebody with a browser's session but no screen: pages by HTTP, messages by socket."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.http = requests.Session()
+        self.socket: socketio.Client | None = None
+        self.frames: list[dict[str, Any]] = []
+        self.documents: list[dict[str, Any]] = []
+        self.goodbyes: list[str] = []
+
+    def get(self, path: str, **options: Any) -> requests.Response:
+        return self.http.get(self.url + path, timeout=10, **options)
+
+    def csrf(self, path: str = "/sign-in") -> str:
+        found = re.search(r'name="csrf-token" content="([^"]+)"', self.get(path).text)
+        assert found, "the page has no token"
+        return found.group(1)
+
+    def post(self, path: str, csrf: str | None = None, **values: Any) -> requests.Response:
+        data = {"csrf_token": csrf or self.csrf(), **values}
+        return self.http.post(self.url + path, data=data, timeout=10)
+
+    def enter(self, token: str) -> "Person":
+        """Sign in by a one-time link."""
+        answer = self.post(f"/link/{token}", self.csrf(f"/link/{token}"))
+        assert answer.status_code == 200, answer.text
+        return self
+
+    def connect(self, sale: str | None = None, part: str = "watcher", **options: Any) -> dict[str, Any]:
+        """Open a socket with this session, and join a sale; the answer to the join."""
+        self.socket = socketio.Client(reconnection=False)
+        self.socket.on("frame", self.frames.append)
+        self.socket.on("document", self.documents.append)
+        self.socket.on("bye", lambda message: self.goodbyes.append(message["reason"]))
+        cookies = "; ".join(f"{each.name}={each.value}" for each in self.http.cookies)
+        headers = {"Cookie": cookies, **options.pop("headers", {})}
+        self.socket.connect(self.url, headers=headers, transports=options.pop("transports", ["websocket"]))
+        return self.ask("join", sale=sale, **{"as": part}, **options) if sale else {}
+
+    def ask(self, name: str, **message: Any) -> dict[str, Any]:
+        """Send a message and wait for its answer."""
+        assert self.socket is not None
+        return self.socket.call(name, message, timeout=15)
+
+    def call(self, do: str, **message: Any) -> dict[str, Any]:
+        """One of the auctioneer's calls."""
+        return self.ask("call", do=do, key=message.pop("key", uuid.uuid4().hex), **message)
+
+    def bid(self, lot: str, amount_minor: Any, key: str | None = None) -> dict[str, Any]:
+        return self.ask("bid", lot=lot, amount_minor=amount_minor, key=key or uuid.uuid4().hex)
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        return [event for frame in list(self.frames) for event in frame["events"]]
+
+    def leave(self) -> None:
+        if self.socket is not None and self.socket.connected:
+            self.socket.eio.ws.shutdown()  # at once, as a phone goes: without waiting for the other side's farewell
+
+
+def wait_for(what: Any, within_s: float = 10) -> Any:
+    """Wait until `what()` is true, and return it."""
+    give_up = time.monotonic() + within_s
+    while time.monotonic() < give_up:
+        value = what()
+        if value:
+            return value
+        time.sleep(0.02)
+    raise AssertionError("it did not come to pass")
+
+
+@dataclass
+class Cast:
+    """A published sale with its people, made before the server starts. Links are one-time tokens by name."""
+
+    sale: str
+    slug: str
+    links: dict[str, str]
+    users: dict[str, str]
+
+
+def stage(
+    instance: Path, lots: list[dict[str, Any]] | None = None, bidders: int = 3, slug: str = "sale", **environ: str
+) -> Cast:
+    """Make a sale with lots, an organizer, an auctioneer and admitted bidders (paddles from 101)."""
+    parts = parts_for(instance, **environ)
+    parts.engine.start()
+    sale = parts.sales.create(slug, title_zh="测试专场", title_en="A test sale")
+    plain = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}}
+    parts.sales.add_lots(
+        sale, [(lot_row(str(i + 1), **(each or plain)), []) for i, each in enumerate(lots or [plain] * 3)]
+    )
+    users = {"organizer": parts.accounts.create("o@test.invalid", "Organizer", Role.ORGANIZER)}
+    users["auctioneer"] = parts.accounts.create("a@test.invalid", "Auctioneer", Role.AUCTIONEER)
+    users["administrator"] = parts.accounts.create("root@test.invalid", "Administrator", Role.ADMINISTRATOR)
+    for number in range(1, bidders + 1):
+        user = parts.accounts.create(f"b{number}@test.invalid", f"Bidder {number}", Role.BIDDER)
+        users[f"bidder{number}"] = user
+        parts.registration.admit(parts.registration.apply(sale, user), users["organizer"])
+    assert parts.sales.publish(sale, users["organizer"]).ok
+    links = {name: parts.accounts.make_link(Purpose.SIGN_IN, user) for name, user in users.items()}
+    parts.engine.stop()
+    parts.store.close()
+    return Cast(sale, slug, links, users)
+
+
+def lot_row(lot: str, **values: Any) -> dict[str, Any]:
+    """A lot's columns, with everything that a test does not care for."""
+    row = {
+        name: ""
+        for name in ("title_en", "abstract_zh", "abstract_en", "field", "consignor", "defects", "transfer_type")
+    }
+    row |= {"lot": lot, "format": "english", "title_zh": f"标的{lot}", "own": {}, "consignor_org": None}
+    row |= {"reserve_minor": None, "estimate_low_minor": None, "estimate_high_minor": None}
+    return row | {"start_minor": None, "increment": None} | values
