@@ -46,6 +46,7 @@ class Server:
     instance: Path
     environ: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
+    entry: str = "app.py"
     process: subprocess.Popen | None = None
 
     @property
@@ -60,7 +61,7 @@ class Server:
         environ = {**os.environ, "AUCTION_INSTANCE": str(self.instance), "PORT": str(self.port), **self.environ}
         with (self.instance / "server.log").open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "app.py", "serve", *arguments], cwd=ROOT, env=environ, stdout=log, stderr=log
+                [sys.executable, self.entry, "serve", *arguments], cwd=ROOT, env=environ, stdout=log, stderr=log
             )
         self.wait_until_ready()
         return self
@@ -96,6 +97,7 @@ class Person:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.patience_s = 15.0
         self.http = requests.Session()
         self.socket: socketio.Client | None = None
         self.frames: list[dict[str, Any]] = []
@@ -134,7 +136,7 @@ class Person:
     def ask(self, name: str, **message: Any) -> dict[str, Any]:
         """Send a message and wait for its answer."""
         assert self.socket is not None
-        return self.socket.call(name, message, timeout=15)
+        return self.socket.call(name, message, timeout=self.patience_s)
 
     def call(self, do: str, **message: Any) -> dict[str, Any]:
         """One of the auctioneer's calls."""

@@ -1,0 +1,43 @@
+"""The server with one defect, so that the kill test can be shown to see it: answers go out before the commit."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from auction import runtime
+
+runtime.patch("eventlet")
+
+import time  # noqa: E402 - after the runtime is patched, as in app.py
+
+from auction.cli import main  # noqa: E402
+from auction.engine import Engine  # noqa: E402
+from auction.store import Store  # noqa: E402
+
+sound_commit, sound_take, sound_decide = Store._commit, Engine._take, Engine._decide
+
+
+def take(self, sale, inbox):
+    taken = sound_take(self, sale, inbox)
+    self.futures = [future for _, future in taken]
+    return taken
+
+
+def decide(self, book, orders, known):
+    batch = sound_decide(self, book, orders, known)
+    for future, answer in zip(self.futures, batch.answers, strict=True):
+        future.set_result(answer)
+        future.set_result = lambda _answer: None
+    return batch
+
+
+def commit(self, connection):
+    time.sleep(0.03)  # the answers are on their way, the disk is not asked yet
+    sound_commit(self, connection)
+
+
+Engine._take, Engine._decide, Store._commit = take, decide, commit
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""Recovery: what another process wrote, what the disk holds after a death, and the outage rule."""
+
+import pytest
+
+from auction import journal
+from auction.journal import Broken
+from auction.orders import Order
+from auction.rules import commands as cmd
+from auction.rules.lot import Status
+from auction.rules.visibility import public_sale
+from auction.timekeeper import SYSTEM_FAULT, Timekeeper
+from tests.serving import parts_for
+
+from .staging import START, STEP, bid, now, opened
+
+
+def test_a_second_process_sees_the_same_sale_and_both_may_write(parts, tmp_path):
+    sale = opened(parts)
+    parts.engine.ask(bid(parts, sale, 1, START))
+    other = parts_for(tmp_path)
+    other.engine.start()
+
+    assert other.engine.book(sale) == parts.engine.book(sale)
+    assert other.engine.ask(bid(other, sale, 2, START + STEP)).ok
+    assert not parts.engine.ask(bid(parts, sale, 3, START + STEP)).ok  # it has seen the other's bid
+    assert parts.engine.ask(bid(parts, sale, 3, START + 2 * STEP)).ok
+    other.engine.stop()
+    other.store.close()
+
+
+def test_refresh_publishes_what_another_process_wrote(parts, tmp_path):
+    sale = opened(parts)
+    heard = []
+    parts.engine._publish = lambda book, records: heard.extend(records)
+    other = parts_for(tmp_path)
+    other.engine.start()
+    other.engine.ask(bid(other, sale, 1, START))
+    parts.engine.refresh(sale)
+
+    assert [type(record.event).__name__ for record in heard] == ["BidPlaced"]
+    assert parts.engine.book(sale).sale.lots["1"].leader == "101"
+    other.engine.stop()
+    other.store.close()
+
+
+def test_an_outage_of_more_than_five_seconds_pauses_the_sale(parts, clock):
+    parts.engine.clock = clock
+    sale = opened(parts)
+    keeper = Timekeeper(parts.engine, 0)
+    keeper.look()
+    clock.at_ms += 4_000
+    Timekeeper(parts.engine, 0).look()
+    assert parts.engine.book(sale).sale.halted is None
+
+    clock.at_ms += 5_001
+    Timekeeper(parts.engine, 0).look()
+    state = parts.engine.book(sale).sale
+    assert (state.pause_reason, state.lots["1"].status) == (SYSTEM_FAULT, Status.PAUSED)
+    assert parts.engine.ask(bid(parts, sale, 1, START)).code == "NOT_LIVE"
+
+    assert parts.engine.ask(Order(sale, "auctioneer", cmd.ResumeSale(now(parts)))).ok
+    assert parts.engine.ask(bid(parts, sale, 1, START)).ok
+
+
+def test_a_keeper_that_looks_all_the_time_finds_no_outage_while_the_database_cannot_be_written(
+    parts, clock, monkeypatch
+):
+    parts.engine.clock = clock
+    sale = opened(parts)
+    keeper = Timekeeper(parts.engine, 0)
+    keeper.look()
+    monkeypatch.setattr(journal, "stay_alive", lambda *_: None)
+    for _ in range(10):
+        clock.at_ms += 1_000
+        keeper.look()
+
+    assert parts.engine.book(sale).sale.halted is None
+
+
+def test_a_sale_whose_lots_have_ended_needs_nobody_to_look_after_it(parts, clock):
+    parts.engine.clock = clock
+    sale = opened(parts)
+    keeper = Timekeeper(parts.engine, 0)
+    keeper.look()
+    parts.engine.ask(Order(sale, "auctioneer", cmd.PassLot(now(parts), "1")))
+    clock.at_ms += 1_000
+    keeper.look()
+    with parts.store.read() as connection:
+        assert journal.alive_sales(connection) == []
+
+    clock.at_ms += 60_000
+    Timekeeper(parts.engine, 0).look()
+    assert parts.engine.book(sale).sale.halted is None
+
+
+def test_both_chains_hold_and_the_public_one_alone_tells_the_publics_view(parts):
+    sale = opened(parts, reserve_minor=START + STEP)
+    parts.engine.ask(bid(parts, sale, 1, START))
+    parts.engine.ask(Order(sale, "b2", cmd.PlaceMaximum(now(parts), "1", "102", START + 4 * STEP), "m"))
+    parts.engine.ask(Order(sale, "auctioneer", cmd.Hammer(now(parts), "1")))
+    book = parts.engine.book(sale)
+    with parts.store.read() as connection:
+        head = journal.verify_full(journal.read(connection, sale), sale, lambda record: None)
+        lines = [body for _, body, _ in journal.read_public(connection, sale, 0, 1000)]
+    from auction.rules.sale import Sale, apply  # noqa: PLC0415 - the stranger's own fold
+
+    stranger = Sale(sale)
+
+    def see(event) -> None:
+        nonlocal stranger
+        stranger = apply(stranger, event)
+
+    public_head = journal.verify_public(lines, see)
+
+    assert head == book.head
+    assert public_head.public_hash == book.head.public_hash
+    assert public_sale(stranger) == public_sale(book.sale)
+    assert b"reserve_minor" not in b"".join(lines)
+    assert b"max_minor" not in b"".join(lines)
+
+
+@pytest.mark.parametrize("place", [0, 3, -1])
+def test_a_public_line_that_was_changed_is_found_at_its_number(parts, place):
+    sale = opened(parts)
+    for step in range(6):
+        parts.engine.ask(bid(parts, sale, 1 + step % 2, START + step * STEP))
+    with parts.store.read() as connection:
+        lines = [body for _, body, _ in journal.read_public(connection, sale, 0, 1000)]
+    number = range(len(lines))[place] + 1
+    lines[place] = lines[place].replace(b'"at_ms":1', b'"at_ms": 1')
+
+    with pytest.raises(Broken) as found:
+        journal.verify_public(lines, lambda event: None)
+    assert found.value.number == number
