@@ -31,6 +31,7 @@ except ImportError:
 log = structlog.get_logger()
 
 WAIT_FOR_WRITER_S = 2.0
+PROBE_EVERY_S = 1.0
 SAFE_SQLITE = (3, 51, 3)
 """From here on two connections may checkpoint at one moment (the WAL-reset bug is older)."""
 
@@ -54,6 +55,7 @@ class Store:
         self._commit_in_thread = commit == "thread"
         self._die = die or _end_process
         self._turn = threading.Lock()
+        self._probed_s = -PROBE_EVERY_S
         self._lock_file: int | None = None
         if self.is_sqlite:
             self._readers = _sqlite_engine(self.url, writes=False)
@@ -129,6 +131,14 @@ class Store:
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY):
             raise Unavailable(str(error.orig)) from error
         raise error
+
+    def probe(self) -> None:
+        """Write what changes nothing, at most once a second. Raises Unavailable where the database cannot be written."""
+        if time.monotonic() - self._probed_s < PROBE_EVERY_S:
+            return
+        with self.write() as connection:
+            connection.exec_driver_sql("PRAGMA user_version = 1" if self.is_sqlite else "SELECT 1")
+        self._probed_s = time.monotonic()
 
     def data_version(self, connection: Connection) -> int:
         """A number that changes when another connection has committed (SQLite)."""

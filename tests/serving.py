@@ -202,10 +202,9 @@ def stage(
 
 def lot_row(lot: str, **values: Any) -> dict[str, Any]:
     """A lot's columns, with everything that a test does not care for."""
-    row = {
-        name: ""
-        for name in ("title_en", "abstract_zh", "abstract_en", "field", "consignor", "defects", "transfer_type")
-    }
+    row = dict.fromkeys(
+        ("title_en", "abstract_zh", "abstract_en", "field", "consignor", "defects", "transfer_type"), ""
+    )
     row |= {"lot": lot, "format": "english", "title_zh": f"标的{lot}", "own": {}, "consignor_org": None}
     row |= {"reserve_minor": None, "estimate_low_minor": None, "estimate_high_minor": None}
     return row | {"start_minor": None, "increment": None} | values

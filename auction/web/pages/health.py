@@ -14,8 +14,7 @@ blueprint = Blueprint("health", __name__)
 def healthz() -> tuple[Response, int]:
     """200 when the writer can write, 503 when it cannot."""
     try:
-        with parts().store.write():
-            pass
+        parts().store.probe()
     except Unavailable as error:
         return jsonify({"ready": False, "reason": str(error)}), 503
     return jsonify({"ready": True}), 200
