@@ -1,0 +1,198 @@
+"""The code itself: layers, sizes, purity of the rules, imports where they belong, no dead module, no leftovers."""
+
+import ast
+import re
+import statistics
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+LAYERS = (
+    "app",
+    "auction.cli",
+    "auction.web",
+    "auction.bots auction.demo",
+    "auction.exports auction.importing auction.replay auction.story auction.verify auction.check",
+    "auction.parts",
+    "auction.timekeeper auction.catalog auction.accounts auction.registration auction.sales auction.settlement",
+    "auction.feed",
+    "auction.engine",
+    "auction.receipts auction.journal",
+    "auction.orders auction.messages",
+    "auction.rules auction.store models auction.tables auction.organizations auction.passwords auction.limits",
+    "auction.clock auction.config auction.metrics auction.runtime auction.i18n auction.logs",
+)
+"""From the top down: a module may import what stands in its own line or below, never above."""
+
+LAZY = {"auction.runtime", "auction.web.server"}
+"""Modules that load a runtime only where it is the one that runs."""
+
+PURE = {"collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "heapq", "itertools"}
+PURE |= {"json", "math", "re", "typing", "types", "unicodedata", "bisect", "calendar", "hashlib", "operator", "string"}
+IMPURE_CALLS = {"open", "print", "input", "now", "today", "utcnow", "time", "sleep", "random", "urandom", "getenv"}
+
+
+def tracked(*suffixes: str) -> list[Path]:
+    """The project's own files, as git knows them."""
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
+    paths = [ROOT / line for line in listed.stdout.splitlines() if line.endswith(suffixes)]
+    return [path for path in paths if path.exists() and "vendor" not in path.parts and "versions" not in path.parts]
+
+
+PRODUCT = [path for path in tracked(".py") if path.relative_to(ROOT).parts[0] in ("app.py", "auction", "models")]
+TESTS = [path for path in tracked(".py") if path.relative_to(ROOT).parts[0] == "tests"]
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def imports(path: Path) -> Iterator[tuple[str, ast.stmt]]:
+    """Every module that a file imports, by its full name."""
+    package = name_of(path).split(".") if path.name == "__init__.py" else name_of(path).split(".")[:-1]
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from ((each.name, node) for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *(node.module.split(".") if node.module else [])])
+            yield from ((f"{module}.{each.name}", node) for each in node.names)
+
+
+def layer_of(module: str) -> int | None:
+    for depth, names in enumerate(LAYERS):
+        if any(module == name or module.startswith(f"{name}.") for name in names.split()):
+            return depth
+    return None
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name_of)
+def test_imports_go_one_way(path):
+    here = layer_of(name_of(path))
+    assert here is not None or name_of(path) == "auction", f"{name_of(path)} has no layer in test_tidy.LAYERS"
+    upward = [name for name, _ in imports(path) if (there := layer_of(name)) is not None and there < (here or 0)]
+    assert upward == []
+
+
+@pytest.mark.parametrize("path", [path for path in PRODUCT if name_of(path) not in LAZY], ids=name_of)
+def test_no_import_hides_in_a_function(path):
+    hidden = [
+        node.lineno
+        for function in functions(path)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert hidden == []
+
+
+def test_there_is_no_import_cycle():
+    names = {name_of(path): path for path in PRODUCT}
+    edges = {
+        name: {module for found, _ in imports(path) for module in (found, found.rpartition(".")[0]) if module in names}
+        - {name, name.rpartition(".")[0]}
+        for name, path in names.items()
+    }
+    packages = {name for name, path in names.items() if path.name == "__init__.py"}
+    waiting = {name: {each for each in needs if each not in packages or each == name} for name, needs in edges.items()}
+    while free := {name for name, needs in waiting.items() if not needs & set(waiting) - {name}}:
+        waiting = {name: needs for name, needs in waiting.items() if name not in free}
+    assert sorted(waiting) == []
+
+
+def test_no_module_is_dead():
+    named = {found for path in PRODUCT for found, _ in imports(path)}
+    named |= {found.rpartition(".")[0] for found in named}
+    dead = [name_of(path) for path in PRODUCT if path.name not in ("__init__.py", "app.py", "env.py")]
+    assert [name for name in dead if name not in named] == []
+
+
+@pytest.mark.parametrize("path", [path for path in PRODUCT if "rules" in path.parts], ids=name_of)
+def test_the_rules_are_pure(path):
+    foreign = [name for name, _ in imports(path) if name.split(".")[0] not in PURE | {"auction"}]
+    outside = [
+        name for name, _ in imports(path) if name.startswith("auction.") and not name.startswith("auction.rules")
+    ]
+    calls = [
+        node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)
+    ]
+    assert (foreign, outside, sorted(IMPURE_CALLS & set(calls))) == ([], [], [])
+
+
+def test_functions_are_short():
+    lengths = [(length(node), f"{name_of(path)}.{node.name}") for path in PRODUCT for node in functions(path)]
+    sizes = sorted(size for size, _ in lengths)
+    assert [each for each in lengths if each[0] > 60] == []
+    assert statistics.median(sizes) <= 8
+    assert sizes[int(len(sizes) * 0.9)] <= 25
+
+
+def test_files_are_short():
+    sizes = {name_of(path): len(path.read_text().splitlines()) for path in PRODUCT}
+    assert {name: size for name, size in sizes.items() if size > 400} == {}
+    assert statistics.median(sizes.values()) <= 120
+    long_tests = {name_of(path): len(path.read_text().splitlines()) for path in TESTS}
+    assert {name: size for name, size in long_tests.items() if size > 600} == {}
+
+
+def test_scripts_and_templates_are_short():
+    sizes = {
+        str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in tracked(".js", ".html", ".css")
+    }
+    assert {name: size for name, size in sizes.items() if size > 400} == {}
+
+
+def test_functions_take_few_parameters():
+    many = []
+    for path in PRODUCT:
+        for node in functions(path):
+            positional = [
+                each.arg for each in (*node.args.posonlyargs, *node.args.args) if each.arg not in ("self", "cls")
+            ]
+            if len(positional) > 5 and not any(
+                "click" in ast.unparse(each) or "cli." in ast.unparse(each) for each in node.decorator_list
+            ):
+                many.append(f"{name_of(path)}.{node.name}")
+    assert many == []
+
+
+def test_nothing_is_left_over():
+    word = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XXX|HACK)\b")
+    left = [
+        f"{path.relative_to(ROOT)}" for path in tracked(".py", ".js", ".html", ".css") if word.search(path.read_text())
+    ]
+    assert left == []
+
+
+def test_public_things_have_a_docstring():
+    bare = [
+        f"{name_of(path)}.{node.name}"
+        for path in PRODUCT
+        for node in tree(path).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and ast.get_docstring(node) is None
+    ]
+    assert bare == []
