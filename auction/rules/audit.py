@@ -1,96 +1,233 @@
-"""What a stranger checks: whether an event may follow the ones before it. Works on public events alone."""
+"""What a stranger checks: every event is decided again, by the same rules, from the command that it tells of.
 
+With the whole journal nothing is unknown: an event that the rules would not have led to, just so, is wrong. In the
+public record the secrets are missing. There an event is held against the secrets that explain it best (`supposed`);
+what no reserve, no maximum and no priority right could explain is wrong there too.
+"""
+
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from . import commands as cmd
 from . import events as ev
-from .decide import ask_minor
-from .lot import BEGUN, LIVE, Lot, Status
+from .decide import ask_minor, check_terms, decide
+from .format import Decision
+from .lot import MAX_AMOUNT, ROOM, Lot, Offer, Standing, Terms
+from .refusals import Code, Refused
+from .rights import Bidder
 from .sale import Sale
 
+WAITS = (ev.LotListed, ev.BidPlaced, ev.OffersOpened)
+"""Events that are understood only with the one that follows: a secret, or an end, that came with them."""
 
-def objection(sale: Sale, event: ev.Event) -> str | None:
-    """Why the event cannot have happened in this sale, or None."""
-    if isinstance(event, ev.SalePublished):
-        return "the sale was published before" if sale.published else None
-    if not sale.published:
-        return "the sale is not published"
-    if sale.closed:
-        return "the sale is closed"
-    if not isinstance(event, ev.LotEvent):
+Following = ev.Event | None
+
+
+def expected(sale: Sale, event: ev.Event, following: Following = None) -> Decision:
+    """What the rules lead to where the journal has `event`: it first, then all that must come with it.
+
+    Raises ValueError, with the reason, where the event is about nothing that the sale has.
+    """
+    if not sale.published and not isinstance(event, ev.SalePublished):
+        raise ValueError("the sale is not published")
+    lot = sale.lots.get(event.lot) if isinstance(event, ev.LotEvent) else None
+    if isinstance(event, ev.LotEvent) and lot is None and not isinstance(event, ev.LotListed):
+        return Refused(Code.UNKNOWN_LOT)
+    command = _COMMANDS[type(event)](sale, event, following)
+    return decide(sale, command, event.at_ms) if command is not None else ()
+
+
+def difference(event: ev.Event, decided: ev.Event) -> str | None:
+    """Where an event is not what was decided, in words; None where they are the same."""
+    if type(event) is not type(decided):
+        return f"{ev.kind_of(type(event))} stands where {ev.kind_of(type(decided))} must"
+    for name in ev.field_names(type(event)):
+        is_said, should_be = _json(getattr(event, name)), _json(getattr(decided, name))
+        if is_said != should_be:
+            return f"{name} is {is_said}; by the rules it is {should_be}"
+    return None
+
+
+_json = json.JSONEncoder(sort_keys=True).encode
+
+
+# --- the command that an event tells of -----------------------------------------------------------------------------
+
+
+def _in_time(sale: Sale, event: ev.LotEvent) -> int:
+    """A moment of arrival before the deadline: of calls the journal keeps only when they were decided."""
+    deadline = sale.lots[event.lot].deadline_ms
+    return event.at_ms if deadline is None else min(event.at_ms, deadline - 1)
+
+
+def _listing(_sale: Sale, event: ev.LotListed, following: Following) -> cmd.Command:
+    secret = following if isinstance(following, ev.LotConsigned) and following.lot == event.lot else None
+    terms = Terms(
+        event.lot,
+        event.format,
+        event.start_minor,
+        event.increment,
+        secret.reserve_minor if secret else 1 if event.has_reserve else None,
+        secret.consignor_org if secret else None,
+        event.self_raise,
+        event.own,
+    )
+    check_terms(terms)
+    return cmd.ListLot(event.at_ms, terms)
+
+
+def _admission(_sale: Sale, event: ev.BidderAdmitted, _following: Following) -> cmd.Command:
+    return cmd.AdmitBidder(
+        event.at_ms, event.paddle, event.bidder, event.limit_minor, event.org, event.priority, event.holds
+    )
+
+
+def _bid(sale: Sale, event: ev.BidPlaced, following: Following) -> cmd.Command | None:
+    if event.way == "online":
+        return cmd.PlaceBid(event.arrived_ms, event.lot, event.paddle, event.amount_minor)
+    if event.way == "floor":
+        paddle = None if event.paddle == ROOM else event.paddle
+        return cmd.PlaceFloorBid(event.arrived_ms, event.lot, paddle, event.amount_minor)
+    if event.way != "maximum":
         return None
-    lot = sale.lots.get(event.lot)
-    if isinstance(event, ev.LotListed):
-        return "the lot has opened" if lot is not None and lot.status is not Status.PENDING else None
-    if lot is None:
-        return "there is no such lot"
-    check = _CHECKS.get(type(event))
-    return check(sale, lot, event) if check else None
+    declared = isinstance(following, ev.MaximumSet) and (following.lot, following.paddle) == (event.lot, event.paddle)
+    most = following.max_minor if isinstance(following, ev.MaximumSet) and declared else _least_maximum(sale, event)
+    return cmd.PlaceMaximum(event.arrived_ms, event.lot, event.paddle, most)
 
 
-def _opened(sale: Sale, lot: Lot, _event: ev.LotOpened) -> str | None:
-    english = lot.terms.format == "english" and any(each.terms.format == "english" for each in sale.begun)
-    if english:
-        return "another lot is on the block"
-    return None if lot.status is Status.PENDING else "the lot has opened before"
+def _maximum(sale: Sale, event: ev.MaximumSet, _following: Following) -> cmd.Command:
+    return cmd.PlaceMaximum(_in_time(sale, event), event.lot, event.paddle, event.max_minor)
 
 
-def _bid(_sale: Sale, lot: Lot, event: ev.BidPlaced) -> str | None:
-    if lot.status not in LIVE:
-        return "a bid on a lot that is not open"
-    if lot.deadline_ms is not None and event.arrived_ms >= lot.deadline_ms:
-        return "a bid after the deadline"
-    if event.price_minor < (lot.terms.start_minor or 1):
-        return "a price below the start"
-    if lot.standing is None:
-        return None if event.leader == event.paddle else "somebody leads who has not bid"
-    if event.leader not in (lot.leader, event.paddle):
-        return "somebody leads who has not bid"
-    lower_ask = ask_minor(lot, event.at_ms) or 0
-    takes_over = event.leader != lot.leader and event.amount_minor is not None
-    equal_is_good = event.amount_minor == lot.standing.price_minor
-    if takes_over and not equal_is_good and event.price_minor < lower_ask:
-        return f"a bid below the next amount {lower_ask}"
-    return "the price fell" if event.price_minor < lot.standing.price_minor else None
+def _void(sale: Sale, event: ev.BidVoided | ev.MaximumVoided, _following: Following) -> cmd.Command:
+    return cmd.VoidLastBid(_in_time(sale, event), event.lot, event.reason)
 
 
-def _live(_sale: Sale, lot: Lot, _event: ev.LotEvent) -> str | None:
-    return None if lot.status in LIVE else "the lot is not open"
+def _calls_lifted(sale: Sale, event: ev.CallsLifted, _following: Following) -> cmd.Command:
+    return cmd.VoidLastBid(_in_time(sale, event), event.lot, "")
 
 
-def _sold(_sale: Sale, lot: Lot, event: ev.LotSold) -> str | None:
-    if lot.status not in LIVE:
-        return "a hammer on a lot that is not open"
-    if lot.standing is None or event.paddle != lot.leader:
-        return "sold to somebody who does not lead"
-    if event.hammer_minor < lot.standing.price_minor or event.hammer_minor != _hammer(lot, event):
-        return "sold at another price than the last"
-    return "sold below the reserve" if event.hammer_minor < (lot.terms.reserve_minor or 0) else None
+def _end(sale: Sale, event: ev.LotSold | ev.LotPassed, _following: Following) -> cmd.Command | None:
+    """A person's call or the clock's; what a bid ends is decided with the bid."""
+    if event.ended_by == "clock":
+        return cmd.Tick(sale.next_deadline_ms or event.at_ms)
+    if event.ended_by != "person":
+        return None
+    kind = cmd.Hammer if isinstance(event, ev.LotSold) else cmd.PassLot
+    return kind(_in_time(sale, event), event.lot)
 
 
-def _hammer(lot: Lot, event: ev.LotSold) -> int:
-    """The price that must be paid: the last, or the reserve that the public alone cannot know."""
-    public_only = lot.has_reserve and lot.terms.reserve_minor is None
-    return event.hammer_minor if public_only else lot.lifted_minor
+def _opening(sale: Sale, event: ev.OffersOpened, _following: Following) -> cmd.Command:
+    return cmd.OpenOffers(max(event.at_ms, sale.lots[event.lot].deadline_ms or 0), event.lot)
 
 
-def _reopened(sale: Sale, lot: Lot, _event: ev.LotReopened) -> str | None:
-    return None if lot.id in sale.reopenable else "the lot cannot come back any more"
-
-
-def _withdrawn(_sale: Sale, lot: Lot, _event: ev.LotWithdrawn) -> str | None:
-    return None if lot.status is Status.PENDING or lot.status in BEGUN else "the lot has ended"
-
-
-_CHECKS: dict[type[ev.Event], Callable[[Sale, Lot, Any], str | None]] = {
-    ev.LotOpened: _opened,
+_COMMANDS: dict[type[ev.Event], Callable[[Sale, Any, Following], cmd.Command | None]] = {
+    ev.SalePublished: lambda _s, e, _f: cmd.PublishSale(e.at_ms, e.currency, e.house_org),
+    ev.LotListed: _listing,
+    ev.LotConsigned: lambda _s, _e, _f: None,
+    ev.BidderAdmitted: _admission,
+    ev.GavelTaken: lambda _s, e, _f: cmd.TakeGavel(e.at_ms, auctioneer=e.auctioneer),
+    ev.LotOpened: lambda _s, e, _f: cmd.OpenLot(e.at_ms, e.lot),
     ev.BidPlaced: _bid,
-    ev.AskSet: _live,
-    ev.FairWarningGiven: _live,
-    ev.BidVoided: _live,
-    ev.LotSold: _sold,
-    ev.LotPassed: _live,
-    ev.LotPaused: _live,
-    ev.LotReopened: _reopened,
-    ev.LotWithdrawn: _withdrawn,
+    ev.MaximumSet: _maximum,
+    ev.PaddleAssigned: lambda s, e, _f: cmd.AssignPaddle(_in_time(s, e), e.lot, e.paddle),
+    ev.AskSet: lambda s, e, _f: cmd.SetAsk(_in_time(s, e), e.lot, e.ask_minor),
+    ev.FairWarningGiven: lambda s, e, _f: cmd.GiveFairWarning(_in_time(s, e), e.lot),
+    ev.BidVoided: _void,
+    ev.MaximumVoided: _void,
+    ev.CallsLifted: _calls_lifted,
+    ev.OfferPlaced: lambda _s, e, _f: cmd.PlaceBid(e.arrived_ms, e.lot, e.paddle, e.amount_minor),
+    ev.OffersClosed: lambda s, e, _f: cmd.Tick(s.next_deadline_ms or e.at_ms),
+    ev.OffersOpened: _opening,
+    ev.LotSold: _end,
+    ev.LotPassed: _end,
+    ev.LotWithdrawn: lambda s, e, _f: cmd.WithdrawLot(_in_time(s, e), e.lot, e.reason),
+    ev.LotReopened: lambda s, e, _f: cmd.ReopenLot(_in_time(s, e), e.lot, e.reason),
+    ev.LotPaused: lambda s, e, _f: cmd.PauseLot(_in_time(s, e), e.lot, e.reason),
+    ev.LotResumed: lambda s, e, _f: cmd.ResumeLot(_in_time(s, e), e.lot),
+    ev.SalePaused: lambda _s, e, _f: cmd.PauseSale(e.at_ms, e.reason),
+    ev.SaleResumed: lambda _s, e, _f: cmd.ResumeSale(e.at_ms),
+    ev.SaleClosed: lambda _s, e, _f: cmd.CloseSale(e.at_ms),
 }
+"""By the kind of event; None: it only ever comes with another one."""
+
+assert set(_COMMANDS) == set(ev.KINDS.values())
+
+
+# --- the secrets that explain a public event best -------------------------------------------------------------------
+
+
+def supposed(sale: Sale, event: ev.Event, following: Following = None) -> Sale:
+    """The public's view of the sale, with such secrets as let the event happen: nobody is barred, no limit holds."""
+    if not isinstance(event, ev.LotEvent) or event.lot not in sale.lots:
+        return sale
+    lot = sale.lots[event.lot]
+    reserve = _reserve(lot, event, following)
+    lot = replace(lot, terms=replace(lot.terms, reserve_minor=reserve), standing=_standing(lot, event))
+    if isinstance(event, ev.OffersOpened):
+        lot = replace(lot, offers=_offers(lot, event))
+    return replace(sale, lots={**sale.lots, lot.id: lot}, bidders=_bidders(lot, event))
+
+
+def _reserve(lot: Lot, event: ev.Event, following: Following) -> int | None:
+    """One that the hammer price just reached, or that nobody could reach."""
+    end = next((each for each in (event, following) if isinstance(each, ev.LotSold | ev.LotPassed)), None)
+    if not lot.has_reserve or end is None or end.lot != lot.id:
+        return None
+    return end.hammer_minor if isinstance(end, ev.LotSold) else MAX_AMOUNT
+
+
+def _standing(lot: Lot, event: ev.LotEvent) -> Standing | None:
+    """The leader with the maximum that explains best what the event says of his price."""
+    now = lot.standing
+    if now is None:
+        return None
+    if isinstance(event, ev.LotSold):
+        return replace(now, maximum_minor=max(now.price_minor, event.hammer_minor))
+    if isinstance(event, ev.CallsLifted):
+        before = replace(now, price_minor=min(now.price_minor, event.price_minor))
+        return replace(now, silent=True, previous=before)
+    if isinstance(event, ev.BidPlaced):
+        return replace(now, maximum_minor=max(now.price_minor, _beaten(lot, now, event)))
+    return now
+
+
+def _beaten(lot: Lot, now: Standing, event: ev.BidPlaced) -> int:
+    """How far the leader went: to the price if he still leads; below it, or with less right to it, if he does not."""
+    if event.leader == now.leader or (event.way == "maximum" and _by_right(lot, event)):
+        return event.price_minor
+    return event.price_minor - 1 if event.way == "maximum" else now.price_minor
+
+
+def _least_maximum(sale: Sale, event: ev.BidPlaced) -> int:
+    """A maximum that leads to the price, where the record does not say which it was."""
+    lot = sale.lots[event.lot]
+    stays = lot.standing is not None and lot.standing.leader == event.leader
+    return event.price_minor - 1 if stays and _by_right(lot, event) else event.price_minor
+
+
+def _by_right(lot: Lot, event: ev.BidPlaced) -> bool:
+    """Whether only a priority right explains the bid: it is below the next amount."""
+    amount = event.price_minor if event.amount_minor is None else event.amount_minor
+    return lot.standing is not None and amount < (ask_minor(lot, event.at_ms) or 0)
+
+
+def _offers(lot: Lot, event: ev.OffersOpened) -> dict[str, Offer]:
+    """Those of the opened offers that could be made: from the start up, and in time."""
+    least, deadline = lot.terms.start_minor or 1, lot.deadline_ms or 0
+    return {
+        paddle: Offer(amount_minor, arrived_ms)
+        for paddle, amount_minor, arrived_ms in event.offers
+        if amount_minor >= least and arrived_ms < deadline
+    }
+
+
+def _bidders(lot: Lot, event: ev.LotEvent) -> dict[str, Bidder]:
+    """The paddles that the event names, with the priority rights that explain it."""
+    if isinstance(event, ev.OffersOpened):
+        return {row[0]: Bidder(row[0], priority={lot.id: rank}) for rank, row in enumerate(event.offers)}
+    if isinstance(event, ev.BidPlaced):
+        return {event.paddle: Bidder(event.paddle, priority={lot.id: 1} if _by_right(lot, event) else {})}
+    return {event.paddle: Bidder(event.paddle)} if isinstance(event, ev.PaddleAssigned) else {}

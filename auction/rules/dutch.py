@@ -32,7 +32,7 @@ class Dutch(Format):
         start, own = lot.terms.start_minor, lot.terms.own
         if start is None:
             return None
-        moment = at_ms if lot.paused_at_ms is None else lot.paused_at_ms
+        moment = at_ms if lot.paused_at_ms is None else min(at_ms, lot.paused_at_ms)
         ticks = 0 if lot.origin_ms is None else max(0, moment - lot.origin_ms) // int(own["tick_ms"])
         return max(int(own["floor_minor"]), start - ticks * int(own["step_minor"]))
 

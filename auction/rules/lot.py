@@ -188,18 +188,16 @@ def _maximum_set(lot: Lot, event: ev.MaximumSet) -> Lot:
     before = lot.standing
     if before is None or before.leader != event.paddle:
         return lot
-    if event.silent:
-        after = Standing(
-            before.leader,
-            before.price_minor,
-            event.max_minor,
-            before.bids + 1,
-            silent=True,
-            silent_bids=before.silent_bids + 1,
-            previous=before,
-        )
-    else:
-        after = replace(before, maximum_minor=event.max_minor)
+    extra = int(event.silent)
+    after = Standing(
+        before.leader,
+        before.price_minor,
+        event.max_minor,
+        before.bids + extra,
+        silent=event.silent,
+        silent_bids=before.silent_bids + extra,
+        previous=before if event.silent else before.previous,
+    )
     return changed(lot, standing=after)
 
 

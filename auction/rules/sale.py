@@ -88,8 +88,10 @@ _APPLY: dict[type[ev.Event], Callable[[Sale, Any], Sale]] = {
 
 def apply(sale: Sale, event: ev.Event) -> Sale:
     """The sale after one event. Folding the public events alone gives the public's view of it."""
-    if not isinstance(event, ev.LotEvent) or isinstance(event, ev.LotListed):
-        return _APPLY[type(event)](sale, event)
+    of_sale = _APPLY.get(type(event))
+    if of_sale is not None:
+        return of_sale(sale, event)
+    assert isinstance(event, ev.LotEvent), "whatever is not the sale's is a lot's"
     before = sale.lots[event.lot]
     after = lots.apply(before, event)
     return changed(sale, lots={**sale.lots, event.lot: after}, reopenable=_reopenable(sale, before, after))

@@ -2,15 +2,21 @@
 
 import copy
 import json
+import os
+import re
 from hashlib import sha256
+from pathlib import Path
+from time import perf_counter
 
 import pytest
 
 from auction.replay import Malformed, Play, explain, parse, replay
+from auction.rules.decide import FORMATS
 from auction.rules.events import KINDS
 from auction.rules.refusals import Code
 from auction.rules.sale import Sale, apply
 from auction.story import REASONS
+from tests.rules.table import play
 
 EXAMPLE = {
     "sale": {"currency": "CNY"},
@@ -93,10 +99,10 @@ def test_the_example_of_the_contract():
 
 def test_the_head_is_a_chain_over_every_event():
     plan = parse(EXAMPLE)
-    play = Play()
-    events = list(play.take(plan.sale, 0))
+    played = Play()
+    events = list(played.take(plan.sale, 0))
     for each in plan.steps:
-        events += play.step(each)
+        events += played.step(each)
     head, names = bytes(32), {kind: name for name, kind in KINDS.items()}
     for event in events:
         facts = {name: getattr(event, name) for name in type(event).__dataclass_fields__}
@@ -108,7 +114,7 @@ def test_the_head_is_a_chain_over_every_event():
     again = Sale("replay")
     for event in events:
         again = apply(again, event)
-    assert again == play.sale
+    assert again == played.sale
 
 
 def test_another_outcome_has_another_head():
@@ -533,3 +539,43 @@ def test_the_story_of_every_format_can_be_told():
 def test_every_code_has_its_reason_in_the_story():
     servers_own = {Code.UNAUTHENTICATED, Code.FORBIDDEN, Code.RATE_LIMITED, Code.UNAVAILABLE}
     assert set(REASONS) == set(Code) - servers_own
+
+
+# --- the pages about the formats ------------------------------------------------------------------------------------
+
+PAGES = sorted((Path(__file__).parents[2] / "docs" / "rules").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_examples_of_a_page(page):
+    tables = re.findall(r"```table\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert tables
+    for table in tables:
+        play(table)
+
+
+def test_every_format_has_its_page():
+    assert {page.stem for page in PAGES} == set(FORMATS)
+
+
+def test_every_term_of_a_format_stands_on_its_page():
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        form = FORMATS[page.stem]
+        for own in ({}, {"ends_ms": 1}):
+            assert all(f"`{name}`" in text for name in form.own_terms(own)), page
+
+
+@pytest.mark.skipif(os.environ.get("LONG") != "1", reason="measured with LONG=1")
+@pytest.mark.parametrize("do", ["bid", "max_bid"])
+def test_a_hundred_thousand_bids_take_at_most_five_seconds(do):
+    amount = "max_minor" if do == "max_bid" else "amount_minor"
+    bidders = [{"paddle": f"P{each}", "limit_minor": 10**9} for each in range(50)]
+    bids = [
+        {"at_ms": at, "do": do, "lot": "E", "paddle": f"P{at % 50}", amount: 100 + 10 * at} for at in range(100_000)
+    ]
+    steps = [{"at_ms": 0, "do": "open_lot", "lot": "E"}, *bids]
+    started = perf_counter()
+    outcome = replay({"sale": {}, "bidders": bidders, "lots": [ENGLISH], "steps": steps})
+    assert perf_counter() - started <= 5
+    assert outcome["lots"][0]["bids"] == 100_000
