@@ -4,29 +4,30 @@ Sessions are kept in the database, so that a sign-out, a suspension or a changed
 too: `on_change` is told the user's id whenever one of these happens.
 """
 
-import threading
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from models.people import links, users, web_sessions
 
 from .clock import Clock, new_id, new_token
-from .runtime import offload
+from .passwords import Passwords
+from .rejected import Rejected
 from .store import Store
 
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 KNOWN_FOR_MS = 1_000
 """How long an identity is trusted without the database; every change made by this process is seen at once."""
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 200
+EMAIL = re.compile(r"(?=.{3,254}$)[^\s@]+@[^\s@]+")
+LINKS_KEPT_MS = 30 * 24 * HOUR_MS
 
 
 class Role(StrEnum):
@@ -47,14 +48,6 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     RESET = "reset"
     FIRST_ADMIN = "first_admin"
-
-
-class Rejected(Exception):
-    """An account cannot be made or changed as asked; the code names the reason for the screen."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +74,13 @@ _IDENTIFY = (
     .where(web_sessions.c.token_hash == bindparam("hash"))
 )
 
+_ADMINISTRATORS = (
+    select(users.c.id, (users.c.suspended_ms.is_(None) & users.c.password.is_not(None)).label("able"))
+    .where(users.c.role == Role.ADMINISTRATOR)
+    .order_by(users.c.id)
+)
+"""Every administrator, and whether he can sign in."""
+
 
 class Accounts:
     """Everything about who somebody is."""
@@ -89,10 +89,9 @@ class Accounts:
         self._store = store
         self._clock = clock
         self._terms = terms or SessionTerms()
-        # 19 MiB, two passes: the OWASP floor. Two slots keep a flood of sign-ins from taking all memory.
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-        self._slots = threading.Semaphore(2)
-        self._nobody = self._hasher.hash(new_token())
+        self._passwords = Passwords()
+        self._nobody = self._passwords.hash(new_token())
+        self._changes = 0
         self._known: dict[bytes, tuple[int, Identity]] = {}
         self.on_change: Callable[[str], None] = lambda _user: None
 
@@ -106,6 +105,7 @@ class Accounts:
         known = self._known.get(session)
         if known is not None and now - known[0] < KNOWN_FOR_MS:
             return known[1]
+        changes = self._changes
         with self._store.read() as connection:
             row = connection.execute(_IDENTIFY, {"hash": session}).one_or_none()
         over = (
@@ -118,14 +118,15 @@ class Accounts:
             with self._store.write() as connection:
                 connection.execute(update(web_sessions).where(web_sessions.c.token_hash == session), {"seen_ms": now})
         identity = Identity(row.user, row.name, Role(row.role), session)
-        self._known[session] = (now, identity)
+        if changes == self._changes:  # what was read before a change is not kept
+            self._known[session] = (now, identity)
         return identity
 
     def sign_in(self, email: str, password: str) -> str | None:
         """A new session's token, None where name or password is wrong; both take the same time."""
         with self._store.read() as connection:
             row = connection.execute(select(users).where(users.c.email == fold_email(email))).one_or_none()
-        good = self._verify((row.password if row else None) or self._nobody, password)
+        good = self._passwords.matches((row.password if row else None) or self._nobody, password)
         if row is None or not good or row.password is None or row.suspended_ms is not None:
             return None
         with self._store.write() as connection:
@@ -154,71 +155,154 @@ class Accounts:
 
     # --- accounts ---
 
+    def sign_up(self, email: str, name: str, password: str, organization: str | None = None) -> None:
+        """Make a bidder's account, unless the address has one: whoever asks learns nothing. Raises Rejected.
+
+        Both cases hash a password and commit one row, so that time tells no more than the answer does.
+        """
+        row = self._new_row(email, name, Role.BIDDER, password)
+        try:
+            with self._store.write() as connection:
+                same = users.c.email == row["email"]
+                if connection.execute(update(users).where(same), {"email": row["email"]}).rowcount == 0:
+                    connection.execute(insert(users), {**row, "organization": organization})
+        except IntegrityError:  # somebody else was quicker with the same address
+            return
+
     def create(self, email: str, name: str, role: Role, password: str | None = None) -> str:
         """A new account's id. Without a password it is entered by a one-time link only. Raises Rejected."""
+        row = self._new_row(email, name, role, password)
+        try:
+            with self._store.write() as connection:
+                connection.execute(insert(users), row)
+        except IntegrityError as error:
+            raise Rejected("EMAIL_TAKEN", "email") from error
+        return str(row["id"])
+
+    def first_administrator(self, token: str, email: str, name: str, password: str) -> str | None:
+        """Make the first administrator; a session's token. None where the link is over or there is one already."""
+        row = self._new_row(email, name, Role.ADMINISTRATOR, password)
+        try:
+            with self._store.write() as connection:
+                if connection.execute(_ADMINISTRATORS.with_for_update()).first() is not None:
+                    return None
+                if self._spend(connection, token, Purpose.FIRST_ADMIN) is None:
+                    return None
+                connection.execute(insert(users), row)
+                return self._begin_session(connection, row["id"])
+        except IntegrityError as error:
+            raise Rejected("EMAIL_TAKEN", "email") from error
+
+    def _new_row(self, email: str, name: str, role: Role, password: str | None) -> dict[str, Any]:
         email, name = fold_email(email), clean_name(name)
-        if "@" not in email.strip("@") or len(email) > 254:
-            raise Rejected("BAD_EMAIL")
+        if not EMAIL.fullmatch(email) or clean_name(email, 254) != email:
+            raise Rejected("BAD_EMAIL", "email")
         if not name:
-            raise Rejected("BAD_NAME")
+            raise Rejected("BAD_NAME", "name")
         hashed = None if password is None else self.hash_password(password)
-        user = new_id()
-        with self._store.write() as connection:
-            if connection.execute(select(users.c.id).where(users.c.email == email)).first():
-                raise Rejected("EMAIL_TAKEN")
-            row = {"id": user, "email": email, "name": name, "role": role, "password": hashed}
-            connection.execute(insert(users), {**row, "created_ms": self._clock.now_ms()})
-        return user
+        row = {"id": new_id(), "email": email, "name": name, "role": role, "password": hashed}
+        return {**row, "created_ms": self._clock.now_ms()}
+
+    def find(self, user: str) -> dict[str, Any] | None:
+        """An account by its id, without its password's hash; `has_password` says whether it has one."""
+        with self._store.read() as connection:
+            row = connection.execute(select(users).where(users.c.id == user)).mappings().one_or_none()
+        return None if row is None else _without_password(row)
+
+    def search(self, words: str, limit: int = 50) -> list[dict[str, Any]]:
+        """Accounts whose address or name holds the words, the newest first."""
+        found = or_(
+            users.c.email.contains(fold_email(words), autoescape=True),
+            func.lower(users.c.name).contains(words.strip().lower(), autoescape=True),
+        )
+        query = select(users).where(found).order_by(users.c.created_ms.desc(), users.c.id).limit(limit)
+        with self._store.read() as connection:
+            return [_without_password(row) for row in connection.execute(query).mappings()]
 
     def hash_password(self, password: str) -> str:
         """The argon2id hash of a password that is good enough. Raises Rejected."""
-        if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-            raise Rejected("PASSWORD_LENGTH")
-        with self._slots:
-            return offload(self._hasher.hash, password)
+        if not self._passwords.good(password):
+            raise Rejected("PASSWORD_LENGTH", "password")
+        return self._passwords.hash(password)
 
     def set_password(self, user: str, password: str) -> None:
         """Give an account a new password, and end its sessions. Raises Rejected."""
         hashed = self.hash_password(password)
         with self._store.write() as connection:
-            connection.execute(update(users).where(users.c.id == user), {"password": hashed})
-            connection.execute(delete(web_sessions).where(web_sessions.c.user == user))
+            self._replace_password(connection, user, hashed)
         self._changed(user)
+
+    def change_password(self, user: str, current: str, new: str) -> str:
+        """Change one's own password; every session ends but the new one, whose token comes back. Raises Rejected.
+
+        An account that was made without a password has no current one to show.
+        """
+        with self._store.read() as connection:
+            known = connection.scalar(select(users.c.password).where(users.c.id == user))
+        if known is not None and not self._passwords.matches(known, current):
+            raise Rejected("WRONG_PASSWORD", "current")
+        hashed = self.hash_password(new)
+        with self._store.write() as connection:
+            self._replace_password(connection, user, hashed)
+            token = self._begin_session(connection, user)
+        self._changed(user)
+        return token
+
+    def _replace_password(self, connection: Connection, user: str, hashed: str) -> None:
+        """Whoever had a session or a link before has none now."""
+        connection.execute(update(users).where(users.c.id == user), {"password": hashed})
+        connection.execute(delete(web_sessions).where(web_sessions.c.user == user))
+        connection.execute(delete(links).where(links.c.user == user, links.c.used_ms.is_(None)))
+
+    def rename(self, user: str, name: str) -> None:
+        """Change the name that is shown. Raises Rejected."""
+        name = clean_name(name)
+        if not name:
+            raise Rejected("BAD_NAME", "name")
+        with self._store.write() as connection:
+            connection.execute(update(users).where(users.c.id == user), {"name": name})
+        self._forget(user)
 
     def suspend(self, user: str, *, suspended: bool) -> None:
-        """Shut an account out at once, or let it in again."""
-        with self._store.write() as connection:
-            value = self._clock.now_ms() if suspended else None
-            connection.execute(update(users).where(users.c.id == user), {"suspended_ms": value})
-        self._changed(user)
+        """Shut an account out at once, or let it in again. Raises Rejected for the last administrator."""
+        value = self._clock.now_ms() if suspended else None
+        self._govern(user, takes_away=suspended, suspended_ms=value)
 
     def set_role(self, user: str, role: Role) -> None:
-        """Change what an account may do, at once."""
+        """Change what an account may do, at once. Raises Rejected for the last administrator."""
+        self._govern(user, takes_away=role is not Role.ADMINISTRATOR, role=role)
+
+    def _govern(self, user: str, *, takes_away: bool, **values: Any) -> None:
+        """Change an account, but never so that nobody is left who can sign in and make accounts."""
         with self._store.write() as connection:
-            connection.execute(update(users).where(users.c.id == user), {"role": role})
+            administrators = connection.execute(_ADMINISTRATORS.with_for_update()).all()
+            others = [row for row in administrators if row.able and row.id != user]
+            if takes_away and not others and any(row.id == user for row in administrators):
+                raise Rejected("LAST_ADMINISTRATOR")
+            if connection.execute(update(users).where(users.c.id == user), values).rowcount != 1:
+                raise Rejected("UNKNOWN_ACCOUNT")
         self._changed(user)
 
-    def _changed(self, user: str) -> None:
+    def _forget(self, user: str) -> None:
+        self._changes += 1
         self._known = {session: known for session, known in self._known.items() if known[1].user != user}
-        self.on_change(user)
 
-    def _verify(self, hashed: str, password: str) -> bool:
-        if len(password) > LONGEST_PASSWORD:
-            return False
-        try:
-            with self._slots:
-                return offload(self._hasher.verify, hashed, password)
-        except (VerificationError, InvalidHashError):
-            return False
+    def _changed(self, user: str) -> None:
+        self._forget(user)
+        self.on_change(user)
 
     # --- one-time links ---
 
     def make_link(self, purpose: Purpose, user: str | None, lasts_ms: int = 24 * HOUR_MS) -> str:
-        """The token of a link that is good once, until it expires."""
-        token = new_token()
-        row = {"token_hash": hash_token(token), "purpose": purpose, "user": user}
+        """The token of a link that is good once, until it expires. A new reset link makes the older ones void."""
+        token, now = new_token(), self._clock.now_ms()
+        row = {"token_hash": hash_token(token), "purpose": purpose, "user": user, "expires_ms": now + lasts_ms}
         with self._store.write() as connection:
-            connection.execute(insert(links), {**row, "expires_ms": self._clock.now_ms() + lasts_ms})
+            connection.execute(delete(links).where(links.c.expires_ms < now - LINKS_KEPT_MS))
+            if purpose is Purpose.RESET:
+                older = (links.c.user == user) & (links.c.purpose == purpose) & links.c.used_ms.is_(None)
+                connection.execute(delete(links).where(older))
+            connection.execute(insert(links), row)
         return token
 
     def link_user(self, token: str, purpose: Purpose) -> tuple[bool, str | None]:
@@ -228,29 +312,40 @@ class Accounts:
         good = row is not None and row.used_ms is None and row.expires_ms > self._clock.now_ms()
         return (good and row.purpose == purpose, row.user) if row is not None else (False, None)
 
-    def use_link(self, token: str, purpose: Purpose) -> bool:
-        """Use a link up. False where somebody was quicker, or it is over."""
+    def _spend(self, connection: Connection, token: str, purpose: Purpose) -> Any | None:
+        """Use a link up, and return its row; None where somebody was quicker, or it is over."""
         now = self._clock.now_ms()
-        alive = (links.c.used_ms.is_(None)) & (links.c.expires_ms > now) & (links.c.purpose == purpose)
-        with self._store.write() as connection:
-            used = connection.execute(
-                update(links).where(links.c.token_hash == hash_token(token), alive), {"used_ms": now}
-            )
-            return used.rowcount == 1
+        this = (links.c.token_hash == hash_token(token)) & (links.c.purpose == purpose)
+        alive = this & links.c.used_ms.is_(None) & (links.c.expires_ms > now)
+        if connection.execute(update(links).where(alive), {"used_ms": now}).rowcount != 1:
+            return None
+        return connection.execute(select(links).where(this)).one()
 
     def sign_in_by_link(self, token: str) -> str | None:
         """A new session's token for a one-time sign-in link; None where it is used up or over."""
-        good, user = self.link_user(token, Purpose.SIGN_IN)
-        if not good or user is None or not self.use_link(token, Purpose.SIGN_IN):
-            return None
         with self._store.write() as connection:
-            return self._begin_session(connection, user)
+            link = self._spend(connection, token, Purpose.SIGN_IN)
+            return None if link is None or link.user is None else self._begin_session(connection, link.user)
+
+    def reset_password(self, token: str, password: str) -> str | None:
+        """Use a reset link: a new password, and a session's token. None where the link is over. Raises Rejected.
+
+        A password that is not good enough leaves the link as it was.
+        """
+        hashed = self.hash_password(password)
+        with self._store.write() as connection:
+            link = self._spend(connection, token, Purpose.RESET)
+            if link is None or link.user is None:
+                return None
+            self._replace_password(connection, link.user, hashed)
+            session = self._begin_session(connection, link.user)
+        self._changed(link.user)
+        return session
 
     def has_administrator(self) -> bool:
         """Whether anybody can make other accounts."""
         with self._store.read() as connection:
-            found = connection.execute(select(users.c.id).where(users.c.role == Role.ADMINISTRATOR).limit(1))
-            return found.first() is not None
+            return connection.execute(_ADMINISTRATORS.limit(1)).first() is not None
 
 
 def hash_token(token: str) -> bytes:
@@ -269,3 +364,8 @@ def clean_name(text: str, longest: int = 100) -> str:
         c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in ("Cc", "Cf", "Cs")
     )
     return " ".join(visible.split())[:longest]
+
+
+def _without_password(row: Any) -> dict[str, Any]:
+    shown = {name: value for name, value in row.items() if name != "password"}
+    return {**shown, "has_password": row["password"] is not None}

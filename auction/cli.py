@@ -8,8 +8,9 @@ import click
 
 from . import config as settings
 from . import demo, logs
-from .accounts import Purpose, Rejected, Role
+from .accounts import Purpose, Role
 from .parts import Parts, build
+from .rejected import Rejected
 from .store import Unavailable
 from .verify import verify_record, verify_sale
 from .web.serving import serve_for_ever

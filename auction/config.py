@@ -44,7 +44,10 @@ SETTINGS = (
     Setting("BATCH_MAX", "256", "commands decided in one commit at the most"),
     Setting("INBOX_MAX", "5000", "commands waiting for one sale at the most; above it they are refused as UNAVAILABLE"),
     Setting("BIDS_PER_SECOND", "5", "bids of one bidder per second (twice as many in a burst); above it RATE_LIMITED"),
-    Setting("SIGN_INS_PER_MINUTE", "10", "failed sign-ins for one account, and four times as many from one address"),
+    Setting(
+        "SIGN_INS_PER_MINUTE", "10", "failed sign-ins to an account from one address; the address: four times as many"
+    ),
+    Setting("SOCKETS_PER_ADDRESS", "5000", "open sockets of one address; a whole hall may be behind one"),
     Setting("SESSION_HOURS", "12", "how long a session lasts at the most"),
     Setting("SESSION_IDLE_MINUTES", "120", "how long a session lasts unused"),
     Setting("LOG", "text", "how the log is written", ("text", "json")),
@@ -74,6 +77,7 @@ class Config:
     inbox_max: int
     bids_per_second: int
     sign_ins_per_minute: int
+    sockets_per_address: int
     session_hours: int
     session_idle_minutes: int
     log: str

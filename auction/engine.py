@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from . import journal, metrics, receipts
 from .clock import Clock
 from .journal import Head, Record
-from .orders import Answer, Order, digest, refused
+from .orders import Answer, Order, Stale, digest, refused
 from .rules.decide import decide
 from .rules.refusals import Refused
 from .rules.sale import Sale, apply
@@ -230,7 +230,7 @@ class Engine:
             inbox.book = None
             self._ask_the_journal(sale, waiting)
         elif isinstance(error, Unavailable) or len(waiting) == 1:
-            if not isinstance(error, Unavailable):
+            if not isinstance(error, Unavailable | Stale):
                 log.exception("an order failed", sale=sale, command=type(waiting[0][0].command).__name__)
             for _, future in waiting:
                 future.set_exception(error)

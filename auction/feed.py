@@ -88,12 +88,20 @@ class Feed:
     def since(self, engine: Engine, sale: str, seq: int | None) -> dict[str, Any]:
         """What a client that has everything up to `seq` needs: nothing, the missing events, or a snapshot."""
         book = engine.book(sale)
+        self._listen(book)
         head = {"sale": sale, "seq": book.head.seq, "head": book.head.public_hash.hex(), "now_ms": self._clock.now_ms()}
         if seq is not None and 0 < seq <= book.head.seq:
             missing = self._missing(engine, book, seq)
             if missing is not None:
                 return {**head, "events": missing}
         return {**head, "snapshot": self._snapshot(book)}
+
+    def _listen(self, book: Book) -> None:
+        """From here on somebody waits for the sale's heartbeat, also where nothing happened since the start."""
+        with self._wake:
+            stream = self._streams.setdefault(book.sale.id, _Stream())
+            if stream.book is None:
+                stream.book, stream.sent_ms = book, self._clock.now_ms()
 
     def _missing(self, engine: Engine, book: Book, seq: int) -> list[dict[str, Any]] | None:
         wanted = book.head.seq - seq

@@ -1,14 +1,38 @@
-"""A catalogue that was read becomes rows of a draft sale, all or nothing."""
+"""A catalogue that was read becomes rows of a draft sale, all or nothing; files wait between dry run and import."""
 
+import os
+import re
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from .catalog import Catalogue, LotDraft
+from .clock import Clock, new_id
 from .sales import Sales
 
+UPLOADS_KEPT = 12
+UPLOAD_LASTS_MS = 60 * 60 * 1000
+_SEVERAL = re.compile(r"[;；、,，\n]")
 
-def import_lots(sales: Sales, sale: str, catalogue: Catalogue) -> None:
-    """Add the lots of a catalogue without errors to a draft sale. Raises sales.Rejected; then nothing was added."""
-    sales.add_lots(sale, [(lot_row(draft), patent_rows(draft)) for draft in catalogue.lots])
+
+def import_lots(sales: Sales, sale: str, catalogue: Catalogue, *, replace: bool = False) -> None:
+    """Add the lots of a catalogue without errors to a draft sale, or put them in the place of those that are there.
+
+    Raises Rejected; then nothing was added. A single consignor becomes an organization, so that its people
+    are known not to bid on its lots.
+    """
+    consignors = {draft.consignor for draft in catalogue.lots if not _SEVERAL.search(draft.consignor)}
+    organizations = sales.organizations.ids(consignors)
+    rows = [({**lot_row(draft), "consignor_org": organizations.get(draft.consignor)}, patent_rows(draft))
+            for draft in catalogue.lots]  # fmt: skip
+    sales.add_lots(sale, rows, replace=replace)
+
+
+def clashes(sales: Sales, sale: str, catalogue: Catalogue) -> list[LotDraft]:
+    """The lots of a catalogue whose numbers the sale has already."""
+    known = {row["lot"] for row in sales.lots(sale)}
+    return [draft for draft in catalogue.lots if draft.lot in known]
 
 
 def lot_row(draft: LotDraft) -> dict[str, Any]:
@@ -29,3 +53,47 @@ def _increment(draft: LotDraft) -> dict[str, Any] | None:
     if draft.ladder is not None:
         return {"ladder": draft.ladder}
     return None if draft.increment_minor is None else {"fixed_minor": draft.increment_minor}
+
+
+class Uploads:
+    """Files that wait between their dry run and their import: in a folder, under their own fingerprint.
+
+    What is imported is byte for byte what was looked at. A few at the most, for an hour; one that has gone, also
+    because another machine keeps it, is simply uploaded again.
+    """
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self._folder = folder
+        self._clock = clock
+
+    def keep(self, data: bytes) -> str:
+        """Keep a file, and return the key to find it by."""
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        key = sha256(data).hexdigest()
+        new = self._folder / f"{key}.{new_id()}"
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(data)
+        now_s = self._clock.now_ms() / 1000
+        os.utime(new, (now_s, now_s))
+        new.rename(self._folder / key)
+        self._tidy()
+        return key
+
+    def find(self, key: str) -> bytes | None:
+        """The file under a key; None where it has gone."""
+        if not re.fullmatch("[0-9a-f]{64}", key):
+            return None
+        self._tidy()
+        try:
+            return (self._folder / key).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def _tidy(self) -> None:
+        """Remove what is too old, and the oldest of what is too many."""
+        with suppress(FileNotFoundError):  # another request tidies at the same moment
+            newest_first = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+            oldest_s = (self._clock.now_ms() - UPLOAD_LASTS_MS) / 1000
+            for place, path in enumerate(newest_first):
+                if place >= UPLOADS_KEPT or path.stat().st_mtime < oldest_s:
+                    path.unlink()

@@ -12,6 +12,10 @@ from .rules import commands as cmd
 from .rules.refusals import Code, Refused
 
 
+class Stale(Exception):
+    """The rows are not what an order was made from: somebody else was quicker. Nothing of it was written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """A command: for which sale, whose, with which key, and the rows to write in its event's own transaction.

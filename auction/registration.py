@@ -1,30 +1,34 @@
-"""Who takes part in a sale: a bidder applies, the organizer admits with a paddle or turns down with a reason."""
+"""Who takes part in a sale: a bidder applies, the organizer admits with a paddle or turns down with a reason.
 
-from collections.abc import Sequence
+Once a sale is published, what is known of a paddle goes through the engine, and the row is written in its event's
+transaction. A paddle's number is taken by a transaction of its own before that, so that two organizers at once never
+give one number twice; a number is never given to anybody else, whatever becomes of the admission.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
+from models.catalog import sales
 from models.people import registrations, users
 
-from .accounts import STAFF
+from .accounts import STAFF, clean_name
 from .clock import Clock, new_id
 from .engine import Engine
-from .orders import Answer, Order
+from .orders import Answer, Order, Stale
+from .rejected import Rejected
 from .rules import commands as cmd
 from .rules.lot import ROOM
-from .store import Store
+from .rules.refusals import Code
+from .sales import ADMITTED, DRAFT, PUBLISHED, TRIES
+from .store import Store, Unavailable
 
-APPLIED, ADMITTED, TURNED_DOWN = "applied", "admitted", "turned_down"
+APPLIED, TURNED_DOWN = "applied", "turned_down"
 FIRST_PADDLE = 101
-
-
-class Rejected(Exception):
-    """An application or admission cannot be taken; the code names the reason."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+OPEN_TO_BIDDERS = (DRAFT, PUBLISHED)
+LONGEST_REASON = 200
 
 
 class Registration:
@@ -35,10 +39,12 @@ class Registration:
         self._clock = clock
         self._engine = engine
 
+    # --- reading ---
+
     def of_sale(self, sale: str) -> list[dict[str, Any]]:
         """Every application and floor paddle of a sale, with the account's address and organization."""
         query = (
-            select(registrations, users.c.email, users.c.organization)
+            select(registrations, users.c.email, users.c.organization, users.c.suspended_ms)
             .join_from(registrations, users, users.c.id == registrations.c.user, isouter=True)
             .where(registrations.c.sale == sale)
             .order_by(registrations.c.applied_ms, registrations.c.id)
@@ -48,56 +54,74 @@ class Registration:
 
     def of_user(self, sale: str, user: str) -> dict[str, Any] | None:
         """A user's application to a sale."""
-        query = select(registrations).where(registrations.c.sale == sale, registrations.c.user == user)
         with self._store.read() as connection:
-            row = connection.execute(query).mappings().one_or_none()
+            row = connection.execute(_of_user(sale, user)).mappings().one_or_none()
             return None if row is None else dict(row)
 
+    def all_of_user(self, user: str) -> list[dict[str, Any]]:
+        """A user's applications, the newest first, with slug, titles and status of their sales."""
+        query = (
+            select(registrations, sales.c.slug, sales.c.title_zh, sales.c.title_en, sales.c.status.label("sale_status"))
+            .join_from(registrations, sales, sales.c.id == registrations.c.sale)
+            .where(registrations.c.user == user)
+            .order_by(registrations.c.applied_ms.desc())
+        )
+        with self._store.read() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    # --- applying ---
+
     def apply(self, sale: str, user: str) -> str:
-        """Apply to take part; who was turned down may apply again. Raises Rejected."""
+        """Apply to take part; who was turned down may apply again. The application's id. Raises Rejected."""
+        try:
+            return self._apply(sale, user)
+        except IntegrityError:  # the same person, twice at the same moment
+            return self._apply(sale, user)
+
+    def _apply(self, sale: str, user: str) -> str:
         with self._store.write() as connection:
             account = connection.execute(select(users).where(users.c.id == user)).one()
             if account.role in STAFF:
                 raise Rejected("STAFF_MAY_NOT_BID")
-            known = connection.execute(
-                select(registrations).where(registrations.c.sale == sale, registrations.c.user == user)
-            ).one_or_none()
+            if connection.scalar(select(sales.c.status).where(sales.c.id == sale)) not in OPEN_TO_BIDDERS:
+                raise Rejected("SALE_OVER")
+            known = connection.execute(_of_user(sale, user)).one_or_none()
             now = self._clock.now_ms()
             if known is None:
                 row = {"id": new_id(), "sale": sale, "user": user, "name": account.name, "status": APPLIED}
                 connection.execute(insert(registrations), {**row, "holds": [], "applied_ms": now})
                 return str(row["id"])
             if known.status == TURNED_DOWN:
-                again = {"status": APPLIED, "reason": None, "applied_ms": now}
+                again = {"status": APPLIED, "reason": None, "applied_ms": now, "decided_ms": None, "decided_by": None}
                 connection.execute(update(registrations).where(registrations.c.id == known.id), again)
             return str(known.id)
 
+    # --- deciding ---
+
     def admit(self, registration: str, actor: str, limit_minor: int | None = None) -> Answer | None:
-        """Issue the next free paddle, or change the limit of one issued; None while the sale is not published."""
-        with self._store.read() as connection:
-            row = connection.execute(select(registrations).where(registrations.c.id == registration)).one_or_none()
-            if row is None:
-                raise Rejected("UNKNOWN_REGISTRATION")
-            account = connection.execute(select(users).where(users.c.id == row.user)).one_or_none()
-            paddle = row.paddle or next_paddle(connection, row.sale)
-        values = {"status": ADMITTED, "reason": None, "paddle": paddle, "limit_minor": limit_minor}
-        return self._issue(row, account.organization if account else None, actor, values)
+        """Issue the next free paddle, or change the limit of one issued; None while the sale is not published.
+
+        Raises Rejected.
+        """
+        with self._store.write() as connection:
+            row = _locked(connection, registration)
+            if row.paddle is None:
+                self._take_number(connection, row.sale, registration)
+        return self._issue(registration, actor, {"status": ADMITTED, "reason": None, "limit_minor": limit_minor})
 
     def hold(self, registration: str, actor: str, holds: Sequence[str]) -> Answer | None:
-        """Keep a paddle from bidding (SUSPENDED, DEFAULTER_BARRED, DEPOSIT_MISSING), or with no hold let it bid."""
-        with self._store.read() as connection:
-            row = connection.execute(select(registrations).where(registrations.c.id == registration)).one_or_none()
-            if row is None or row.paddle is None:
-                raise Rejected("UNKNOWN_REGISTRATION")
-            account = connection.execute(select(users).where(users.c.id == row.user)).one_or_none()
-        values = {"holds": list(holds)}
-        return self._issue(row, account.organization if account else None, actor, values)
+        """Keep a paddle from bidding (SUSPENDED, DEFAULTER_BARRED, DEPOSIT_MISSING), or with no hold let it bid.
+
+        Raises Rejected.
+        """
+        return self._issue(registration, actor, {"holds": list(holds)})
 
     def turn_down(self, registration: str, actor: str, reason: str) -> None:
-        """Turn an application down with a reason; a paddle that was issued stays. Raises Rejected."""
-        if not reason.strip():
+        """Turn an application down with a reason. Raises Rejected."""
+        reason = clean_name(reason, LONGEST_REASON)
+        if not reason:
             raise Rejected("NO_REASON")
-        values = {"status": TURNED_DOWN, "reason": reason.strip()[:200], **self._decided(actor)}
+        values = {"status": TURNED_DOWN, "reason": reason, **self._decided(actor)}
         waiting = (registrations.c.id == registration) & (registrations.c.status == APPLIED)
         with self._store.write() as connection:
             if connection.execute(update(registrations).where(waiting), values).rowcount != 1:
@@ -105,40 +129,116 @@ class Registration:
 
     def floor_paddle(self, sale: str, name: str, actor: str) -> str:
         """Issue a paddle for the floor, which needs no account; the paddle. Raises Rejected."""
-        if not name.strip():
+        name = clean_name(name)
+        if not name:
             raise Rejected("NO_NAME")
-        row = {"id": new_id(), "sale": sale, "name": name.strip()[:100], "status": APPLIED, "holds": []}
+        registration = new_id()
+        row = {"id": registration, "sale": sale, "name": name, "status": APPLIED, "holds": []}
         with self._store.write() as connection:
             connection.execute(insert(registrations), {**row, "applied_ms": self._clock.now_ms()})
-        self.admit(str(row["id"]), actor)
-        with self._store.read() as connection:
-            query = select(registrations.c.paddle).where(registrations.c.id == row["id"])
-            return str(connection.scalar(query))
+            paddle = self._take_number(connection, sale, registration)
+        answer = self._issue(registration, actor, {"status": ADMITTED})
+        if answer is not None and not answer.ok:
+            with self._store.write() as connection:
+                connection.execute(delete(registrations).where(registrations.c.id == registration))
+            raise Rejected(answer.code or "NOT_ALLOWED_NOW")
+        return paddle
 
-    def _issue(self, row: Any, org: str | None, actor: str, values: dict[str, Any]) -> Answer | None:
+    def set_organization(self, user: str, organization: str | None, actor: str) -> Answer | None:
+        """Say which organization a bidder belongs to, also in the sales where he has a paddle. Raises Rejected.
+
+        The first sale that refuses ends it with its answer; the account then has the organization already.
+        """
+        with self._store.write() as connection:
+            connection.execute(update(users).where(users.c.id == user), {"organization": organization})
+        return self._renew(user, actor, {})
+
+    def bar(self, user: str, actor: str) -> Answer | None:
+        """Suspend every paddle of a user who becomes one of the staff: they may not bid (art. 22)."""
+        return self._renew(user, actor, {"holds": [Code.SUSPENDED.value]})
+
+    def _renew(self, user: str, actor: str, values: Mapping[str, Any]) -> Answer | None:
+        """Tell the journals of all sales that go on what is known of a user's paddles now."""
+        for row in self.all_of_user(user):
+            if row["status"] == ADMITTED and row["sale_status"] in OPEN_TO_BIDDERS:
+                answer = self._issue(row["id"], actor, values)
+                if answer is not None and not answer.ok:
+                    return answer
+        return None
+
+    def _take_number(self, connection: Connection, sale: str, registration: str) -> str:
+        """Give a registration the next free number; the sale's row is locked, so that numbers come one by one."""
+        connection.execute(select(sales.c.id).where(sales.c.id == sale).with_for_update())
+        paddle = next_paddle(connection, sale)
+        connection.execute(update(registrations).where(registrations.c.id == registration), {"paddle": paddle})
+        return paddle
+
+    def _issue(self, registration: str, actor: str, values: Mapping[str, Any]) -> Answer | None:
         """Write what is known of a paddle; once the sale is published, in its journal's own transaction."""
-        decided = {**values, **self._decided(actor)}
+        for _ in range(TRIES):
+            try:
+                return self._issue_once(registration, actor, values)
+            except Stale:
+                continue
+        raise Unavailable("the same paddle is being changed by somebody else")
 
-        def write_row(connection: Connection) -> None:
-            connection.execute(update(registrations).where(registrations.c.id == row.id), decided)
-
-        if not self._engine.book(row.sale).sale.published:
+    def _issue_once(self, registration: str, actor: str, values: Mapping[str, Any]) -> Answer | None:
+        with self._store.read() as connection:
+            row = connection.execute(_known(registration)).one_or_none()
+        if row is None or row.paddle is None or (row.status != ADMITTED and "status" not in values):
+            raise Rejected("UNKNOWN_REGISTRATION")
+        write_row = self._writing(row, {**values, **self._decided(actor)})
+        if row.sale_status == DRAFT:
             with self._store.write() as connection:
                 write_row(connection)
             return None
         after = {**row._mapping, **values}
+        known = self._engine.book(row.sale).sale.bidders.get(row.paddle)
         command = cmd.AdmitBidder(
             self._clock.now_ms(),
             after["paddle"],
             row.user,
             after["limit_minor"],
-            org,
-            holds=tuple(after["holds"]),
+            row.organization,
+            known.priority if known else {},
+            tuple(after["holds"]),
         )
         return self._engine.ask(Order(row.sale, actor, command, key=new_id(), rows=write_row))
 
+    def _writing(self, row: Any, values: Mapping[str, Any]) -> Callable[[Connection], None]:
+        """Writes the values, unless what the order was made from has changed."""
+
+        def write_row(connection: Connection) -> None:
+            if connection.execute(_known(row.id).with_for_update(of=(registrations, sales))).one_or_none() != row:
+                raise Stale
+            connection.execute(update(registrations).where(registrations.c.id == row.id), dict(values))
+
+        return write_row
+
     def _decided(self, actor: str) -> dict[str, Any]:
         return {"decided_ms": self._clock.now_ms(), "decided_by": actor}
+
+
+def _of_user(sale: str, user: str) -> Select[Any]:
+    return select(registrations).where(registrations.c.sale == sale, registrations.c.user == user)
+
+
+def _known(registration: str) -> Select[Any]:
+    """A registration with what else its paddle's event is made from."""
+    return (
+        select(registrations, users.c.organization, sales.c.status.label("sale_status"))
+        .join_from(registrations, users, users.c.id == registrations.c.user, isouter=True)
+        .join(sales, sales.c.id == registrations.c.sale)
+        .where(registrations.c.id == registration)
+    )
+
+
+def _locked(connection: Connection, registration: str) -> Any:
+    found = select(registrations).where(registrations.c.id == registration).with_for_update()
+    row = connection.execute(found).one_or_none()
+    if row is None:
+        raise Rejected("UNKNOWN_REGISTRATION")
+    return row
 
 
 def next_paddle(connection: Connection, sale: str) -> str:
@@ -146,9 +246,3 @@ def next_paddle(connection: Connection, sale: str) -> str:
     issued = connection.scalars(select(registrations.c.paddle).where(registrations.c.sale == sale))
     numbers = [int(paddle) for paddle in issued if paddle and paddle.isdigit() and paddle != ROOM]
     return str(max(numbers, default=FIRST_PADDLE - 1) + 1)
-
-
-def count_waiting(connection: Connection, sale: str) -> int:
-    """How many applications wait for the organizer."""
-    waiting = (registrations.c.sale == sale) & (registrations.c.status == APPLIED)
-    return int(connection.scalar(select(func.count()).select_from(registrations).where(waiting)) or 0)

@@ -8,6 +8,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -43,6 +44,19 @@ def offload(work: Callable[..., T], *args: Any) -> T:
     """Run blocking work in an operating-system thread and wait for it without holding up the others."""
     run = state["offload"]
     return work(*args) if run is None else run(work, *args)
+
+
+class _Later:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(import_module(self._name), attribute)
+
+
+def lazily(name: str) -> Any:
+    """A module that is loaded when it is first used: for big ones that most starts of the process never need."""
+    return _Later(name)
 
 
 def _patch_eventlet() -> None:

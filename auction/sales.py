@@ -4,47 +4,35 @@ Once a sale is published, what bears on bidding is in its journal: every later c
 and the row is written in its event's transaction.
 """
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from models.catalog import lots, patents, sales
-from models.people import registrations
+from models.people import registrations, users
 
 from .clock import Clock, new_id
 from .engine import Engine
-from .orders import Answer, Order
+from .listing import Missing, Row, check_lot, check_sale, check_slug, fingerprint, missing_for, terms_of
+from .orders import Answer, Order, Stale
+from .organizations import Organizations
+from .rejected import Rejected
 from .rules import commands as cmd
-from .rules.decide import check_terms
-from .rules.format import BadTerms
-from .rules.ladder import BadIncrement
-from .rules.lot import Status, Terms
+from .rules.lot import Status
 from .rules.refusals import Code
 from .store import Store
 
-Row = dict[str, Any]
 DRAFT, PUBLISHED, CLOSED, ARCHIVED = "draft", "published", "closed", "archived"
-SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
+ADMITTED = "admitted"
+IN_THE_RECORD = frozenset({"slug", "currency", "house_org"})
+"""What cannot change any more once a sale is published: it stands in the journal, or on paper as its address."""
+TRIES = 5
+"""How often an order is made anew when somebody else was quicker."""
 
-
-class Rejected(Exception):
-    """A sale or lot cannot be made or changed as asked: the code, and the field it concerns."""
-
-    def __init__(self, code: str, field: str = "", **params: Any) -> None:
-        super().__init__(f"{code} {field}".strip())
-        self.code, self.field, self.params = code, field, params
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """What keeps a lot from being opened."""
-
-    lot: str
-    code: str
+Lots = Sequence[tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]]
+"""Lots with their patents, as columns of their tables."""
 
 
 class Sales:
@@ -54,6 +42,7 @@ class Sales:
         self._store = store
         self._clock = clock
         self._engine = engine
+        self.organizations = Organizations(store, clock)
 
     # --- reading ---
 
@@ -78,14 +67,27 @@ class Sales:
 
     def lot(self, sale: str, lot: str) -> Row | None:
         """One lot."""
-        return self._one(select(lots).where(lots.c.sale == sale, lots.c.lot == lot))
+        return self._one(_this_lot(sale, lot))
 
     def patents(self, sale: str, lot: str | None = None) -> list[Row]:
         """The patents of one lot, or of all lots of a sale, in their order."""
-        query = select(patents).where(patents.c.sale == sale).order_by(patents.c.lot, patents.c.position)
         with self._store.read() as connection:
-            rows = connection.execute(query if lot is None else query.where(patents.c.lot == lot))
-            return [dict(row) for row in rows.mappings()]
+            return patent_rows(connection, sale, lot)
+
+    def overview(self) -> dict[str, dict[str, int]]:
+        """By sale: how many lots there are, how many of them cannot be opened, and how many applications are in
+        each state."""
+        counts: dict[str, dict[str, int]] = {}
+        by_state = select(registrations.c.sale, registrations.c.status, func.count().label("count"))
+        columns = (lots.c.sale, lots.c.lot, lots.c.start_minor, lots.c.increment)
+        with self._store.read() as connection:
+            for lot in connection.execute(select(*columns)).mappings():
+                of_sale = counts.setdefault(lot["sale"], {"lots": 0, "missing": 0})
+                of_sale["lots"] += 1
+                of_sale["missing"] += bool(missing_for(dict(lot)))
+            for row in connection.execute(by_state.group_by(registrations.c.sale, registrations.c.status)):
+                counts.setdefault(row.sale, {"lots": 0, "missing": 0})[row.status] = row._mapping["count"]
+        return counts
 
     def missing(self, sale: str) -> list[Missing]:
         """What keeps lots of the sale from being opened, lot by lot."""
@@ -116,83 +118,102 @@ class Sales:
         }
         row.update(values)
         check_sale(row)
-        with self._store.write() as connection:
-            if connection.execute(select(sales.c.id).where(sales.c.slug == slug)).first():
-                raise Rejected("SLUG_TAKEN", "slug")
-            connection.execute(insert(sales), row)
+        try:
+            with self._store.write() as connection:
+                connection.execute(insert(sales), row)
+        except IntegrityError as error:
+            raise Rejected("SLUG_TAKEN", "slug") from error
         return str(row["id"])
 
-    def edit(self, sale: str, **values: Any) -> None:
-        """Change texts and times of a sale. Raises Rejected."""
-        row = self.by_id(sale)
-        if row is None:
-            raise Rejected("UNKNOWN_SALE")
-        if row["status"] != DRAFT and values.get("currency", row["currency"]) != row["currency"]:
-            raise Rejected("PUBLISHED_ALREADY", "currency")
-        check_sale({**row, **values})
-        with self._store.write() as connection:
-            connection.execute(update(sales).where(sales.c.id == sale), values)
+    def edit(self, sale: str, seen: str | None = None, **values: Any) -> None:
+        """Change texts and times of a sale, and its terms while it is a draft. Raises Rejected.
+
+        `seen` is the fingerprint of the row that the change was made from; Stale where the row is another by now.
+        """
+        if "slug" in values:
+            check_slug(values["slug"])
+        try:
+            with self._store.write() as connection:
+                row = _locked(connection, sale)
+                if seen is not None and fingerprint(row) != seen:
+                    raise Stale
+                check_sale({**row, **values})
+                changed = {name for name, value in values.items() if row[name] != value}
+                if row["status"] != DRAFT and changed & IN_THE_RECORD:
+                    raise Rejected("PUBLISHED_ALREADY", min(changed & IN_THE_RECORD))
+                connection.execute(update(sales).where(sales.c.id == sale), values)
+        except IntegrityError as error:
+            raise Rejected("SLUG_TAKEN", "slug") from error
 
     def publish(self, sale: str, actor: str) -> Answer:
-        """Put the sale's terms, lots and admitted bidders into its journal, all or nothing."""
-        with self._store.read() as connection:
-            row = connection.execute(select(sales).where(sales.c.id == sale)).mappings().one()
-            terms = tuple(terms_of(lot) for lot in lot_rows(connection, sale))
-            admitted = connection.execute(
-                select(registrations).where(registrations.c.sale == sale, registrations.c.paddle.is_not(None))
-            )
+        """Put the sale's terms, lots and admitted bidders into its journal, all or nothing. Raises Rejected."""
+        for _ in range(TRIES):
             now = self._clock.now_ms()
-            bidders = tuple(
-                cmd.AdmitBidder(now, each.paddle, each.user, each.limit_minor, holds=tuple(each.holds))
-                for each in admitted
-            )
-        command = cmd.PublishSale(now, row["currency"], row["house_org"], terms, bidders)
-        return self._engine.ask(Order(sale, actor, command, key=new_id(), rows=_to_status(sale, PUBLISHED)))
+            with self._store.read() as connection:
+                command = _publication(connection, sale, now)
+
+            def write_row(connection: Connection, command: cmd.PublishSale = command, now: int = now) -> None:
+                if _publication(connection, sale, now) != command:
+                    raise Stale
+                _to_status(sale, PUBLISHED)(connection)
+
+            try:
+                return self._engine.ask(Order(sale, actor, command, key=new_id(), rows=write_row))
+            except Stale:
+                continue
+        raise Rejected("CHANGED_MEANWHILE")
 
     def close(self, sale: str, actor: str) -> Answer:
-        """End a sale in which nothing is under way."""
+        """End a sale in which nothing is under way. Raises Rejected."""
+        row = self.by_id(sale)
+        if row is None or row["status"] != PUBLISHED:
+            raise Rejected("NOT_PUBLISHED")
         command = cmd.CloseSale(self._clock.now_ms())
         return self._engine.ask(Order(sale, actor, command, key=new_id(), rows=_to_status(sale, CLOSED)))
 
     def archive(self, sale: str, slug: str) -> None:
-        """Put a closed sale away under another slug. Raises Rejected."""
+        """Put a closed sale away, under the same or another slug. Raises Rejected."""
         check_slug(slug)
-        with self._store.write() as connection:
-            closed = (sales.c.id == sale) & (sales.c.status == CLOSED)
-            done = connection.execute(update(sales).where(closed), {"slug": slug, "status": ARCHIVED})
-            if done.rowcount != 1:
-                raise Rejected("NOT_CLOSED")
+        closed = (sales.c.id == sale) & (sales.c.status == CLOSED)
+        try:
+            with self._store.write() as connection:
+                done = connection.execute(update(sales).where(closed), {"slug": slug, "status": ARCHIVED})
+                if done.rowcount != 1:
+                    raise Rejected("NOT_CLOSED")
+        except IntegrityError as error:
+            raise Rejected("SLUG_TAKEN", "slug") from error
 
     # --- its lots ---
 
-    def add_lots(self, sale: str, drafts: Sequence[tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]]) -> None:
-        """Add lots with their patents to a draft, all or nothing. Raises Rejected."""
-        row = self.by_id(sale)
-        if row is None or row["status"] != DRAFT:
-            raise Rejected("PUBLISHED_ALREADY")
+    def add_lots(self, sale: str, drafts: Lots, *, replace: bool = False) -> None:
+        """Add lots with their patents to a draft, all or nothing; `replace` those that are there. Raises Rejected."""
         for values, _ in drafts:
             check_lot(values)
         with self._store.write() as connection:
-            known = {each["lot"] for each in lot_rows(connection, sale)}
+            _locked_draft(connection, sale)
+            if replace:
+                _delete_lots(connection, sale, [row["lot"] for row in lot_rows(connection, sale)])
+            before = lot_rows(connection, sale)
+            known = {row["lot"] for row in before}
             for values, _ in drafts:
                 if values["lot"] in known:
                     raise Rejected("LOT_EXISTS", "lot", lot=values["lot"])
                 known.add(values["lot"])
-            first = len(known) - len(drafts)
-            connection.execute(
-                insert(lots),
-                [{"sale": sale, "position": first + i, **values} for i, (values, _) in enumerate(drafts)],
-            )
-            numbers = [
-                {"sale": sale, "lot": values["lot"], "position": place, **each}
-                for values, its_patents in drafts
-                for place, each in enumerate(its_patents)
-            ]
-            if numbers:
-                connection.execute(insert(patents), numbers)
+            first = max((row["position"] for row in before), default=-1) + 1
+            if drafts:
+                rows = [{"sale": sale, "position": first + i, **values} for i, (values, _) in enumerate(drafts)]
+                connection.execute(insert(lots), rows)
+            for values, numbers in drafts:
+                _write_patents(connection, sale, values["lot"], numbers)
 
-    def edit_lot(self, sale: str, lot: str, actor: str, **values: Any) -> Answer | None:
-        """Change a lot that has not opened; a published one also in the journal. Raises Rejected."""
+    def edit_lot(
+        self, sale: str, lot: str, actor: str, *, seen: str | None = None, numbers: Any = None, **values: Any
+    ) -> Answer | None:
+        """Change a lot that has not opened; a published one also in the journal. Raises Rejected.
+
+        `numbers` are its patents, None leaves them; `seen` is the fingerprint of the lot and its patents that the
+        change was made from: Stale where they are others by now.
+        """
         row, before = self.by_id(sale), self.lot(sale, lot)
         if row is None or before is None:
             raise Rejected(Code.UNKNOWN_LOT)
@@ -200,16 +221,106 @@ class Sales:
         check_lot(after)
 
         def write_row(connection: Connection) -> None:
+            now = connection.execute(_this_lot(sale, lot)).mappings().one_or_none()
+            if now is None or dict(now) != before:
+                raise Stale
+            if seen is not None and seen != fingerprint(before, patent_rows(connection, sale, lot)):
+                raise Stale
             connection.execute(update(lots).where(lots.c.sale == sale, lots.c.lot == lot), values)
+            if numbers is not None:
+                connection.execute(delete(patents).where(patents.c.sale == sale, patents.c.lot == lot))
+                _write_patents(connection, sale, lot, numbers)
 
         if row["status"] == DRAFT:
             with self._store.write() as connection:
+                if _locked(connection, sale)["status"] != DRAFT:
+                    raise Stale
                 write_row(connection)
             return None
-        if self._engine.book(sale).sale.lots[lot].status is not Status.PENDING:
+        state = self._engine.book(sale).sale.lots.get(lot)
+        if state is None or state.status is not Status.PENDING:
             raise Rejected(Code.NOT_ALLOWED_NOW)
         command = cmd.ListLot(self._clock.now_ms(), terms_of(after))
         return self._engine.ask(Order(sale, actor, command, key=new_id(), rows=write_row))
+
+    def remove_lot(self, sale: str, lot: str) -> None:
+        """Take a lot out of a draft. Raises Rejected."""
+        with self._store.write() as connection:
+            _locked_draft(connection, sale)
+            if connection.execute(_this_lot(sale, lot)).first() is None:
+                raise Rejected(Code.UNKNOWN_LOT)
+            _delete_lots(connection, sale, [lot])
+
+    def move_lot(self, sale: str, lot: str, place: int) -> None:
+        """Give a lot of a draft another place in the order of the sale, counted from 1. Raises Rejected."""
+        with self._store.write() as connection:
+            _locked_draft(connection, sale)
+            before = {row["lot"]: row["position"] for row in lot_rows(connection, sale)}
+            if lot not in before:
+                raise Rejected(Code.UNKNOWN_LOT)
+            order = [each for each in before if each != lot]
+            order.insert(max(0, place - 1), lot)
+            for position, each in enumerate(order):
+                if before[each] != position:
+                    this = (lots.c.sale == sale) & (lots.c.lot == each)
+                    connection.execute(update(lots).where(this), {"position": position})
+
+
+def _locked(connection: Connection, sale: str) -> Row:
+    """The sale's row, which nobody else changes before this transaction ends."""
+    row = connection.execute(select(sales).where(sales.c.id == sale).with_for_update()).mappings().one_or_none()
+    if row is None:
+        raise Rejected("UNKNOWN_SALE")
+    return dict(row)
+
+
+def _locked_draft(connection: Connection, sale: str) -> None:
+    if _locked(connection, sale)["status"] != DRAFT:
+        raise Rejected("PUBLISHED_ALREADY")
+
+
+def _publication(connection: Connection, sale: str, now_ms: int) -> cmd.PublishSale:
+    """The command that puts a draft as it stands into its journal. Raises Rejected where it cannot be published."""
+    row = _locked(connection, sale)
+    terms = tuple(terms_of(lot) for lot in lot_rows(connection, sale))
+    if row["status"] != DRAFT:
+        raise Rejected("PUBLISHED_ALREADY")
+    if not terms:
+        raise Rejected("NO_LOTS")
+    admitted = connection.execute(
+        select(registrations, users.c.organization)
+        .join_from(registrations, users, users.c.id == registrations.c.user, isouter=True)
+        .where(registrations.c.sale == sale, registrations.c.status == ADMITTED)
+        .order_by(registrations.c.decided_ms, registrations.c.paddle)
+    )
+    bidders = tuple(
+        cmd.AdmitBidder(now_ms, each.paddle, each.user, each.limit_minor, each.organization, holds=tuple(each.holds))
+        for each in admitted
+    )
+    return cmd.PublishSale(now_ms, row["currency"], row["house_org"], terms, bidders)
+
+
+def _this_lot(sale: str, lot: str) -> Any:
+    return select(lots).where(lots.c.sale == sale, lots.c.lot == lot)
+
+
+def _delete_lots(connection: Connection, sale: str, numbers: Sequence[str]) -> None:
+    for table in (patents, lots):
+        for lot in numbers:
+            connection.execute(delete(table).where(table.c.sale == sale, table.c.lot == lot))
+
+
+def _write_patents(connection: Connection, sale: str, lot: str, numbers: Sequence[Mapping[str, Any]]) -> None:
+    rows = [{"sale": sale, "lot": lot, "position": place, **each} for place, each in enumerate(numbers)]
+    if rows:
+        connection.execute(insert(patents), rows)
+
+
+def patent_rows(connection: Connection, sale: str, lot: str | None = None) -> list[Row]:
+    """The patents of one lot, or of all lots of a sale, in their order."""
+    query = select(patents).where(patents.c.sale == sale).order_by(patents.c.lot, patents.c.position)
+    rows = connection.execute(query if lot is None else query.where(patents.c.lot == lot))
+    return [dict(row) for row in rows.mappings()]
 
 
 def lot_rows(connection: Connection, sale: str) -> list[Row]:
@@ -218,64 +329,7 @@ def lot_rows(connection: Connection, sale: str) -> list[Row]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def terms_of(row: Mapping[str, Any]) -> Terms:
-    """The terms that a lot's row gives to the journal."""
-    return Terms(
-        row["lot"],
-        row["format"],
-        row["start_minor"],
-        row["increment"],
-        row["reserve_minor"],
-        row["consignor_org"],
-        own=row["own"],
-    )
-
-
-def missing_for(row: Mapping[str, Any]) -> list[Missing]:
-    """What keeps a lot from being opened."""
-    missing = [("NO_START", row["start_minor"] is None), ("NO_INCREMENT", row["increment"] is None)]
-    return [Missing(row["lot"], code) for code, is_missing in missing if is_missing]
-
-
-def check_slug(slug: str) -> None:
-    """Raise Rejected unless the slug can stand in an address."""
-    if not SLUG.fullmatch(slug):
-        raise Rejected("BAD_SLUG", "slug")
-
-
-def check_sale(row: Mapping[str, Any]) -> None:
-    """Raise Rejected where a sale's texts or times cannot be."""
-    if not (row["title_zh"] or row["title_en"]):
-        raise Rejected("NO_TITLE", "title_zh")
-    if row["time_zone"] not in available_timezones():
-        raise Rejected("BAD_TIME_ZONE", "time_zone")
-    if not re.fullmatch("[A-Z]{3}", row["currency"]):
-        raise Rejected("BAD_CURRENCY", "currency")
-
-
-def check_lot(row: Mapping[str, Any]) -> None:
-    """Raise Rejected where a lot's terms contradict themselves, with the field and the reason."""
-    start, reserve = row.get("start_minor"), row.get("reserve_minor")
-    if not re.fullmatch(r"[0-9A-Za-z-]{1,16}", row["lot"]):
-        raise Rejected("BAD_LOT_NUMBER", "lot")
-    if not (row["title_zh"] or row["title_en"]):
-        raise Rejected("NO_TITLE", "title_zh")
-    if start is not None and not 1 <= start < 2**53:
-        raise Rejected(Code.MALFORMED_AMOUNT, "start_minor")
-    if reserve is not None and not (start or 1) <= reserve < 2**53:
-        raise Rejected("RESERVE_BELOW_START", "reserve_minor")
-    try:
-        check_terms(terms_of(row))
-    except (BadTerms, BadIncrement) as error:
-        raise Rejected("BAD_TERMS", "increment", reason=str(error)) from error
-
-
-def zone_of(sale: Mapping[str, Any]) -> ZoneInfo:
-    """The time zone that a sale shows."""
-    return ZoneInfo(sale["time_zone"])
-
-
-def _to_status(sale: str, status: str) -> Any:
+def _to_status(sale: str, status: str) -> Callable[[Connection], None]:
     def write_row(connection: Connection) -> None:
         connection.execute(update(sales).where(sales.c.id == sale), {"status": status})
 

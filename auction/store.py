@@ -14,9 +14,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 import structlog
-from alembic import command as alembic_command
-from alembic.config import Config as AlembicConfig
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
@@ -29,6 +27,11 @@ except ImportError:
     _bundled = None
 
 log = structlog.get_logger()
+
+# Only a database that is not up to date needs it, and loading it would take a third of every start.
+alembic_command = runtime.lazily("alembic.command")
+alembic_config = runtime.lazily("alembic.config")
+MIGRATIONS = Path(__file__).parent.parent / "models" / "migrations"
 
 WAIT_FOR_WRITER_S = 2.0
 PROBE_EVERY_S = 1.0
@@ -160,10 +163,12 @@ class Store:
         self._lock_file = descriptor
 
     def migrate(self) -> None:
-        """Bring the tables to the newest version."""
-        config = AlembicConfig()
-        config.set_main_option("script_location", str(Path(__file__).parent.parent / "models" / "migrations"))
+        """Bring the tables to the newest version; where they have it, one look is enough."""
         with self._writer.connect() as connection:
+            if _version(connection) == newest_version():
+                return
+            config = alembic_config.Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
             alembic_command.upgrade(config, "head")
             connection.commit()
@@ -175,6 +180,18 @@ class Store:
         if self._lock_file is not None:
             os.close(self._lock_file)
             self._lock_file = None
+
+
+def newest_version() -> str:
+    """The version of the newest migration; each file's name begins with its version, `0001_what_it_does.py`."""
+    return max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return None if found is None else str(found)
 
 
 def sqlite_module() -> ModuleType:

@@ -19,14 +19,12 @@ from functools import partial
 from itertools import islice
 from typing import IO, Any, Self
 
-import openpyxl
 from defusedxml.ElementTree import fromstring
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.stylesheet import apply_stylesheet
-from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
-if not openpyxl.DEFUSEDXML:
-    raise ImportError("openpyxl must parse with defusedxml; is OPENPYXL_DEFUSEDXML set to something else than True?")
+from .runtime import lazily
+
+openpyxl = lazily("openpyxl")  # a fifth of a second that only who reads a workbook has to wait
+worksheets = lazily("openpyxl.worksheet._reader")
 
 MAX_FILE = 10 * 2**20
 MAX_ROWS = 5_000
@@ -250,6 +248,8 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[Row]:
 
 def _xlsx(data: bytes) -> tuple[list[Row], list[Problem]]:
     """The rows of the first visible sheet, as many as a catalogue may have, and a warning if there are more sheets."""
+    if not openpyxl.DEFUSEDXML:
+        raise ImportError("openpyxl must parse with defusedxml: OPENPYXL_DEFUSEDXML is set to something else than True")
     if data.count(b"PK\x01\x02") > 2 * MAX_ENTRIES:  # ZipFile makes an object of each; some may be there by chance
         raise _Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_ENTRIES} parts")
     with warnings.catch_warnings():
@@ -345,13 +345,13 @@ class _Stream:
 def _first_sheet(data: bytes) -> tuple[list[Row], list[Problem]]:
     """The steps of openpyxl's own reader that cells need, without those that only cost memory: properties, themes,
     charts, links. Its read-only sheet also trusts the extent that the file claims, and fills gaps row by row."""
-    reader = ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    reader = openpyxl.reader.excel.ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     with reader.archive as archive:
         reader.archive = _Parts(archive)
         reader.read_manifest()
         reader.read_strings()
         reader.read_workbook()
-        apply_stylesheet(reader.archive, reader.wb)
+        openpyxl.styles.stylesheet.apply_stylesheet(reader.archive, reader.wb)
         links = [(sheet, rel) for sheet, rel in reader.parser.find_sheets() if rel.Type.endswith("/worksheet")]
         sheets = [(sheet.name, rel.target) for sheet, rel in links if sheet.state == "visible"]
         if not sheets:
@@ -365,7 +365,7 @@ def _sheet_rows(reader: Any, path: str) -> Iterator[Row]:
     stream = reader.archive.open(path)
     stream.most_row_cost = MAX_ROW_COST
     formats = {"date_formats": reader.wb._date_formats, "timedelta_formats": reader.wb._timedelta_formats}
-    parser = WorkSheetParser(stream, reader.shared_strings, data_only=True, epoch=reader.wb.epoch, **formats)
+    parser = worksheets.WorkSheetParser(stream, reader.shared_strings, data_only=True, epoch=reader.wb.epoch, **formats)
     parser.parse_cell = partial(_parse_cell, parser.parse_cell)
     for at, (number, cells) in enumerate(parser.parse()):
         if at >= 10 * MAX_ROWS:
@@ -382,7 +382,7 @@ def _sheet_rows(reader: Any, path: str) -> Iterator[Row]:
 def _parse_cell(parse: Callable[[Any], dict[str, Any]], element: Any) -> dict[str, Any]:
     """With `data_only` a formula without a saved result would look like an empty cell."""
     cell = parse(element)
-    if cell["value"] is None and element.get("t") != "str" and element.find(FORMULA_TAG) is not None:
+    if cell["value"] is None and element.get("t") != "str" and element.find(worksheets.FORMULA_TAG) is not None:
         cell["value"] = UNSAVED
     return cell
 
@@ -394,7 +394,7 @@ def _cell_text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 10**15 else format(value, ".15g")
+        return format(value, ".15g")
     if isinstance(value, datetime):
         return (value.date() if value.time() == time() else value).isoformat()
     return value.isoformat() if isinstance(value, date | time) else str(value)

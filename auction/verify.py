@@ -1,18 +1,38 @@
-"""Check a sale's record: chains, the state after every event, every result. Nothing but the journal is believed."""
+"""Check a sale's record: both chains, and every event decided again by the rules. Nothing but the journal is believed.
+
+Whoever may write to the database could also write a whole new journal that keeps to the rules. Against that, and
+against an older file put back, only a witness helps: a head that somebody noted outside (every frame, every result and
+every check shows one). `witness` is such a head; the journal must have passed through it.
+"""
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, func, select
+
+from models.journal import events as events_table
+from models.journal import receipts, refusals
+from models.people import registrations
+
 from . import journal
-from .journal import Broken, Record
+from .journal import GENESIS, Broken, Head, Record, canonical
 from .parts import Parts
 from .rules import events as ev
-from .rules.audit import objection
+from .rules.audit import WAITS, difference, expected, supposed
 from .rules.lot import Status
+from .rules.refusals import Refused
 from .rules.sale import Sale, apply
+from .rules.visibility import PUBLIC, is_public
+from .sales import ARCHIVED, CLOSED, DRAFT
+from .store import Store
+
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
+"""What bytes that are no event of ours may lead to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,66 +43,256 @@ class Report:
     text: str
 
 
-class _Fold:
-    """The sale that the events lead to, each looked at before it is believed."""
+class _Witness:
+    """A head that somebody noted, and whether the record came to it; without one nothing is asked."""
 
-    def __init__(self, sale: str) -> None:
+    def __init__(self, noted: str | None) -> None:
+        self.noted = (noted or "").strip().lower()
+        self.met = noted is None
+
+    def see(self, *hashes: bytes | None) -> None:
+        self.met = self.met or any(each is not None and each.hex() == self.noted for each in hashes)
+
+    def ask(self, number: int) -> None:
+        """Raise Broken, with the number after the last, unless it was met."""
+        if not self.met:
+            raise Broken(number, f"the record never came to the head {self.noted[:64]}")
+
+
+class _Fold:
+    """The sale that the events lead to, each decided again before it is believed. Raises Broken with its number."""
+
+    def __init__(self, sale: str, *, public: bool) -> None:
         self.sale = Sale(sale)
         self.count = 0
+        self._public = public
+        self._due: list[ev.Event] = []
+        self._waiting: ev.Event | None = None
 
     def see(self, event: ev.Event) -> None:
         self.count += 1
-        reason = objection(self.sale, event)
-        if reason is not None:
-            raise Broken(self.count, reason)
+        if self._waiting is not None:
+            held, self._waiting = self._waiting, None
+            self._decide(held, event, self.count - 1)
+        if self._due:
+            self._accept(event, self._due.pop(0), self.count)
+        elif isinstance(event, WAITS):
+            self._waiting = event
+        else:
+            self._decide(event, None, self.count)
+
+    def end(self) -> None:
+        """Nothing follows any more."""
+        if self._waiting is not None:
+            self._decide(self._waiting, None, self.count)
+        if self._due:
+            raise Broken(self.count + 1, f"{ev.kind_of(type(self._due[0]))} is missing at the end")
+
+    def _decide(self, event: ev.Event, following: ev.Event | None, number: int) -> None:
         try:
-            self.sale = apply(self.sale, event)
-        except (KeyError, AssertionError, ValueError) as error:
-            raise Broken(self.count, f"it does not fit what came before ({error})") from error
+            sale = supposed(self.sale, event, following) if self._public else self.sale
+            decided = expected(sale, event, following)
+        except Exception as error:  # a forged event may hold anything, and the rules stumble over it anywhere
+            raise Broken(number, f"it does not fit what came before ({error})") from error
+        if isinstance(decided, Refused):
+            raise Broken(number, f"the rules refuse it ({decided.code})")
+        shown = [each for each in decided if not self._public or _shows(event, each)]
+        if not shown:
+            raise Broken(number, "nothing led to it")
+        first, *self._due = shown
+        self._accept(event, first, number)
 
-    def see_record(self, record: Record) -> None:
-        self.see(record.event)
+    def _accept(self, event: ev.Event, decided: ev.Event, number: int) -> None:
+        fault = difference(event, decided)
+        if fault is not None:
+            raise Broken(number, fault)
+        self.sale = apply(self.sale, event)
 
 
-def verify_sale(parts: Parts, slug: str) -> Report:
+def _shows(event: ev.Event, decided: ev.Event) -> bool:
+    """Whether the public record alone can be held to what was decided: of other lots it does not know the secrets."""
+    return is_public(decided) and getattr(event, "lot", None) == getattr(decided, "lot", None)
+
+
+# --- a sale ---------------------------------------------------------------------------------------------------------
+
+
+def verify_sale(parts: Parts, slug: str, witness: str | None = None) -> Report:
     """Check the whole journal of a sale, secrets included, and that the head it leads to is the one that is kept."""
     row = parts.sales.find(slug)
     if row is None:
         return Report(False, f"There is no sale {slug}.")
-    fold = _Fold(row["id"])
+    fold, noted = _Fold(row["id"], public=False), _Witness(witness)
     with parts.store.read() as connection:
-        kept = journal.head_of(connection, row["id"])
         try:
-            head = journal.verify_full(journal.read(connection, row["id"]), row["id"], fold.see_record)
+            head = _check(connection, row["id"], fold, noted)
+            _check_rows(connection, row, fold.sale, head)
+            noted.ask(head.n + 1)
         except Broken as broken:
-            return Report(False, f"{slug}: event {broken.number} is bad: {broken.reason}.")
-        except (KeyError, TypeError, json.JSONDecodeError) as error:
-            return Report(False, f"{slug}: event {fold.count + 1} is bad: it cannot be read ({error}).")
-    if kept is None or kept != head:
-        return Report(
-            False, f"{slug}: event {head.n + 1} is bad: the journal ends at {head.n}, its head says {kept and kept.n}."
-        )
-    return Report(True, _summary(slug, fold.sale, f"{head.n} events, head {head.hash.hex()}"))
+            return _bad(slug, broken)
+    counted = f"{head.n} events, head {head.hash.hex()}, public head {head.public_hash.hex()}"
+    return Report(True, _summary(slug, fold.sale, counted))
 
 
-def verify_record(path: Path) -> Report:
-    """Check a public record alone, as a stranger does: one event a line, as the sale's page gives it."""
-    fold = _Fold("")
-    lines = path.read_bytes().splitlines()
+def _check(connection: Connection, sale: str, fold: _Fold, witness: _Witness) -> Head:
+    """Both chains, every event, and the head that is kept."""
+
+    def see(record: Record) -> None:
+        _check_keys(json.loads(record.body), type(record.event), record.n)
+        witness.see(record.hash, record.public_hash)
+        fold.see(record.event)
+
     try:
-        head = journal.verify_public(lines, fold.see)
-    except Broken as broken:
-        return Report(False, f"{path.name}: event {broken.number} is bad: {broken.reason}.")
+        head = journal.verify_full(_records(connection, sale), sale, see)
+    except UNREADABLE as error:
+        raise Broken(fold.count + 1, f"it cannot be read ({error})") from error
+    fold.end()
+    kept = journal.head_of(connection, sale)
+    if (kept or Head(sale)) != head:
+        raise Broken(head.n + 1, f"the journal ends at {head.n}, and its head is kept as that of {kept and kept.n}")
+    return head
+
+
+def _records(connection: Connection, sale: str) -> Iterator[Record]:
+    """The rows as they stand; those columns that are only there to be searched must say what the bytes say."""
+    columns = select(events_table.c.kind, events_table.c.lot)
+    columns = columns.where(events_table.c.sale == sale).order_by(events_table.c.n)
+    for record, row in zip(journal.read(connection, sale), connection.execute(columns), strict=True):
+        if (row.kind, row.lot) != (ev.kind_of(type(record.event)), getattr(record.event, "lot", None)):
+            raise Broken(record.n, "its columns do not say what its bytes say")
+        yield record
+
+
+def _check_rows(connection: Connection, row: dict[str, Any], state: Sale, head: Head) -> None:
+    """What was written with an event outlives a journal whose end was cut off, even where the head was mended."""
+    told = [
+        connection.scalar(select(func.max(table.c.seq)).where(table.c.sale == row["id"])) or 0
+        for table in (receipts, refusals)
+    ]
+    of_sale = (registrations.c.sale == row["id"]) & (registrations.c.status == "admitted")
+    issued = select(registrations.c.paddle).where(of_sale)
+    paddles = {paddle for paddle in connection.scalars(issued) if paddle is not None}
+    missing = None
+    if max(told) > head.seq:
+        missing = f"public event {max(told)} was answered for, and the journal ends at {head.seq}"
+    elif row["status"] != DRAFT and not state.published:
+        missing = f"the sale is {row['status']}, and its journal is empty"
+    elif row["status"] in (CLOSED, ARCHIVED) and not state.closed:
+        missing = f"the sale is {row['status']}, and its journal does not say so"
+    elif state.published and paddles - set(state.bidders):
+        missing = f"paddle {min(paddles - set(state.bidders))} was issued, and the journal does not know it"
+    if missing is not None:
+        raise Broken(head.n + 1, missing)
+
+
+# --- a public record ------------------------------------------------------------------------------------------------
+
+
+def public_record(store: Store, sale: str) -> Iterator[bytes]:
+    """The public chain as a file that can be checked alone: an event and its hash a line, and the head as the last."""
+    seq, head = 0, GENESIS
+    while True:
+        with store.read() as connection:
+            batch = journal.read_public(connection, sale, seq, 1000)
+        if not batch:
+            break
+        for _, body, public_hash in batch:
+            yield b'{"event":%s,"hash":"%s"}\n' % (body, public_hash.hex().encode())
+        seq, _, head = batch[-1]
+    yield canonical({"head": head.hex(), "sale": sale, "seq": seq}) + b"\n"
+
+
+def verify_record(path: Path, witness: str | None = None) -> Report:
+    """Check a public record alone, as a stranger does. Raises OSError where the file cannot be read."""
+    fold, noted = _Fold("", public=True), _Witness(witness)
+    with path.open("rb") as file:
+        lines = _Lines(file, noted)
+        try:
+            head = journal.verify_public(lines.bodies(), fold.see)
+            fold.end()
+            lines.check_end(head)
+            noted.ask(head.seq + 1)
+        except Broken as broken:
+            return _bad(path.name, broken)
+        except UNREADABLE as error:
+            return _bad(path.name, Broken(fold.count + 1, f"it cannot be read ({error})"))
     return Report(True, _summary(path.name, fold.sale, f"{head.seq} public events, head {head.public_hash.hex()}"))
+
+
+class _Lines:
+    """The lines of a public record, each held against its own hash."""
+
+    def __init__(self, lines: Iterable[bytes], witness: _Witness) -> None:
+        self._lines = lines
+        self._witness = witness
+        self._last: dict[str, Any] | None = None
+
+    def bodies(self) -> Iterator[bytes]:
+        """The bytes of the events, up to the last line."""
+        running = GENESIS
+        for number, line in enumerate(self._lines, 1):
+            if self._last is not None:
+                raise Broken(number - 1, "the record goes on after its end")
+            entry = _entry(line, number)
+            if "head" in entry:
+                self._last = entry
+                continue
+            body = canonical(entry["event"])
+            running = sha256(running + body).digest()
+            if entry["hash"] != running.hex():
+                raise Broken(number, "its hash is not that of its bytes")
+            kind = ev.KINDS.get(entry["event"]["kind"])
+            if kind is not None:
+                _check_keys(entry["event"], kind, number)
+            self._witness.see(running)
+            yield body
+
+    def check_end(self, head: Head) -> None:
+        """The last line must name the head that the events lead to."""
+        should_be = {"head": head.public_hash.hex(), "sale": head.sale, "seq": head.seq}
+        if self._last is None:
+            raise Broken(head.seq + 1, "the record is cut off: its last line is missing")
+        if self._last != should_be and head.seq:
+            raise Broken(head.seq + 1, f"the record ends at {head.seq}, and its last line is that of another end")
+
+
+def _entry(line: bytes, number: int) -> dict[str, Any]:
+    """A line as it must be written. Raises Broken."""
+    try:
+        entry = json.loads(line)
+        good = canonical(entry) == line.removesuffix(b"\n")
+    except UNREADABLE as error:
+        raise Broken(number, f"it cannot be read ({error})") from error
+    if not good or not isinstance(entry, dict) or set(entry) not in ({"event", "hash"}, {"head", "sale", "seq"}):
+        raise Broken(number, "it is no line of a record")
+    return entry
+
+
+# --- both -----------------------------------------------------------------------------------------------------------
+
+
+def _check_keys(body: dict[str, Any], kind: type[ev.Event], number: int) -> None:
+    """An event says what its kind says, and nothing else. Raises Broken."""
+    keys = {*ev.field_names(kind), "kind", "sale", "seq" if kind in PUBLIC else "salt"}
+    keys |= {"full_head"} if kind in journal.ENDINGS else set()
+    if set(body) != keys:
+        raise Broken(number, f"it says too much or too little: {', '.join(sorted(set(body) ^ keys))}")
+
+
+def _bad(name: str, broken: Broken) -> Report:
+    reason = " ".join(broken.reason.split())[:500]
+    return Report(False, f"{name}: event {broken.number} is bad: {reason}.")
 
 
 def _summary(name: str, sale: Sale, counted: str) -> str:
     status = Counter(lot.status for lot in sale.lots.values())
-    total: Any = sum(lot.hammer_minor or 0 for lot in sale.lots.values())
-    results = [
-        f"  lot {lot.id}: sold to {lot.leader} for {lot.hammer_minor}"
-        for lot in sale.lots.values()
-        if lot.status is Status.SOLD
-    ]
+    sold = [lot for lot in sale.lots.values() if lot.status is Status.SOLD]
     counts = ", ".join(f"{count} {each.value}" for each, count in status.items())
+    total = _amount(sum(lot.hammer_minor or 0 for lot in sold), sale.currency)
+    results = [f"  lot {lot.id}: sold to {lot.leader} for {_amount(lot.hammer_minor, sale.currency)}" for lot in sold]
     return "\n".join([f"{name}: good. {counted}.", f"  lots: {counts or 'none'}; hammer total {total}", *results])
+
+
+def _amount(minor: int | None, currency: str) -> str:
+    major, cents = divmod(minor or 0, 100)
+    return f"{major:,}.{cents:02d} {currency}"

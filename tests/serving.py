@@ -99,6 +99,7 @@ class Person:
         self.url = url
         self.patience_s = 15.0
         self.http = requests.Session()
+        self.http.headers["Accept"] = "text/html,application/xhtml+xml,*/*;q=0.8"  # as a browser that goes to a page
         self.socket: socketio.Client | None = None
         self.frames: list[dict[str, Any]] = []
         self.documents: list[dict[str, Any]] = []

@@ -261,8 +261,8 @@ def _ended(lot: Lot, event: ev.LotSold | ev.LotPassed, status: Status) -> Lot:
     return replace(lot, status=status, ended_at_ms=event.ended_at_ms, ended_by=event.ended_by)
 
 
-def _reopened(lot: Lot, _event: ev.LotReopened) -> Lot:
-    return replace(lot, status=Status.OPEN, ended_at_ms=None, ended_by=None, hammer_minor=None)
+def _reopened(lot: Lot, event: ev.LotReopened) -> Lot:
+    return replace(lot, status=Status.OPEN, origin_ms=event.at_ms, ended_at_ms=None, ended_by=None, hammer_minor=None)
 
 
 def pause(lot: Lot, at_ms: int, reason: str | None) -> Lot:

@@ -5,7 +5,7 @@ from typing import Any
 from . import commands as cmd
 from . import events as ev
 from .decide import ask_minor, is_step
-from .lot import BEGUN, Lot
+from .lot import BEGUN, ENDED, Lot, Status
 from .rights import commitment_minor
 from .sale import Sale
 
@@ -23,21 +23,10 @@ def is_public(event: ev.Event) -> bool:
     return type(event) in PUBLIC
 
 
-LOT_FIELDS = (
-    "lot",
-    "format",
-    "status",
-    "start_minor",
-    "has_reserve",
-    "price_minor",
-    "leader",
-    "ask_minor",
-    "deadline_ms",
-    "bids",
-    "hammer_minor",
-    "ended_at_ms",
-)
-"""What a row of a snapshot holds, in this order; what is missing at its end is null."""
+FORMATS = ("english", "timed", "dutch", "sealed")
+STATUSES = tuple(status.value for status in Status)
+_AT_ALL_TIMES = ("start_minor", "price_minor", "leader", "bids")
+_WHILE_BEGUN = ("ask_minor", "deadline_ms", "origin_ms", "paused_at_ms")
 
 
 def public_lot(lot: Lot) -> dict[str, Any]:
@@ -47,15 +36,54 @@ def public_lot(lot: Lot) -> dict[str, Any]:
         "lot": lot.id,
         "format": lot.terms.format,
         "status": lot.status.value,
-        "start_minor": lot.terms.start_minor,
         "has_reserve": lot.has_reserve,
+        "start_minor": lot.terms.start_minor,
         "price_minor": lot.price_minor,
         "leader": lot.leader,
+        "bids": lot.public_bids,
         "ask_minor": ask_minor(lot, lot.origin_ms or 0) if begun else None,  # a falling ask: the start, while it runs
         "deadline_ms": lot.deadline_ms if begun else None,
-        "bids": lot.public_bids,
+        "origin_ms": lot.origin_ms if begun else None,
+        "paused_at_ms": lot.paused_at_ms if begun else None,
         "hammer_minor": lot.hammer_minor,
         "ended_at_ms": lot.ended_at_ms,
+    }
+
+
+def row_of(lot: dict[str, Any]) -> list[Any]:
+    """A public lot as a row of a snapshot, small because a sale may have a thousand.
+
+    [lot, code, start, price, leader, bids], then [ask, deadline, origin, paused at] while it is under way, or [ended
+    at] once it has ended; empty values at the end are left out. The code is 16 × format + 2 × status + (1 where there
+    is a reserve), by their places in FORMATS and STATUSES. The hammer price of a sold lot is its price.
+    """
+    code = 16 * FORMATS.index(lot["format"]) + 2 * STATUSES.index(lot["status"]) + lot["has_reserve"]
+    rest = [lot["ended_at_ms"]] if Status(lot["status"]) in ENDED else [lot[name] for name in _WHILE_BEGUN]
+    row = [lot["lot"], code, *(lot[name] for name in _AT_ALL_TIMES), *rest]
+    while not row[-1]:
+        row.pop()
+    return row
+
+
+def lot_of(row: list[Any]) -> dict[str, Any]:
+    """The public lot that a row of a snapshot tells of."""
+    lot_id, code, start, price, leader, bids, *rest = [*row, *[None] * (6 - len(row))]
+    status = STATUSES[code % 16 // 2]
+    ended = Status(status) in ENDED
+    begun: dict[str, Any] = dict.fromkeys(_WHILE_BEGUN)
+    begun |= dict(zip(_WHILE_BEGUN, [] if ended else rest, strict=False))
+    return {
+        "lot": lot_id,
+        "format": FORMATS[code // 16],
+        "status": status,
+        "has_reserve": bool(code % 2),
+        "start_minor": start,
+        "price_minor": price,
+        "leader": leader,
+        "bids": bids or 0,
+        **begun,
+        "hammer_minor": price if status == Status.SOLD else None,
+        "ended_at_ms": rest[0] if ended and rest else None,
     }
 
 
@@ -68,15 +96,8 @@ def public_sale(sale: Sale) -> dict[str, Any]:
         "closed": sale.closed,
         "paused": sale.halted is not None,
         "pause_reason": sale.pause_reason,
-        "lots": [_row(public_lot(lot)) for lot in sale.lots.values()],
+        "lots": [row_of(public_lot(lot)) for lot in sale.lots.values()],
     }
-
-
-def _row(lot: dict[str, Any]) -> list[Any]:
-    row = [lot[name] for name in LOT_FIELDS]
-    while row and row[-1] in (None, 0):
-        row.pop()
-    return row
 
 
 def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:

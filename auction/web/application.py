@@ -6,12 +6,11 @@ from typing import Any
 from babel.dates import format_datetime
 from flask import Flask, url_for
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..config import ROOT
 from ..i18n import as_json
+from ..listing import zone_of
 from ..parts import Parts
-from ..sales import zone_of
 from . import auth, errors, security
 from .locale import current_locale, gettext
 from .money import money
@@ -26,13 +25,10 @@ def create_app(given: Parts) -> Flask:
     app = Flask("auction", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.extensions["parts"] = given
     app.config.update(SECRET_KEY=given.config.secret_key, MAX_CONTENT_LENGTH=LARGEST_REQUEST, WTF_CSRF_TIME_LIMIT=None)
-    if given.config.trusted_proxies:
-        hops = given.config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     errors.install(app)
     auth.install(app, given.accounts)
     CSRFProtect(app)
-    security.install(app, given.config.public_url)
+    security.install(app, given.config)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _teach_templates(app)

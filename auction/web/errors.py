@@ -16,7 +16,8 @@ from werkzeug.exceptions import HTTPException
 from .. import metrics
 from ..i18n import translate
 from ..messages import SENTENCES, STATUS
-from ..orders import Answer
+from ..orders import Answer, Stale
+from ..rejected import Rejected
 from ..store import Unavailable
 from .locale import current_locale
 from .money import money
@@ -69,9 +70,8 @@ def broken(locale: str, error: BaseException, where: str) -> dict[str, Any]:
 
 
 def wants_json() -> bool:
-    """Whether the caller is a program."""
-    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    return best == "application/json" and request.accept_mimetypes[best] > request.accept_mimetypes["text/html"]
+    """Whether the caller is a program: a browser asks for HTML by name when it goes to a page."""
+    return "text/html" not in request.headers.get("Accept", "")
 
 
 def respond(error: dict[str, Any]) -> tuple[Response | str, int]:
@@ -85,6 +85,12 @@ def install(app: Flask) -> None:
 
     def on_problem(problem: Problem) -> tuple[Response | str, int]:
         return respond(shape(current_locale(), problem.code, problem.params))
+
+    def on_rejected(declined: Rejected) -> tuple[Response | str, int]:
+        return respond(shape(current_locale(), declined.code, declined.params))
+
+    def on_stale(_stale: Stale) -> tuple[Response | str, int]:
+        return respond(shape(current_locale(), "CHANGED_MEANWHILE", {}))
 
     def on_unavailable(_error: Unavailable) -> tuple[Response | str, int]:
         return respond(shape(current_locale(), "UNAVAILABLE", {}))
@@ -103,6 +109,8 @@ def install(app: Flask) -> None:
         return respond(broken(current_locale(), error, request.path))
 
     app.register_error_handler(Problem, on_problem)
+    app.register_error_handler(Rejected, on_rejected)
+    app.register_error_handler(Stale, on_stale)
     app.register_error_handler(Unavailable, on_unavailable)
     app.register_error_handler(CSRFError, on_csrf)
     app.register_error_handler(HTTPException, on_http)

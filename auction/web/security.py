@@ -1,7 +1,20 @@
-"""Headers on every answer: a strict Content-Security-Policy without inline script, and the rest of the usual."""
+"""What stands around every answer, pages, static files and the socket's polling alike: headers, cookies, origins.
 
-from flask import Flask, Response, request
+A strict Content-Security-Policy without inline script, and a door that lets no handshake in from another site.
+"""
 
+from collections.abc import Callable, Iterable
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from ..config import Config
+
+Wsgi = Callable[..., Iterable[bytes]]
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -18,27 +31,64 @@ POLICY = "; ".join(
 )
 
 
-def install(app: Flask, public_url: str) -> None:
-    """Put the headers on every answer."""
-    tls = public_url.startswith("https:")
+def origins(config: Config) -> list[str]:
+    """Where pages that may open a socket come from: the public address, and this machine's other names for it."""
+    public = urlsplit(config.public_url)
+    host = public.hostname or ""
+    usual = {"http": 80, "https": 443}.get(public.scheme)
+    port = "" if public.port in (None, usual) else f":{public.port}"
+    names = LOOPBACK if is_loopback(host) else (f"[{host}]" if ":" in host else host,)
+    return [f"{public.scheme}://{name}{port}" for name in names]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name in an address means this machine itself."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_tls(config: Config) -> bool:
+    """Whether browsers come by https."""
+    return config.public_url.startswith("https:")
+
+
+def headers(config: Config) -> list[tuple[str, str]]:
+    """The headers of every answer; one that an answer has of its own stays."""
+    sockets = " ".join("ws" + origin.removeprefix("http") for origin in origins(config))
+    always = [
+        ("Content-Security-Policy", POLICY.format(sockets=sockets)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+        ("Cache-Control", "no-store"),
+    ]
+    return [*always, ("Strict-Transport-Security", "max-age=31536000")] if is_tls(config) else always
+
+
+def with_headers(wsgi: Wsgi, config: Config) -> Wsgi:
+    """Put the headers on every answer, whoever makes it."""
+    wanted = headers(config)
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def start(status: str, given: list[tuple[str, str]], *rest: Any) -> Any:
+            own = {name.lower() for name, _ in given}
+            return start_response(status, [*given, *(each for each in wanted if each[0].lower() not in own)], *rest)
+
+        return wsgi(environ, start)
+
+    return application
+
+
+def install(app: Flask, config: Config) -> None:
+    """Cookies that no script reads, no other site sends, and that behind TLS never go without it."""
+    tls = is_tls(config)
     app.config.update(
         SESSION_COOKIE_NAME="__Host-session" if tls else "session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=tls,
     )
-
-    def headers(response: Response) -> Response:
-        scheme = "wss" if tls else "ws"
-        sockets = f"{scheme}://{request.host}"
-        response.headers["Content-Security-Policy"] = POLICY.format(sockets=sockets)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-        response.headers.setdefault("Cache-Control", "no-store")
-        if tls:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        return response
-
-    app.after_request(headers)

@@ -1,6 +1,7 @@
 """Serving, in the three runtimes. Here the library's defaults would set silent ceilings (1,024 sockets, backlog 50)."""
 
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -8,13 +9,24 @@ from typing import Any
 import structlog
 
 from ..runtime import mode
+from .security import Wsgi
+from .guard import library_logger
 
 log = structlog.get_logger()
 
 BACKLOG = 4_096
 MAX_SOCKETS = 50_000
+QUIET_S = 30
+"""How long a connection may say nothing: one that waits for a request, or that stops in the middle of one."""
 
-Wsgi = Callable[..., Any]
+
+def bind(host: str, port: int) -> socket.socket:
+    """The address taken, so that nobody else has it, but nobody let in yet. Raises OSError."""
+    family, kind, number, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family, kind, number)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(address)
+    return listener
 
 
 def refuse_compression(wsgi: Wsgi) -> Wsgi:
@@ -27,36 +39,52 @@ def refuse_compression(wsgi: Wsgi) -> Wsgi:
     return application
 
 
-def serve(wsgi: Wsgi, host: str, port: int, stop: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT; then run `stop`, which answers what was taken and says good-bye, and return."""
+def serve(wsgi: Wsgi, listener: socket.socket, stop: Callable[[int], None]) -> None:
+    """Serve until SIGTERM or SIGINT; then run `stop` with the exit code, 1 where serving ended by itself."""
     asked = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked.set())
     run = {"eventlet": _eventlet, "gevent": _gevent, "threading": _threading}[mode()]
-    thread = threading.Thread(target=run, args=(refuse_compression(wsgi), host, port), name="server", daemon=True)
+    listener.listen(BACKLOG)
+    thread = threading.Thread(target=run, args=(refuse_compression(wsgi), listener), name="server", daemon=True)
     thread.start()
     # A signal only sets a flag: a hub that sleeps in the kernel would not notice more than that.
     while not asked.wait(0.2) and thread.is_alive():
         pass
     log.info("stopping")
-    stop()
+    stop(0 if asked.is_set() else 1)
 
 
-def _eventlet(wsgi: Wsgi, host: str, port: int) -> None:
-    import eventlet  # noqa: PLC0415 - only in this runtime
-    import eventlet.wsgi  # noqa: PLC0415
+def _eventlet(wsgi: Wsgi, listener: socket.socket) -> None:
+    import eventlet.wsgi  # noqa: PLC0415 - only in this runtime
 
-    listener = eventlet.listen((host, port), backlog=BACKLOG)
-    eventlet.wsgi.server(listener, wsgi, max_size=MAX_SOCKETS, log_output=False, socket_timeout=None)
-
-
-def _gevent(wsgi: Wsgi, host: str, port: int) -> None:
-    from gevent.pywsgi import WSGIServer  # noqa: PLC0415 - only in this runtime
-
-    WSGIServer((host, port), wsgi, backlog=BACKLOG, log=None).serve_forever()
+    log_to = library_logger("auction.http")
+    options = {"max_size": MAX_SOCKETS, "socket_timeout": QUIET_S, "log_output": False, "debug": False}
+    eventlet.wsgi.server(listener, wsgi, log=log_to, **options)
 
 
-def _threading(wsgi: Wsgi, host: str, port: int) -> None:
-    from werkzeug.serving import make_server  # noqa: PLC0415 - only in this runtime
+def _gevent(wsgi: Wsgi, listener: socket.socket) -> None:
+    from gevent.pywsgi import LoggingLogAdapter, WSGIServer  # noqa: PLC0415 - only in this runtime
 
-    make_server(host, port, wsgi, threaded=True).serve_forever()
+    errors = LoggingLogAdapter(library_logger("auction.http"))
+    WSGIServer(listener, wsgi, log=None, error_log=errors).serve_forever()
+
+
+def _threading(wsgi: Wsgi, listener: socket.socket) -> None:
+    from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: PLC0415 - only in this runtime
+
+    class Handler(WSGIRequestHandler):
+        timeout = QUIET_S
+
+        def version_string(self) -> str:
+            return "auction"
+
+        def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the library's name
+            if type == "error":
+                log.error("library", said=message % args)
+
+        def log_request(self, *_: Any) -> None:
+            pass
+
+    host, port = listener.getsockname()[:2]
+    make_server(host, port, wsgi, threaded=True, request_handler=Handler, fd=listener.fileno()).serve_forever()

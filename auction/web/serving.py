@@ -3,19 +3,23 @@
 import os
 import sys
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from flask_socketio import SocketIO
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..config import Config
 from ..parts import Parts, build
 from ..runtime import mode
 from .application import create_app
-from .server import serve
-from .sockets import LARGEST_MESSAGE, Sockets
+from .door import Door
+from .security import origins, with_headers
+from .server import bind, serve
+from .sockets import Sockets
+from .guard import LARGEST_PACKET, Guard, StrictPacket, library_logger
 
 PING_EVERY_S = 5
 PONG_WITHIN_S = 5
+GOOD_BYE_S = 1.0
 
 
 def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
@@ -23,39 +27,49 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
     socketio = SocketIO()
     parts = build(config, lambda room, name, message: socketio.server.emit(name, message, room=room))
     parts.store.claim()
+    try:
+        listener = bind(config.host, config.port)
+    except OSError as error:
+        sys.exit(f"Cannot listen on {config.host}:{config.port}: {error.strerror}")
     parts.store.migrate()
     app = create_app(parts)
+    # In order, each client's messages one after the other: else its second bid may overtake its first.
     socketio.init_app(
         app,
         async_mode=mode(),
+        async_handlers=False,
         cors_allowed_origins=origins(config),
-        max_http_buffer_size=4 * LARGEST_MESSAGE,
+        cors_credentials=False,
+        engineio_logger=library_logger("auction.sockets"),
+        logger=library_logger("auction.sockets"),
+        max_http_buffer_size=LARGEST_PACKET,
         ping_interval=PING_EVERY_S,
         ping_timeout=PONG_WITHIN_S,
+        serializer=StrictPacket,
     )
-    sockets = Sockets(app, socketio.server, parts)
+    guard = Guard(socketio.server, lambda sid: parts.limits.allows(parts.limits.packet, sid))
+    sockets = Sockets(app, socketio.server, guard, parts)
+    door = Door(app, config, guard.count)
     parts.accounts.on_change = sockets.connections.cut_user
     parts.start()
     sockets.start()
     before(parts)
 
-    def stop() -> None:
+    def stop(code: int) -> None:
+        door.close()
         parts.timekeeper.stop()
         parts.engine.stop()
         parts.feed.stop()
-        sockets.stop()
+        door.wait_until_left(GOOD_BYE_S)
+        sockets.stop(GOOD_BYE_S)
         parts.store.close()
         sys.stdout.flush()
         # The library's threads may outlive a clean end; everything that matters is on disk and told.
-        os._exit(0)
+        os._exit(code)
 
-    serve(app, config.host, config.port, stop)
+    serve(with_headers(behind_proxies(door, config.trusted_proxies), config), listener, stop)
 
 
-def origins(config: Config) -> list[str]:
-    """The addresses that a browser may connect from: the public one, and this machine's own names for it."""
-    public = urlsplit(config.public_url)
-    names = {config.public_url}
-    if public.hostname in ("127.0.0.1", "localhost"):
-        names |= {f"{public.scheme}://{name}:{public.port}" for name in ("127.0.0.1", "localhost")}
-    return sorted(names)
+def behind_proxies(door: Door, hops: int) -> Callable[..., object]:
+    """Believe the headers of as many proxies as there are, and of none else."""
+    return ProxyFix(door, x_for=hops, x_proto=hops, x_host=hops) if hops else door

@@ -1,34 +1,76 @@
-"""Sign in and out."""
+"""Sign up, sign in and out, one-time links, and one's own account."""
 
-from flask import Blueprint, redirect, render_template, request, session
+import time
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from ...accounts import Purpose, fold_email
-from ..auth import begin, safe_next
+from ...passwords import LONGEST, SHORTEST
+from ...rejected import Rejected
+from ..auth import begin, me, safe_next
+from ..forms import Form, FormSchema, Line, Secret, read_form, sentence
 from ..locale import gettext as _
 from ..parts import parts
 
 blueprint = Blueprint("people", __name__)
 
+Page = Response | str | tuple[str, int]
+
+
+class SignUp(FormSchema):
+    """A new account; the organization is what the newcomer says it is."""
+
+    email = Line(254, needed=True)
+    name = Line(100, needed=True)
+    organization = Line(200)
+    password = Secret()
+
+
+class NewAdministrator(FormSchema):
+    """The first account of all."""
+
+    email = Line(254, needed=True)
+    name = Line(100, needed=True)
+    password = Secret()
+
+
+class Name(FormSchema):
+    """Another name."""
+
+    name = Line(100, needed=True)
+
+
+class NewPassword(FormSchema):
+    """Another password; the current one only where it is changed by its owner."""
+
+    current = Secret()
+    password = Secret()
+
+
+@blueprint.app_template_global()
+def password_lengths() -> tuple[int, int]:
+    """The shortest and the longest password."""
+    return SHORTEST, LONGEST
+
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
-def sign_in() -> Response | str | tuple[str, int]:
+def sign_in() -> Page:
     """The form, and what it leads to. A wrong name and a wrong password look the same."""
     target = safe_next(request.values.get("next"))
     if request.method == "GET":
         return render_template("sign_in.html", next=target, email="", error=None)
     email = fold_email(request.form.get("email", ""))
     limits, address = parts().limits, request.remote_addr or ""
-    spent = limits.is_spent(limits.sign_in_account, "sign-in", email)
-    if spent or limits.is_spent(limits.sign_in_address, "sign-in-from", address):
+    if not limits.begin_sign_in(email, address):
         error = _("Too many attempts. Please wait a minute.")
         return render_template("sign_in.html", next=target, email=email, error=error), 429
+    time.sleep(limits.sign_in_wait_s(email))
     token = parts().accounts.sign_in(email, request.form.get("password", ""))
     if token is None:
-        limits.allows(limits.sign_in_account, "sign-in", email)
-        limits.allows(limits.sign_in_address, "sign-in-from", address)
         error = _("Name or password is wrong.")
         return render_template("sign_in.html", next=target, email=email, error=error), 422
+    limits.forgive_sign_in(email, address)
     begin(token)
     return redirect(target)
 
@@ -41,8 +83,38 @@ def sign_out() -> Response:
     return redirect("/")
 
 
+@blueprint.route("/sign-up", methods=["GET", "POST"])
+def sign_up() -> Page:
+    """Make a bidder's account, and lead to the sign-in.
+
+    The answer is the same whether the address was free or taken, in words and in time: a stranger learns which only by
+    making an account and signing in with it, a few times an hour.
+    """
+    target = safe_next(request.values.get("next"))
+    if request.method == "GET":
+        return render_template("sign_up.html", form=Form(), next=target)
+    form = read_form(SignUp(), request.form)
+    if form.ok and not parts().limits.allows(parts().limits.sign_up_address, request.remote_addr or ""):
+        form.errors[""] = sentence("RATE_LIMITED", {})
+        return render_template("sign_up.html", form=form, next=target), 429
+    if form.ok:
+        _sign_up(form)
+    if not form.ok:
+        return render_template("sign_up.html", form=form, next=target), 422
+    return render_template("sign_in.html", next=target, email=form.values["email"], error=None, newcomer=True)
+
+
+def _sign_up(form: Form) -> None:
+    said = form.values
+    organization = parts().sales.organizations.id_of(said["organization"])
+    try:
+        parts().accounts.sign_up(said["email"], said["name"], said["password"], organization)
+    except Rejected as error:
+        form.reject(error)
+
+
 @blueprint.route("/link/<token>", methods=["GET", "POST"])
-def by_link(token: str) -> Response | str | tuple[str, int]:
+def by_link(token: str) -> Page:
     """Sign in by a one-time link. It takes a press of a button, so that no preview of the address uses it up."""
     good, _user = parts().accounts.link_user(token, Purpose.SIGN_IN)
     if request.method == "POST" and good:
@@ -53,3 +125,105 @@ def by_link(token: str) -> Response | str | tuple[str, int]:
         good = False
     page = render_template("link.html", good=good, next=safe_next(request.args.get("next")))
     return page if good else (page, 410)
+
+
+@blueprint.route("/reset/<token>", methods=["GET", "POST"])
+def reset(token: str) -> Page:
+    """A new password by a one-time link; whoever had a session before has none then."""
+    good, _user = parts().accounts.link_user(token, Purpose.RESET)
+    if not good:
+        return render_template("link.html", good=False, next="/"), 410
+    if request.method == "GET":
+        return render_template("reset.html", form=Form())
+    form = read_form(NewPassword(), request.form)
+    try:
+        session_token = parts().accounts.reset_password(token, form.values["password"])
+    except Rejected as error:
+        form.reject(error)
+        return render_template("reset.html", form=form), 422
+    if session_token is None:
+        return render_template("link.html", good=False, next="/"), 410
+    begin(session_token)
+    flash(_("The new password holds. You are signed in."))
+    return redirect(url_for("people.account"))
+
+
+@blueprint.route("/first-administrator/<token>", methods=["GET", "POST"])
+def first_administrator(token: str) -> Page:
+    """Become the first administrator, by the link that the first start prints."""
+    accounts = parts().accounts
+    good, _user = accounts.link_user(token, Purpose.FIRST_ADMIN)
+    if not good or accounts.has_administrator():
+        return render_template("link.html", good=False, next="/"), 410
+    if request.method == "GET":
+        return render_template("first_administrator.html", form=Form())
+    form = read_form(NewAdministrator(), request.form)
+    session_token = None
+    if form.ok:
+        said = form.values
+        try:
+            session_token = accounts.first_administrator(token, said["email"], said["name"], said["password"])
+        except Rejected as error:
+            form.reject(error)
+    if not form.ok:
+        return render_template("first_administrator.html", form=form), 422
+    if session_token is None:
+        return render_template("link.html", good=False, next="/"), 410
+    begin(session_token)
+    return redirect(url_for("administrator.people"))
+
+
+# --- one's own account ---
+
+
+def _account(name: Form, password: Form) -> str:
+    row = parts().accounts.find(me().user) or {}
+    organizations = {each["id"]: each["name"] for each in parts().sales.organizations.all()}
+    return render_template(
+        "account.html",
+        account=row,
+        organization=organizations.get(row.get("organization", "")),
+        applications=parts().registration.all_of_user(me().user),
+        name=name,
+        password=password,
+    )
+
+
+@blueprint.get("/account")
+def account() -> str:
+    """One's name, password and applications."""
+    return _account(Form({"name": me().name}), Form())
+
+
+@blueprint.post("/account/name")
+def rename() -> Page:
+    """Change the name that is shown."""
+    form = read_form(Name(), request.form)
+    if form.ok:
+        try:
+            parts().accounts.rename(me().user, form.values["name"])
+        except Rejected as error:
+            form.reject(error)
+    if not form.ok:
+        return _account(form, Form()), 422
+    flash(_("Saved."))
+    return redirect(url_for("people.account"))
+
+
+@blueprint.post("/account/password")
+def change_password() -> Page:
+    """Change the password; every other session ends."""
+    form, limits, who = read_form(NewPassword(), request.form), parts().limits, me()
+    address = request.remote_addr or ""
+    if not limits.begin_sign_in(who.user, address):
+        form.errors["current"] = _("Too many attempts. Please wait a minute.")
+        return _account(Form({"name": who.name}), form), 429
+    try:
+        token = parts().accounts.change_password(who.user, form.values["current"], form.values["password"])
+    except Rejected as error:
+        form.reject(error)
+        return _account(Form({"name": who.name}), form), 422
+    limits.forgive_sign_in(who.user, address)
+    begin(token)
+    flash(_("The new password holds. Every other session has ended."))
+    return redirect(url_for("people.account"))

@@ -1,16 +1,16 @@
 // The public state of a sale: a fold over its numbered public events. No DOM, no clock, no network in this file.
 // Its twin on the server is auction/rules/visibility.py; tests run both over the same recorded streams.
 
-export const LOT_FIELDS = [
-  "lot", "format", "status", "start_minor", "has_reserve", "price_minor", "leader", "ask_minor", "deadline_ms", "bids",
-  "hammer_minor", "ended_at_ms",
-];
+const FORMATS = ["english", "timed", "dutch", "sealed"];
+const STATUSES = ["pending", "open", "fair_warning", "paused", "sold", "passed", "withdrawn"];
+const NOT_BEGUN = { ask_minor: null, deadline_ms: null, origin_ms: null, paused_at_ms: null };
 
 const BEGUN = new Set(["open", "fair_warning", "paused"]);
-const COUNTS = new Set(["has_reserve", "bids"]);
+const ENDED = new Set(["sold", "passed", "withdrawn"]);
 
 export const isBegun = (lot) => BEGUN.has(lot.status);
 export const isLive = (lot) => lot.status === "open" || lot.status === "fair_warning";
+export const isEnded = (lot) => ENDED.has(lot.status);
 
 /** An empty state: nothing is known yet. */
 export function empty() {
@@ -29,18 +29,22 @@ export function toSnapshot(state) {
   return { ...rest, lots: [...lots.values()].map(toRow) };
 }
 
-function fromRow(row) {
-  return Object.fromEntries(LOT_FIELDS.map((name, i) => [name, row[i] ?? missing(name)]));
-}
-
-function missing(name) {
-  if (name === "has_reserve") return false;
-  return COUNTS.has(name) ? 0 : null;
+// A row of a snapshot, as `row_of` in auction/rules/visibility.py says it.
+function fromRow([lot, code, start_minor = null, price_minor = null, leader = null, bids = 0, ...rest]) {
+  const status = STATUSES[Math.floor((code % 16) / 2)];
+  const [ask_minor = null, deadline_ms = null, origin_ms = null, paused_at_ms = null] = ENDED.has(status) ? [] : rest;
+  return {
+    lot, format: FORMATS[Math.floor(code / 16)], status, has_reserve: code % 2 === 1, start_minor, price_minor, leader,
+    bids: bids ?? 0, ask_minor, deadline_ms, origin_ms, paused_at_ms,
+    hammer_minor: status === "sold" ? price_minor : null, ended_at_ms: ENDED.has(status) ? (rest[0] ?? null) : null,
+  };
 }
 
 function toRow(lot) {
-  const row = LOT_FIELDS.map((name) => lot[name]);
-  while (row.length && (row.at(-1) === null || row.at(-1) === 0 || row.at(-1) === false)) row.pop();
+  const code = 16 * FORMATS.indexOf(lot.format) + 2 * STATUSES.indexOf(lot.status) + Number(lot.has_reserve);
+  const rest = ENDED.has(lot.status) ? [lot.ended_at_ms] : [lot.ask_minor, lot.deadline_ms, lot.origin_ms, lot.paused_at_ms];
+  const row = [lot.lot, code, lot.start_minor, lot.price_minor, lot.leader, lot.bids, ...rest];
+  while (!row.at(-1)) row.pop();
   return row;
 }
 
@@ -64,32 +68,36 @@ function withLots(state, ids, change) {
   return ids.reduce((after, id) => withLot(after, id, (lot) => change(lot, id)), state);
 }
 
-const pause = (lot) => ({ ...lot, status: "paused" });
-const resume = (lot, deadline_ms) => ({ ...lot, status: "open", deadline_ms });
-const over = { ask_minor: null, deadline_ms: null };
+const pause = (lot, at_ms) => ({ ...lot, status: "paused", paused_at_ms: at_ms });
+const resume = (lot, at_ms, deadline_ms) => ({
+  ...lot, status: "open", deadline_ms, origin_ms: lot.origin_ms + at_ms - lot.paused_at_ms, paused_at_ms: null,
+});
+const end = (lot, event, status) => ({ ...lot, ...NOT_BEGUN, status, ended_at_ms: event.ended_at_ms });
+// A falling ask belongs to the clock; the state holds the amount that it falls from.
+const ask = (lot, event) => (lot.format === "dutch" ? lot.start_minor : event.ask_minor);
 
 const SALE = {
   sale_published: (state, event) => ({ ...state, published: true, currency: event.currency }),
-  sale_paused: (state, event) => withLots({ ...state, paused: true, pause_reason: event.reason }, event.lots, pause),
+  gavel_taken: (state) => state,
+  sale_paused: (state, event) => withLots({ ...state, paused: true, pause_reason: event.reason }, event.lots, (lot) => pause(lot, event.at_ms)),
   sale_resumed: (state, event) =>
     withLots({ ...state, paused: false, pause_reason: null }, Object.keys(event.deadlines_ms), (lot, id) =>
-      resume(lot, event.deadlines_ms[id])),
+      resume(lot, event.at_ms, event.deadlines_ms[id])),
   sale_closed: (state) => ({ ...state, closed: true }),
 };
 
 const LOT = {
-  lot_listed: (_lot, event) => ({
-    ...fromRow([event.lot, event.format, "pending", event.start_minor, event.has_reserve]),
-  }),
+  lot_listed: (_lot, event) =>
+    fromRow([event.lot, 16 * FORMATS.indexOf(event.format) + Number(event.has_reserve), event.start_minor]),
   lot_opened: (lot, event) => ({
-    ...lot, status: "open", ask_minor: event.ask_minor, deadline_ms: event.deadline_ms,
+    ...lot, status: "open", ask_minor: event.ask_minor, deadline_ms: event.deadline_ms, origin_ms: event.at_ms,
   }),
   bid_placed: (lot, event) => ({
     ...lot,
     status: "open",
     price_minor: event.price_minor,
     leader: event.leader,
-    ask_minor: event.ask_minor,
+    ask_minor: ask(lot, event),
     deadline_ms: event.deadline_ms,
     bids: lot.bids + 1,
   }),
@@ -102,31 +110,49 @@ const LOT = {
     leader: event.leader,
     price_minor: event.price_minor,
     ask_minor: event.ask_minor,
-    bids: event.silent ? lot.bids : lot.bids - 1,
+    bids: lot.bids - 1,
   }),
+  calls_lifted: (lot, event) => ({ ...lot, status: "open", price_minor: event.price_minor, ask_minor: event.ask_minor }),
+  offers_closed: (lot) => lot,
+  offers_opened: (lot, event) => ({ ...lot, bids: event.offers.length }),
   lot_sold: (lot, event) => ({
-    ...lot,
-    ...over,
-    status: "sold",
-    leader: event.paddle,
-    price_minor: event.hammer_minor,
-    hammer_minor: event.hammer_minor,
-    ended_at_ms: event.ended_at_ms,
+    ...end(lot, event, "sold"), leader: event.paddle, price_minor: event.hammer_minor, hammer_minor: event.hammer_minor,
   }),
-  lot_passed: (lot, event) => ({ ...lot, ...over, status: "passed", ended_at_ms: event.ended_at_ms }),
-  lot_withdrawn: (lot, event) => ({ ...lot, ...over, status: "withdrawn", ended_at_ms: event.ended_at_ms }),
+  lot_passed: (lot, event) => end(lot, event, "passed"),
+  lot_withdrawn: (lot, event) => end(lot, event, "withdrawn"),
   lot_reopened: (lot, event) => ({
-    ...lot, status: "open", ask_minor: event.ask_minor, hammer_minor: null, ended_at_ms: null,
+    ...lot, status: "open", ask_minor: event.ask_minor, origin_ms: event.at_ms, hammer_minor: null, ended_at_ms: null,
   }),
-  lot_paused: pause,
-  lot_resumed: (lot, event) => resume(lot, event.deadline_ms),
+  lot_paused: (lot, event) => pause(lot, event.at_ms),
+  lot_resumed: (lot, event) => resume(lot, event.at_ms, event.deadline_ms),
 };
 
-/** The lot on the block: the one that is under way, else the last that began. */
+/** The kinds of events that this fold knows. */
+export const KINDS = [...Object.keys(SALE), ...Object.keys(LOT)];
+
+/** The lot on the block: the one under way, else the one that opened last, else the one that was sold or passed last. */
 export function onTheBlock(state, lastOpened) {
-  for (const lot of state.lots.values()) if (isBegun(lot)) return lot;
+  const lots = [...state.lots.values()];
+  const begun = lots.find(isBegun);
+  if (begun) return begun;
   if (lastOpened && state.lots.has(lastOpened)) return state.lots.get(lastOpened);
-  let last = null;
-  for (const lot of state.lots.values()) if (lot.ended_at_ms && (!last || lot.ended_at_ms >= last.ended_at_ms)) last = lot;
-  return last;
+  const sold = lots.filter((lot) => lot.status === "sold" || lot.status === "passed");
+  return sold.reduce((last, lot) => (!last || lot.ended_at_ms >= last.ended_at_ms ? lot : last), null);
+}
+
+/** The lot that comes next: the first that is still to come and can open. */
+export function nextLot(state) {
+  return [...state.lots.values()].find((lot) => lot.status === "pending" && lot.start_minor !== null) ?? null;
+}
+
+/** Whether nothing comes any more: the sale is closed, or every lot has ended. */
+export function isOver(state) {
+  return state.closed || (state.lots.size > 0 && [...state.lots.values()].every(isEnded));
+}
+
+/** What the sale has come to so far: how many lots there are, how many were sold, and for how much. */
+export function totals(state) {
+  const lots = [...state.lots.values()];
+  const sold = lots.filter((lot) => lot.status === "sold");
+  return { lots: lots.length, sold: sold.length, hammer_minor: sold.reduce((sum, lot) => sum + lot.hammer_minor, 0) };
 }

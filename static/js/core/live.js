@@ -1,134 +1,175 @@
-// The connection to one sale: joins, folds what comes, asks for what is missing, and says how late it is.
+// The connection to one sale: joins, folds what comes, asks for what is missing, and says how well it is connected.
 // A screen gets `onChange(state, events)` once a batch; it never shows a price from its own click.
+//
+// `link` is "live" (what is shown is what is), "catching" (connected, but something is missing), "lost", or "refused".
 
-import { io } from "../../vendor/socket.io.esm.min.js";
 import { empty, fold, load } from "./fold.js";
 
-const SILENT_AFTER_MS = 4500;
+const SILENT_AFTER_MS = 4000; // the server speaks at least every 2.5 s
+const WATCH_EVERY_MS = 250;
 const ANSWER_WITHIN_MS = 4000;
-const MEASURE_EVERY_MS = 10000;
+const MEASURE_EVERY_MS = 10_000;
+const AGAIN_AFTER_MS = 500;
+const GIVE_UP_AFTER_MS = 30_000;
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const makeKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16).padStart(8, "0")).join("");
 
 export class Live {
-  constructor(sale, part, { onChange, onDocument = () => {}, onPresence = () => {}, onConnection = () => {} }) {
-    Object.assign(this, { sale, part, onChange, onDocument, onPresence, onConnection });
+  constructor(sale, part, socket, { onChange, onDocument = () => {}, onPresence = () => {}, onLink = () => {} }) {
+    Object.assign(this, { sale, part, socket, onChange, onDocument, onPresence, onLink });
     this.state = empty();
+    this.link = "catching";
     this.offsetMs = 0;
     this.rttMs = null;
-    this.ready = false;
-    this.heardAt = 0;
+    this.heardAt = performance.now();
     this.held = null;
-    this.socket = io({ transports: ["websocket", "polling"], reconnectionDelay: 300, reconnectionDelayMax: 3000, randomizationFactor: 1 });
-    this.socket.on("connect", () => this.join());
-    this.socket.on("disconnect", (reason) => this.lost(reason));
-    this.socket.on("frame", (frame) => this.take(frame));
-    this.socket.on("document", (document) => this.hold(document));
-    this.socket.on("presence", (presence) => this.onPresence(presence));
-    this.socket.on("bye", ({ reason }) => this.goodbye(reason));
-    setInterval(() => this.watch(), 1000);
+    this.resyncing = false;
+    socket.on("connect", () => this.join());
+    socket.on("disconnect", (reason) => this.disconnected(reason));
+    socket.on("connect_error", () => this.setLink("lost"));
+    socket.on("frame", (frame) => this.take(frame));
+    socket.on("document", (document) => this.hold(document));
+    socket.on("presence", (presence) => this.onPresence(presence));
+    setInterval(() => this.watch(), WATCH_EVERY_MS);
     setInterval(() => this.measure(), MEASURE_EVERY_MS);
-    document.addEventListener("visibilitychange", () => document.hidden || this.wake());
   }
+
+  get ready() { return this.link === "live"; }
 
   /** The server's time now, in milliseconds. */
-  now() {
-    return Date.now() + this.offsetMs;
-  }
+  now() { return Date.now() + this.offsetMs; }
+
+  // --- sending ---
 
   /** Send a message and wait for its answer; rejects when none comes in time. */
-  ask(name, message) {
-    return this.socket.timeout(ANSWER_WITHIN_MS).emitWithAck(name, message);
+  async ask(name, message) {
+    const answer = await this.socket.timeout(ANSWER_WITHIN_MS).emitWithAck(name, message);
+    this.heardAt = performance.now();
+    return answer;
   }
 
-  /** Send a command until it is answered: the same key gets the same answer, however often it is asked. */
+  /**
+   * Send a command until it is answered: the same key gets the same answer, however often it is asked. After half a
+   * minute the answer is UNCONFIRMED; what became of the command then shows in the stream.
+   */
   async command(name, message, onChecking = () => {}) {
-    const keyed = { ...message, key: crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-") };
-    for (;;) {
+    const keyed = { ...message, key: makeKey() };
+    const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
+    while (await this.whenReady(giveUpAt)) {
       try {
         const answer = await this.ask(name, keyed);
-        if (answer.code !== "UNAUTHENTICATED" && answer.code !== "NOT_JOINED") return answer;
-        if (this.ready) return answer;
+        if (answer.code !== "NOT_JOINED") return answer;
+        await this.join();
       } catch {
         onChecking();
       }
-      await this.whenReady();
     }
+    return { code: "UNCONFIRMED" };
   }
 
+  /** Whether the screen is live before the time is up. */
+  async whenReady(giveUpAt) {
+    while (!this.ready && this.link !== "refused" && performance.now() < giveUpAt) await pause(100);
+    return this.ready && performance.now() < giveUpAt;
+  }
+
+  // --- joining and catching up ---
+
   async join() {
+    this.setLink("catching");
+    this.heardAt = performance.now();
     try {
-      const known = this.state.seq || null;
-      const answer = await this.ask("join", { sale: this.sale, as: this.part, seq: known });
-      if (answer.code) return this.refused(answer);
-      this.catchUp(answer);
-      this.measure();
+      const answer = await this.ask("join", { sale: this.sale, as: this.part, seq: this.state.seq || null });
+      if (answer.code) this.refused(answer);
+      else this.catchUp(answer);
     } catch {
-      if (this.socket.connected) setTimeout(() => this.join(), 500);
+      if (this.socket.connected) setTimeout(() => this.socket.connected && this.join(), AGAIN_AFTER_MS);
     }
   }
 
   refused(answer) {
-    this.onConnection({ ready: false, reason: answer.message });
-    if (answer.code === "UNAUTHENTICATED" || answer.code === "FORBIDDEN") this.socket.disconnect();
-    else setTimeout(() => this.socket.connected && this.join(), 2000);
+    const forGood = answer.status === 401 || answer.status === 403 || answer.status === 404;
+    this.setLink(forGood ? "refused" : "catching", answer);
+    if (forGood) this.socket.disconnect();
+    else setTimeout(() => this.socket.connected && this.join(), 4 * AGAIN_AFTER_MS);
   }
 
   catchUp(answer) {
-    let state = this.state;
-    const events = answer.events ?? [];
-    if (answer.snapshot) state = load(answer.snapshot, answer.seq);
-    for (const event of events) if (event.seq > state.seq) state = fold(state, event);
-    this.state = state;
-    this.heard(answer.now_ms);
-    this.ready = true;
-    this.onConnection({ ready: true, rttMs: this.rttMs });
-    this.onChange(this.state, events, Boolean(answer.snapshot));
+    if (answer.snapshot) this.state = load(answer.snapshot, answer.seq);
+    const news = (answer.events ?? []).filter((event) => event.seq > this.state.seq);
+    this.state = news.reduce(fold, this.state);
+    this.tellTime(answer.now_ms);
+    this.setLink("live");
+    this.onChange(this.state, news, Boolean(answer.snapshot));
     if (answer.document) this.hold(answer.document);
     this.release();
+    if (this.rttMs === null) this.measure();
+  }
+
+  /** Events before the snapshot, for screens that tell what happened: at most `count`, oldest first. */
+  async history(count) {
+    const until = this.state.seq;
+    if (until < 2) return [];
+    try {
+      const { events = [] } = await this.ask("since", { seq: Math.max(1, until - count) });
+      return events.filter((event) => event.seq <= until);
+    } catch {
+      return [];
+    }
   }
 
   take(frame) {
     if (!this.state.sale || frame.sale !== this.state.sale) return;
-    this.heard(frame.now_ms);
+    this.heardAt = performance.now();
+    this.tellTime(frame.now_ms);
     const news = frame.events.filter((event) => event.seq > this.state.seq);
     const missing = news.length ? news[0].seq !== this.state.seq + 1 : frame.seq > this.state.seq;
-    if (missing) return this.resync();
-    if (!news.length) return;
+    if (missing) this.resync();
+    if (missing || !news.length) return;
     this.state = news.reduce(fold, this.state);
     this.onChange(this.state, news, false);
     this.release();
   }
 
   async resync() {
-    if (this.resyncing) return;
+    if (this.resyncing || !this.state.sale) return;
     this.resyncing = true;
-    this.ready = false;
+    this.setLink("catching");
     try {
       const answer = await this.ask("since", { seq: this.state.seq });
       if (answer.code) await this.join();
       else this.catchUp(answer);
     } catch {
-      this.socket.disconnect().connect();
+      if (this.socket.connected) this.reconnect();
     } finally {
       this.resyncing = false;
     }
   }
 
-  // A private document waits until the fold has come to the number it was made at.
+  // A private document waits until the fold has come to the number it was made at; the latest wins.
   hold(document) {
     if (!this.held || document.as_of >= this.held.as_of) this.held = document;
     this.release();
   }
 
   release() {
-    if (this.held && this.held.as_of <= this.state.seq) {
-      const document = this.held;
-      this.held = null;
-      this.onDocument(document);
-    }
+    if (!this.held || this.held.as_of > this.state.seq) return;
+    const document = this.held;
+    this.held = null;
+    this.onDocument(document);
   }
 
-  heard(nowMs) {
-    this.heardAt = performance.now();
+  // --- the link ---
+
+  setLink(link, answer = null) {
+    const changed = link !== this.link;
+    this.link = link;
+    if (changed || answer) this.onLink(answer);
+  }
+
+  // A rough offset until the way there and back has been measured.
+  tellTime(nowMs) {
     if (this.rttMs === null) this.offsetMs = nowMs - Date.now();
   }
 
@@ -137,42 +178,37 @@ export class Live {
     const sent = performance.now();
     try {
       const { now_ms } = await this.ask("clock", { rtt_ms: this.rttMs });
+      if (!now_ms) return;
       this.rttMs = Math.round(performance.now() - sent);
       this.offsetMs = Math.round(now_ms + this.rttMs / 2 - Date.now());
-      if (this.ready) this.onConnection({ ready: true, rttMs: this.rttMs });
+      if (this.ready) this.onLink(null);
     } catch {
       this.rttMs = null;
     }
   }
 
   watch() {
-    if (this.ready && performance.now() - this.heardAt > SILENT_AFTER_MS) this.lost("silent");
+    const silent = performance.now() - this.heardAt > SILENT_AFTER_MS;
+    if (!silent || this.link === "lost" || this.link === "refused") return;
+    this.setLink("lost");
+    this.reconnect();
   }
 
-  wake() {
+  /** The device woke up, or says that its network went or came back: what is shown may be old. */
+  doubt() {
+    if (this.link === "refused") return;
     if (this.socket.connected) this.resync();
     else this.socket.connect();
   }
 
-  lost(reason) {
-    this.ready = false;
-    this.onConnection({ ready: false });
-    if (reason === "silent") this.socket.disconnect().connect();
+  reconnect() {
+    this.setLink("lost");
+    this.socket.disconnect().connect();
+  }
+
+  disconnected(reason) {
+    if (this.link !== "refused") this.setLink("lost");
     // The server ended it: the library would not come back by itself.
     if (reason === "io server disconnect") setTimeout(() => this.socket.connect(), 300 + Math.random() * 1500);
-  }
-
-  goodbye(reason) {
-    if (reason === "signed_out") setTimeout(() => location.reload(), 300);
-  }
-
-  whenReady() {
-    return new Promise((resolve) => {
-      const timer = setInterval(() => {
-        if (!this.ready) return;
-        clearInterval(timer);
-        resolve();
-      }, 100);
-    });
   }
 }

@@ -10,6 +10,12 @@ export function say(node, text) {
   if (node && node.textContent !== text) node.textContent = text;
 }
 
+/** An amount as the big figure of a screen; a long one gets smaller type. */
+export function sayFigure(node, text) {
+  say(node, text);
+  node.dataset.long = String(text.length > 11);
+}
+
 /** A function that runs `paint` at most once a frame. */
 export function oncePerFrame(paint) {
   let asked = false;
@@ -33,6 +39,10 @@ export function make(tag, attributes = {}, ...children) {
 
 /** Titles and numbers of the sale's lots, by HTTP: the stream carries no texts. */
 export async function loadTexts(slug) {
-  const answer = await fetch(`/sales/${slug}/texts.json`);
-  return answer.ok ? answer.json() : { lots: {} };
+  try {
+    const answer = await fetch(`/sales/${slug}/texts.json`);
+    return answer.ok ? await answer.json() : { lots: {} };
+  } catch {
+    return { lots: {} };
+  }
 }

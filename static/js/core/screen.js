@@ -1,13 +1,16 @@
-// What the three live screens share: the connection pill, the lost banner, the list of lots, the ticker.
+// What the live screens share: the connection pill, the lost banner, the lots, what just happened, what is said aloud.
 
-import { onTheBlock } from "./fold.js";
+import { isOver, nextLot, onTheBlock, totals } from "./fold.js";
 import { loadSentences, locale, t } from "./i18n.js";
 import { Live } from "./live.js";
 import { money } from "./money.js";
 import { liveNodes, loadTexts, make, oncePerFrame, say } from "./page.js";
+import { openSocket } from "./socket.js";
 import { clockTime, tell } from "./ticker.js";
 
 const TICKER_LINES = 60;
+const TOLD_BEFORE = 40;
+const SPEAK_EVERY_MS = 3000;
 
 export const STATUS = () => ({
   pending: t("to come"), open: t("open"), fair_warning: t("fair warning"), paused: t("paused"),
@@ -15,17 +18,20 @@ export const STATUS = () => ({
 });
 
 export class Screen {
-  /** `paint(screen)` redraws what the screen alone has; it runs at most once a frame. */
-  static async open(part, paint, { onDocument = () => {}, onPresence = () => {}, onEvents = () => {} } = {}) {
+  /** `paint(screen)` redraws what the screen alone has, at most once a frame; `onEvents(screen, events, news)`. */
+  static async open(part, paint, { onEvents = () => {} } = {}) {
     await loadSentences();
     const screen = new Screen(part, paint, onEvents);
     screen.texts = await loadTexts(screen.slug);
-    screen.live = new Live(screen.slug, part, {
-      onChange: (state, events, fresh) => screen.changed(state, events, fresh),
-      onDocument: (document) => { screen.document = document; onDocument(screen); screen.repaint(); },
-      onPresence: (presence) => { screen.presence = presence; onPresence(screen); screen.repaint(); },
-      onConnection: (connection) => screen.connected(connection),
+    screen.live = new Live(screen.slug, part, openSocket(), {
+      onChange: (state, events, fresh) => screen.changed(events, fresh),
+      onDocument: (document) => { screen.document = document; screen.repaint(); },
+      onPresence: (presence) => { screen.presence = presence; screen.repaint(); },
+      onLink: (answer) => screen.connected(answer),
     });
+    document.addEventListener("visibilitychange", () => document.hidden || screen.live.doubt());
+    for (const name of ["online", "offline", "pageshow"]) addEventListener(name, () => screen.live.doubt());
+    setInterval(() => say(screen.nodes.clock, clockTime(screen.live.now(), screen.zone)), 1000);
     return screen;
   }
 
@@ -37,69 +43,125 @@ export class Screen {
     this.document = null;
     this.presence = null;
     this.lastOpened = null;
-    this.repaint = oncePerFrame(() => { this.paintShared(); paint(this); });
+    this.spokenAt = 0;
+    this.repaint = oncePerFrame(() => {
+      if (!this.state.sale) return;
+      this.paintQueue();
+      paint(this);
+    });
   }
 
   get state() { return this.live.state; }
   get currency() { return this.state.currency; }
   get lot() { return onTheBlock(this.state, this.lastOpened); }
+  get next() { return this.state.closed ? null : nextLot(this.state); }
+  get over() { return isOver(this.state); }
   get ready() { return this.live.ready; }
 
   title(lot) {
-    const texts = this.texts.lots[lot?.lot];
-    return texts ? texts[locale] : "";
+    return this.texts.lots[lot?.lot]?.[locale] ?? "";
+  }
+
+  patents(lot) {
+    return this.texts.lots[lot?.lot]?.patents ?? [];
   }
 
   money(minor) {
     return money(minor, this.currency);
   }
 
-  changed(_state, events, fresh) {
+  /** What the sale has come to, in one sentence. */
+  summary() {
+    const { lots, sold, hammer_minor } = totals(this.state);
+    return t("%(sold)s of %(lots)s lots sold, %(amount)s in all", { sold, lots, amount: this.money(hammer_minor) });
+  }
+
+  changed(events, fresh) {
+    if (fresh) this.remember();
+    this.noteOpened(events);
     for (const event of events) {
-      if (event.kind === "lot_opened" || event.kind === "lot_reopened") this.lastOpened = event.lot;
       if (event.kind === "lot_listed") loadTexts(this.slug).then((texts) => { this.texts = texts; this.repaint(); });
-      this.log(event);
+      this.nodes.ticker?.prepend(...this.line(event));
     }
-    this.onEvents(this, events, fresh);
+    this.trim();
+    this.onEvents(this, events, !fresh);
     this.repaint();
   }
 
-  log(event) {
-    const text = this.nodes.ticker && tell(event, this.currency);
-    if (!text) return;
-    const time = make("time", {}, clockTime(event.at_ms, this.zone));
-    this.nodes.ticker.prepend(make("li", { "data-kind": event.kind }, time, make("span", {}, text)));
-    while (this.nodes.ticker.children.length > TICKER_LINES) this.nodes.ticker.lastChild.remove();
-  }
-
-  connected({ ready, rttMs, reason }) {
-    const { connection, lost } = this.nodes;
-    if (connection) {
-      connection.dataset.ready = String(ready);
-      say(connection, ready ? (rttMs ? t("live · %(ms)s ms", { ms: rttMs }) : t("live")) : (reason ?? t("no connection")));
-    }
-    if (lost) lost.hidden = ready;
+  /** After a snapshot: what happened shortly before it. */
+  async remember() {
+    this.nodes.ticker?.replaceChildren();
+    const events = await this.live.history(TOLD_BEFORE);
+    if (!this.lastOpened) this.noteOpened(events);
+    for (const event of [...events].reverse()) this.nodes.ticker?.append(...this.line(event));
+    this.trim();
+    this.onEvents(this, events, false);
     this.repaint();
   }
 
-  paintShared() {
-    if (!this.state.sale) return;
+  noteOpened(events) {
+    for (const { kind, lot } of events) if (kind === "lot_opened" || kind === "lot_reopened") this.lastOpened = lot;
+  }
+
+  line(event) {
+    const text = tell(event, this.currency);
+    if (!text) return [];
+    return [make("li", { "data-kind": event.kind }, make("time", {}, clockTime(event.at_ms, this.zone)), make("span", {}, text))];
+  }
+
+  trim() {
+    const { ticker } = this.nodes;
+    while (ticker && ticker.children.length > TICKER_LINES) ticker.lastChild.remove();
+  }
+
+  connected(answer) {
+    const { link, rttMs } = this.live;
+    if (link === "refused" && answer?.status === 401) return location.reload();
+    const words = {
+      live: () => (rttMs === null ? t("live") : t("live · %(ms)s ms", { ms: rttMs })),
+      catching: () => t("catching up"),
+      lost: () => t("no connection"),
+      refused: () => answer?.message ?? t("no connection"),
+    };
+    this.nodes.connection.dataset.link = link;
+    say(this.nodes.connection, words[link]());
+    if (this.nodes.lost) this.nodes.lost.hidden = link !== "lost" && link !== "refused";
+    return this.repaint();
+  }
+
+  /** Say something to who hears the screen instead of seeing it: the latest words, every few seconds at most. */
+  speak(words) {
+    if (this.words === words) return;
+    this.words = words;
+    clearTimeout(this.speaking);
+    const wait = Math.max(0, this.spokenAt + SPEAK_EVERY_MS - performance.now());
+    this.speaking = setTimeout(() => { this.spokenAt = performance.now(); say(this.nodes.spoken, words); }, wait);
+  }
+
+  paintQueue() {
     const { queue } = this.nodes;
-    if (queue) this.paintQueue(queue);
-  }
-
-  paintQueue(queue) {
+    if (!queue) return;
     const current = this.lot?.lot;
     const signature = [...this.state.lots.values()].map((lot) => `${lot.lot}${lot.status}${lot.hammer_minor ?? ""}`).join() + current;
     if (queue.dataset.signature === signature) return;
     queue.dataset.signature = signature;
     const names = STATUS();
-    queue.replaceChildren(...[...this.state.lots.values()].map((lot) => {
-      const end = lot.status === "sold" ? this.money(lot.hammer_minor) : lot.status === "pending" ? this.money(lot.start_minor) : names[lot.status];
-      const link = make("a", { class: "name", href: `/sales/${this.slug}/lots/${lot.lot}`, title: this.title(lot) }, this.title(lot));
-      return make("li", { "data-lot": lot.lot, "aria-current": lot.lot === current ? "true" : null }, make("strong", { class: "figure" }, lot.lot), link, make("span", { class: "figure small soft" }, end));
-    }));
+    queue.replaceChildren(...[...this.state.lots.values()].map((lot) => this.queued(lot, lot.lot === current, names)));
     const here = queue.querySelector("[aria-current]");
     if (here) queue.scrollTop = here.offsetTop - queue.offsetTop - here.offsetHeight;
   }
+
+  queued(lot, isCurrent, names) {
+    const end = lot.status === "sold" ? this.money(lot.hammer_minor) : lot.status === "pending" ? this.money(lot.start_minor) : names[lot.status];
+    const title = this.title(lot);
+    return make("li", { "data-status": lot.status, "aria-current": isCurrent ? "true" : null },
+      make("strong", { class: "figure" }, lot.lot),
+      make("a", { class: "name", href: `/sales/${this.slug}/lots/${lot.lot}`, title }, title),
+      make("span", { class: "figure small" }, end));
+  }
+}
+
+/** What an answer says to a person. */
+export function explain(answer) {
+  return answer.code === "UNCONFIRMED" ? t("No answer came. Look at the screen before you try again.") : answer.message;
 }

@@ -3,12 +3,32 @@
 import { t } from "./i18n.js";
 import { money } from "./money.js";
 
-const ROOM = "room";
+export const ROOM = "room";
 
 /** A paddle as people call it. */
 export const paddleName = (paddle) => (paddle === ROOM ? t("In the room") : t("No. %(paddle)s", { paddle }));
 
-const WAYS = { online: () => t("online"), floor: () => t("floor"), maximum: () => t("maximum"), offer: () => t("offer") };
+const WAYS = { online: () => t("online"), floor: () => t("floor"), maximum: () => t("maximum") };
+
+const REASONS = {
+  MISHEARD: () => t("misheard"),
+  WRONG_PADDLE: () => t("wrong paddle"),
+  MISTYPED: () => t("mistyped"),
+  DISPUTE: () => t("a dispute in the room"),
+  TECHNICAL: () => t("a technical fault"),
+  TITLE_EVIDENCE: () => t("evidence about the title"),
+  CONSIGNOR: () => t("the consignor asks for it"),
+  AUTHORITY: () => t("an authority asks for it"),
+  BREAK: () => t("a break"),
+  OTHER: () => t("another reason"),
+  SYSTEM_FAULT: () => t("a fault of the system"),
+};
+
+/** A sentence with the reason in words, where there is one. */
+const because = (sentence, reason) => (REASONS[reason] ? t("%(sentence)s (%(reason)s)", { sentence, reason: REASONS[reason]() }) : sentence);
+
+/** Why everybody waits. */
+export const paused = (reason) => because(t("Paused. Please wait."), reason);
 
 function bid(event, currency) {
   const who = paddleName(event.paddle);
@@ -24,14 +44,17 @@ const SENTENCES = {
   paddle_assigned: (e) => t("The bid in the room is by %(who)s", { who: paddleName(e.paddle) }),
   ask_set: (e, c) => t("The next amount is %(amount)s", { amount: money(e.ask_minor, c) }),
   fair_warning_given: (e) => t("Lot %(lot)s: fair warning", { lot: e.lot }),
-  bid_voided: (e, c) => t("The last bid was taken back; the price is %(amount)s", { amount: money(e.price_minor, c) }),
+  bid_voided: (e, c) => because(t("The last bid was taken back; the price is %(amount)s", { amount: money(e.price_minor, c) }), e.reason),
+  calls_lifted: (e, c) => t("The last call was taken back; the next amount is %(amount)s", { amount: money(e.ask_minor, c) }),
+  offers_closed: (e) => t("Lot %(lot)s: the time for offers is over", { lot: e.lot }),
+  offers_opened: (e) => t("Lot %(lot)s: %(count)s offers were opened", { lot: e.lot, count: e.offers.length }),
   lot_sold: (e, c) => t("Lot %(lot)s sold to %(who)s for %(amount)s", { lot: e.lot, who: paddleName(e.paddle), amount: money(e.hammer_minor, c) }),
   lot_passed: (e) => t("Lot %(lot)s passed", { lot: e.lot }),
-  lot_withdrawn: (e) => t("Lot %(lot)s was withdrawn", { lot: e.lot }),
-  lot_reopened: (e) => t("Lot %(lot)s is open again", { lot: e.lot }),
-  lot_paused: (e) => t("Lot %(lot)s is paused", { lot: e.lot }),
+  lot_withdrawn: (e) => because(t("Lot %(lot)s was withdrawn", { lot: e.lot }), e.reason),
+  lot_reopened: (e) => because(t("Lot %(lot)s is open again", { lot: e.lot }), e.reason),
+  lot_paused: (e) => because(t("Lot %(lot)s is paused", { lot: e.lot }), e.reason),
   lot_resumed: (e) => t("Lot %(lot)s goes on", { lot: e.lot }),
-  sale_paused: () => t("The sale is paused"),
+  sale_paused: (e) => because(t("The sale is paused"), e.reason),
   sale_resumed: () => t("The sale goes on"),
   sale_closed: () => t("The sale is over"),
 };

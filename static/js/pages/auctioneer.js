@@ -3,11 +3,10 @@
 import { isBegun, isLive } from "../core/fold.js";
 import { t } from "../core/i18n.js";
 import { parseMoney } from "../core/money.js";
-import { make, say } from "../core/page.js";
-import { STATUS, Screen } from "../core/screen.js";
-import { clockTime, paddleName } from "../core/ticker.js";
+import { make, say, sayFigure } from "../core/page.js";
+import { explain, STATUS, Screen } from "../core/screen.js";
+import { paddleName, paused, ROOM } from "../core/ticker.js";
 
-const ROOM = "room";
 const ARMED_MS = 6000;
 const KEYS = { g: "take_gavel", n: "open_lot", w: "fair_warning", h: "hammer", p: "pass", u: "void_last", b: "pause", r: "reopen" };
 
@@ -16,28 +15,26 @@ let armed = null;
 const screen = await Screen.open("desk", paint, { onEvents: disarmOnNews });
 const { nodes } = screen;
 const buttons = Object.fromEntries([...document.querySelectorAll("[data-do]")].map((node) => [node.dataset.do, node]));
-setInterval(() => say(nodes.clock, clockTime(screen.live.now(), screen.zone)), 1000);
 
 for (const [name, button] of Object.entries(buttons)) button.addEventListener("click", () => call(name));
 nodes.floor.addEventListener("submit", floorBid);
 nodes["ask-form"].addEventListener("submit", callAsk);
 document.addEventListener("keydown", onKey);
 
-function nextLot() {
-  for (const lot of screen.state.lots.values()) if (lot.status === "pending" && lot.start_minor !== null) return lot;
-  return null;
-}
-
 function holdsGavel() {
   return screen.document?.gavel === document.body.dataset.me;
 }
 
+// --- what is seen ---
+
 function paint() {
-  const lot = screen.lot;
-  nodes.gavel.hidden = holdsGavel() || !screen.document;
+  const { lot } = screen;
+  nodes.gavel.hidden = holdsGavel() || !screen.document || screen.state.closed;
   say(nodes["gavel-text"], screen.document?.gavel ? t("Another auctioneer holds the gavel.") : t("Nobody holds the gavel."));
   if (lot) paintLot(lot);
+  else say(nodes.status, "");
   paintCalls(lot);
+  paintNext();
   paintPresence();
   paintPaddles();
 }
@@ -47,70 +44,92 @@ function paintLot(lot) {
   nodes.status.dataset.status = lot.status;
   say(nodes.status, STATUS()[lot.status]);
   say(nodes.title, screen.title(lot));
-  say(nodes.patents, (screen.texts.lots[lot.lot]?.patents ?? []).join(" · "));
-  say(nodes.price, screen.money(lot.price_minor));
-  say(nodes.leader, lot.leader === null ? "–" : paddleName(lot.leader));
-  say(nodes.ask, screen.money(lot.ask_minor));
+  say(nodes.patents, screen.patents(lot).join(" · "));
+  sayFigure(nodes.price, screen.money(lot.price_minor));
+  sayFigure(nodes.leader, lot.leader === null ? "–" : paddleName(lot.leader));
+  sayFigure(nodes.ask, screen.money(lot.ask_minor));
+  say(nodes.bids, t("%(count)s bids", { count: lot.bids }));
+  paintLamp(lot);
+  screen.speak(`${t("Lot %(lot)s", { lot: lot.lot })}: ${screen.money(lot.price_minor)}, ${lot.leader === null ? t("No bid yet") : paddleName(lot.leader)}`);
+}
+
+function paintLamp(lot) {
   const met = screen.document?.lamps?.[lot.lot];
-  nodes.lamp.dataset.met = String(met);
-  say(nodes.lamp, !lot.has_reserve ? t("none") : met === undefined ? "–" : met ? t("met") : t("not met"));
+  const known = lot.has_reserve && met !== undefined;
+  nodes.lamp.dataset.met = known ? String(met) : "";
+  say(nodes.lamp, !lot.has_reserve ? t("none") : !known ? "–" : met ? t("met") : t("not met"));
 }
 
 function paintCalls(lot) {
-  const lead = holdsGavel() && screen.ready;
+  const lead = holdsGavel() && screen.ready && !screen.state.closed;
+  const halted = screen.state.paused;
   const live = Boolean(lot && isLive(lot));
-  const next = nextLot();
-  const paused = lot?.status === "paused";
-  buttons.take_gavel.disabled = !screen.ready;
+  const still = lot?.status === "paused";
+  const led = live && lot.leader !== null;
   const can = {
-    open_lot: next && !(lot && isBegun(lot)) && !screen.state.paused,
-    fair_warning: live, hammer: live && lot.leader !== null, pass: live, void_last: live && lot.leader !== null,
-    pause: (live || paused) && !screen.state.paused, pause_sale: true, reopen: screen.document?.reopenable?.includes(lot?.lot),
-    withdraw: Boolean(lot && isBegun(lot)),
+    open_lot: screen.next && !(lot && isBegun(lot)) && !halted, fair_warning: live, hammer: led, pass: live, void_last: led,
+    pause: (live || still) && !halted, pause_sale: !screen.over, reopen: screen.document?.reopenable?.includes(lot?.lot) && !halted,
+    withdraw: live,
   };
+  buttons.take_gavel.disabled = !screen.ready;
   for (const [name, possible] of Object.entries(can)) buttons[name].disabled = !lead || !possible;
-  say(nodes["open-text"], next ? t("Open lot %(lot)s", { lot: next.lot }) : t("No lot left"));
-  say(nodes["pause-text"], paused ? t("Resume the lot") : t("Pause the lot"));
-  say(nodes["pause-sale-text"], screen.state.paused ? t("Resume the sale") : t("Pause the sale"));
-  const assign = live && lot.leader === ROOM;
-  say(nodes["hammer-text"], armed ? t("Sell lot %(lot)s to %(who)s for %(amount)s? Again to hammer.", armed.words) : assign ? t("Which paddle? Type it below") : t("Hammer"));
+  for (const form of [nodes.floor, nodes["ask-form"]]) for (const field of form.elements) field.disabled = !lead || !live;
+  say(nodes["open-text"], screen.next ? t("Open lot %(lot)s", { lot: screen.next.lot }) : t("No lot left"));
+  say(nodes["pause-text"], still && !halted ? t("Resume the lot") : t("Pause the lot"));
+  say(nodes["pause-sale-text"], halted ? t("Resume the sale") : t("Pause the sale"));
+  say(nodes["hammer-text"], hammerWords(lot, live));
   buttons.hammer.dataset.armed = String(Boolean(armed));
-  for (const field of nodes.floor.elements) field.disabled = !lead || !live;
-  say(nodes["floor-hint"], live ? t("empty: %(amount)s", { amount: screen.money(lot.ask_minor) }) : "\u00a0");
+  say(nodes["floor-hint"], live ? t("empty: %(amount)s", { amount: screen.money(lot.ask_minor) }) : t("empty: the next amount"));
+}
+
+function hammerWords(lot, live) {
+  if (armed) return t("Sell lot %(lot)s to %(who)s for %(amount)s? Again to hammer.", armed.words);
+  return live && lot.leader === ROOM ? t("Hammer: which paddle?") : t("Hammer");
+}
+
+function paintNext() {
+  const { next, over, state } = screen;
+  nodes.notice.hidden = !over && !state.paused;
+  say(nodes.notice, over ? `${t("The sale is over")}. ${screen.summary()}` : state.paused ? paused(state.pause_reason) : "");
+  say(nodes.next, next ? t("Next: lot %(lot)s, %(title)s, start %(amount)s", { lot: next.lot, title: screen.title(next), amount: screen.money(next.start_minor) }) : "");
 }
 
 function paintPresence() {
   const { presence } = screen;
   if (!presence) return;
   const everybody = Object.values(presence.count).reduce((a, b) => a + b, 0);
-  say(nodes.count, t("%(count)s screens", { count: everybody }));
-  nodes.bidders.replaceChildren(...presence.bidders.map((each) =>
-    make("li", {}, make("strong", { class: "figure" }, paddleName(each.paddle)), make("span", { class: "soft figure" }, each.rtt_ms === null ? "…" : `${each.rtt_ms} ms`))));
+  say(nodes.count, t("%(bidders)s bidders, %(count)s screens", { bidders: presence.bidders.length, count: everybody }));
+  nodes.bidders.replaceChildren(...presence.bidders.map(({ paddle, rtt_ms }) =>
+    make("li", { "data-late": String(rtt_ms > 1000) }, make("strong", { class: "figure" }, paddle), make("span", { class: "soft figure" }, rtt_ms === null ? "…" : `${rtt_ms} ms`))));
 }
 
 function paintPaddles() {
   const paddles = screen.document?.paddles ?? [];
-  if (nodes.paddles.children.length === paddles.length) return;
+  const known = paddles.join();
+  if (nodes.paddles.dataset.known === known) return;
+  nodes.paddles.dataset.known = known;
   nodes.paddles.replaceChildren(...paddles.map((paddle) => make("option", { value: paddle })));
 }
+
+// --- what is done ---
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.key === "Escape") { disarm(); document.activeElement?.blur(); return; }
   if (["INPUT", "SELECT", "TEXTAREA"].includes(document.activeElement?.tagName)) return;
   const key = event.key.toLowerCase();
-  if (key === "f") { event.preventDefault(); nodes.floor.elements.paddle.focus(); }
-  else if (key === "a") { event.preventDefault(); nodes["ask-form"].elements.amount.focus(); }
+  const field = { f: nodes.floor.elements.paddle, a: nodes["ask-form"].elements.amount }[key];
+  if (field) { event.preventDefault(); field.focus(); }
   else if (KEYS[key] && !buttons[KEYS[key]].disabled) { event.preventDefault(); call(KEYS[key]); }
 }
 
 function call(name) {
-  const lot = screen.lot;
+  const { lot } = screen;
   const reason = nodes.reason.value;
   if (name === "hammer") return hammer(lot);
   disarm();
   if (name === "take_gavel") return send({ do: name });
-  if (name === "open_lot") return send({ do: name, lot: nextLot()?.lot });
+  if (name === "open_lot") return send({ do: name, lot: screen.next?.lot });
   if (name === "pause") return send({ do: lot.status === "paused" ? "resume" : "pause", lot: lot.lot, reason });
   if (name === "pause_sale") return send(screen.state.paused ? { do: "resume_sale" } : { do: name, reason });
   if (["void_last", "reopen", "withdraw"].includes(name)) return send({ do: name, lot: lot.lot, reason });
@@ -127,7 +146,7 @@ function hammer(lot) {
   }
   const words = { lot: lot.lot, who: paddleName(lot.leader), amount: screen.money(lot.price_minor) };
   armed = { paddle: lot.leader, amount_minor: lot.price_minor, words, timer: setTimeout(disarm, ARMED_MS) };
-  screen.repaint();
+  return screen.repaint();
 }
 
 function disarm() {
@@ -144,7 +163,7 @@ function disarmOnNews(_screen, events) {
 function floorBid(event) {
   event.preventDefault();
   const { paddle, amount } = nodes.floor.elements;
-  const lot = screen.lot;
+  const { lot } = screen;
   const typed = amount.value.trim();
   const amount_minor = typed ? parseMoney(typed) : lot.ask_minor;
   if (amount_minor === null) return answerWith("bad", t("This is not an amount."));
@@ -168,7 +187,7 @@ function callAsk(event) {
 async function send(message) {
   answerWith("", t("Checking …"));
   const answer = await screen.live.command("call", message);
-  answerWith(answer.code ? "bad" : "good", answer.code ? answer.message : t("Done"));
+  answerWith(answer.code ? "bad" : "good", answer.code ? explain(answer) : t("Done"));
 }
 
 function answerWith(kind, text) {

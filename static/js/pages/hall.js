@@ -2,39 +2,66 @@
 
 import { isBegun } from "../core/fold.js";
 import { locale, t } from "../core/i18n.js";
-import { say } from "../core/page.js";
+import { say, sayFigure } from "../core/page.js";
 import { Screen } from "../core/screen.js";
-import { clockTime, paddleName } from "../core/ticker.js";
+import { paddleName, paused } from "../core/ticker.js";
 
 const screen = await Screen.open("watcher", paint, { onEvents });
 const { nodes } = screen;
-setInterval(() => say(nodes.clock, clockTime(screen.live.now(), screen.zone)), 1000);
 
 function paint() {
-  const lot = screen.lot;
-  if (!lot) return;
-  const texts = screen.texts.lots[lot.lot] ?? {};
-  const sold = lot.status === "sold";
+  const { lot, state } = screen;
+  document.body.dataset.closed = String(state.closed);
+  if (state.closed) return paintClosed();
+  paintNext(lot);
+  return lot ? paintLot(lot) : say(nodes.title, t("The sale begins soon."));
+}
+
+function paintLot(lot) {
+  const begun = isBegun(lot);
+  document.body.dataset.status = lot.status;
   say(nodes.lot, t("Lot %(lot)s", { lot: lot.lot }));
-  say(nodes.title, texts[locale] ?? "");
-  say(nodes.second, texts[locale === "zh" ? "en" : "zh"] ?? "");
-  say(nodes.price, screen.money(lot.price_minor ?? lot.start_minor));
-  say(nodes.leader, lot.leader ? paddleName(lot.leader) : isBegun(lot) ? t("No bid yet") : "");
-  say(nodes.ask, isBegun(lot) ? t("Next %(amount)s", { amount: screen.money(lot.ask_minor) }) : "");
+  paintTitles(lot);
+  sayFigure(nodes.price, screen.money(lot.price_minor ?? lot.start_minor));
+  say(nodes["price-label"], lot.status === "sold" ? t("Hammer price") : lot.price_minor === null ? t("Start") : t("Price"));
+  say(nodes.leader, lot.leader ? paddleName(lot.leader) : begun ? t("No bid yet") : "");
+  say(nodes.ask, begun ? t("Next %(amount)s", { amount: screen.money(lot.ask_minor) }) : "");
   say(nodes.call, words(lot));
-  nodes.sold.hidden = !sold;
+  nodes.sold.hidden = lot.status !== "sold";
+  screen.speak(`${nodes.lot.textContent}: ${nodes.price.textContent}. ${nodes.leader.textContent}. ${nodes.call.textContent}`);
+}
+
+function paintTitles(lot) {
+  const texts = screen.texts.lots[lot.lot] ?? {};
+  const second = texts[locale === "zh" ? "en" : "zh"] ?? "";
+  say(nodes.title, texts[locale] ?? "");
+  say(nodes.second, second === texts[locale] ? "" : second);
+}
+
+function paintNext(lot) {
+  const { next, over } = screen;
+  const show = next && !(lot && isBegun(lot));
+  say(nodes.next, over ? screen.summary() : show ? t("Next: lot %(lot)s, %(title)s, start %(amount)s", { lot: next.lot, title: screen.title(next), amount: screen.money(next.start_minor) }) : "");
+}
+
+function paintClosed() {
+  for (const name of ["lot", "second", "price", "price-label", "leader", "ask", "call", "next"]) say(nodes[name], "");
+  nodes.sold.hidden = true;
+  say(nodes.title, t("The sale is over"));
+  say(nodes.next, screen.summary());
+  screen.speak(screen.summary());
 }
 
 function words(lot) {
-  if (screen.state.paused || lot.status === "paused") return t("Paused. Please wait.");
+  if (screen.state.paused || lot.status === "paused") return paused(screen.state.pause_reason);
   if (lot.status === "fair_warning") return t("Fair warning!");
   if (lot.status === "passed") return t("Passed, not sold");
   if (lot.status === "withdrawn") return t("Withdrawn");
   return "";
 }
 
-function onEvents(_screen, events) {
-  if (!events.some((event) => event.kind === "bid_placed")) return;
+function onEvents(_screen, events, news) {
+  if (!news || !events.some((event) => event.kind === "bid_placed")) return;
   nodes.price.classList.remove("flash");
   requestAnimationFrame(() => nodes.price.classList.add("flash"));
 }

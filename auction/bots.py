@@ -1,0 +1,298 @@
+"""The demo's robots: bidders and an auctioneer, ordinary clients over the wire.
+
+`python -m auction.bots` is a process of its own, which `serve --demo` starts (auction/demo.py). Who the robots are
+comes as one line of JSON on standard input, so that no secret stands on a command line or in a log; the end of
+standard input, which is the end of the server, ends them.
+"""
+
+import argparse
+import json
+import os
+import random
+import sys
+import threading
+import time
+import uuid
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import requests
+import structlog
+
+from .client import Answer, Client, Lost, Lot, SignedOut
+from .rules.lot import ROOM, Status
+
+log = structlog.get_logger()
+
+LOOK_S = 0.25
+"""How often a robot looks at its screen; it does one thing at a look at the most, so it never floods."""
+COME_BACK_S = (1.0, 2.0)
+"""How long it stays away when it has lost its connection."""
+SIGNED_OUT = 3
+"""The exit code that asks the server for new links: a session is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """A robot's account: its id, and the token of a one-time sign-in link."""
+
+    user: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who the robots are and where they go: the server's own address and its public one, and the sale's slug.
+    `floor`: the paddles that the auctioneer may see raised in the hall."""
+
+    url: str
+    origin: str
+    sale: str
+    auctioneer: Player
+    bidders: tuple[Player, ...]
+    floor: tuple[str, ...]
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, line: str) -> "Company":
+        raw = json.loads(line)
+        bidders = tuple(Player(**each) for each in raw["bidders"])
+        return cls(**{**raw, "auctioneer": Player(**raw["auctioneer"]), "bidders": bidders})
+
+
+class Robot:
+    """Somebody at a screen. `pace`: how much time everything takes, 1.0 as it would take a person."""
+
+    part = "watcher"
+
+    def __init__(self, company: Company, player: Player, pace: float) -> None:
+        self.company, self.player, self.pace = company, player, pace
+        self.client = Client(company.url, company.origin, player.link)
+        self.chance = random.Random()  # noqa: S311 - nothing hangs on it
+        self._situation: tuple[Any, ...] = ()
+        self._act_at = 0.0
+
+    def live(self) -> None:
+        """Join, look, act; and again for ever, whatever happens. Ends the process when the session is over."""
+        while True:
+            try:
+                self.client.join(self.company.sale, self.part)
+                self.arrive()
+                while True:
+                    self.client.keep_up()
+                    self.look()
+                    time.sleep(LOOK_S)
+            except SignedOut:
+                os._exit(SIGNED_OUT)
+            except (Lost, requests.RequestException):
+                pass
+            except Exception:  # a robot that stumbles gets up again
+                log.exception("a robot stumbled", part=self.part)
+            self.client.leave()
+            time.sleep(self.chance.uniform(*COME_BACK_S))
+
+    def arrive(self) -> None:
+        """What there is to do once the sale is joined."""
+
+    def look(self) -> None:
+        """What there is to do now."""
+
+    def has_waited(self, low_s: float, high_s: float, *situation: Any) -> bool:
+        """Whether a situation has lasted as long as it takes, drawn anew for each; true once, then it counts anew."""
+        now = time.monotonic()
+        if situation != self._situation:
+            self._situation, self._act_at = situation, now + self.chance.uniform(low_s, high_s) * self.pace
+        if now < self._act_at:
+            return False
+        self._situation = ()
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """A bidder's ways: how often a lot interests it, what it is worth to it as a share of the middle of the estimate,
+    how long it thinks, how often it leaves a maximum, and whether it waits for the last call."""
+
+    interest: float
+    worth: tuple[float, float]
+    thinks_s: tuple[float, float]
+    maximum: float = 0.0
+    late: bool = False
+
+
+NATURES = (
+    Nature(interest=0.9, worth=(0.8, 1.1), thinks_s=(2.0, 6.0)),
+    Nature(interest=0.8, worth=(0.6, 0.9), thinks_s=(1.0, 3.0)),
+    Nature(interest=0.6, worth=(0.7, 1.0), thinks_s=(1.0, 2.5), late=True),
+    Nature(interest=0.7, worth=(0.7, 1.15), thinks_s=(2.0, 5.0), maximum=0.5),
+    Nature(interest=0.35, worth=(0.9, 1.3), thinks_s=(2.0, 4.0)),
+)
+RACES = frozenset({"BELOW_MIN", "ALREADY_LEADING", "NOT_LIVE", "CLOSED", "RATE_LIMITED", "UNAVAILABLE"})
+"""Refusals after which the next bid may be fine; after any other a bidder leaves the lot alone."""
+
+
+class Bidder(Robot):
+    """Bids up to what a lot is worth to it; it takes its time, and more of it against a person. `robots`: the paddles
+    of all robots."""
+
+    part = "bidder"
+
+    def __init__(self, company: Company, player: Player, pace: float, robots: set[str]) -> None:
+        super().__init__(company, player, pace)
+        self.nature = NATURES[company.bidders.index(player) % len(NATURES)]
+        self._robots = robots
+        self._paddle: str | None = None
+        self._texts: dict[str, Any] = {}
+        self._done: set[str] = set()
+        self._maxima: set[str] = set()
+
+    def arrive(self) -> None:
+        self._paddle = self.client.document.get("paddle")
+        if self._paddle is None:
+            raise Lost
+        self._robots.add(self._paddle)
+        self._texts = self.client.get(f"/sales/{self.company.sale}/texts.json").json()["lots"]
+        self._done, self._maxima = set(), set()
+
+    def look(self) -> None:
+        lot = self.client.screen.first(Status.OPEN, Status.FAIR_WARNING)
+        if lot is None or lot["lot"] in self._done or lot.get("leader") == self._paddle:
+            return
+        number, leader, ask_minor = lot["lot"], lot.get("leader"), lot["ask_minor"]
+        too_early = self.nature.late and leader is not None and lot["status"] != Status.FAIR_WARNING
+        if too_early or ask_minor > self.worth_minor(lot):
+            return
+        slower = 1.0 if leader is None or leader in self._robots else 1.6
+        low_s, high_s = self.nature.thinks_s
+        if self.has_waited(low_s * slower, high_s * slower, number, ask_minor, leader):
+            self._bid(number, ask_minor, self.worth_minor(lot))
+
+    def _bid(self, lot: str, ask_minor: int, worth_minor: int) -> None:
+        key = uuid.uuid4().hex
+        if lot not in self._maxima and self.chance.random() < self.nature.maximum:
+            self._maxima.add(lot)
+            self.client.ask("maximum", lot=lot, max_minor=worth_minor, key=key)
+            return
+        answer = self.client.ask("bid", lot=lot, amount_minor=ask_minor, key=key)
+        if answer.get("code", "BELOW_MIN") not in RACES:
+            self._done.add(lot)
+
+    def worth_minor(self, lot: Lot) -> int:
+        """What a lot is worth to this bidder, the same whenever it is asked; 0 where it has no interest."""
+        chance = random.Random(f"{self.player.user} {lot['lot']}")  # noqa: S311 - nothing hangs on it
+        if chance.random() > self.nature.interest:
+            return 0
+        text, start = self._texts.get(lot["lot"], {}), lot.get("start_minor") or lot["ask_minor"]
+        low, high = text.get("estimate_low_minor") or start, text.get("estimate_high_minor") or 2 * start
+        worth = (low + high) / 2 * chance.uniform(*self.nature.worth)
+        return int(worth) // 100_000 * 100_000
+
+
+class Auctioneer(Robot):
+    """Leads the sale while nobody else does: opens, waits, warns, hammers or passes."""
+
+    part = "desk"
+    OPEN_S = (5.0, 8.0)
+    WARNED_S = (3.5, 5.5)
+    BETWEEN_S = (5.0, 8.0)
+    PAUSED_S = (8.0, 10.0)
+    GONE_S = 60.0
+    """How long no other console must have been there before a person's gavel is taken."""
+    FLOOR_BIDS = 0.3
+    """On how many lots somebody in the hall bids once, when nobody else does any more."""
+
+    def __init__(self, company: Company, player: Player, pace: float) -> None:
+        super().__init__(company, player, pace)
+        self._seen_at = 0.0
+        self._floor_asked = ""
+
+    def arrive(self) -> None:
+        self._seen_at = time.monotonic()
+
+    def look(self) -> None:
+        if not self._leads():
+            return
+        screen = self.client.screen
+        lot = screen.first(Status.OPEN, Status.FAIR_WARNING, Status.PAUSED)
+        if screen.paused:
+            if self.has_waited(*self.PAUSED_S, "sale"):
+                self._call("resume_sale")
+        elif lot is None:
+            self._open_next()
+        elif lot["status"] == Status.PAUSED:
+            if self.has_waited(*self.PAUSED_S, lot["lot"]):
+                self._call("resume", lot=lot["lot"])
+        elif lot["format"] == "english":
+            self._lead(lot)
+
+    def _leads(self) -> bool:
+        """Whether the gavel is the robot's; it takes one that nobody has, or that a person left for a minute."""
+        now, present = time.monotonic(), self.client.present
+        if present is None or present.get("desk", 0) > 1:
+            self._seen_at = now
+        gavel = self.client.screen.gavel
+        if gavel is None or (gavel != self.player.user and now - self._seen_at > self.GONE_S * self.pace):
+            self._seen_at = now
+            self._call("take_gavel")
+        return gavel == self.player.user
+
+    def _open_next(self) -> None:
+        lot = self.client.screen.first(Status.PENDING)
+        if lot is None or not self.has_waited(*self.BETWEEN_S, "next", lot["lot"]):
+            return
+        if self._call("open_lot", lot=lot["lot"]).get("code") == "NOT_ALLOWED_NOW":
+            self._call("withdraw", lot=lot["lot"], reason="OTHER")
+
+    def _lead(self, lot: Lot) -> None:
+        number, leader, warned = lot["lot"], lot.get("leader"), lot["status"] == Status.FAIR_WARNING
+        waits_s = self.WARNED_S if warned else self.OPEN_S
+        if not self.has_waited(*waits_s, number, warned, leader, lot["ask_minor"]):
+            return
+        if not warned:
+            if not self._floor_bid(lot):
+                self._call("fair_warning", lot=number)
+        elif leader is None:
+            self._call("pass", lot=number)
+        elif leader == ROOM:
+            self._call("assign_paddle", lot=number, paddle=self.company.floor[0])
+        else:
+            sold = self._call("hammer", lot=number, paddle=leader, amount_minor=lot["price_minor"])
+            if sold.get("code") == "RESERVE_NOT_MET":
+                self._call("pass", lot=number)
+
+    def _floor_bid(self, lot: Lot) -> bool:
+        """Now and then somebody in the hall bids, once a lot at the most."""
+        if lot["lot"] == self._floor_asked or not self.company.floor:
+            return False
+        self._floor_asked = lot["lot"]
+        if self.chance.random() > self.FLOOR_BIDS:
+            return False
+        paddle = self.chance.choice(self.company.floor)
+        return "seq" in self._call("floor_bid", lot=lot["lot"], paddle=paddle, amount_minor=lot["ask_minor"])
+
+    def _call(self, do: str, **message: Any) -> Answer:
+        """Make a call; one that is forbidden tells that somebody else has the gavel."""
+        answer = self.client.ask("call", do=do, key=uuid.uuid4().hex, **message)
+        if answer.get("code") == "FORBIDDEN":
+            self.client.screen.gavel = ""
+        return answer
+
+
+def main() -> None:
+    """Let the robots live until standard input ends."""
+    options = argparse.ArgumentParser(prog="python -m auction.bots", description=__doc__)
+    options.add_argument("--pace", type=float, default=1.0, help="how much time everything takes; 1.0: as people do")
+    pace = options.parse_args().pace
+    company, paddles = Company.from_json(sys.stdin.readline()), set[str]()
+    robots: list[Robot] = [Auctioneer(company, company.auctioneer, pace)]
+    robots += [Bidder(company, player, pace, paddles) for player in company.bidders]
+    for robot in robots:
+        threading.Thread(target=robot.live, daemon=True).start()
+    sys.stdin.read()
+    os._exit(0)  # sockets' threads may be anywhere, and nothing of a robot is worth waiting for
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""What the rows of a sale and of its lots must be, what they give to the journal, and what they still lack."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from .rejected import Rejected
+from .rules.decide import check_terms
+from .rules.format import BadTerms
+from .rules.ladder import BadIncrement
+from .rules.lot import MAX_AMOUNT, Terms
+from .rules.refusals import Code
+
+Row = dict[str, Any]
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
+LOT_NUMBER = re.compile(r"[0-9A-Za-z-]{1,16}")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What keeps a lot from being opened."""
+
+    lot: str
+    code: str
+
+
+def terms_of(row: Mapping[str, Any]) -> Terms:
+    """The terms that a lot's row gives to the journal."""
+    return Terms(
+        row["lot"],
+        row["format"],
+        row["start_minor"],
+        row["increment"],
+        row["reserve_minor"],
+        row["consignor_org"],
+        own=row["own"],
+    )
+
+
+def missing_for(row: Mapping[str, Any]) -> list[Missing]:
+    """What keeps a lot from being opened."""
+    missing = [("NO_START", row["start_minor"] is None), ("NO_INCREMENT", row["increment"] is None)]
+    return [Missing(row["lot"], code) for code, is_missing in missing if is_missing]
+
+
+def check_slug(slug: str) -> None:
+    """Raise Rejected unless the slug can stand in an address."""
+    if not SLUG.fullmatch(slug):
+        raise Rejected("BAD_SLUG", "slug")
+
+
+def check_sale(row: Mapping[str, Any]) -> None:
+    """Raise Rejected where a sale's texts or times cannot be."""
+    if not (row["title_zh"] or row["title_en"]):
+        raise Rejected("NO_TITLE", "title_zh")
+    if row["time_zone"] not in time_zones():
+        raise Rejected("BAD_TIME_ZONE", "time_zone")
+    if not re.fullmatch("[A-Z]{3}", row["currency"]):
+        raise Rejected("BAD_CURRENCY", "currency")
+
+
+def check_lot(row: Mapping[str, Any]) -> None:
+    """Raise Rejected where a lot's terms contradict themselves, with the field and the reason."""
+    start, reserve = row.get("start_minor"), row.get("reserve_minor")
+    low, high = row.get("estimate_low_minor"), row.get("estimate_high_minor")
+    if not LOT_NUMBER.fullmatch(row["lot"]):
+        raise Rejected("BAD_LOT_NUMBER", "lot")
+    if not (row["title_zh"] or row["title_en"]):
+        raise Rejected("NO_TITLE", "title_zh")
+    if start is not None and not 1 <= start <= MAX_AMOUNT:
+        raise Rejected(Code.MALFORMED_AMOUNT, "start_minor")
+    if reserve is not None and not (start or 1) <= reserve <= MAX_AMOUNT:
+        raise Rejected("RESERVE_BELOW_START", "reserve_minor")
+    if low is not None and high is not None and low > high:
+        raise Rejected("ESTIMATE_REVERSED", "estimate_low_minor")
+    try:
+        check_terms(terms_of(row))
+    except (BadTerms, BadIncrement) as error:
+        raise Rejected("BAD_TERMS", "increment", reason=str(error)) from error
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of all time zones."""
+    return frozenset(available_timezones())
+
+
+def zone_of(sale: Mapping[str, Any]) -> ZoneInfo:
+    """The time zone that a sale shows."""
+    return ZoneInfo(sale["time_zone"])
+
+
+def fingerprint(row: Mapping[str, Any], patents: Sequence[Mapping[str, Any]] = ()) -> str:
+    """What tells whether somebody else has changed a row since it was shown; 16 hexadecimal digits."""
+    said = json.dumps([dict(row), [dict(each) for each in patents]], sort_keys=True, default=str)
+    return sha256(said.encode()).hexdigest()[:16]

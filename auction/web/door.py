@@ -1,0 +1,96 @@
+"""The way into the process: who may begin a handshake, what comes out where something breaks, and closing time."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs
+
+from ..config import Config
+from ..i18n import negotiate
+from .errors import broken, shape
+from .security import Wsgi, origins
+from .guard import LARGEST_PACKET
+
+SOCKETS = "/socket.io/"
+
+
+class Door:
+    """A WSGI application around another. `count` says how many sockets an address has open."""
+
+    def __init__(self, wsgi: Wsgi, config: Config, count: Callable[[str], int]) -> None:
+        self._wsgi = wsgi
+        self._origins = frozenset(origins(config))
+        self._most = config.sockets_per_address
+        self._count = count
+        self._closed = False
+        self._inside = 0
+        self._turn = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        is_socket = f"{environ.get('PATH_INFO', '')}/".startswith(SOCKETS)
+        locale = negotiate(environ.get("HTTP_ACCEPT_LANGUAGE", ""), None)
+        code = self._refusal(environ) if is_socket else None
+        if code is not None:
+            return respond(shape(locale, code, {"field": "handshake"}), start_response)
+        try:
+            if is_socket:
+                return self._wsgi(environ, start_response)
+            with self._one_more():
+                return self._wsgi(environ, start_response)
+        except ConnectionError:  # the client is gone, or its connection is a websocket's now
+            raise
+        except Exception as error:
+            return respond(broken(locale, error, environ.get("PATH_INFO", "")), start_response)
+
+    def close(self) -> None:
+        """Begin no socket any more."""
+        self._closed = True
+
+    def wait_until_left(self, within_s: float) -> None:
+        """Wait until the pages that are being made are done."""
+        give_up_s = time.monotonic() + within_s
+        while self._inside and time.monotonic() < give_up_s:
+            time.sleep(0.01)
+
+    @contextmanager
+    def _one_more(self) -> Iterator[None]:
+        with self._turn:
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._inside -= 1
+
+    def _refusal(self, environ: dict[str, Any]) -> str | None:
+        """Why a request of the socket's transport is not let in; None where it is."""
+        origin = environ.get("HTTP_ORIGIN")
+        if origin is not None and origin not in self._origins:
+            return "FORBIDDEN"
+        if environ["REQUEST_METHOD"] == "POST" and not _is_size(environ.get("CONTENT_LENGTH", "")):
+            return "TOO_LARGE"
+        if "HTTP_UPGRADE" in environ and environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
+            return "MALFORMED"
+        begins = "sid" not in parse_qs(environ.get("QUERY_STRING", ""))
+        if begins and self._closed:
+            return "UNAVAILABLE"
+        if begins and self._count(environ.get("REMOTE_ADDR", "")) >= self._most:
+            return "RATE_LIMITED"
+        return None
+
+
+def _is_size(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= LARGEST_PACKET
+
+
+def respond(error: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    """The one error shape, where there is no Flask to answer."""
+    body = json.dumps(error, ensure_ascii=False).encode()
+    status = HTTPStatus(error["status"])
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), ("Connection", "close")]
+    start_response(f"{status.value} {status.phrase}", headers)
+    return [body]

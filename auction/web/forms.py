@@ -1,0 +1,202 @@
+"""Forms: what each field means, in schemas, and one sentence by the field for whatever is wrong with it.
+
+Texts are cleaned like those of a catalogue file: what nobody sees (controls, NUL, zero-width and bidi marks) goes, a
+text that arrived damaged is refused. Amounts are typed in yuan and become fen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
+
+from ..catalog import clean
+from ..messages import SENTENCES
+from ..orders import Answer, Stale
+from ..rejected import Rejected
+from ..rules.lot import MAX_AMOUNT
+from ..rules.money import parse_major
+from .locale import current_locale, gettext
+from .locale import gettext as _
+from .money import money
+
+YEARS = range(2000, 2100)
+
+
+class Line(fields.Field[str]):
+    """A text of one line."""
+
+    several_lines = False
+
+    def __init__(self, longest: int, *, needed: bool = False) -> None:
+        super().__init__()
+        self.longest = longest
+        self.needed = needed
+
+    def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> str:
+        text, _removed = clean(str(value))
+        if not self.several_lines:
+            text = " ".join(text.split())
+        if any("\ud800" <= c <= "\udfff" or c in "\ufffd\ufffe\uffff" for c in text):
+            raise ValidationError(_("This text was damaged on its way. Please type it again."))
+        if self.needed and not text:
+            raise ValidationError(_("This is needed."))
+        if len(text) > self.longest:
+            raise ValidationError(_("At most %(most)s characters; this has %(count)s.", **self._lengths(text)))
+        return text
+
+    def _lengths(self, text: str) -> dict[str, int]:
+        return {"most": self.longest, "count": len(text)}
+
+
+class Prose(Line):
+    """A text of several lines."""
+
+    several_lines = True
+
+
+class Secret(fields.Field[str]):
+    """A password, exactly as it was typed."""
+
+    def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> str:
+        return str(value)
+
+
+class Amount(fields.Field[int]):
+    """An amount in yuan; in fen, None where nothing was typed."""
+
+    def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> Any:
+        text = str(value).strip()
+        if not text:
+            return None
+        minor = parse_major(text)
+        if minor is None or minor > MAX_AMOUNT:
+            raise ValidationError(_("This is not an amount in yuan, such as 120000, 120,000.50 or 12万."))
+        if minor == 0:
+            raise ValidationError(_("The amount must be above zero."))
+        return minor
+
+
+class Day(fields.Field[date]):
+    """A day, None where nothing was typed."""
+
+    def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> Any:
+        return parse_day(str(value))
+
+
+class Choice(fields.Field[str]):
+    """One of a few words."""
+
+    def __init__(self, *words: str) -> None:
+        super().__init__()
+        self.words = words
+
+    def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> str:
+        if value not in self.words:
+            raise ValidationError(_("Choose one of the list."))
+        return str(value)
+
+
+class Flag(fields.Field[bool]):
+    """A box, ticked or not."""
+
+    def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> bool:
+        return bool(value)
+
+
+class FormSchema(Schema):
+    """The fields of a form; what else was sent is left out."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+@dataclass(slots=True)
+class Form:
+    """What was typed, what it means, and by field what is wrong with it; the errors of `""` concern the whole."""
+
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        return not self.errors
+
+    def reject(self, error: Rejected | Stale) -> None:
+        """Say by the field what was declined further down."""
+        if isinstance(error, Stale):
+            self.errors[""] = sentence("CHANGED_MEANWHILE", {})
+        else:
+            name = error.field.removesuffix("_minor")
+            self.errors[name if name in self.typed else ""] = sentence(error.code, error.params)
+
+    def refuse(self, answer: Answer | None, currency: str) -> None:
+        """Say what the rules refused, if they did."""
+        if answer is not None and answer.code is not None:
+            self.errors[""] = sentence(answer.code, answer.params, currency)
+
+
+def read_form(schema: FormSchema, given: Mapping[str, str]) -> Form:
+    """Read what was sent; a field that is missing counts as empty."""
+    typed = {name: given.get(name, "") for name in schema.fields}
+    try:
+        return Form(typed, dict(schema.load(typed)))
+    except ValidationError as error:
+        return Form(typed, dict(error.valid_data or {}), {k: v[0] for k, v in error.messages_dict.items()})
+
+
+def sentence(code: str, params: Mapping[str, Any], currency: str = "CNY") -> str:
+    """The sentence of a code, amounts among the params shown as money."""
+    shown = dict(params)
+    shown |= {name.removesuffix("_minor"): money(value, currency) for name, value in params.items() if "_minor" in name}
+    known = SENTENCES.get(str(code), str(code))
+    return gettext(known, **shown) if "%(" in known else gettext(known)
+
+
+def parse_day(text: str) -> date | None:
+    """The day that a field of the kind `date` holds; None where it is empty."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ValidationError(_("This is not a day. Write it like 2027-03-18.")) from error
+
+
+def parse_moment(text: str, zone: ZoneInfo) -> int | None:
+    """UTC in milliseconds of what a field of the kind `datetime-local` holds, as the clocks of the zone show it.
+
+    Raises ValidationError where it is no time, or one that the zone's clocks skip. Of an hour that the clocks show
+    twice, the first is meant.
+    """
+    if not text.strip():
+        return None
+    try:
+        local = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ValidationError(_("This is not a time. Write it like 2027-03-18T14:00.")) from error
+    if local.tzinfo is not None or local.year not in YEARS:
+        raise ValidationError(_("This is not a time. Write it like 2027-03-18T14:00."))
+    moment = local.replace(tzinfo=zone).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != local:
+        raise ValidationError(_("The clocks of this time zone skip this hour."))
+    return round(moment.timestamp() * 1000)
+
+
+def moment_text(at_ms: int | None, zone: ZoneInfo) -> str:
+    """A time as a field of the kind `datetime-local` takes it."""
+    return "" if at_ms is None else datetime.fromtimestamp(at_ms / 1000, zone).strftime("%Y-%m-%dT%H:%M")
+
+
+def amount_text(minor: int | None) -> str:
+    """An amount as it can be typed: in yuan, with cents only where there are any."""
+    return "" if minor is None else money(minor, "").strip()
+
+
+def title(row: Mapping[str, Any]) -> str:
+    """The title of a sale or a lot in the reader's language, or in the other where there is only that."""
+    zh, en = row["title_zh"], row["title_en"]
+    return str((zh or en) if current_locale() == "zh" else (en or zh))

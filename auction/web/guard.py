@@ -1,0 +1,220 @@
+"""The stock Socket.IO library with its open ends closed; the one file here that knows its inside.
+
+Left alone it holds for good a socket that never says CONNECT, or whose first packet cannot be read; it gathers a
+message's fragments, and binary attachments, without an end; it runs the handlers of `connect` and `disconnect` for
+whoever sends an event of that name; it writes a traceback for every packet that it cannot read; and a client that is
+told to go may stay. `Guard` is put between the two libraries (engine.io below, Socket.IO above) by their own hooks.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from engineio.exceptions import EngineIOError, SocketIsClosedError
+from engineio.packet import Packet as EnginePacket
+from engineio.socket import Socket
+from socketio.packet import CONNECT, DISCONNECT, EVENT, Packet
+
+log = structlog.get_logger()
+
+LARGEST_PACKET = 16_384
+"""Bytes of a packet on the wire, and of all fragments of a message together."""
+FRAGMENTS = 64
+RESERVED = ("connect", "disconnect")
+
+
+class Malformed(ValueError):
+    """A packet that no client of ours sends."""
+
+
+class StrictPacket(Packet):
+    """A Socket.IO packet of the few kinds that our clients send: no binary, no answers, no reserved names."""
+
+    def decode(self, encoded_packet: str | bytes) -> int:
+        """Read a packet. Raises ValueError, or whatever the library stumbles over."""
+        if not isinstance(encoded_packet, str) or encoded_packet[:1] not in ("0", "1", "2"):
+            raise Malformed("kind")
+        attachments = super().decode(encoded_packet)
+        if attachments or self.packet_type not in (CONNECT, DISCONNECT, EVENT):
+            raise Malformed("attachments")
+        if self.packet_type == EVENT and not _is_event(self.data):
+            raise Malformed("event")
+        return 0
+
+
+def _is_event(data: Any) -> bool:
+    return isinstance(data, list) and bool(data) and isinstance(data[0], str) and data[0] not in RESERVED
+
+
+class GuardedSocket(Socket):  # type: ignore[misc]
+    """An engine.io socket that ends at once, and is forgotten, where the stock one raises or goes on."""
+
+    def receive(self, packet: EnginePacket) -> None:
+        """Take a packet, unless the socket is over or sends without end."""
+        if not self.closed and not self.server.guard.may_send(self.sid):
+            self.end("flood")
+        if not self.closed:
+            super().receive(packet)
+        if self.closed:
+            raise SocketIsClosedError
+
+    def handle_post_request(self, environ: dict[str, Any]) -> None:
+        """Take what a polling client sends. Raises EngineIOError, the one thing that the library answers well."""
+        try:
+            super().handle_post_request(environ)
+        except Exception as error:
+            self.end("unreadable")
+            raise EngineIOError from error
+
+    def _upgrade_websocket(self, environ: dict[str, Any], start_response: Any) -> Any:
+        try:
+            return super()._upgrade_websocket(environ, start_response)
+        except ConnectionError:  # how the threading runtime is told that the socket is not its any more
+            raise
+        except Exception:
+            self.end("no upgrade")
+            return self.server._bad_request()
+
+    def _websocket_handler(self, ws: Any) -> Any:
+        bound(ws)
+        try:
+            return super()._websocket_handler(ws)
+        except Exception as error:
+            self.end(f"unreadable: {error!r:.100}")
+            return []
+
+    def end(self, reason: str) -> None:
+        """Send what waits, then close; whatever comes in meanwhile is not read any more."""
+        if not self.closed:
+            log.info("socket ended", reason=reason, socket=self.sid)
+            self.close(wait=False, reason=self.server.reason.SERVER_DISCONNECT)
+
+
+def bound(ws: Any) -> None:
+    """Let a message's fragments together be no longer than a packet may be."""
+    stock = getattr(ws, "_recv_frame", None)
+    if stock is None:  # not eventlet's
+        ws.ws.max_message_size = LARGEST_PACKET
+        return
+
+    def read(message: Any = None) -> Any:
+        if message and (len(message.data) > FRAGMENTS or sum(map(len, message.data)) > LARGEST_PACKET):
+            raise Malformed("fragments")
+        return stock(message=message)
+
+    ws._recv_frame = read
+
+
+@dataclass(slots=True)
+class Line:
+    """One engine.io socket, from its handshake on. `joined`: it has shown what it came for."""
+
+    address: str
+    since_s: float = field(default_factory=time.monotonic)
+    joined: bool = False
+
+
+class Guard:
+    """Every open socket of a server, from before its client has said a word."""
+
+    def __init__(self, server: Any, may_send: Callable[[str], bool]) -> None:
+        self.may_send = may_send
+        self._server = server
+        self._engine = server.eio
+        self._engine.guard = self
+        self._lines: dict[str, Line] = {}
+        self._by_address: Counter[str] = Counter()
+        self._stock = dict(self._engine.handlers)
+        self._engine.on("connect", self._on_connect)
+        self._engine.on("message", self._on_message)
+        self._engine.on("disconnect", self._on_disconnect)
+
+    def count(self, address: str) -> int:
+        """How many sockets an address has open."""
+        return self._by_address[address]
+
+    def joined(self, sid: str) -> None:
+        """A client has shown what it came for; `sid` as its handlers know it."""
+        line = self._lines.get(self._engine_sid(sid) or "")
+        if line is not None:
+            line.joined = True
+
+    def dismiss_idle(self, longer_than_s: float) -> None:
+        """Close the sockets that have been open for so long and have joined nothing."""
+        before_s = time.monotonic() - longer_than_s
+        for engine_sid, line in list(self._lines.items()):
+            if not line.joined and line.since_s < before_s:
+                sid = self._server.manager.sid_from_eio_sid(engine_sid, "/")
+                if sid is not None:
+                    self._bye(sid, "idle")
+                self.end(engine_sid, "idle")
+
+    def dismiss(self, sid: str, reason: str) -> None:
+        """Say good-bye to a client and close its socket; `sid` as its handlers know it."""
+        engine_sid = self._engine_sid(sid)
+        self._bye(sid, reason)
+        self.end(engine_sid, reason)
+
+    def dismiss_all(self, reason: str, within_s: float) -> None:
+        """Say good-bye to everybody, and wait until they have it."""
+        for engine_sid in list(self._lines):
+            sid = self._server.manager.sid_from_eio_sid(engine_sid, "/")
+            if sid is not None:
+                self._bye(sid, reason)
+            self.end(engine_sid, reason)
+        give_up_s = time.monotonic() + within_s
+        while self._engine.sockets and time.monotonic() < give_up_s:
+            time.sleep(0.01)
+
+    def end(self, engine_sid: str | None, reason: str) -> None:
+        """Close a socket once it has been sent what waits for it."""
+        socket = self._engine.sockets.get(engine_sid)
+        if socket is not None:
+            socket.end(reason)
+
+    def _engine_sid(self, sid: str) -> str | None:
+        return self._server.manager.eio_sid_from_sid(sid, "/")  # type: ignore[no-any-return]
+
+    def _bye(self, sid: str, reason: str) -> None:
+        self._server.emit("bye", {"reason": reason}, to=sid)
+        self._server.disconnect(sid)
+
+    def _on_connect(self, engine_sid: str, environ: dict[str, Any]) -> Any:
+        # The library has no say in which class its sockets are of.
+        self._engine.sockets[engine_sid].__class__ = GuardedSocket
+        line = self._lines[engine_sid] = Line(environ.get("REMOTE_ADDR", ""))
+        self._by_address[line.address] += 1
+        return self._stock["connect"](engine_sid, environ)
+
+    def _on_message(self, engine_sid: str, data: Any) -> None:
+        try:
+            self._stock["message"](engine_sid, data)
+        except Exception as error:  # our handlers answer for themselves: what is left is what a stranger sent
+            self.end(engine_sid, f"unreadable: {error!r:.100}")
+
+    def _on_disconnect(self, engine_sid: str, reason: str) -> None:
+        line = self._lines.pop(engine_sid, None)
+        if line is not None:
+            self._by_address[line.address] -= 1
+            if not self._by_address[line.address]:
+                del self._by_address[line.address]
+        self._stock["disconnect"](engine_sid, reason)
+
+
+class ToOurLog(logging.Handler):
+    """Takes what the libraries log into the structured log, where a stranger's line breaks are escaped."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log.log(record.levelno, "library", said=record.getMessage(), exc_info=record.exc_info)
+
+
+def library_logger(name: str) -> logging.Logger:
+    """A logger to give to a library."""
+    logger = logging.getLogger(name)
+    logger.handlers, logger.propagate = [ToOurLog()], False
+    logger.setLevel(logging.WARNING)
+    return logger

@@ -1,0 +1,28 @@
+"""A bidder applies to a sale, and reads what became of it."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from ...accounts import Role
+from ..auth import current_identity, me, safe_next
+from ..parts import parts, sale_or_404
+
+blueprint = Blueprint("participation", __name__)
+
+
+@blueprint.app_template_global()
+def application_to(sale: dict[str, Any]) -> dict[str, Any] | None:
+    """The caller's application to a sale; None without one."""
+    who = current_identity()
+    return None if who is None or who.role is not Role.BIDDER else parts().registration.of_user(sale["id"], who.user)
+
+
+@blueprint.post("/sales/<slug>/apply")
+def apply(slug: str) -> Response:
+    """Ask to take part in a sale; asking twice changes nothing."""
+    sale = sale_or_404(slug)
+    parts().registration.apply(sale["id"], me().user)
+    target = request.form.get("next")
+    return redirect(safe_next(target) if target else url_for("catalogue.sale", slug=slug))

@@ -1,0 +1,202 @@
+// The connection's own reasoning, over a socket that the test plays.
+
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+import { Live } from "../../static/js/core/live.js";
+
+/** A socket whose other side is the test: `asked` are the messages that wait for an answer. */
+class Line {
+  constructor() {
+    Object.assign(this, { handlers: {}, asked: [], connected: true, comings: 0 });
+  }
+
+  on(name, handler) { this.handlers[name] = handler; }
+
+  timeout(ms) {
+    return { emitWithAck: (name, message) => new Promise((resolve, reject) => {
+      this.asked.push({ name, message, answer: resolve });
+      setTimeout(() => reject(new Error("operation has timed out")), ms);
+    }) };
+  }
+
+  disconnect() { this.connected = false; return this; }
+
+  connect() { this.comings += 1; return this; }
+
+  says(name, message) { this.handlers[name]?.(message); }
+
+  async answers(name, message) {
+    const place = this.asked.findIndex((each) => each.name === name);
+    assert.notEqual(place, -1, `nobody asked ${name}, but ${this.asked.map((each) => each.name)}`);
+    const [{ answer, message: sent }] = this.asked.splice(place, 1);
+    answer(message);
+    await settle();
+    return sent;
+  }
+}
+
+const settle = async () => { for (let i = 0; i < 20; i += 1) await Promise.resolve(); };
+
+async function passes(ms) {
+  for (let left = ms; left > 0; left -= 50) {
+    clock += Math.min(50, left);
+    mock.timers.tick(Math.min(50, left));
+    await settle();
+  }
+}
+
+const SNAPSHOT = {
+  sale: "s", currency: "CNY", published: true, closed: false, paused: false, pause_reason: null,
+  lots: [["1", "english", "open", 100, false, null, null, 100]],
+};
+const bidEvent = (seq, price) => ({
+  seq, sale: "s", kind: "bid_placed", lot: "1", paddle: "101", leader: "101", price_minor: price, ask_minor: price + 10,
+  deadline_ms: null,
+});
+const frame = (events, seq = events.at(-1).seq) => ({ sale: "s", events, seq, now_ms: 5000 });
+
+let clock, line, live, batches, documents;
+
+beforeEach(async () => {
+  mock.timers.reset();
+  mock.restoreAll();
+  clock = 0;
+  mock.timers.enable({ apis: ["setInterval", "setTimeout", "Date"] });
+  mock.method(performance, "now", () => clock);
+  batches = [];
+  documents = [];
+  line = new Line();
+  live = new Live("sale", "bidder", line, {
+    onChange: (state, events) => batches.push(events.map((event) => event.seq)),
+    onDocument: (document) => documents.push(document.as_of),
+  });
+  line.says("connect");
+  const joined = await line.answers("join", { sale: "s", seq: 4, now_ms: 4000, snapshot: SNAPSHOT });
+  assert.deepEqual(joined, { sale: "sale", as: "bidder", seq: null });
+  line.asked.length = 0;
+});
+
+test("a frame is folded once, however often it comes", () => {
+  line.says("frame", frame([bidEvent(5, 100)]));
+  line.says("frame", frame([bidEvent(5, 100)]));
+  line.says("frame", frame([bidEvent(5, 100), bidEvent(6, 110)]));
+  assert.equal(live.state.seq, 6);
+  assert.equal(live.state.lots.get("1").bids, 2);
+  assert.deepEqual(batches, [[], [5], [6]]);
+});
+
+test("a frame of another sale is nothing to this screen", () => {
+  line.says("frame", { ...frame([bidEvent(5, 100)]), sale: "another" });
+  assert.equal(live.state.seq, 4);
+});
+
+test("a gap makes the screen ask for what it misses, and bidding waits", async () => {
+  line.says("frame", frame([bidEvent(7, 120)]));
+  assert.equal(live.ready, false);
+  const sent = await line.answers("since", { sale: "s", seq: 7, now_ms: 1, events: [bidEvent(5, 100), bidEvent(6, 110), bidEvent(7, 120)] });
+  assert.deepEqual(sent, { seq: 4 });
+  assert.equal(live.ready, true);
+  assert.equal(live.state.lots.get("1").price_minor, 120);
+});
+
+test("a heartbeat with a later number is a gap too", async () => {
+  line.says("frame", frame([], 6));
+  await line.answers("since", { sale: "s", seq: 6, now_ms: 1, events: [bidEvent(5, 100), bidEvent(6, 110)] });
+  assert.equal(live.state.seq, 6);
+});
+
+test("an answer that holds what has been folded meanwhile changes nothing twice", async () => {
+  line.says("frame", frame([bidEvent(6, 110)]));
+  line.says("frame", frame([bidEvent(5, 100)]));
+  await line.answers("since", { sale: "s", seq: 6, now_ms: 1, events: [bidEvent(5, 100), bidEvent(6, 110)] });
+  assert.equal(live.state.lots.get("1").bids, 2);
+  assert.deepEqual(batches.flat(), [5, 6]);
+});
+
+test("a private document waits for its number, and the latest wins", () => {
+  line.says("document", { as_of: 6 });
+  line.says("document", { as_of: 5 });
+  assert.deepEqual(documents, []);
+  line.says("frame", frame([bidEvent(5, 100)]));
+  assert.deepEqual(documents, []);
+  line.says("frame", frame([bidEvent(6, 110)]));
+  assert.deepEqual(documents, [6]);
+});
+
+test("silence is a lost connection within five seconds, and the screen comes back by itself", async () => {
+  await passes(3500);
+  assert.equal(live.link, "live");
+  await passes(1000);
+  assert.equal(live.link, "lost");
+  assert.equal(line.comings, 1);
+  line.connected = true;
+  line.says("connect");
+  assert.equal(live.link, "catching");
+  const sent = await line.answers("join", { sale: "s", seq: 5, now_ms: 1, events: [bidEvent(5, 100)] });
+  assert.equal(sent.seq, 4);
+  assert.equal(live.link, "live");
+});
+
+test("a slow answer to the join is waited for", async () => {
+  await passes(4500);
+  line.connected = true;
+  line.says("connect");
+  await passes(3000);
+  assert.equal(line.comings, 1);
+  await line.answers("join", { sale: "s", seq: 4, now_ms: 1, events: [] });
+  assert.equal(live.link, "live");
+});
+
+test("a command without an answer is asked again with the same key, once the screen has caught up", async () => {
+  let checked = 0;
+  const done = live.command("bid", { lot: "1", amount_minor: 100 }, () => { checked += 1; });
+  await settle();
+  const first = line.asked.find((each) => each.name === "bid").message;
+  line.asked.length = 0;
+  line.connected = false;
+  line.says("disconnect", "transport close");
+  await passes(4500);
+  assert.equal(checked, 1);
+  assert.equal(line.asked.filter((each) => each.name === "bid").length, 0);
+  line.connected = true;
+  line.says("connect");
+  await line.answers("join", { sale: "s", seq: 5, now_ms: 1, events: [bidEvent(5, 100)] });
+  await passes(200);
+  const second = await line.answers("bid", { seq: 5 });
+  assert.deepEqual(second, first);
+  assert.deepEqual(await done, { seq: 5 });
+});
+
+test("a command that nobody may send is answered, not repeated", async () => {
+  const done = live.command("bid", { lot: "1", amount_minor: 100 });
+  await settle();
+  await line.answers("bid", { code: "UNAUTHENTICATED", status: 401, message: "Please sign in first." });
+  assert.equal((await done).code, "UNAUTHENTICATED");
+  assert.equal(line.asked.length, 0);
+});
+
+test("a command is given up after half a minute, and then it is not sent any more", async () => {
+  const done = live.command("bid", { lot: "1", amount_minor: 100 });
+  await settle();
+  line.connected = false;
+  line.says("disconnect", "transport close");
+  await passes(31_000);
+  assert.deepEqual(await done, { code: "UNCONFIRMED" });
+});
+
+test("who may not join is told so and does not try again", async () => {
+  line.says("connect");
+  await line.answers("join", { code: "UNAUTHENTICATED", status: 401, message: "Please sign in first." });
+  assert.equal(live.link, "refused");
+  await passes(10_000);
+  assert.equal(line.asked.length, 0);
+  assert.equal(line.comings, 0);
+});
+
+test("a screen that wakes asks what it missed before it is live again", async () => {
+  live.doubt();
+  assert.equal(live.ready, false);
+  await line.answers("since", { sale: "s", seq: 4, now_ms: 1, events: [] });
+  assert.equal(live.ready, true);
+});
