@@ -122,6 +122,18 @@ class Accounts:
             self._known[session] = (now, identity)
         return identity
 
+    def alive(self) -> dict[bytes, Role]:
+        """Every session that holds now, with the role of its account."""
+        now = self._clock.now_ms()
+        holds = (web_sessions.c.expires_ms > now) & (web_sessions.c.seen_ms > now - self._terms.idle_ms)
+        query = (
+            select(web_sessions.c.token_hash, users.c.role)
+            .join_from(web_sessions, users, users.c.id == web_sessions.c.user)
+            .where(holds, users.c.suspended_ms.is_(None))
+        )
+        with self._store.read() as connection:
+            return {row.token_hash: Role(row.role) for row in connection.execute(query)}
+
     def sign_in(self, email: str, password: str) -> str | None:
         """A new session's token, None where name or password is wrong; both take the same time."""
         with self._store.read() as connection:

@@ -19,6 +19,7 @@ from typing import Any
 import requests
 import structlog
 
+from . import logs
 from .client import Answer, Client, Lost, Lot, SignedOut
 from .rules.lot import ROOM, Status
 
@@ -284,10 +285,12 @@ def main() -> None:
     """Let the robots live until standard input ends."""
     options = argparse.ArgumentParser(prog="python -m auction.bots", description=__doc__)
     options.add_argument("--pace", type=float, default=1.0, help="how much time everything takes; 1.0: as people do")
-    pace = options.parse_args().pace
+    options.add_argument("--log", choices=("text", "json"), default="text", help="how the log is written")
+    given = options.parse_args()
+    logs.configure(given.log)
     company, paddles = Company.from_json(sys.stdin.readline()), set[str]()
-    robots: list[Robot] = [Auctioneer(company, company.auctioneer, pace)]
-    robots += [Bidder(company, player, pace, paddles) for player in company.bidders]
+    robots: list[Robot] = [Auctioneer(company, company.auctioneer, given.pace)]
+    robots += [Bidder(company, player, given.pace, paddles) for player in company.bidders]
     for robot in robots:
         threading.Thread(target=robot.live, daemon=True).start()
     sys.stdin.read()

@@ -50,13 +50,15 @@ def _parts(config: Any) -> Parts:
 @click.option(
     "--demo", "with_demo", is_flag=True, help="Make the demo sale where there is none, and let bots bid in it."
 )
+@click.option("--pace", type=float, default=1.0, hidden=True, help="How much time the bots take; 1.0 as people would.")
 @click.pass_obj
-def serve(config: settings.Config, with_demo: bool) -> None:
+def serve(config: settings.Config, with_demo: bool, pace: float) -> None:
     """Serve pages and sockets."""
 
     def before(parts: Parts) -> None:
         if with_demo:
             demo.welcome(parts)
+            demo.Keeper(parts, pace).start()
         elif not parts.accounts.has_administrator():
             token = parts.accounts.make_link(Purpose.FIRST_ADMIN, None)
             click.echo(

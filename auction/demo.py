@@ -1,37 +1,72 @@
-"""The demo sale: invented, and saying so on every page. A finished one is archived and a new one made."""
+"""The demo sale: invented, and saying so on every page; with robots that bid in it and lead it, so that it is live.
 
-from datetime import datetime, timezone
+A finished one is archived and a new one made, so that there always is one under the slug `demo`.
+"""
+
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import structlog
 from sqlalchemy import select
 
 from models.people import users
 
 from .accounts import Purpose, Role
+from .bots import Company, Player
 from .catalog import read_catalogue
+from .config import ROOT
 from .importing import import_lots
 from .parts import Parts
 from .rules.lot import ENDED
+from .sales import DRAFT, Row
+from .store import Unavailable
+
+log = structlog.get_logger()
 
 SLUG = "demo"
 CATALOGUE = Path(__file__).parent / "data" / "demo_catalogue.csv"
-PEOPLE = (
+Who = tuple[str, str, Role]
+PEOPLE: tuple[Who, ...] = (
     ("organizer@demo.invalid", "Organizer", Role.ORGANIZER),
     ("auctioneer@demo.invalid", "Auctioneer", Role.AUCTIONEER),
     ("bidder1@demo.invalid", "Bidder 1", Role.BIDDER),
     ("bidder2@demo.invalid", "Bidder 2", Role.BIDDER),
     ("bidder3@demo.invalid", "Bidder 3", Role.BIDDER),
 )
+ROBOT_AUCTIONEER = ("robot.auctioneer@demo.invalid", "Robot auctioneer 机器人拍卖师", Role.AUCTIONEER)
+ROBOTS: tuple[Who, ...] = tuple(
+    (f"robot{number}@demo.invalid", f"Robot {number} 机器人", Role.BIDDER) for number in range(1, 6)
+)
 FLOOR = ("In the hall, seat 1", "In the hall, seat 2")
 
 
 def make(parts: Parts) -> None:
-    """Make the demo sale, published and with its bidders admitted, where it is not there yet."""
-    if parts.sales.find(SLUG) is not None:
+    """Make the demo sale where it is not there yet, published and with its bidders admitted.
+
+    What an earlier attempt that was cut off has left is finished.
+    """
+    row = parts.sales.find(SLUG)
+    if row is not None and row["status"] != DRAFT:
         return
-    catalogue = read_catalogue(CATALOGUE.read_bytes(), CATALOGUE.name)
-    sale = parts.sales.create(
+    sale = _create(parts) if row is None else str(row["id"])
+    if not parts.sales.lots(sale):
+        import_lots(parts.sales, sale, read_catalogue(CATALOGUE.read_bytes(), CATALOGUE.name))
+    organizer = person(parts, PEOPLE[0])
+    for each in (*PEOPLE, *ROBOTS):
+        if each[2] is Role.BIDDER:
+            parts.registration.admit(parts.registration.apply(sale, person(parts, each)), organizer)
+    for name in FLOOR[len(floor(parts, sale)) :]:
+        parts.registration.floor_paddle(sale, name, organizer)
+    parts.sales.publish(sale, organizer)
+
+
+def _create(parts: Parts) -> str:
+    return parts.sales.create(
         SLUG,
         title_zh="专利竞价（拍卖）会·演示专场",
         title_en="Patent auction, a demonstration",
@@ -40,36 +75,39 @@ def make(parts: Parts) -> None:
         starts_at_ms=parts.clock.now_ms(),
         invented=True,
     )
-    import_lots(parts.sales, sale, catalogue)
-    organizer = person(parts, PEOPLE[0])
-    for each in PEOPLE[1:]:
-        user = person(parts, each)
-        if each[2] is Role.BIDDER:
-            parts.registration.admit(parts.registration.apply(sale, user), organizer)
-    for name in FLOOR:
-        parts.registration.floor_paddle(sale, name, organizer)
-    parts.sales.publish(sale, organizer)
+
+
+def finished(parts: Parts) -> Row | None:
+    """The demo sale's row where nothing comes in it any more; a real sale that has the slug is left alone."""
+    row = parts.sales.find(SLUG)
+    if row is None or row["status"] == DRAFT or not row["invented"]:
+        return None
+    sale = parts.engine.book(row["id"]).sale
+    return row if sale.closed or all(lot.status in ENDED for lot in sale.lots.values()) else None
 
 
 def renew(parts: Parts) -> None:
-    """Archive a demo sale that is over, so that a new one is made."""
-    row = parts.sales.find(SLUG)
-    if row is None or row["status"] == "draft":
+    """Archive a demo sale that is over; `make` makes the next one."""
+    row = finished(parts)
+    if row is None:
         return
-    state = parts.engine.book(row["id"]).sale
-    if all(lot.status in ENDED for lot in state.lots.values()):
-        if not state.closed:
-            parts.sales.close(row["id"], "system")
-        ended = datetime.fromtimestamp(parts.clock.now_ms() / 1000, timezone.utc)
-        parts.sales.archive(row["id"], f"{SLUG}-{ended:%Y%m%d-%H%M%S}")
+    if not parts.engine.book(row["id"]).sale.closed:
+        parts.sales.close(row["id"], "system")
+    ended = datetime.fromtimestamp(parts.clock.now_ms() / 1000, UTC)
+    parts.sales.archive(row["id"], f"{SLUG}-{ended:%Y%m%d-%H%M%S}")
 
 
-def person(parts: Parts, who: tuple[str, str, Role]) -> str:
+def person(parts: Parts, who: Who) -> str:
     """The id of one of the demo's people, made where there is none; none of them has a password."""
     email, name, role = who
     with parts.store.read() as connection:
         known = connection.scalar(select(users.c.id).where(users.c.email == email))
     return known or parts.accounts.create(email, name, role)
+
+
+def floor(parts: Parts, sale: str) -> tuple[str, ...]:
+    """The paddles of a sale that need no account."""
+    return tuple(row["paddle"] for row in parts.registration.of_sale(sale) if row["user"] is None and row["paddle"])
 
 
 def welcome(parts: Parts) -> None:
@@ -80,7 +118,79 @@ def welcome(parts: Parts) -> None:
     pages = {Role.ORGANIZER: f"/sales/{SLUG}", Role.AUCTIONEER: f"/sales/{SLUG}/console"}
     click.echo("")
     for who in PEOPLE:
-        token = parts.accounts.make_link(Purpose.SIGN_IN, person(parts, who))
-        click.echo(f"  {who[1]:<12} {url}/link/{token}?next={pages.get(who[2], f'/sales/{SLUG}/live')}")
+        link = parts.accounts.make_link(Purpose.SIGN_IN, person(parts, who))
+        click.echo(f"  {who[1]:<12} {url}/link/{link}?next={pages.get(who[2], f'/sales/{SLUG}/live')}")
     click.echo(f"  {'Hall':<12} {url}/sales/{SLUG}/hall")
     click.echo("")
+
+
+class Keeper:
+    """While the server runs: keeps the robots' process alive, and makes a new demo sale once one is over.
+
+    `pace`: how much time the robots take, 1.0 as people would.
+    """
+
+    BEAT_S = 2.0
+    SHOWN_S = 20.0
+    """How long a finished sale stays before the next one takes its place; a last hammer may be taken back meanwhile."""
+
+    def __init__(self, parts: Parts, pace: float) -> None:
+        self._parts = parts
+        self._pace = pace
+        self._robots: subprocess.Popen[bytes] | None = None
+        self._over_at: float | None = None
+
+    def start(self) -> None:
+        """Begin to look after it."""
+        threading.Thread(target=self._run, name="demo", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(self.BEAT_S * min(1.0, self._pace))  # the first beat is not before somebody serves
+            try:
+                self._look()
+            except Unavailable as error:
+                log.warning("the demo could not be looked after", reason=str(error))
+            except Exception:  # a demo that fails must not take the server with it
+                log.exception("looking after the demo failed")
+
+    def _look(self) -> None:
+        if self._parts.config.bots and (self._robots is None or self._robots.poll() is not None):
+            self._start_robots()
+        if finished(self._parts) is None:
+            self._over_at = None
+        elif self._over_at is None:
+            self._over_at = time.monotonic()
+        elif time.monotonic() - self._over_at > self.SHOWN_S * self._pace:
+            renew(self._parts)
+            make(self._parts)
+
+    def _start_robots(self) -> None:
+        """Who they are goes through the pipe; they end when it does, however this process ends."""
+        options = ["--pace", str(self._pace), "--log", self._parts.config.log]
+        self._robots = subprocess.Popen(
+            [sys.executable, "-m", "auction.bots", *options],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            start_new_session=True,  # else Ctrl-C would reach them before the server
+        )
+        assert self._robots.stdin is not None, "it was asked for"
+        self._robots.stdin.write(self._company().as_json().encode() + b"\n")
+        self._robots.stdin.flush()
+
+    def _company(self) -> Company:
+        config, row = self._parts.config, self._parts.sales.find(SLUG)
+        assert row is not None, "the demo sale is made before the robots are"
+        host = "127.0.0.1" if config.host in ("0.0.0.0", "::") else config.host  # noqa: S104 - nothing listens here
+        return Company(
+            f"http://{host}:{config.port}",
+            config.public_url,
+            SLUG,
+            self._player(ROBOT_AUCTIONEER),
+            tuple(self._player(each) for each in ROBOTS),
+            floor(self._parts, row["id"]),
+        )
+
+    def _player(self, who: Who) -> Player:
+        user = person(self._parts, who)
+        return Player(user, self._parts.accounts.make_link(Purpose.SIGN_IN, user))

@@ -17,10 +17,11 @@ from sqlalchemy import Connection
 from . import journal, metrics, receipts
 from .clock import Clock
 from .journal import Head, Record
-from .orders import Answer, Order, Stale, digest, refused
+from .orders import Answer, Order, Stale, details, refused
 from .rules.decide import decide
 from .rules.refusals import Refused
 from .rules.sale import Sale, apply
+from .sealing import Sealer
 from .store import OutcomeUnknown, Store, Unavailable
 
 log = structlog.get_logger()
@@ -72,11 +73,17 @@ class Engine:
     """Decides the commands of all sales. `publish(book, records)` is told what is on disk, in order."""
 
     def __init__(
-        self, store: Store, clock: Clock, publish: Callable[[Book, list[Record]], None], limits: Limits | None = None
+        self,
+        store: Store,
+        clock: Clock,
+        publish: Callable[[Book, list[Record]], None],
+        sealer: Sealer,
+        limits: Limits | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
         self._publish = publish
+        self._sealer = sealer
         self._limits = limits or Limits()
         self._inboxes: dict[str, _Inbox] = {}
         self._ready: deque[str] = deque()
@@ -119,7 +126,7 @@ class Engine:
         inbox = self._inboxes.setdefault(sale, _Inbox())
         with inbox.turn, self.store.read() as connection:
             before = inbox.book or Book.empty(sale)
-            records = list(journal.read(connection, sale, before.head.n))
+            records = list(journal.read(connection, sale, before.head.n, self._sealer))
             if records:
                 inbox.book = fold(before, records)
                 self._tell(inbox.book, records)
@@ -180,10 +187,10 @@ class Engine:
         started = perf_counter()
         with self.store.write() as connection:
             before = self._locked(connection, inbox.book, sale)
-            batch = self._decide(before, orders, receipts.find(connection, sale, orders))
+            batch = self._decide(before, orders, receipts.find(connection, sale, orders, self._sealer))
             if batch.records:
                 journal.append(connection, batch.book.head, batch.records, batch.book.sale.next_deadline_ms)
-            receipts.keep(connection, batch.fresh, self.clock.now_ms())
+            receipts.keep(connection, batch.fresh, batch.book.sale, self.clock.now_ms(), self._sealer)
             for write_rows in batch.rows:
                 write_rows(connection)
         metrics.commit_seconds.observe(perf_counter() - started)
@@ -196,7 +203,7 @@ class Engine:
             journal.begin(connection, sale)
             return Book.empty(sale)
         book = book or Book.empty(sale)
-        return book if book.head.n == head.n else fold(book, journal.read(connection, sale, book.head.n))
+        return book if book.head.n == head.n else fold(book, journal.read(connection, sale, book.head.n, self._sealer))
 
     def _decide(self, book: Book, orders: list[Order], known: receipts.Known) -> _Batch:
         head, sale = book.head, book.sale
@@ -204,7 +211,7 @@ class Engine:
         for order in orders:
             told = known.get((order.actor, order.key)) if order.key else None
             if told is not None:
-                batch.answers.append(receipts.again(told, order))
+                batch.answers.append(receipts.again(told, order, self._sealer))
                 continue
             at_ms = max(head.at_ms, self.clock.now_ms())
             decision = decide(sale, order.command, at_ms)
@@ -213,14 +220,16 @@ class Engine:
             else:
                 for event in decision:
                     sale = apply(sale, event)
-                    head, record = journal.chain(head, event, order.actor)
+                    head, record = journal.chain(head, event, order.actor, self._sealer)
                     batch.records.append(record)
                 answer = Answer(head.seq)
                 batch.rows += [order.rows] if order.rows else []
             batch.answers.append(answer)
             batch.fresh.append((order, answer))
             if order.key:
-                known[(order.actor, order.key)] = receipts.Told(digest(order.command), answer)
+                known[(order.actor, order.key)] = receipts.Told(
+                    self._sealer.fingerprint(details(order.command)), answer
+                )
         batch.book = Book(head, sale)
         return batch
 
@@ -253,13 +262,13 @@ class Engine:
         """A commit got no answer: who has a receipt was heard, who has none was not."""
         try:
             with self.store.read() as connection:
-                known = receipts.find(connection, sale, [order for order, _ in waiting])
+                known = receipts.find(connection, sale, [order for order, _ in waiting], self._sealer)
         except Exception:  # the database is still out of reach: nobody can be told more
             known = {}
         for order, future in waiting:
             told = known.get((order.actor, order.key or ""))
             if told is not None:
-                future.set_result(receipts.again(told, order))
+                future.set_result(receipts.again(told, order, self._sealer))
             else:
                 future.set_exception(Unavailable("the database went away while committing"))
 
@@ -274,7 +283,7 @@ class Engine:
 
     def _load(self, sale: str) -> Book:
         with self.store.read() as connection:
-            return fold(Book.empty(sale), journal.read(connection, sale))
+            return fold(Book.empty(sale), journal.read(connection, sale, 0, self._sealer))
 
 
 def fold(book: Book, records: Iterable[Record]) -> Book:

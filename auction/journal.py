@@ -6,8 +6,9 @@ stored are those of the public chain: canonical JSON (RFC 8785) with the sale's 
     public_hash = SHA-256(previous public_hash ‖ body)
     hash        = SHA-256(previous hash ‖ {"actor":…,"n":…,"record":body})
 
-Both chains begin with 32 zero bytes. A secret event carries a salt, so that its hash gives nothing away; an event that
-ends a lot carries the full chain's head before it, so that the secrets can be proven later.
+Both chains begin with 32 zero bytes. A secret event carries a salt, so that its hash gives nothing away; an event
+that ends a lot carries the full chain's head before it, so that the secrets can be proven later. The amount of a
+sealed offer stands there encrypted.
 """
 
 import json
@@ -24,6 +25,7 @@ from models.journal import heads as heads_table
 
 from .rules import events as ev
 from .rules.visibility import is_public
+from .sealing import Sealer
 
 GENESIS = bytes(32)
 ENDINGS = (ev.LotSold, ev.LotPassed, ev.LotWithdrawn)
@@ -74,16 +76,23 @@ def facts(event: ev.Event) -> dict[str, Any]:
     return body
 
 
-def event_from(body: dict[str, Any]) -> ev.Event:
-    """The event that a stored body tells of. Raises KeyError or TypeError where it is none of ours."""
+def event_from(body: dict[str, Any], sealer: Sealer | None = None) -> ev.Event:
+    """The event that a stored body tells of; without a sealer the amount of a sealed offer stays as it is stored.
+
+    Raises KeyError or TypeError where the body is none of ours.
+    """
     kind = ev.KINDS[body["kind"]]
+    if kind is ev.OfferPlaced and sealer is not None:
+        body = {**body, "amount_minor": int(sealer.open(body["sale"], body["lot"], body["amount_minor"]))}
     return kind(**{name: body[name] for name in _NAMES[kind]})
 
 
-def chain(head: Head, event: ev.Event, actor: str) -> tuple[Head, Record]:
+def chain(head: Head, event: ev.Event, actor: str, sealer: Sealer) -> tuple[Head, Record]:
     """Give an event its place after the head: the head it leads to, and its record."""
     body = facts(event)
     body["sale"] = head.sale
+    if isinstance(event, ev.OfferPlaced):
+        body["amount_minor"] = sealer.seal(head.sale, event.lot, str(event.amount_minor))
     if isinstance(event, ENDINGS):
         body["full_head"] = head.hash.hex()
     public = is_public(event)
@@ -178,10 +187,10 @@ def stay_alive(connection: Connection, sale: str, now_ms: int | None) -> None:
     connection.execute(_MOVE_HEAD, {"of": sale, "alive_ms": now_ms})
 
 
-def read(connection: Connection, sale: str, beyond_n: int = 0) -> Iterator[Record]:
-    """The records of a sale after the n-th, in order, secret ones included."""
+def read(connection: Connection, sale: str, beyond_n: int = 0, sealer: Sealer | None = None) -> Iterator[Record]:
+    """The records of a sale after the n-th, in order, secret ones included; sealed offers opened by the sealer."""
     for row in connection.execute(_READ, {"of": sale, "beyond": beyond_n}).yield_per(1000):
-        event = event_from(json.loads(row.body))
+        event = event_from(json.loads(row.body), sealer)
         yield Record(row.n, row.seq, row.at_ms, row.actor, event, row.body, row.hash, row.public_hash)
 
 

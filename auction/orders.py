@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection
@@ -53,8 +52,3 @@ def details(command: cmd.Command) -> str:
     """What a command says, but for the moment it arrived: the same for a retry, another for another command."""
     said = {each.name: getattr(command, each.name) for each in fields(command) if each.name != "arrived_ms"}
     return type(command).__name__ + json.dumps(said, sort_keys=True, default=repr)
-
-
-def digest(command: cmd.Command) -> bytes:
-    """A fingerprint of what a command says."""
-    return sha256(details(command).encode()).digest()

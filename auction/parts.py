@@ -10,6 +10,7 @@ from .feed import Feed, Send
 from .limits import RateLimits
 from .registration import Registration
 from .sales import Sales
+from .sealing import Sealer
 from .store import Store
 from .timekeeper import Timekeeper
 
@@ -21,6 +22,7 @@ class Parts:
     config: Config
     clock: Clock
     store: Store
+    sealer: Sealer
     accounts: Accounts
     engine: Engine
     feed: Feed
@@ -49,11 +51,13 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
     store = Store(config.database_url, commit=config.commit)
     terms = SessionTerms(config.session_hours * HOUR_MS, config.session_idle_minutes * MINUTE_MS)
     feed = Feed(clock, send)
-    engine = Engine(store, clock, feed.publish, Limits(config.batch_max, config.inbox_max))
+    sealer = Sealer(config.secret_key)
+    engine = Engine(store, clock, feed.publish, sealer, Limits(config.batch_max, config.inbox_max))
     return Parts(
         config,
         clock,
         store,
+        sealer,
         Accounts(store, clock, terms),
         engine,
         feed,

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from sqlalchemy import Connection, func, select
 
 from models.journal import events as events_table
@@ -29,6 +30,7 @@ from .rules.refusals import Refused
 from .rules.sale import Sale, apply
 from .rules.visibility import PUBLIC, is_public
 from .sales import ARCHIVED, CLOSED, DRAFT
+from .sealing import Sealer
 from .store import Store
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
@@ -125,7 +127,7 @@ def verify_sale(parts: Parts, slug: str, witness: str | None = None) -> Report:
     fold, noted = _Fold(row["id"], public=False), _Witness(witness)
     with parts.store.read() as connection:
         try:
-            head = _check(connection, row["id"], fold, noted)
+            head = _check(connection, row["id"], fold, noted, parts.sealer)
             _check_rows(connection, row, fold.sale, head)
             noted.ask(head.n + 1)
         except Broken as broken:
@@ -134,7 +136,7 @@ def verify_sale(parts: Parts, slug: str, witness: str | None = None) -> Report:
     return Report(True, _summary(slug, fold.sale, counted))
 
 
-def _check(connection: Connection, sale: str, fold: _Fold, witness: _Witness) -> Head:
+def _check(connection: Connection, sale: str, fold: _Fold, witness: _Witness, sealer: Sealer) -> Head:
     """Both chains, every event, and the head that is kept."""
 
     def see(record: Record) -> None:
@@ -143,7 +145,9 @@ def _check(connection: Connection, sale: str, fold: _Fold, witness: _Witness) ->
         fold.see(record.event)
 
     try:
-        head = journal.verify_full(_records(connection, sale), sale, see)
+        head = journal.verify_full(_records(connection, sale, sealer), sale, see)
+    except InvalidToken as error:
+        raise Broken(fold.count + 1, "its sealed offer does not open with this server's secret key") from error
     except UNREADABLE as error:
         raise Broken(fold.count + 1, f"it cannot be read ({error})") from error
     fold.end()
@@ -153,11 +157,11 @@ def _check(connection: Connection, sale: str, fold: _Fold, witness: _Witness) ->
     return head
 
 
-def _records(connection: Connection, sale: str) -> Iterator[Record]:
+def _records(connection: Connection, sale: str, sealer: Sealer) -> Iterator[Record]:
     """The rows as they stand; those columns that are only there to be searched must say what the bytes say."""
     columns = select(events_table.c.kind, events_table.c.lot)
     columns = columns.where(events_table.c.sale == sale).order_by(events_table.c.n)
-    for record, row in zip(journal.read(connection, sale), connection.execute(columns), strict=True):
+    for record, row in zip(journal.read(connection, sale, 0, sealer), connection.execute(columns), strict=True):
         if (row.kind, row.lot) != (ev.kind_of(type(record.event)), getattr(record.event, "lot", None)):
             raise Broken(record.n, "its columns do not say what its bytes say")
         yield record

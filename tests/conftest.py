@@ -9,6 +9,8 @@ from auction.parts import Parts
 
 from .serving import Cast, Person, Server, parts_for, stage
 
+pytest_plugins = ["tests.skips"]
+
 
 class SetClock:
     """A clock that a test sets."""

@@ -215,6 +215,7 @@ def test_of_several_columns_of_one_kind_the_better_name_is_used_first():
         ("标题,专利号,标 题\n1,2,3\n", [(1, "标 题", "DUPLICATE_COLUMN")]),
         ("标题,专利号\n\n,\n", [(1, "", "NO_LOTS")]),
         ("目录,\n标题,专利号\n1,2\n", [(1, "", "ROWS_ABOVE")]),
+        ("拍品号,领域,委托人\n标题,专利号,\n1,2,\n", [(1, "", "ROWS_ABOVE")]),
         ("标题,专利号\na,b,c\n", [(2, "", "TOO_MANY_CELLS")]),
         ("foo,bar\n1,2\n", [(0, "", "NO_HEADINGS")]),
         ("", [(0, "", "FILE_EMPTY")]),

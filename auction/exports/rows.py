@@ -24,10 +24,11 @@ from models.people import organizations
 
 from ..catalog import COLUMNS
 from ..i18n import mark as _
+from ..i18n import translate
+from ..listing import zone_of
 from ..parts import Parts
-from ..rules.lot import Lot, Status
+from ..rules.lot import ROOM, Lot, Status
 from ..rules.sale import Sale
-from ..sales import zone_of
 
 Row = tuple[Any, ...]
 
@@ -95,11 +96,240 @@ def source(parts: Parts, sale: Mapping[str, Any], report: str) -> Source:
         return rows
     with parts.store.read() as connection:
         names = {row.id: row.name for row in connection.execute(select(organizations.c.id, organizations.c.name))}
-        steps = refusals = ()
+        steps: list[Any] = []
+        refusals: list[Any] = []
         if report == "bids":
             told = select(events_table.c.n, events_table.c.seq, events_table.c.body)
             told = told.where(events_table.c.sale == sale["id"], events_table.c.lot.is_not(None))
             steps = _in_pieces(connection.execute(told.order_by(events_table.c.n)))
             refused = select(refusals_table).where(refusals_table.c.sale == sale["id"])
-            refusals = _in_pieces(connection.execute(refused.order_by(refusals_table.c.seq, refusals_table.c.at_ms)))
+            refused = refused.order_by(refusals_table.c.seq, refusals_table.c.at_ms)
+            refusals = [row._mapping for row in _in_pieces(connection.execute(refused))]
     return Source(sale, rows.state, rows.lots, patents, parts.registration.of_sale(sale["id"]), names, steps, refusals)
+
+
+def _in_pieces(result: Any) -> list[Any]:
+    rows: list[Any] = []
+    for piece in result.partitions(1000):
+        rows += piece
+        time.sleep(0)
+    return rows
+
+
+# --- results --------------------------------------------------------------------------------------------------------
+
+PUBLIC = "public_results"
+_PUBLIC = ("lot", "title_zh", "title_en", "patents", "status", "paddle", "hammer", "currency", "bids", "ended_at")
+
+
+def public_results(of: Source) -> Iterator[Row]:
+    """How every lot ended, as everybody may know it."""
+    yield _PUBLIC
+    for row, lot in _listed(of):
+        yield _result(of, row, lot)
+
+
+def results(of: Source) -> Iterator[Row]:
+    """How every lot ended, with who bought it and whether its reserve was met (empty: there is none, or no bid)."""
+    names = {each["paddle"]: each["name"] for each in of.bidders}
+    yield (*_PUBLIC, "buyer", "reserve_met")
+    for row, lot in _listed(of):
+        buyer = names.get(lot.leader) if lot.status is Status.SOLD else None
+        asked = lot.terms.reserve_minor is not None and lot.standing is not None
+        yield (*_result(of, row, lot), buyer, lot.reserve_met if asked else None)
+
+
+def _listed(of: Source) -> Iterator[tuple[Mapping[str, Any], Lot]]:
+    """The lots that are in the journal, in the order of the sale."""
+    return ((row, of.state.lots[row["lot"]]) for row in of.lots if row["lot"] in of.state.lots)
+
+
+def _result(of: Source, row: Mapping[str, Any], lot: Lot) -> Row:
+    return (
+        lot.id,
+        row["title_zh"],
+        row["title_en"],
+        len(of.patents.get(lot.id, ())),
+        lot.status.value,
+        lot.leader if lot.status is Status.SOLD else None,
+        _major(lot.hammer_minor),
+        of.sale["currency"],
+        lot.public_bids,
+        of.moment(lot.ended_at_ms),
+    )
+
+
+def _major(minor: int | None) -> Decimal | None:
+    """An amount in the major unit, exact."""
+    return None if minor is None else Decimal(minor).scaleb(-2)
+
+
+# --- the catalogue --------------------------------------------------------------------------------------------------
+
+_CATALOGUE = tuple(name for name in COLUMNS if name not in ("title", "abstract"))
+_AMOUNTS = ("start", "reserve", "estimate_low", "estimate_high")
+
+
+def lots(of: Source) -> Iterator[Row]:
+    """The catalogue under the names of its columns, so that it can be imported again."""
+    yield _CATALOGUE
+    for row in of.lots:
+        numbers = of.patents.get(row["lot"], ())
+        first = numbers[0] if numbers else {}
+        cells = {name: row.get(name, first.get(name)) for name in _CATALOGUE}
+        cells |= {name: _major(row[f"{name}_minor"]) for name in _AMOUNTS}
+        cells["patents"] = "; ".join(each["as_written"] for each in numbers)
+        cells["increment"] = _increment(row["increment"])
+        yield tuple(cells.values())
+
+
+def _increment(increment: Mapping[str, Any] | None) -> Decimal | str | None:
+    """A step as a catalogue writes it; one that a catalogue cannot write, as it stands."""
+    if increment is None:
+        return None
+    if set(increment) == {"fixed_minor"}:
+        return _major(increment["fixed_minor"])
+    return str(increment["ladder"]) if set(increment) == {"ladder"} else json.dumps(increment, sort_keys=True)
+
+
+# --- bids -----------------------------------------------------------------------------------------------------------
+
+
+def bids(of: Source) -> Iterator[Row]:
+    """Every bid in the order of the record, each with what became of it: accepted, voided, or why it was refused.
+
+    A refused bid stands after the number that it was judged by.
+    """
+    yield ("seq", "at", "lot", "paddle", "way", "amount", "currency", "leader", "price", "outcome")
+    yield from (row for _place, row in merge(_accepted(of), _refused(of), key=lambda each: each[0]))
+
+
+Placed = tuple[tuple[int, int], Row]
+"""A row with its place: the public number, and within it the accepted before the refused."""
+
+
+def _accepted(of: Source) -> Iterator[Placed]:
+    steps = [(n, seq or 0, json.loads(body)) for n, seq, body in of.steps]
+    voided, assigned = _fates(steps)
+    currency = of.sale["currency"]
+    for n, seq, body in steps:
+        if body["kind"] == "bid_placed":
+            named = (body["paddle"], body["leader"])
+            paddle, leader = (assigned.get(n, each) if each == ROOM else each for each in named)
+            start = (seq, of.moment(body["at_ms"]), body["lot"], paddle, body["way"], _major(body["amount_minor"]))
+            outcome = "voided" if n in voided else "accepted"
+            yield (seq, 0), (*start, currency, leader, _major(body["price_minor"]), outcome)
+        elif body["kind"] == "offers_opened":
+            for paddle, amount_minor, arrived_ms in body["offers"]:
+                start = (seq, of.moment(arrived_ms), body["lot"], paddle, "offer", _major(amount_minor))
+                yield (seq, 0), (*start, currency, None, None, "accepted")
+
+
+def _fates(steps: Iterable[tuple[int, int, Mapping[str, Any]]]) -> tuple[set[int], dict[int, str]]:
+    """Which bids were taken back, and which paddle a bid in the room was given; always the last step of its lot."""
+    standing: dict[str, list[int]] = defaultdict(list)
+    voided: set[int] = set()
+    assigned: dict[int, str] = {}
+    for n, _seq, body in steps:
+        kind, before = body["kind"], standing[body["lot"]]
+        if kind == "bid_placed" or (kind == "maximum_set" and body["silent"]):
+            before.append(n)
+        elif kind in ("bid_voided", "maximum_voided"):
+            voided.add(before.pop())
+        elif kind == "paddle_assigned":
+            assigned[before[-1]] = body["paddle"]
+    return voided, assigned
+
+
+_WAYS = {"PlaceBid": "online", "PlaceMaximum": "maximum", "PlaceFloorBid": "floor"}
+
+
+def _refused(of: Source) -> Iterator[Placed]:
+    for row in of.refusals:
+        lot = of.state.lots.get(row["lot"] or "")
+        sealed = lot is not None and lot.terms.format == "sealed" and not lot.offers_opened
+        if row["command"] in _WAYS and not sealed:
+            said = _said(row)
+            bid = (_WAYS[row["command"]], _told_amount(said.get("amount_minor")), of.sale["currency"], None)
+            moment = of.moment(row["at_ms"])
+            yield (row["seq"], 1), (row["seq"], moment, row["lot"], said.get("paddle"), *bid, None, row["code"])
+
+
+def _said(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a refused command said; nothing where it was too long to be kept whole."""
+    try:
+        said = json.loads(row["details"].removeprefix(row["command"]))
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _told_amount(amount: Any) -> Decimal | str | None:
+    """An amount as it was sent, where it was one at all."""
+    if amount is None or type(amount) is int:
+        return _major(amount)
+    return str(amount)
+
+
+# --- bidders --------------------------------------------------------------------------------------------------------
+
+
+def bidders(of: Source) -> Iterator[Row]:
+    """Who takes part, with limit, holds, and what was won: lots and patents counted apart."""
+    yield (
+        *("paddle", "name", "email", "organization", "status", "limit", "currency", "holds"),
+        *("lots_won", "patents_won", "total"),
+    )
+    won: dict[str | None, list[Lot]] = defaultdict(list)
+    for lot in of.state.lots.values():
+        if lot.status is Status.SOLD:
+            won[lot.leader].append(lot)
+    for each in of.bidders:
+        mine = won[each["paddle"]] if each["paddle"] is not None else []
+        yield (
+            each["paddle"],
+            each["name"],
+            each["email"],
+            of.organizations.get(each["organization"] or ""),
+            each["status"],
+            _major(each["limit_minor"]),
+            of.sale["currency"],
+            ", ".join(each["holds"]),
+            len(mine),
+            sum(len(of.patents.get(lot.id, ())) for lot in mine),
+            _major(sum(lot.hammer_minor or 0 for lot in mine)),
+        )
+
+
+REPORTS: Mapping[str, Callable[[Source], Iterator[Row]]] = {
+    "results": results,
+    "lots": lots,
+    "bids": bids,
+    "bidders": bidders,
+}
+"""What the organizer may have, by its name in addresses and on the command line."""
+
+
+# --- a report to be written -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A report on its way to a writer: its name, its columns by name and as a reader has them, its rows, its zone."""
+
+    report: str
+    names: Row
+    headings: tuple[str, ...]
+    rows: Iterator[Row]
+    zone: str
+
+
+def table(of: Source, report: str, locale: str) -> Table:
+    """A report in a reader's language; the catalogue keeps to headings that the import knows."""
+    rows = public_results(of) if report == PUBLIC else REPORTS[report](of)
+    names = next(rows)
+    if report != "lots":
+        headings = tuple(translate(locale, HEADINGS[name]) for name in names)
+    else:
+        headings = tuple(COLUMNS[name][1][1] for name in names) if locale == "zh" else names
+    return Table(report, names, headings, rows, of.sale["time_zone"])

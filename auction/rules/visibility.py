@@ -60,14 +60,15 @@ def row_of(lot: dict[str, Any]) -> list[Any]:
     code = 16 * FORMATS.index(lot["format"]) + 2 * STATUSES.index(lot["status"]) + lot["has_reserve"]
     rest = [lot["ended_at_ms"]] if Status(lot["status"]) in ENDED else [lot[name] for name in _WHILE_BEGUN]
     row = [lot["lot"], code, *(lot[name] for name in _AT_ALL_TIMES), *rest]
-    while not row[-1]:
+    while len(row) > 2 and not row[-1]:
         row.pop()
     return row
 
 
 def lot_of(row: list[Any]) -> dict[str, Any]:
     """The public lot that a row of a snapshot tells of."""
-    lot_id, code, start, price, leader, bids, *rest = [*row, *[None] * (6 - len(row))]
+    padded: list[Any] = row + [None] * (6 - len(row))
+    lot_id, code, start, price, leader, bids, *rest = padded
     status = STATUSES[code % 16 // 2]
     ended = Status(status) in ENDED
     begun: dict[str, Any] = dict.fromkeys(_WHILE_BEGUN)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from babel.dates import format_datetime
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from flask_wtf.csrf import CSRFProtect
 
 from ..config import ROOT
@@ -15,6 +15,7 @@ from . import auth, errors, security
 from .locale import current_locale, gettext
 from .money import money
 from .pages import BLUEPRINTS
+from .schemas import UNKEEPABLE
 
 LARGEST_REQUEST = 11 * 1024 * 1024
 """A catalogue of 10 MB and its form."""
@@ -28,11 +29,22 @@ def create_app(given: Parts) -> Flask:
     errors.install(app)
     auth.install(app, given.accounts)
     CSRFProtect(app)
+    app.before_request(refuse_unkeepable)
     security.install(app, given.config)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _teach_templates(app)
     return app
+
+
+def refuse_unkeepable() -> None:
+    """Let no text in that cannot be kept: NUL and lone surrogates."""
+    texts = {"address": request.path}
+    for given in (request.args, request.form):
+        texts |= {name: "".join((name, *values)) for name, values in given.lists()}
+    for name, text in texts.items():
+        if UNKEEPABLE.search(text):
+            raise errors.Problem("MALFORMED", field=ascii(name)[1:41])
 
 
 def _teach_templates(app: Flask) -> None:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from ..accounts import Accounts, Identity
-from .access import ROUTES, role_of
+from .access import ROUTES, may
 from .errors import Problem, wants_json
 
 
@@ -24,7 +24,10 @@ def me() -> Identity:
 
 
 def begin(token: str) -> None:
-    """A new session at sign-in: nothing of the old one is kept but the language."""
+    """A new session at sign-in: nothing of the old one is kept but the language, and its token is dead."""
+    accounts: Accounts = current_app.extensions["parts"].accounts
+    if current_identity() is not None:
+        accounts.sign_out(session["token"])
     locale = session.get("locale")
     session.clear()
     session["token"] = token
@@ -39,8 +42,7 @@ def install(app: Flask, accounts: Accounts) -> None:
         g.identity = accounts.identify(session.get("token"))
         if request.endpoint is None:
             return None
-        role = role_of(g.identity.role if g.identity else None)
-        if role in ROUTES.get(request.endpoint, frozenset()):
+        if may(g.identity.role if g.identity else None, ROUTES, request.endpoint):
             return None
         if g.identity is not None:
             raise Problem("FORBIDDEN")
@@ -54,4 +56,5 @@ def install(app: Flask, accounts: Accounts) -> None:
 def safe_next(target: Any) -> str:
     """Where to go after signing in: a path of this site, never another's address."""
     path = str(target or "")
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path else "/"
+    inside = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if inside else "/"

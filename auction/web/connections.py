@@ -1,25 +1,34 @@
-"""Who is connected to this process: for presence on the auctioneer's desk, and to cut a user off at once."""
+"""Who is connected to this process: for presence on the auctioneer's desk, and to cut off who may not stay."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .. import metrics
+from ..accounts import Identity, Role
 
 
 @dataclass(slots=True)
 class Connection:
-    """One socket. `token` is its session's secret, looked up again at every message."""
+    """One socket. `token` is its session's secret, looked up again at every message; `who` is who it was at first."""
 
     sid: str
     token: str | None
     locale: str
-    address: str
-    user: str | None = None
+    who: Identity | None = None
     sale: str | None = None
     part: str = "watcher"
     rtt_ms: int | None = None
+
+    @property
+    def user(self) -> str | None:
+        """The account that the socket was opened by."""
+        return None if self.who is None else self.who.user
+
+    def is_still(self, who: Identity | None) -> bool:
+        """Whether the session is whose it was, in the same role. A socket that was nobody's stays nobody's."""
+        return self.who is None or (who is not None and (who.user, who.role) == (self.who.user, self.who.role))
 
 
 class Connections:
@@ -52,15 +61,18 @@ class Connections:
         metrics.connections.labels(part).inc()
 
     def cut_user(self, user: str) -> None:
-        """End every socket of a user: signed out, suspended, or with another role."""
+        """End every socket of a user at once: signed out, suspended, or with another role."""
         for connection in list(self._by_sid.values()):
             if connection.user == user:
                 self._cut(connection.sid, "signed_out")
 
-    def cut_all(self, reason: str) -> None:
-        """End every socket, telling why."""
-        for sid in list(self._by_sid):
-            self._cut(sid, reason)
+    def cut_ended(self, alive: Callable[[], Mapping[bytes, Role]]) -> None:
+        """End every socket whose session is over, or had another role; `alive` tells the sessions that hold."""
+        known = [(each.sid, each.who) for each in list(self._by_sid.values()) if each.who is not None]
+        holding = alive() if known else {}
+        for sid, who in known:
+            if holding.get(who.session) != who.role:
+                self._cut(sid, "signed_out")
 
     def desks(self) -> set[str]:
         """The sales with an auctioneer's console open."""

@@ -3,8 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,10 +11,32 @@ from urllib.parse import parse_qs
 from ..config import Config
 from ..i18n import negotiate
 from .errors import broken, shape
-from .security import Wsgi, origins
 from .guard import LARGEST_PACKET
+from .security import Wsgi, origins
 
 SOCKETS = "/socket.io/"
+
+
+class UnderWay:
+    """Counts what is under way (`with`), so that one can wait until it is done."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._turn = threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._turn:
+            self._count += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._turn:
+            self._count -= 1
+
+    def wait(self, within_s: float) -> None:
+        """Wait until nothing is, but no longer than that."""
+        give_up_s = time.monotonic() + within_s
+        while self._count and time.monotonic() < give_up_s:
+            time.sleep(0.01)
 
 
 class Door:
@@ -27,8 +48,7 @@ class Door:
         self._most = config.sockets_per_address
         self._count = count
         self._closed = False
-        self._inside = 0
-        self._turn = threading.Lock()
+        self._pages = UnderWay()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         is_socket = f"{environ.get('PATH_INFO', '')}/".startswith(SOCKETS)
@@ -39,7 +59,7 @@ class Door:
         try:
             if is_socket:
                 return self._wsgi(environ, start_response)
-            with self._one_more():
+            with self._pages:
                 return self._wsgi(environ, start_response)
         except ConnectionError:  # the client is gone, or its connection is a websocket's now
             raise
@@ -52,19 +72,7 @@ class Door:
 
     def wait_until_left(self, within_s: float) -> None:
         """Wait until the pages that are being made are done."""
-        give_up_s = time.monotonic() + within_s
-        while self._inside and time.monotonic() < give_up_s:
-            time.sleep(0.01)
-
-    @contextmanager
-    def _one_more(self) -> Iterator[None]:
-        with self._turn:
-            self._inside += 1
-        try:
-            yield
-        finally:
-            with self._turn:
-                self._inside -= 1
+        self._pages.wait(within_s)
 
     def _refusal(self, environ: dict[str, Any]) -> str | None:
         """Why a request of the socket's transport is not let in; None where it is."""

@@ -31,7 +31,7 @@ class Malformed(ValueError):
     """A packet that no client of ours sends."""
 
 
-class StrictPacket(Packet):
+class StrictPacket(Packet):  # type: ignore[misc]
     """A Socket.IO packet of the few kinds that our clients send: no binary, no answers, no reserved names."""
 
     def decode(self, encoded_packet: str | bytes) -> int:

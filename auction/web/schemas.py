@@ -1,20 +1,34 @@
 """What a socket message may hold. An amount is anything: whether it is a good one is for the rules to say."""
 
+import re
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from ..rules.lot import ROOM
+from .access import CALLS, PLACES
+
+UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
+"""NUL and lone surrogates: no text of ours holds them, and some databases and encoders break on them."""
+_CONTROL = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def _clean(text: str) -> None:
-    """Refuse what breaks further down: NUL and other control characters, lone surrogates."""
-    if any(c < " " or "\ud800" <= c <= "\udfff" for c in text):
+    if _CONTROL.search(text):
         raise ValidationError("characters that cannot be kept")
 
 
 def _text(longest: int, **options: Any) -> fields.String:
     return fields.String(validate=[validate.Length(1, longest), _clean], **options)
+
+
+class Amount(fields.Raw):
+    """A whole number as it came; of anything else a short text, which is not an amount, for the evidence."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if type(value) is int:
+            return value
+        return repr(value)[:40] if isinstance(value, str | float | bool | None) else type(value).__name__
 
 
 class Message(Schema):
@@ -28,7 +42,7 @@ class Join(Message):
     """Watch a sale, as whoever the session says one is. `seq`: the last number the client has."""
 
     sale = _text(60, required=True)
-    as_ = fields.String(data_key="as", load_default="watcher", validate=validate.OneOf(["watcher", "bidder", "desk"]))
+    as_ = fields.String(data_key="as", load_default="watcher", validate=validate.OneOf(tuple(PLACES)))
     seq = fields.Integer(strict=True, allow_none=True, load_default=None, validate=validate.Range(0, 2**53))
 
 
@@ -48,7 +62,7 @@ class Bid(Message):
     """A bid. `key` is made once a click and sent again with every retry."""
 
     lot = _text(16, required=True)
-    amount_minor = fields.Raw(required=True, allow_none=True)
+    amount_minor = Amount(required=True, allow_none=True)
     key = _text(64, required=True)
 
 
@@ -56,7 +70,7 @@ class Maximum(Message):
     """The most a bidder will pay."""
 
     lot = _text(16, required=True)
-    max_minor = fields.Raw(required=True, allow_none=True)
+    max_minor = Amount(required=True, allow_none=True)
     key = _text(64, required=True)
 
 
@@ -74,31 +88,13 @@ REASONS = (
 )
 """Why something was taken back or stopped: codes, because the journal holds no free text."""
 
-CALLS = (
-    "take_gavel",
-    "open_lot",
-    "floor_bid",
-    "assign_paddle",
-    "set_ask",
-    "fair_warning",
-    "hammer",
-    "pass",
-    "void_last",
-    "withdraw",
-    "reopen",
-    "pause",
-    "resume",
-    "pause_sale",
-    "resume_sale",
-)
-
 
 class Call(Message):
     """One of the auctioneer's calls; which of the other keys it needs is said in docs/protocol.md."""
 
-    do = fields.String(required=True, validate=validate.OneOf(CALLS))
+    do = fields.String(required=True, validate=validate.OneOf(tuple(CALLS)))
     lot = _text(16, load_default=None, allow_none=True)
     paddle = _text(16, load_default=None, allow_none=True, metadata={"not": ROOM})
-    amount_minor = fields.Raw(load_default=None, allow_none=True)
+    amount_minor = Amount(load_default=None, allow_none=True)
     reason = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(REASONS))
     key = _text(64, required=True)

@@ -9,8 +9,8 @@ from typing import Any
 import structlog
 
 from ..runtime import mode
-from .security import Wsgi
 from .guard import library_logger
+from .security import Wsgi
 
 log = structlog.get_logger()
 
@@ -79,7 +79,7 @@ def _threading(wsgi: Wsgi, listener: socket.socket) -> None:
         def version_string(self) -> str:
             return "auction"
 
-        def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the library's name
+        def log(self, type: str, message: str, *args: Any) -> None:
             if type == "error":
                 log.error("library", said=message % args)
 

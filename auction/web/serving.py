@@ -12,10 +12,10 @@ from ..parts import Parts, build
 from ..runtime import mode
 from .application import create_app
 from .door import Door
-from .security import origins, with_headers
+from .guard import LARGEST_PACKET, Guard, StrictPacket, library_logger
+from .security import Wsgi, origins, with_headers
 from .server import bind, serve
 from .sockets import Sockets
-from .guard import LARGEST_PACKET, Guard, StrictPacket, library_logger
 
 PING_EVERY_S = 5
 PONG_WITHIN_S = 5
@@ -70,6 +70,6 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
     serve(with_headers(behind_proxies(door, config.trusted_proxies), config), listener, stop)
 
 
-def behind_proxies(door: Door, hops: int) -> Callable[..., object]:
+def behind_proxies(door: Door, hops: int) -> Wsgi:
     """Believe the headers of as many proxies as there are, and of none else."""
     return ProxyFix(door, x_for=hops, x_proto=hops, x_host=hops) if hops else door

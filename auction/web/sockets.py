@@ -1,7 +1,8 @@
 """Live bidding over Socket.IO: join, since, bid, maximum, the auctioneer's calls, the clock (docs/protocol.md).
 
-Every message is answered, also when a handler fails, and the identity is looked up at every message. Handlers sit on
-the library's server itself: Flask's layer would cost a bid more than deciding it.
+Every message is answered, also when a handler fails, and the identity is looked up at every message: a socket whose
+session is over, or has another role by now, is refused at once and closed soon after. Handlers sit on the library's
+server itself: Flask's layer would cost a bid more than deciding it.
 """
 
 import json
@@ -22,31 +23,36 @@ from ..parts import Parts
 from ..rules import commands as cmd
 from ..store import Unavailable
 from . import schemas
-from .access import MESSAGES, role_of
+from .access import CALLS, MESSAGES, PLACES, Table, may
 from .connections import Connection, Connections
+from .door import UnderWay
 from .errors import Problem, answer_shape, broken, shape
+from .guard import Guard
 
 log = structlog.get_logger()
 
 LARGEST_MESSAGE = 4_096
 ANSWER_WITHIN_S = 10.0
-PRESENCE_S = 2.0
+LOOK_EVERY_S = 1.0
+JOIN_WITHIN_S = 10.0
 
 
 class Sockets:
     """The messages of one process."""
 
-    def __init__(self, app: Flask, server: Any, parts: Parts) -> None:
+    def __init__(self, app: Flask, server: Any, guard: Guard, parts: Parts) -> None:
         self._app = app
         self._server = server
+        self._guard = guard
         self._accounts = parts.accounts
         self._clock = parts.clock
         self._engine = parts.engine
         self._feed = parts.feed
         self._sales = parts.sales
         self._limits = parts.limits
-        self.connections = Connections(self._cut)
+        self.connections = Connections(guard.dismiss)
         self._stop = threading.Event()
+        self._under_way = UnderWay()
         server.on("connect", self._on_connect)
         server.on("disconnect", self._on_disconnect)
         server.on("*", self._on_unknown)
@@ -65,37 +71,45 @@ class Sockets:
         self._server.emit(name, message, room=room)
 
     def start(self) -> None:
-        """Begin to tell the desks who is there."""
-        threading.Thread(target=self._tell_presence, name="presence", daemon=True).start()
+        """Begin to look after the sockets."""
+        threading.Thread(target=self._look_after, name="sockets", daemon=True).start()
 
-    def stop(self) -> None:
-        """Tell every client that the server stops and that it should come back."""
+    def stop(self, within_s: float) -> None:
+        """Let what is being answered be answered; then tell every client that it should come back."""
         self._stop.set()
-        self.connections.cut_all("restart")
+        self._under_way.wait(within_s)
+        self._guard.dismiss_all("restart", within_s)
 
     # --- coming and going ---
 
-    def _on_connect(self, sid: str, environ: dict[str, Any], _auth: Any = None) -> None:
-        opened = self._app.session_interface.open_session(self._app, self._app.request_class(environ))
-        from_cookie: Mapping[str, Any] = opened or {}
-        locale = negotiate(environ.get("HTTP_ACCEPT_LANGUAGE", ""), from_cookie.get("locale"))
-        connection = Connection(sid, from_cookie.get("token"), locale, environ.get("REMOTE_ADDR", ""))
-        identity = self._accounts.identify(connection.token)
-        connection.user = identity.user if identity else None
+    def _on_connect(self, sid: str, environ: dict[str, Any], _auth: Any = None) -> bool:
+        try:
+            opened = self._app.session_interface.open_session(self._app, self._app.request_class(environ))
+            from_cookie: Mapping[str, Any] = opened or {}
+            locale = negotiate(environ.get("HTTP_ACCEPT_LANGUAGE", ""), from_cookie.get("locale"))
+            connection = Connection(sid, from_cookie.get("token"), locale)
+            connection.who = self._accounts.identify(connection.token)
+        except Exception as error:  # not let in as nobody for good: a client that is cut comes back by itself
+            broken("en", error, "connect")
+            self._guard.dismiss(sid, "broken")
+            return False
         self.connections.add(connection)
+        return True
 
     def _on_disconnect(self, sid: str, _reason: str | None = None) -> None:
         self.connections.remove(sid)
 
-    def _cut(self, sid: str, reason: str) -> None:
-        self._server.emit("bye", {"reason": reason}, to=sid)
-        self._server.disconnect(sid)
-
-    def _tell_presence(self) -> None:
-        while not self._stop.wait(PRESENCE_S):
-            for sale in self.connections.desks():
-                paddles = self._engine.book(sale).sale.paddles
-                self.send(desk_room(sale), "presence", self.connections.presence(sale, dict(paddles)))
+    def _look_after(self) -> None:
+        """Once a second: close who came for nothing or may not stay, and tell the desks who is there."""
+        while not self._stop.wait(LOOK_EVERY_S):
+            try:
+                self._guard.dismiss_idle(JOIN_WITHIN_S)
+                self.connections.cut_ended(self._accounts.alive)
+                for sale in self.connections.desks():
+                    paddles = self._engine.book(sale).sale.paddles
+                    self.send(desk_room(sale), "presence", self.connections.presence(sale, dict(paddles)))
+            except Exception as error:
+                broken("en", error, "looking after the sockets")
 
     # --- every message ---
 
@@ -104,17 +118,17 @@ class Sockets:
 
         def on_message(sid: str, *data: Any) -> dict[str, Any]:
             arrived_ms = self._clock.now_ms()
-            connection = self.connections.get(sid) or Connection(sid, None, "en", "")
-            try:
-                message = read(schema, data)
-                identity = self._admit(name, connection)
-                return handler(connection, identity, message, arrived_ms)  # type: ignore[no-any-return]
-            except Problem as problem:
-                return shape(connection.locale, problem.code, problem.params)
-            except (Unavailable, TimeoutError):
-                return shape(connection.locale, "UNAVAILABLE", {})
-            except Exception as error:
-                return broken(connection.locale, error, name)
+            connection = self.connections.get(sid) or Connection(sid, None, "en")
+            with self._under_way:
+                try:
+                    who = self._admit(name, connection)
+                    return handler(connection, who, read(schema, data), arrived_ms)  # type: ignore[no-any-return]
+                except Problem as problem:
+                    return shape(connection.locale, problem.code, problem.params)
+                except Unavailable:
+                    return shape(connection.locale, "UNAVAILABLE", {})
+                except Exception as error:
+                    return broken(connection.locale, error, name)
 
         return on_message
 
@@ -126,27 +140,29 @@ class Sockets:
         """Who sends this message, looked up anew; refuse who may not."""
         if not self._limits.allows(self._limits.message, connection.sid):
             raise Problem("RATE_LIMITED")
-        identity = self._accounts.identify(connection.token)
-        if role_of(identity.role if identity else None) not in MESSAGES[name]:
-            raise Problem("FORBIDDEN" if identity else "UNAUTHENTICATED")
-        return identity
+        who = self._accounts.identify(connection.token)
+        if not connection.is_still(who):
+            raise Problem("UNAUTHENTICATED")
+        self._demand(who, MESSAGES, name)
+        return who
+
+    @staticmethod
+    def _demand(who: Identity | None, table: Table, name: str) -> None:
+        if not may(who.role if who else None, table, name):
+            raise Problem("FORBIDDEN" if who else "UNAUTHENTICATED")
 
     # --- watching ---
 
     def _join(
-        self, connection: Connection, identity: Identity | None, message: Mapping[str, Any], _at: int
+        self, connection: Connection, who: Identity | None, message: Mapping[str, Any], _at: int
     ) -> dict[str, Any]:
         sale = self._sales.find(message["sale"]) or self._sales.by_id(message["sale"])
         if sale is None or not self._engine.book(sale["id"]).sale.published:
             raise Problem("UNKNOWN_SALE")
-        part = message["as_"]
-        if part != "watcher" and identity is None:
-            raise Problem("UNAUTHENTICATED")
-        if part == "desk" and (identity is None or identity.role not in MESSAGES["call"]):
-            raise Problem("FORBIDDEN")
+        self._demand(who, PLACES, message["as_"])
         self._leave(connection)
-        connection.user = identity.user if identity else None
-        self.connections.joined(connection, sale["id"], part)
+        self.connections.joined(connection, sale["id"], message["as_"])
+        self._guard.joined(connection.sid)
         for room in self._rooms(connection):
             self._server.enter_room(connection.sid, room)
         answer = self._feed.since(self._engine, sale["id"], message["seq"])
@@ -205,7 +221,7 @@ class Sockets:
         return self._engine.book(joined(connection)).sale.paddles.get(who.user, "")
 
     def _bidding(self, connection: Connection, who: Identity, command: cmd.Command, key: str) -> dict[str, Any]:
-        if not self._limits.allows(self._limits.bid, "bid", who.user):
+        if not self._limits.allows(self._limits.bid, who.user):
             metrics.bids.labels("RATE_LIMITED").inc()
             raise Problem("RATE_LIMITED")
         answer = self._order(connection, who, command, key)
@@ -213,7 +229,8 @@ class Sockets:
         return answer
 
     def _call(self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
-        command = CALLS[message["do"]](arrived, message, who.user)
+        self._demand(who, CALLS, message["do"])
+        command = MAKERS[message["do"]](arrived, message, who.user)
         answer = self._order(connection, who, command, message["key"])
         metrics.commands.labels(message["do"], answer.get("code", "accepted")).inc()
         return answer
@@ -235,12 +252,15 @@ def read(schema: Schema, data: tuple[Any, ...]) -> Mapping[str, Any]:
     """A message's values. Raises Problem naming the field that is wrong."""
     if len(data) != 1 or not isinstance(data[0], dict):
         raise Problem("MALFORMED", field="one object")
-    if len(json.dumps(data[0], default=str)) > LARGEST_MESSAGE:
-        raise Problem("TOO_LARGE")
     try:
+        if len(json.dumps(data[0])) > LARGEST_MESSAGE:
+            raise Problem("TOO_LARGE")
         return schema.load(data[0])  # type: ignore[no-any-return]
+    except RecursionError as error:
+        raise Problem("MALFORMED", field="too deep") from error
     except ValidationError as error:
-        raise Problem("MALFORMED", field=str(next(iter(error.messages_dict)))[:40]) from error
+        wrong = str(next(iter(error.messages_dict)))
+        raise Problem("MALFORMED", field=ascii(wrong)[1:41]) from error
 
 
 Maker = Callable[[int, Mapping[str, Any], str], cmd.Command]
@@ -258,7 +278,7 @@ def _needed(message: Mapping[str, Any], name: str) -> str:
     return str(message[name])
 
 
-CALLS: dict[str, Maker] = {
+MAKERS: dict[str, Maker] = {
     "take_gavel": lambda at, _m, who: cmd.TakeGavel(at, auctioneer=who),
     "open_lot": lambda at, m, who: cmd.OpenLot(at, _lot(m), auctioneer=who),
     "floor_bid": lambda at, m, who: cmd.PlaceFloorBid(at, _lot(m), m["paddle"], m["amount_minor"], auctioneer=who),
@@ -277,4 +297,4 @@ CALLS: dict[str, Maker] = {
 }
 """Each of the auctioneer's calls as the command that it makes."""
 
-assert set(CALLS) == set(schemas.CALLS)
+assert set(MAKERS) == set(CALLS)

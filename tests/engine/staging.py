@@ -33,7 +33,7 @@ def opened(parts: Parts, **more: Any) -> str:
 
 
 def now(parts: Parts) -> int:
-    return parts.clock.now_ms()
+    return parts.engine.clock.now_ms()
 
 
 def bid(parts: Parts, sale: str, bidder: int, amount_minor: Any, key: str | None = None) -> Order:

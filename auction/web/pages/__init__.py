@@ -1,13 +1,33 @@
 """One file a screen."""
 
-from . import auctioneer, bidder, catalogue, hall, health, language, people
+from . import (
+    administrator,
+    auctioneer,
+    bidder,
+    catalogue,
+    hall,
+    health,
+    language,
+    organizer,
+    organizer_bidders,
+    organizer_import,
+    organizer_lots,
+    participation,
+    people,
+)
 
 BLUEPRINTS = (
+    administrator.blueprint,
     auctioneer.blueprint,
     bidder.blueprint,
     catalogue.blueprint,
     hall.blueprint,
     health.blueprint,
     language.blueprint,
+    organizer.blueprint,
+    organizer_bidders.blueprint,
+    organizer_import.blueprint,
+    organizer_lots.blueprint,
+    participation.blueprint,
     people.blueprint,
 )

@@ -4,12 +4,14 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template
 
-from ... import journal
-from ...exports import rows as reports
-from ...exports.writers import WRITERS
+from ... import runtime
+from ...exports.rows import PUBLIC, source
+from ...exports.writers import FORMS, to_bytes
 from ...rules.lot import Lot
 from ...rules.visibility import public_lot
+from ...verify import public_record
 from ..errors import Problem
+from ..locale import current_locale
 from ..parts import parts, sale_or_404
 
 blueprint = Blueprint("catalogue", __name__)
@@ -68,33 +70,20 @@ def texts(slug: str) -> Response:
 
 @blueprint.get("/sales/<slug>/record.jsonl")
 def record(slug: str) -> Response:
-    """The public chain, one event a line: what `python app.py verify --record` checks."""
+    """The public chain, an event with its hash a line: what `python app.py verify --record` checks."""
     row = sale_or_404(slug)
-    store, sale_id = parts().store, row["id"]
-
-    def lines() -> Any:
-        seq = 0
-        while True:
-            with store.read() as connection:
-                batch = journal.read_public(connection, sale_id, seq, 1000)
-            if not batch:
-                return
-            seq = batch[-1][0]
-            for _, body, _ in batch:
-                yield body + b"\n"
-
     headers = {"Content-Disposition": f'attachment; filename="{slug}-record.jsonl"'}
-    return Response(lines(), content_type="application/jsonl", headers=headers)
+    lines = public_record(parts().store, row["id"])
+    return Response(lines, content_type="application/jsonl", headers=headers)
 
 
 @blueprint.get("/sales/<slug>/results.csv")
 def results(slug: str) -> Response:
     """Hammer prices as everybody may have them."""
     row = sale_or_404(slug)
-    book = parts().engine.book(row["id"])
-    raw = WRITERS["csv"](reports.results(row, parts().sales.lots(row["id"]), book.sale))
+    raw = runtime.offload(to_bytes, source(parts(), row, PUBLIC), PUBLIC, "csv", current_locale())
     headers = {"Content-Disposition": f'attachment; filename="{slug}-results.csv"'}
-    return Response(raw, content_type="text/csv; charset=utf-8", headers=headers)
+    return Response(raw, content_type=FORMS["csv"].content_type, headers=headers)
 
 
 def merged(row: dict[str, Any], state: Lot | None) -> dict[str, Any]:

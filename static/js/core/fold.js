@@ -44,7 +44,7 @@ function toRow(lot) {
   const code = 16 * FORMATS.indexOf(lot.format) + 2 * STATUSES.indexOf(lot.status) + Number(lot.has_reserve);
   const rest = ENDED.has(lot.status) ? [lot.ended_at_ms] : [lot.ask_minor, lot.deadline_ms, lot.origin_ms, lot.paused_at_ms];
   const row = [lot.lot, code, lot.start_minor, lot.price_minor, lot.leader, lot.bids, ...rest];
-  while (!row.at(-1)) row.pop();
+  while (row.length > 2 && !row.at(-1)) row.pop();
   return row;
 }
 

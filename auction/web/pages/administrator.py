@@ -1,0 +1,145 @@
+"""The administrator's accounts: search, make one, give a role, shut out and let in again, one-time links."""
+
+from typing import Any
+
+import structlog
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ...accounts import STAFF, Purpose, Role
+from ...rejected import Rejected
+from ..auth import me
+from ..forms import Choice, Form, FormSchema, Line, read_form
+from ..locale import gettext as _
+from ..parts import parts
+from .organizer import chosen_organization, organization_names
+from .organizer_bidders import Organization, link_page
+
+blueprint = Blueprint("administrator", __name__)
+log = structlog.get_logger()
+
+Page = Response | str | tuple[str, int]
+SHOWN = 100
+
+
+class NewAccount(FormSchema):
+    """An account for somebody else, who comes in by a one-time link."""
+
+    email = Line(254, needed=True)
+    name = Line(100, needed=True)
+    role = Choice(*Role)
+
+
+class RoleForm(FormSchema):
+    """Another role."""
+
+    role = Choice(*Role)
+
+
+@blueprint.get("/people")
+def people() -> str:
+    """Accounts, the newest first, or those with the words in their address or name."""
+    words = request.args.get("q", "")[:254]
+    found = parts().accounts.search(words, SHOWN + 1)
+    return render_template(
+        "people.html", q=words, accounts=found[:SHOWN], more=len(found) > SHOWN, names=organization_names()
+    )
+
+
+@blueprint.route("/people/new", methods=["GET", "POST"])
+def create() -> Page:
+    """Make an account; its one-time sign-in link is shown once."""
+    if request.method == "GET":
+        return render_template("people_new.html", form=Form({"role": str(Role.BIDDER)}), roles=list(Role))
+    form = read_form(NewAccount(), request.form)
+    if form.ok:
+        said = form.values
+        try:
+            user = parts().accounts.create(said["email"], said["name"], Role(said["role"]))
+        except Rejected as error:
+            form.reject(error)
+    if not form.ok:
+        return render_template("people_new.html", form=form, roles=list(Role)), 422
+    log.info("account made", account=user, role=said["role"], by=me().user)
+    back = url_for("administrator.person", user=user)
+    return link_page(_account(user), Purpose.SIGN_IN, "people.by_link", back)
+
+
+@blueprint.get("/people/<user>")
+def person(user: str) -> str:
+    """One account."""
+    return _page(_account(user))
+
+
+@blueprint.post("/people/<user>/role")
+def role(user: str) -> Page:
+    """Give another role, at once; who becomes one of the staff may not bid any more."""
+    account, form = _account(user), read_form(RoleForm(), request.form)
+    if form.ok:
+        wanted = Role(form.values["role"])
+        try:
+            parts().accounts.set_role(user, wanted)
+            if wanted in STAFF:
+                parts().registration.bar(user, me().user)
+        except Rejected as error:
+            form.reject(error)
+    return _done(account, form, "role given", role=form.values.get("role"))
+
+
+@blueprint.post("/people/<user>/suspend")
+def suspend(user: str) -> Page:
+    """Shut an account out at once, or let it in again."""
+    account, form = _account(user), Form()
+    suspended = request.form.get("suspended") == "1"
+    try:
+        parts().accounts.suspend(user, suspended=suspended)
+    except Rejected as error:
+        form.reject(error)
+    return _done(account, form, "account suspended" if suspended else "account let in again")
+
+
+@blueprint.post("/people/<user>/organization")
+def organization(user: str) -> Page:
+    """Say which organization somebody belongs to."""
+    account, form = _account(user), read_form(Organization(), request.form)
+    if form.ok:
+        answer = parts().registration.set_organization(user, chosen_organization(form, "org"), me().user)
+        form.refuse(answer, "CNY")
+    return _done(account, form, "organization given")
+
+
+@blueprint.post("/people/<user>/link")
+def link(user: str) -> str:
+    """A one-time link: to choose a new password, or for an account without one to sign in."""
+    account, back = _account(user), url_for("administrator.person", user=user)
+    if account["has_password"]:
+        return link_page(account, Purpose.RESET, "people.reset", back)
+    return link_page(account, Purpose.SIGN_IN, "people.by_link", back)
+
+
+def _account(user: str) -> dict[str, Any]:
+    account = parts().accounts.find(user)
+    if account is None:
+        raise Rejected("UNKNOWN_ACCOUNT")
+    return account
+
+
+def _done(account: dict[str, Any], form: Form, what: str, **more: Any) -> Page:
+    if not form.ok:
+        return _page(account, form), 422
+    log.info(what, account=account["id"], by=me().user, **more)
+    flash(_("Saved."))
+    if account["id"] == me().user and what == "role given":
+        return redirect("/")
+    return redirect(url_for("administrator.person", user=account["id"]))
+
+
+def _page(account: dict[str, Any], form: Form | None = None) -> str:
+    return render_template(
+        "person.html",
+        account=account,
+        form=form or Form(),
+        roles=list(Role),
+        organizations=parts().sales.organizations.all(),
+        applications=parts().registration.all_of_user(account["id"]),
+    )

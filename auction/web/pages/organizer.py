@@ -1,0 +1,229 @@
+"""The organizer's sales: the list with what waits, making and changing one, publishing, closing, archiving."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response
+
+from ...listing import fingerprint, missing_for, time_zones, zone_of
+from ...orders import Answer, Stale
+from ...registration import APPLIED
+from ...rejected import Rejected
+from ...rules.lot import ENDED
+from ...sales import ADMITTED, ARCHIVED, CLOSED, DRAFT, PUBLISHED
+from ..auth import me
+from ..errors import Problem
+from ..forms import Form, FormSchema, Line, Prose, moment_text, parse_moment, read_form
+from ..locale import gettext as _
+from ..money import SIGNS
+from ..parts import parts, sale_or_404
+
+blueprint = Blueprint("organizer", __name__)
+
+Page = Response | str | tuple[str, int]
+
+
+class SaleForm(FormSchema):
+    """A sale's texts, time and terms."""
+
+    slug = Line(60)
+    title_zh = Line(200)
+    title_en = Line(200)
+    place = Line(200)
+    about = Prose(5000)
+    time_zone = Line(40)
+    starts_at = Line(40)
+    currency = Line(3)
+    house_org = Line(32)
+    house_org_new = Line(200)
+
+
+@blueprint.get("/organizer")
+def sales() -> str:
+    """Every sale with what waits in it, the ones to be worked on first."""
+    counts = parts().sales.overview()
+    groups = [(status, parts().sales.all(status)) for status in (PUBLISHED, DRAFT, CLOSED, ARCHIVED)]
+    return render_template("organizer_sales.html", groups=groups, counts=counts)
+
+
+@blueprint.route("/organizer/new", methods=["GET", "POST"])
+def create() -> Page:
+    """A new draft."""
+    if request.method == "GET":
+        return _sale_form(Form({"time_zone": "Asia/Shanghai", "currency": "CNY"}))
+    form = read_sale()
+    if form.ok:
+        values = _columns(form)
+        try:
+            parts().sales.create(values.pop("slug"), **values)
+        except Rejected as error:
+            form.reject(error)
+    if not form.ok:
+        return _sale_form(form), 422
+    flash(_("The draft is made. Now add its lots."))
+    return redirect(url_for("organizer.sale", slug=form.values["slug"]))
+
+
+@blueprint.get("/organizer/sales/<slug>")
+def sale(slug: str) -> str:
+    """A sale at a glance: what is missing, what waits, and what can be done next."""
+    return _overview(organizers_sale(slug))
+
+
+@blueprint.route("/organizer/sales/<slug>/edit", methods=["GET", "POST"])
+def edit(slug: str) -> Page:
+    """Change a sale's texts and time; while it is a draft also its terms and its address."""
+    row = organizers_sale(slug)
+    if request.method == "GET":
+        return _sale_form(Form({**_typed(row), "seen": fingerprint(row)}), row)
+    form = read_sale(row)
+    if form.ok:
+        try:
+            parts().sales.edit(row["id"], request.form.get("seen"), **_columns(form))
+        except (Rejected, Stale) as error:
+            form.reject(error)
+    if not form.ok:
+        return _sale_form(form, row), 422
+    flash(_("Saved."))
+    return redirect(url_for("organizer.sale", slug=form.values["slug"]))
+
+
+@blueprint.route("/organizer/sales/<slug>/publish", methods=["GET", "POST"])
+def publish(slug: str) -> Page:
+    """Say what enters the record, and after that nothing takes out; then publish."""
+    row = organizers_sale(slug)
+    if request.method == "GET" and row["status"] == DRAFT:
+        admitted = [each for each in parts().registration.of_sale(row["id"]) if each["status"] == ADMITTED]
+        lots = parts().sales.lots(row["id"])
+        return render_template(
+            "organizer_publish.html", tab="sale", sale=row, lots=lots, admitted=admitted, missing=_missing(lots),
+            house=organization_names().get(row["house_org"]),
+        )  # fmt: skip
+    return _after(row, _("The sale is published."), parts().sales.publish(row["id"], me().user))
+
+
+@blueprint.post("/organizer/sales/<slug>/close")
+def close(slug: str) -> Page:
+    """End a sale in which nothing is under way."""
+    row = organizers_sale(slug)
+    return _after(row, _("The sale is closed."), parts().sales.close(row["id"], me().user))
+
+
+@blueprint.post("/organizer/sales/<slug>/archive")
+def archive(slug: str) -> Page:
+    """Put a closed sale away, if wanted under another address, so that its own is free again."""
+    row = organizers_sale(slug)
+    wanted = request.form.get("slug", "").strip() or slug
+    try:
+        parts().sales.archive(row["id"], wanted)
+    except Rejected as error:
+        form = Form({"slug": wanted})
+        form.reject(error)
+        return _overview(row, form), 422
+    flash(_("The sale is archived."))
+    return redirect(url_for("organizer.sale", slug=wanted))
+
+
+def organizers_sale(slug: str) -> dict[str, Any]:
+    """The sale in an address of the organizer's pages, a draft too."""
+    return sale_or_404(slug, drafts=True)
+
+
+def organization_names() -> dict[str | None, str]:
+    """The name of each organization by its id."""
+    return {row["id"]: row["name"] for row in parts().sales.organizations.all()}
+
+
+def chosen_organization(form: Form, name: str) -> str | None:
+    """The organization picked in the field `name`, or the new one typed beside it, made where there is none.
+
+    Raises Problem for an id that no page has offered.
+    """
+    new, picked = form.values[f"{name}_new"], form.values[name]
+    if new:
+        return parts().sales.organizations.id_of(new)
+    if picked and picked not in organization_names():
+        raise Problem("MALFORMED", field=name)
+    return picked or None
+
+
+def read_sale(row: Mapping[str, Any] | None = None) -> Form:
+    """What was typed about a sale, its time already UTC. What a published sale cannot change is as it was."""
+    given = request.form.to_dict()
+    if row is not None and row["status"] != DRAFT:
+        given |= {"slug": row["slug"], "currency": row["currency"], "house_org": row["house_org"] or ""}
+        given["house_org_new"] = ""
+    form = read_form(SaleForm(), given)
+    form.typed = {**form.typed, "seen": given.get("seen", "")}
+    zone = form.values.get("time_zone")
+    if zone not in time_zones():
+        form.reject(Rejected("BAD_TIME_ZONE", "time_zone"))
+    elif "starts_at" in form.values:
+        try:
+            form.values["starts_at_ms"] = parse_moment(form.values["starts_at"], ZoneInfo(zone))
+        except ValidationError as error:
+            form.errors["starts_at"] = str(error.messages[0])
+    if form.values.get("currency") not in SIGNS:
+        form.reject(Rejected("BAD_CURRENCY", "currency"))
+    return form
+
+
+def _columns(form: Form) -> dict[str, Any]:
+    same = ("slug", "title_zh", "title_en", "place", "about", "time_zone", "starts_at_ms", "currency")
+    return {**{name: form.values[name] for name in same}, "house_org": chosen_organization(form, "house_org")}
+
+
+def _typed(row: Mapping[str, Any]) -> dict[str, str]:
+    typed = {name: row[name] or "" for name in SaleForm().fields if name in row}
+    return {**typed, "starts_at": moment_text(row["starts_at_ms"], zone_of(row))}
+
+
+def _sale_form(form: Form, row: Mapping[str, Any] | None = None) -> str:
+    return render_template(
+        "organizer_sale_form.html",
+        tab="edit",
+        sale=row,
+        form=form,
+        locked=row is not None and row["status"] != DRAFT,
+        currencies=sorted(SIGNS),
+        zones=sorted(time_zones()),
+        organizations=parts().sales.organizations.all(),
+    )
+
+
+def _missing(lots: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[str]]]:
+    """Every lot that cannot be opened yet, with the codes of what it lacks."""
+    lacking = [(lot, [each.code for each in missing_for(lot)]) for lot in lots]
+    return [(lot, codes) for lot, codes in lacking if codes]
+
+
+def _overview(row: dict[str, Any], form: Form | None = None) -> str:
+    lots = parts().sales.lots(row["id"])
+    registrations = parts().registration.of_sale(row["id"])
+    state = parts().engine.book(row["id"]).sale
+    return render_template(
+        "organizer_sale.html",
+        tab="sale",
+        sale=row,
+        form=form or Form(),
+        lots=lots,
+        missing=_missing(lots),
+        waiting=[each for each in registrations if each["status"] == APPLIED],
+        admitted=[each for each in registrations if each["status"] == ADMITTED],
+        ended=sum(lot.status in ENDED for lot in state.lots.values()),
+        begun=bool(state.begun),
+        house=organization_names().get(row["house_org"]),
+    )
+
+
+def _after(row: dict[str, Any], good: str, answer: Answer) -> Page:
+    """Back to the sale: with the good news, or with what the rules say."""
+    if answer.ok:
+        flash(good)
+        return redirect(url_for("organizer.sale", slug=row["slug"]))
+    form = Form()
+    form.refuse(answer, row["currency"])
+    return _overview(row, form), 409

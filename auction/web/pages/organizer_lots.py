@@ -1,0 +1,299 @@
+"""The organizer's lots: the table, and everything about one lot before it opens."""
+
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response
+
+from ...catalog import clean
+from ...listing import fingerprint, missing_for
+from ...orders import Stale
+from ...rejected import Rejected
+from ...rules import patents as numbers
+from ...rules.ladder import NAMED
+from ...rules.lot import MAX_AMOUNT, Status
+from ...rules.money import parse_major
+from ...sales import DRAFT
+from ..auth import me
+from ..errors import Problem
+from ..forms import Amount, Choice, Flag, Form, FormSchema, Line, Prose, amount_text, parse_day, read_form
+from ..locale import gettext as _
+from ..parts import parts
+from .organizer import chosen_organization, organizers_sale
+
+blueprint = Blueprint("organizer_lots", __name__)
+
+Page = Response | str | tuple[str, int]
+
+NONE, FIXED, BANDS, KEEP = "none", "fixed", "bands", "keep"
+MOST_BANDS = 50
+MOST_PATENTS = 200
+LONGEST_NUMBER = 40
+EMPTY_ROWS = 3
+PATENT = ("as_written", "kind", "filing_date", "publication_date")
+
+
+class LotForm(FormSchema):
+    """Everything about a lot but its patents, which are rows of their own."""
+
+    lot = Line(16)
+    title_zh = Line(300)
+    title_en = Line(300)
+    abstract_zh = Prose(5000)
+    abstract_en = Prose(5000)
+    field = Line(100)
+    consignor = Line(500)
+    consignor_org = Line(32)
+    consignor_org_new = Line(200)
+    transfer_type = Line(40)
+    defects = Prose(500)
+    start = Amount()
+    reserve = Amount()
+    increment = Choice(NONE, FIXED, BANDS, KEEP, *NAMED)
+    step = Amount()
+    bands = Prose(2000)
+    on_step = Flag()
+    estimate_low = Amount()
+    estimate_high = Amount()
+
+
+@blueprint.get("/organizer/sales/<slug>/lots")
+def lots(slug: str) -> str:
+    """Every lot with its terms, how it stands, and what it lacks."""
+    return _table(organizers_sale(slug))
+
+
+@blueprint.route("/organizer/sales/<slug>/new-lot", methods=["GET", "POST"])
+def add(slug: str) -> Page:
+    """Add a lot to a draft, at the end."""
+    row = organizers_sale(slug)
+    if request.method == "GET":
+        typed = {"lot": _next_number(row["id"]), "increment": NONE, "patents": []}
+        return _lot_form(row, Form(typed), None)
+    form = _read_lot(None)
+    if form.ok:
+        values = {**_columns(form, None), "lot": form.values["lot"], "format": "english", "own": {}}
+        try:
+            parts().sales.add_lots(row["id"], [(values, form.values["patents"])])
+        except Rejected as error:
+            form.reject(error)
+    if not form.ok:
+        return _lot_form(row, form, None), 422
+    _tell_unreadable(form)
+    flash(_("Lot %(lot)s is added.", lot=form.values["lot"]))
+    return redirect(url_for("organizer_lots.lots", slug=slug))
+
+
+@blueprint.route("/organizer/sales/<slug>/lots/<lot>", methods=["GET", "POST"])
+def edit(slug: str, lot: str) -> Page:
+    """Change a lot that has not opened."""
+    row, before = organizers_sale(slug), _lot_or_404(slug, lot)
+    patents = parts().sales.patents(row["id"], lot)
+    if request.method == "GET":
+        return _lot_form(row, Form({**_typed(before, patents), "seen": fingerprint(before, patents)}), before)
+    form = _read_lot(before)
+    if form.ok:
+        _save(row, before, form)
+    if not form.ok:
+        return _lot_form(row, form, before), 422
+    _tell_unreadable(form)
+    flash(_("Saved."))
+    return redirect(url_for("organizer_lots.lots", slug=slug))
+
+
+def _save(row: dict[str, Any], before: dict[str, Any], form: Form) -> None:
+    values, patents = _columns(form, before), form.values["patents"]
+    seen = request.form.get("seen", "")
+    try:
+        answer = parts().sales.edit_lot(row["id"], before["lot"], me().user, seen=seen, numbers=patents, **values)
+    except (Rejected, Stale) as error:
+        form.reject(error)
+    else:
+        form.refuse(answer, row["currency"])
+
+
+@blueprint.post("/organizer/sales/<slug>/lots/<lot>/remove")
+def remove(slug: str, lot: str) -> Response:
+    """Take a lot out of a draft."""
+    parts().sales.remove_lot(organizers_sale(slug)["id"], lot)
+    flash(_("Lot %(lot)s is removed.", lot=lot))
+    return redirect(url_for("organizer_lots.lots", slug=slug))
+
+
+@blueprint.post("/organizer/sales/<slug>/lots/<lot>/move")
+def move(slug: str, lot: str) -> Page:
+    """Give a lot of a draft another place."""
+    place = request.form.get("place", "").strip()
+    row = organizers_sale(slug)
+    if not (place.isascii() and place.isdigit() and len(place) <= 6):
+        return _table(row, _("A place is a number from 1 up.")), 422
+    parts().sales.move_lot(row["id"], lot, int(place))
+    return redirect(url_for("organizer_lots.lots", slug=slug, _anchor=f"lot-{lot}"))
+
+
+def _lot_or_404(slug: str, lot: str) -> dict[str, Any]:
+    found = parts().sales.lot(organizers_sale(slug)["id"], lot)
+    if found is None:
+        raise Problem("UNKNOWN_LOT")
+    return found
+
+
+def _next_number(sale: str) -> str:
+    taken = [int(row["lot"]) for row in parts().sales.lots(sale) if row["lot"].isascii() and row["lot"].isdigit()]
+    return str(max(taken, default=0) + 1)
+
+
+def _table(row: dict[str, Any], error: str | None = None) -> str:
+    state = parts().engine.book(row["id"]).sale
+    unreadable = {each["lot"] for each in parts().sales.patents(row["id"]) if each["number"] is None}
+    rows = [
+        {
+            **lot,
+            "status": state.lots[lot["lot"]].status.value if lot["lot"] in state.lots else "pending",
+            "missing": [each.code for each in missing_for(lot)],
+            "unreadable": lot["lot"] in unreadable,
+        }
+        for lot in parts().sales.lots(row["id"])
+    ]
+    return render_template("organizer_lots.html", tab="lots", sale=row, lots=rows, error=error)
+
+
+def _lot_form(row: dict[str, Any], form: Form, before: Mapping[str, Any] | None) -> str:
+    state = parts().engine.book(row["id"]).sale.lots.get(before["lot"]) if before else None
+    spare = [dict.fromkeys(PATENT, "") for _each in range(EMPTY_ROWS)]
+    return render_template(
+        "organizer_lot_form.html",
+        tab="lots",
+        sale=row,
+        form=form,
+        lot=before,
+        locked=row["status"] != DRAFT if before is None else state is not None and state.status is not Status.PENDING,
+        patents=[*form.typed["patents"], *spare],
+        ladders=list(NAMED),
+        keeps=before is not None and _kind(before["increment"]) == KEEP,
+        organizations=parts().sales.organizations.all(),
+    )
+
+
+# --- from what was typed to columns, and back ---
+
+
+def _read_lot(before: Mapping[str, Any] | None) -> Form:
+    """What was typed about a lot, its increment and patents already as columns."""
+    form = read_form(LotForm(), request.form.to_dict())
+    if before is not None:
+        form.values["lot"] = before["lot"]
+    rows = _patent_rows()
+    form.typed = {**form.typed, "patents": rows, "seen": request.form.get("seen", "")}
+    try:
+        form.values["patents"] = [_patent(row) for row in rows]
+    except ValidationError as error:
+        form.errors["patents"] = str(error.messages[0])
+    if len(rows) > MOST_PATENTS:
+        form.errors["patents"] = _("At most %(most)s patents.", most=MOST_PATENTS)
+    if "increment" not in form.errors:
+        _read_increment(form)
+    return form
+
+
+def _read_increment(form: Form) -> None:
+    kind = form.values["increment"]
+    on_step = {"on_step": True} if form.values.get("on_step") else {}
+    if kind == FIXED and form.values.get("step") is None:
+        form.errors.setdefault("step", _("Say how large the step is."))
+    elif kind == FIXED:
+        form.values["terms"] = {"fixed_minor": form.values["step"], **on_step}
+    elif kind == BANDS:
+        try:
+            form.values["terms"] = {"bands": parse_bands(form.values.get("bands", "")), **on_step}
+        except ValidationError as error:
+            form.errors["bands"] = str(error.messages[0])
+    elif kind != KEEP:
+        form.values["terms"] = None if kind == NONE else {"ladder": kind, **on_step}
+
+
+def parse_bands(text: str) -> list[list[int]]:
+    """Bands typed one a line, `from step` in yuan, as an increment has them. Raises ValidationError with the line."""
+    bands: list[list[int]] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        amounts = [parse_major(part) for part in line.split()]
+        if not amounts:
+            continue
+        low, step = amounts if len(amounts) == 2 else (None, None)
+        if low is None or not step or max(low, step) > MAX_AMOUNT:
+            raise ValidationError(_("Line %(line)s: write from and step in yuan, such as 100000 5000.", line=number))
+        if low != 0 if not bands else low <= bands[-1][0]:
+            raise ValidationError(
+                _("Line %(line)s: the first band begins at 0, each other above the one before.", line=number)
+            )
+        bands.append([low, step])
+    if not 1 <= len(bands) <= MOST_BANDS:
+        raise ValidationError(_("Write from 1 to %(most)s bands, one a line.", most=MOST_BANDS))
+    return bands
+
+
+def _patent_rows() -> list[dict[str, str]]:
+    """The rows of patents as they were typed, without empty ones."""
+    columns = [request.form.getlist(f"patent_{name}") for name in PATENT]
+    rows = [dict(zip(PATENT, cells, strict=True)) for cells in zip_longest(*columns, fillvalue="")]
+    return [row for row in rows if row["as_written"].strip()]
+
+
+def _patent(row: Mapping[str, str]) -> dict[str, Any]:
+    """A patent's columns. Raises ValidationError."""
+    written, kind = (" ".join(clean(row[name])[0].split()) for name in ("as_written", "kind"))
+    if not written or len(written) > LONGEST_NUMBER or len(kind) > LONGEST_NUMBER:
+        raise ValidationError(_("Patent number and kind have at most %(most)s characters.", most=LONGEST_NUMBER))
+    parsed = numbers.parse(written)
+    return {
+        "as_written": written,
+        "number": parsed.canonical if parsed else None,
+        "kind": kind,
+        "filing_date": parse_day(row["filing_date"]),
+        "publication_date": parse_day(row["publication_date"]),
+    }
+
+
+def _tell_unreadable(form: Form) -> None:
+    unreadable = [patent["as_written"] for patent in form.values["patents"] if patent["number"] is None]
+    if unreadable:
+        flash(_("Kept as written, because it cannot be read as a patent number: %(numbers)s",
+                numbers=", ".join(unreadable)[:500]))  # fmt: skip
+
+
+def _columns(form: Form, before: Mapping[str, Any] | None) -> dict[str, Any]:
+    said = form.values
+    same = ("title_zh", "title_en", "abstract_zh", "abstract_en", "field", "consignor", "transfer_type", "defects")
+    amounts = ("start", "reserve", "estimate_low", "estimate_high")
+    return {
+        **{name: said[name] for name in same},
+        **{f"{name}_minor": said[name] for name in amounts},
+        "increment": said["terms"] if "terms" in said else before and before["increment"],
+        "consignor_org": chosen_organization(form, "consignor_org"),
+    }
+
+
+def _kind(increment: Mapping[str, Any] | None) -> str:
+    """Which kind of increment the form shows; one that it cannot show is kept as it is."""
+    if increment is None:
+        return NONE
+    if "ladder" in increment:
+        return str(increment["ladder"])
+    return FIXED if "fixed_minor" in increment else BANDS if "bands" in increment else KEEP
+
+
+def _typed(row: Mapping[str, Any], patents: list[dict[str, Any]]) -> dict[str, Any]:
+    increment = row["increment"] or {}
+    bands = [f"{amount_text(low)} {amount_text(step)}" for low, step in increment.get("bands", ())]
+    return {
+        **{name: row[name] or "" for name in LotForm().fields if name in row and name != "increment"},
+        **{name: amount_text(row[f"{name}_minor"]) for name in ("start", "reserve", "estimate_low", "estimate_high")},
+        "increment": _kind(row["increment"]),
+        "step": amount_text(increment.get("fixed_minor")),
+        "bands": "\n".join(bands),
+        "on_step": "1" if increment.get("on_step") else "",
+        "patents": [{name: str(patent[name] or "") for name in PATENT} for patent in patents],
+    }

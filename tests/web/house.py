@@ -1,0 +1,136 @@
+"""A house to attack: one server for a whole module, its people, and strangers who speak to it in raw frames."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import websocket
+from websocket import ABNF, WebSocketConnectionClosedException
+
+from auction.accounts import Purpose
+from auction.parts import Parts
+from tests.serving import Cast, Person, Server, parts_for, stage, wait_for
+
+OPEN, CLOSE, PING, PONG, MESSAGE = "01234"
+
+
+@dataclass
+class House:
+    """A server with a staged sale; `parts` are those of another process over the same database."""
+
+    server: Server
+    cast: Cast
+    parts: Parts
+    everybody: list[Person] = field(default_factory=list)
+
+    def sign_in(self, name: str | None = None) -> Person:
+        """Somebody of the cast with a new session; nobody without a name."""
+        person = Person(self.server.url)
+        if name is not None:
+            person.enter(self.parts.accounts.make_link(Purpose.SIGN_IN, self.cast.users[name]))
+        self.everybody.append(person)
+        return person
+
+    def enter(self, name: str | None, part: str = "watcher", **options: Any) -> Person:
+        """The same, joined to the sale."""
+        person = self.sign_in(name)
+        answer = person.connect(self.cast.slug, part, **options)
+        assert "seq" in answer, answer
+        return person
+
+    def stranger(self, person: Person | None = None, **options: Any) -> "Stranger":
+        """A raw socket, with somebody's cookie or without one."""
+        return Stranger(self.server.url, cookie_of(person) if person else "", **options)
+
+    def clean(self) -> None:
+        """After each test: everybody leaves, and nothing that was sent may have broken the server."""
+        for person in self.everybody:
+            person.leave()
+        self.everybody.clear()
+        assert self.server.process is not None
+        assert self.server.process.poll() is None, self.server.log
+        assert "Traceback" not in self.server.log, self.server.log
+
+
+@contextmanager
+def a_house(folder: Path, mode: str = "eventlet", lots: list | None = None, **environ: str) -> Iterator[House]:
+    """A house that is there for a while."""
+    cast = stage(folder, lots)
+    server = Server(folder, {"AUCTION_ASYNC_MODE": mode, **environ}).start()
+    parts = parts_for(folder)
+    try:
+        yield House(server, cast, parts)
+    finally:
+        parts.store.close()
+        server.stop()
+
+
+def cookie_of(person: Person) -> str:
+    """What a browser would send."""
+    return "; ".join(f"{each.name}={each.value}" for each in person.http.cookies)
+
+
+class Stranger:
+    """Somebody who writes his frames by hand."""
+
+    def __init__(self, url: str, cookie: str = "", **options: Any) -> None:
+        address = url.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
+        self.ws = websocket.create_connection(
+            address, cookie=cookie or None, timeout=10, suppress_origin=True, **options
+        )
+        self.sid = json.loads(self.hear()[1:])["sid"]
+
+    def say(self, text: str | bytes, opcode: int = ABNF.OPCODE_TEXT) -> None:
+        self.ws.send(text, opcode)
+
+    def hear(self) -> str:
+        """The next packet that is no ping; pings are answered."""
+        while True:
+            packet = self.ws.recv()
+            if packet != PING:
+                return packet
+            self.ws.send(PONG)
+
+    def greet(self) -> "Stranger":
+        """Say CONNECT, and hear it accepted."""
+        self.say("40")
+        assert self.hear().startswith("40{"), "not let in"
+        return self
+
+    def ask(self, name: str, *arguments: Any, number: int = 7) -> Any:
+        """Send an event with a number, and wait for the answer that has it."""
+        return self.ask_raw(json.dumps([name, *arguments]), number)
+
+    def ask_raw(self, event: str, number: int = 7) -> Any:
+        self.say(f"42{number}{event}")
+        while True:
+            packet = self.hear()
+            if packet.startswith(f"43{number}["):
+                return json.loads(packet[2 + len(str(number)) :])[0]
+
+    def is_cut(self, within_s: float = 3) -> bool:
+        """Whether the server closes the connection, reading whatever comes before."""
+        self.ws.settimeout(within_s)
+        try:
+            while True:
+                opcode, _ = self.ws.recv_data()
+                if opcode == ABNF.OPCODE_CLOSE:
+                    return True
+        except websocket.WebSocketTimeoutException:
+            return False
+        except (WebSocketConnectionClosedException, ConnectionError):
+            return True
+
+    def leave(self) -> None:
+        self.ws.shutdown()
+
+
+def bids_go_on(house: House, bidders: tuple[Person, Person], amounts: Iterator[int]) -> None:
+    """The others' bids are taken, each in turn."""
+    for bidder in bidders:
+        answer = bidder.bid("1", next(amounts))
+        assert "seq" in answer, answer
+    wait_for(lambda: bidders[0].events and bidders[0].events[-1]["seq"] == answer["seq"])
