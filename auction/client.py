@@ -116,7 +116,7 @@ class Client:
     def __init__(self, url: str, origin: str, link: str) -> None:
         self.url, self.origin, self._link = url, origin, link
         self._http = requests.Session()
-        self._socket = socketio.Client(reconnection=False, handle_sigint=False)
+        self._socket = self._new_socket()
         self._frames = threading.Lock()
         self._signed_in = False
         self._clock_at = 0.0
@@ -130,7 +130,7 @@ class Client:
         try:
             if not self._signed_in:
                 self._sign_in()
-            self._socket = socketio.Client(reconnection=False, handle_sigint=False)
+            self._socket = self._new_socket()
             self._socket.on("frame", self._on_frame)
             self._socket.on("presence", self._on_presence)
             self._socket.connect(self.url, headers=self._headers(), transports=["websocket"])
@@ -142,6 +142,10 @@ class Client:
                 raise Lost
             self.screen, self.present, self.document = Screen(), None, answer.get("document", {})
             self.screen.load(answer)
+
+    def _new_socket(self) -> Any:
+        options = {"origin": self.origin}
+        return socketio.Client(reconnection=False, handle_sigint=False, websocket_extra_options=options)
 
     def _sign_in(self) -> None:
         path = f"/link/{self._link}"
@@ -159,7 +163,7 @@ class Client:
     def _headers(self) -> dict[str, str]:
         """The cookies by hand: behind a proxy with TLS they are for https only, and this way in is not."""
         cookies = "; ".join(f"{each.name}={each.value}" for each in self._http.cookies)
-        return {"Origin": self.origin, **({"Cookie": cookies} if cookies else {})}
+        return {"Cookie": cookies} if cookies else {}
 
     def get(self, path: str) -> requests.Response:
         """A page. Raises requests.RequestException."""

@@ -137,6 +137,9 @@ def full_hash(previous: bytes, actor: str, n: int, body: bytes) -> bytes:
 _INSERT = insert(events_table)
 _HEAD = select(heads_table).where(heads_table.c.sale == bindparam("of"))
 _LOCKED_HEAD = _HEAD.with_for_update()
+_HEADS = select(heads_table.c.sale, heads_table.c.n).where(
+    heads_table.c.sale.in_(bindparam("these", expanding=True))
+)
 _MOVE_HEAD = update(heads_table).where(heads_table.c.sale == bindparam("of"))
 _ALIVE = select(heads_table.c.sale).where(heads_table.c.alive_ms.is_not(None))
 _ALIVE_MS = select(heads_table.c.alive_ms).where(heads_table.c.sale == bindparam("of"))
@@ -163,6 +166,11 @@ def head_of(connection: Connection, sale: str, *, lock: bool = False) -> Head | 
     """The head of a sale, None where it has no journal yet."""
     row = connection.execute(_LOCKED_HEAD if lock else _HEAD, {"of": sale}).one_or_none()
     return None if row is None else Head(row.sale, row.n, row.seq, row.at_ms, row.hash, row.public_hash)
+
+
+def heads(connection: Connection, sales: Iterable[str]) -> dict[str, int]:
+    """The last number of each of these sales that has a journal."""
+    return {row.sale: row.n for row in connection.execute(_HEADS, {"these": list(sales)})}
 
 
 def append(connection: Connection, head: Head, records: Sequence[Record], next_deadline_ms: int | None) -> None:

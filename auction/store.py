@@ -143,10 +143,6 @@ class Store:
             connection.exec_driver_sql("PRAGMA user_version = 1" if self.is_sqlite else "SELECT 1")
         self._probed_s = time.monotonic()
 
-    def data_version(self, connection: Connection) -> int:
-        """A number that changes when another connection has committed (SQLite)."""
-        return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
-
     def claim(self) -> None:
         """Become the one server of this SQLite file. Raises Unavailable where another server has it."""
         if not self.is_sqlite:

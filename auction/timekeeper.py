@@ -55,10 +55,13 @@ class Timekeeper:
                 self.look()
             except Unavailable as error:
                 log.warning("time could not be kept", reason=str(error))
+            except Exception:  # whatever it was, the next deadline must be met
+                log.exception("keeping time failed")
             self._stop.wait(BEAT_S)
 
     def look(self) -> None:
-        """Meet the deadlines that have settled; once a second, say that the open sales are looked after."""
+        """Meet the deadlines that have settled; once a second, take in what others have written, and say that the open
+        sales are looked after."""
         now = self.engine.clock.now_ms()
         for book in self.engine.books:
             deadline = book.sale.next_deadline_ms
@@ -66,7 +69,17 @@ class Timekeeper:
                 self.engine.ask(Order(book.sale.id, ACTOR, cmd.Tick(now - self._settle_ms)))
         if now - self._tried_ms >= ALIVE_MS:
             last_tried, self._tried_ms = self._tried_ms, now
+            self._notice()
             self._beat(now, last_tried)
+
+    def _notice(self) -> None:
+        """Screens show what the command line, or another process, has written to the journal of a sale at hand."""
+        known = {book.sale.id: book.head.n for book in self.engine.books}
+        with self.engine.store.read() as connection:
+            kept = journal.heads(connection, known)
+        for sale, n in kept.items():
+            if n > known[sale]:
+                self.engine.refresh(sale)
 
     def _beat(self, now: int, last_tried: int) -> None:
         running = [book for book in self.engine.books if book.sale.begun]

@@ -1,5 +1,6 @@
 """Fixtures that all tests share. Tests of this process run on plain threads; real servers run in their own process."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from auction.parts import Parts
 
+from . import postgres
 from .serving import Cast, Person, Server, parts_for, stage
 
 pytest_plugins = ["tests.skips"]
@@ -27,10 +29,25 @@ def clock() -> SetClock:
     return SetClock()
 
 
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server, started when the first test asks for it."""
+    with postgres.server(Path(tempfile.mkdtemp(prefix="auction-pg-", dir="/tmp"))) as url:
+        yield url
+
+
 @pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Parts]:
+def database(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The settings of the database that a test runs on: SQLite, unless it is parametrized with "postgres"."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return {}
+    return {"AUCTION_DATABASE_URL": postgres.database(request.getfixturevalue("postgres_server"))}
+
+
+@pytest.fixture
+def parts(tmp_path: Path, database: dict[str, str]) -> Iterator[Parts]:
     """The parts over a database of their own, deciding but serving nothing."""
-    made = parts_for(tmp_path)
+    made = parts_for(tmp_path, **database)
     made.engine.start()
     made.feed.start()
     yield made

@@ -58,6 +58,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "organizer_bidders.reset_link": ORGANIZERS,
     "organizer_import.upload": ORGANIZERS,
     "organizer_import.confirm": ORGANIZERS,
+    "exports.download": ORGANIZERS,
     "administrator.people": ADMINISTRATORS,
     "administrator.create": ADMINISTRATORS,
     "administrator.person": ADMINISTRATORS,

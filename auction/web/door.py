@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
@@ -11,7 +10,7 @@ from urllib.parse import parse_qs
 from ..config import Config
 from ..i18n import negotiate
 from .errors import broken, shape
-from .guard import LARGEST_PACKET
+from .guard import LARGEST_PACKET, wait_until
 from .security import Wsgi, origins
 
 SOCKETS = "/socket.io/"
@@ -34,9 +33,7 @@ class UnderWay:
 
     def wait(self, within_s: float) -> None:
         """Wait until nothing is, but no longer than that."""
-        give_up_s = time.monotonic() + within_s
-        while self._count and time.monotonic() < give_up_s:
-            time.sleep(0.01)
+        wait_until(lambda: not self._count, within_s)
 
 
 class Door:

@@ -24,6 +24,7 @@ log = structlog.get_logger()
 LARGEST_PACKET = 16_384
 """Bytes of a packet on the wire, and of all fragments of a message together."""
 FRAGMENTS = 64
+FAREWELL_S = 0.5
 RESERVED = ("connect", "disconnect")
 
 
@@ -80,11 +81,12 @@ class GuardedSocket(Socket):  # type: ignore[misc]
             return self.server._bad_request()
 
     def _websocket_handler(self, ws: Any) -> Any:
-        bound(ws)
+        tame(ws)
         try:
             return super()._websocket_handler(ws)
         except Exception as error:
             self.end(f"unreadable: {error!r:.100}")
+            wait_until(self.queue.empty, FAREWELL_S)
             return []
 
     def end(self, reason: str) -> None:
@@ -94,12 +96,16 @@ class GuardedSocket(Socket):  # type: ignore[misc]
             self.close(wait=False, reason=self.server.reason.SERVER_DISCONNECT)
 
 
-def bound(ws: Any) -> None:
-    """Let a message's fragments together be no longer than a packet may be."""
-    stock = getattr(ws, "_recv_frame", None)
-    if stock is None:  # not eventlet's
-        ws.ws.max_message_size = LARGEST_PACKET
-        return
+def tame(ws: Any) -> None:
+    """Let a message's fragments together be no longer than a packet may be, and a close end the reading too."""
+    if hasattr(ws, "_recv_frame"):
+        _tame_eventlet(ws)
+    else:
+        _tame_simple(ws)
+
+
+def _tame_eventlet(ws: Any) -> None:
+    stock = ws._recv_frame
 
     def read(message: Any = None) -> Any:
         if message and (len(message.data) > FRAGMENTS or sum(map(len, message.data)) > LARGEST_PACKET):
@@ -107,6 +113,24 @@ def bound(ws: Any) -> None:
         return stock(message=message)
 
     ws._recv_frame = read
+
+
+def _tame_simple(ws: Any) -> None:
+    ws.ws.max_message_size = LARGEST_PACKET
+    stock = ws.close
+
+    def close() -> None:
+        stock()
+        ws.ws.event.set()
+
+    ws.close = close
+
+
+def wait_until(done: Callable[[], bool], within_s: float) -> None:
+    """Wait until something is so, but no longer than that."""
+    give_up_s = time.monotonic() + within_s
+    while not done() and time.monotonic() < give_up_s:
+        time.sleep(0.01)
 
 
 @dataclass(slots=True)
@@ -166,9 +190,7 @@ class Guard:
             if sid is not None:
                 self._bye(sid, reason)
             self.end(engine_sid, reason)
-        give_up_s = time.monotonic() + within_s
-        while self._engine.sockets and time.monotonic() < give_up_s:
-            time.sleep(0.01)
+        wait_until(lambda: not self._engine.sockets, within_s)
 
     def end(self, engine_sid: str | None, reason: str) -> None:
         """Close a socket once it has been sent what waits for it."""

@@ -79,6 +79,9 @@ def _threading(wsgi: Wsgi, listener: socket.socket) -> None:
         def version_string(self) -> str:
             return "auction"
 
+        def connection_dropped(self, *_: Any) -> None:
+            self.close_connection = True
+
         def log(self, type: str, message: str, *args: Any) -> None:
             if type == "error":
                 log.error("library", said=message % args)

@@ -13,11 +13,13 @@ from tests.serving import parts_for
 
 from .staging import START, STEP, bid, now, opened
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
 
-def test_a_second_process_sees_the_same_sale_and_both_may_write(parts, tmp_path):
+
+def test_a_second_process_sees_the_same_sale_and_both_may_write(parts, tmp_path, database):
     sale = opened(parts)
     parts.engine.ask(bid(parts, sale, 1, START))
-    other = parts_for(tmp_path)
+    other = parts_for(tmp_path, **database)
     other.engine.start()
 
     assert other.engine.book(sale) == parts.engine.book(sale)
@@ -28,11 +30,11 @@ def test_a_second_process_sees_the_same_sale_and_both_may_write(parts, tmp_path)
     other.store.close()
 
 
-def test_refresh_publishes_what_another_process_wrote(parts, tmp_path):
+def test_refresh_publishes_what_another_process_wrote(parts, tmp_path, database):
     sale = opened(parts)
     heard = []
     parts.engine._publish = lambda book, records: heard.extend(records)
-    other = parts_for(tmp_path)
+    other = parts_for(tmp_path, **database)
     other.engine.start()
     other.engine.ask(bid(other, sale, 1, START))
     parts.engine.refresh(sale)
