@@ -1,49 +1,113 @@
-"""The command line: `python app.py` serves, every other command does one thing and ends."""
+"""The command line: `python app.py` serves, every other command does one thing and ends.
 
+Standard output has what was asked for; what went wrong is one line on standard error. Exit status: 0 good, 1 problems
+found or nothing done, 2 the command (or the scenario of `replay`) was written wrongly.
+"""
+
+import json
+import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from . import config as settings
-from . import demo, logs
+from . import demo, i18n, logs
 from .accounts import Purpose, Role
+from .catalog import Catalogue, describe, read_catalogue
+from .exports.rows import REPORTS, source, table
+from .exports.writers import FORMS
+from .importing import clashes, import_lots, lot_row
+from .listing import check_lot
+from .messages import SENTENCES
 from .parts import Parts, build
 from .rejected import Rejected
-from .store import Unavailable
+from .replay import Malformed, explain, replay
+from .sales import DRAFT
+from .store import OutcomeUnknown, Unavailable
+from .tables import MAX_FILE, Problem
 from .verify import verify_record, verify_sale
 from .web.serving import serve_for_ever
 
+STDIN = "-"
+language = click.option(
+    "--lang", type=click.Choice(i18n.LOCALES), default="en", help="The language of sentences and headings."
+)
 
-@click.group(invoke_without_command=True)
+
+@click.group(invoke_without_command=True, context_settings={"max_content_width": 120})
 @click.pass_context
 def cli(context: click.Context) -> None:
     """A live auction of patents. Without a command: serve."""
-    try:
-        context.obj = settings.read()
-    except settings.BadSetting as error:
-        raise click.ClickException(str(error)) from error
-    logs.configure(context.obj.log)
     if context.invoked_subcommand is None:
         context.invoke(serve)
 
 
 def main() -> None:
-    """Run the command line; a database that cannot be written is one line, not a traceback."""
+    """Run the command line; whatever goes wrong outside of it is one line, not a traceback."""
     try:
-        cli(prog_name="python app.py")
-    except Unavailable as error:
-        click.echo(f"The database is not available: {error}", err=True)
+        status = cli.main(prog_name="python app.py", standalone_mode=False)
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx is not None else "python app.py"
+        _fail(f"{error.format_message()} See {where} --help.", 2)
+    except click.ClickException as error:
+        _fail(error.format_message(), error.exit_code)
+    except click.Abort:
+        _fail("Stopped.", 130)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except settings.BadSetting as error:
+        _fail(str(error))
+    except Rejected as error:
+        _fail(_sentence(error.code, "en", **error.params))
+    except (Unavailable, OutcomeUnknown, TimeoutError) as error:
+        _fail(f"The database is not available: {error}")
+    except DBAPIError as error:
+        _fail(f"The database cannot be used: {error.orig}")
+    except SQLAlchemyError as error:
+        _fail(f"The database cannot be used: {error}")
+    except OSError as error:
+        _fail(f"{error.filename or 'A file'}: {error.strerror or error}")
+    sys.exit(status or 0)
 
 
-def _parts(config: Any) -> Parts:
-    """The parts for a command that writes beside a server or without one."""
-    parts = build(config, lambda _room, _name, _message: None)
+def _fail(message: str, status: int = 1) -> None:
+    click.echo(" ".join(message.split()), err=True)
+    sys.exit(status)
+
+
+def _sentence(code: str, locale: str, **params: Any) -> str:
+    """The sentence for a code, the code itself where it has none."""
+    return i18n.translate(locale, SENTENCES[code], **params) if code in SENTENCES else code
+
+
+def _config() -> settings.Config:
+    """The settings; only the commands that need them read them, so that the others work anywhere."""
+    config = settings.read()
+    logs.configure(config.log)
+    return config
+
+
+def _parts(config: settings.Config | None = None) -> Parts:
+    """The parts for a command that works beside a server or without one."""
+    parts = build(config or _config(), lambda _room, _name, _message: None)
     parts.store.migrate()
     parts.engine.start()
     return parts
+
+
+def _sale(parts: Parts, slug: str) -> dict[str, Any]:
+    sale = parts.sales.find(slug)
+    if sale is None:
+        raise click.ClickException(f"There is no sale {slug}.")
+    return sale
+
+
+# --- serving and setting up -----------------------------------------------------------------------------------------
 
 
 @cli.command()
@@ -51,9 +115,9 @@ def _parts(config: Any) -> Parts:
     "--demo", "with_demo", is_flag=True, help="Make the demo sale where there is none, and let bots bid in it."
 )
 @click.option("--pace", type=float, default=1.0, hidden=True, help="How much time the bots take; 1.0 as people would.")
-@click.pass_obj
-def serve(config: settings.Config, with_demo: bool, pace: float) -> None:
+def serve(with_demo: bool, pace: float) -> None:
     """Serve pages and sockets."""
+    config = _config()
 
     def before(parts: Parts) -> None:
         if with_demo:
@@ -70,16 +134,14 @@ def serve(config: settings.Config, with_demo: bool, pace: float) -> None:
 
 
 @cli.command()
-@click.pass_obj
-def migrate(config: settings.Config) -> None:
-    """Make the tables, or bring them to the newest version."""
-    build(config, lambda _room, _name, _message: None).store.migrate()
+def migrate() -> None:
+    """Make the tables, or bring them up to date."""
+    build(_config(), lambda _room, _name, _message: None).store.migrate()
 
 
 @cli.command("settings")
-@click.pass_obj
-def show_settings(_config: settings.Config) -> None:
-    """List every setting with its default and what it is for."""
+def show_settings() -> None:
+    """List every setting with its default and its meaning."""
     for each in settings.SETTINGS:
         click.echo(f"{settings.PREFIX}{each.name:<22} {each.default or '-':<12} {each.help}")
 
@@ -91,36 +153,150 @@ def show_settings(_config: settings.Config) -> None:
 @click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input; else a one-time link is printed."
 )
-@click.pass_obj
-def create_user(config: settings.Config, email: str, name: str, role: str, password_stdin: bool) -> None:
-    """Make an account; without a password, print a one-time sign-in link."""
+def create_user(email: str, name: str, role: str, password_stdin: bool) -> None:
+    """Make an account; print a one-time link to sign in."""
+    config = _config()
     parts = _parts(config)
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
-    try:
-        user = parts.accounts.create(email, name, Role(role), password)
-    except Rejected as error:
-        raise click.ClickException(error.code) from error
+    user = parts.accounts.create(email, name, Role(role), password)
     if password is None:
         click.echo(f"{config.public_url}/link/{parts.accounts.make_link(Purpose.SIGN_IN, user)}")
 
 
 @cli.command("demo")
-@click.pass_obj
-def make_demo(config: settings.Config) -> None:
-    """Make the demo sale (slug: demo) where it is not there yet."""
-    demo.make(_parts(config))
+def make_demo() -> None:
+    """Make the demo sale where it is not there yet."""
+    demo.make(_parts())
+
+
+# --- catalogues and reports -----------------------------------------------------------------------------------------
+
+
+@cli.command("import-catalogue")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--sale", "slug", required=True, metavar="SLUG", help="The draft that the lots are added to.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@language
+def import_catalogue(file: Path, slug: str, dry_run: bool, as_json: bool, lang: str) -> None:
+    """Add the lots of a CSV or XLSX file to a draft sale."""
+    with file.open("rb") as opened:
+        catalogue = read_catalogue(opened.read(MAX_FILE + 1), file.name)
+    errors = [_told(each, lang) for each in catalogue.errors]
+    errors = errors or _imported(_parts(), slug, catalogue, dry_run, lang)
+    warnings = [_told(each, lang) for each in catalogue.warnings]
+    lots = 0 if errors else len(catalogue.lots)
+    if as_json:
+        click.echo(json.dumps({"lots": lots, "errors": errors, "warnings": warnings}, ensure_ascii=False, indent=2))
+    else:
+        for kind, problems in (("error", errors), ("warning", warnings)):
+            for each in problems:
+                place = ": ".join(str(part) for part in (file.name, each["line"], each["column"]) if part)
+                click.echo(f"{place}: {kind}: {each['message']} [{each['code']}]")
+        done = "Nothing was imported" if errors else "The file is good for" if dry_run else "Imported"
+        click.echo(f"{done}: {lots} lots, {len(errors)} errors, {len(warnings)} warnings.")
+    sys.exit(1 if errors else 0)
+
+
+def _told(problem: Problem, lang: str) -> dict[str, Any]:
+    message = " ".join(describe(problem, partial(i18n.translate, lang)).split())
+    return {"line": problem.line, "column": problem.column, "code": problem.code, "message": message}
+
+
+def _imported(parts: Parts, slug: str, catalogue: Catalogue, dry_run: bool, lang: str) -> list[dict[str, Any]]:
+    """Import the lots, unless it is only a dry run or the sale cannot take them: what is in the way."""
+
+    def problem(code: str, line: int = 0, column: str = "", **params: Any) -> dict[str, Any]:
+        return {"line": line, "column": column, "code": code, "message": _sentence(code, lang, **params)}
+
+    sale = parts.sales.find(slug)
+    if sale is None:
+        return [problem("UNKNOWN_SALE")]
+    if sale["status"] != DRAFT:
+        return [problem("PUBLISHED_ALREADY")]
+    wrong = [
+        problem("LOT_EXISTS", each.line, "lot", lot=each.lot) for each in clashes(parts.sales, sale["id"], catalogue)
+    ]
+    for draft in catalogue.lots:
+        try:
+            check_lot(lot_row(draft))
+        except Rejected as error:
+            wrong.append(problem(error.code, draft.line, error.field, **error.params))
+    if not wrong and not dry_run:
+        try:
+            import_lots(parts.sales, sale["id"], catalogue)
+        except Rejected as error:
+            wrong.append(problem(error.code, 0, error.field, **error.params))
+    return wrong
+
+
+@cli.command()
+@click.argument("slug")
+@click.argument("report", type=click.Choice(list(REPORTS)))
+@click.option("--format", "form", type=click.Choice(list(FORMS)), default="csv", show_default=True)
+@click.option("--out", default="-", metavar="FILE", help="Where to write; - is standard output.")
+@language
+def export(slug: str, report: str, form: str, out: str, lang: str) -> None:
+    """Write a report of a sale to a file."""
+    parts = _parts()
+    rows = table(source(parts, _sale(parts, slug), report), report, lang)
+    if out == STDIN:
+        if form == "xlsx" and sys.stdout.isatty():
+            raise click.UsageError("A workbook is nothing for a screen: name a file with --out.")
+        FORMS[form].write(rows, sys.stdout.buffer)
+        sys.stdout.flush()
+    else:
+        with Path(out).open("wb") as file:
+            FORMS[form].write(rows, file)
+
+
+# --- checking -------------------------------------------------------------------------------------------------------
 
 
 @cli.command()
 @click.argument("slug", required=False)
-@click.option(
-    "--record", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A public record instead of a sale."
-)
-@click.pass_obj
-def verify(config: settings.Config, slug: str | None, record: Path | None) -> None:
-    """Recompute chains, states and results from the journal, or check a public record. Exit 1: the first bad number."""
+@click.option("--record", type=click.Path(path_type=Path), metavar="FILE", help="A public record instead of a sale.")
+@click.option("--head", metavar="HASH", help="A head that was noted earlier; the record must have come to it.")
+def verify(slug: str | None, record: Path | None, head: str | None) -> None:
+    """Check a sale's journal, or a public record, by itself.
+
+    Chains, every event and every result are recomputed by the rules. Exit status 1 names the first bad number.
+    """
     if (slug is None) == (record is None):
         raise click.UsageError("Name a sale, or a public record with --record.")
-    report = verify_record(record) if record is not None else verify_sale(_parts(config), str(slug))
+    report = verify_record(record, head) if record is not None else verify_sale(_parts(), str(slug), head)
     click.echo(report.text)
     sys.exit(0 if report.ok else 1)
+
+
+@cli.command("replay")
+@click.argument("file", metavar="FILE")
+@click.option("--explain", "in_words", is_flag=True, help="Tell the story of every lot instead of printing JSON.")
+@language
+def play(file: str, in_words: bool, lang: str) -> None:
+    """Play a scenario through the rules, without a server.
+
+    FILE is a scenario in JSON; - reads standard input. Exit status 2: the file is none, one line says where.
+    """
+    try:
+        scenario = _scenario(file)
+        lines = explain(scenario, partial(i18n.translate, lang)) if in_words else [_pretty(replay(scenario))]
+    except Malformed as error:
+        _fail(f"{file}: {error}", 2)
+    click.echo("\n".join(lines))
+
+
+def _scenario(file: str) -> Any:
+    try:
+        if file == STDIN:
+            return json.load(sys.stdin.buffer)
+        with Path(file).open("rb") as opened:
+            return json.load(opened)
+    except OSError as error:
+        raise Malformed(str(error.strerror)) from error
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"it is no JSON ({error})") from error
+
+
+def _pretty(outcome: Any) -> str:
+    return json.dumps(outcome, ensure_ascii=False, indent=2)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "AUCTION_"
+DATABASES = ("sqlite", "postgresql+psycopg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ SETTINGS = (
         "SIGN_INS_PER_MINUTE", "10", "failed sign-ins to an account from one address; the address: four times as many"
     ),
     Setting("SOCKETS_PER_ADDRESS", "5000", "open sockets of one address; a whole hall may be behind one"),
+    Setting("TICK_MS", "20", "the least time from one frame to the next; bids in between share a frame"),
+    Setting(
+        "DIRECT_SEND", "1", "write frames straight to free sockets (eventlet); 0: the library's own way", ("0", "1")
+    ),
     Setting("SESSION_HOURS", "12", "how long a session lasts at the most"),
     Setting("SESSION_IDLE_MINUTES", "120", "how long a session lasts unused"),
     Setting("LOG", "text", "how the log is written", ("text", "json")),
@@ -78,6 +83,8 @@ class Config:
     bids_per_second: int
     sign_ins_per_minute: int
     sockets_per_address: int
+    tick_ms: int
+    direct_send: int
     session_hours: int
     session_idle_minutes: int
     log: str
@@ -118,12 +125,15 @@ def _whole(name: str, value: str) -> int:
 
 
 def _database_url(url: str, instance: Path) -> str:
+    if not url:
+        return f"sqlite:///{instance}/auction.sqlite3"
     try:
-        return (
-            str(make_url(url).render_as_string(hide_password=False)) if url else f"sqlite:///{instance}/auction.sqlite3"
-        )
+        address = make_url(url)
     except ArgumentError as error:
         raise BadSetting(f"{PREFIX}DATABASE_URL is not the address of a database") from error
+    if address.drivername not in DATABASES:
+        raise BadSetting(f"{PREFIX}DATABASE_URL must begin with {' or '.join(DATABASES)}, not {address.drivername}")
+    return str(address.render_as_string(hide_password=False))
 
 
 def _secret_key(given: str, instance: Path) -> str:

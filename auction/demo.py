@@ -9,6 +9,7 @@ import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 import structlog
@@ -23,7 +24,7 @@ from .config import ROOT
 from .importing import import_lots
 from .parts import Parts
 from .rules.lot import ENDED
-from .sales import DRAFT, Row
+from .sales import DRAFT
 from .store import Unavailable
 
 log = structlog.get_logger()
@@ -77,7 +78,7 @@ def _create(parts: Parts) -> str:
     )
 
 
-def finished(parts: Parts) -> Row | None:
+def finished(parts: Parts) -> dict[str, Any] | None:
     """The demo sale's row where nothing comes in it any more; a real sale that has the slug is left alone."""
     row = parts.sales.find(SLUG)
     if row is None or row["status"] == DRAFT or not row["invented"]:
@@ -148,13 +149,14 @@ class Keeper:
         while True:
             time.sleep(self.BEAT_S * min(1.0, self._pace))  # the first beat is not before somebody serves
             try:
-                self._look()
+                self.look()
             except Unavailable as error:
                 log.warning("the demo could not be looked after", reason=str(error))
             except Exception:  # a demo that fails must not take the server with it
                 log.exception("looking after the demo failed")
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Start what has ended: the robots, and the sale once it has been shown long enough."""
         if self._parts.config.bots and (self._robots is None or self._robots.poll() is not None):
             self._start_robots()
         if finished(self._parts) is None:

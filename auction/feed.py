@@ -53,14 +53,23 @@ class _Stream:
     book: Book | None = None
     touched: set[str] = field(default_factory=set)
     sent_ms: int = 0
+    sent_s: float = 0.0
     snapshot: tuple[int, dict[str, Any]] | None = None
+
+    @property
+    def has_news(self) -> bool:
+        return bool(self.pending or self.touched)
 
 
 class Feed:
-    """Frames, resync and private documents for every sale of the process."""
+    """Frames, resync and private documents for every sale of the process.
 
-    def __init__(self, clock: Clock, send: Send) -> None:
+    `tick_ms`: the least time from one frame to the next, so that a burst of bids becomes a few frames.
+    """
+
+    def __init__(self, clock: Clock, send: Send, tick_ms: int = 20) -> None:
         self._clock = clock
+        self._tick_s = tick_ms / 1000
         self._send = send
         self._streams: dict[str, _Stream] = {}
         self._wake = threading.Condition()
@@ -142,7 +151,7 @@ class Feed:
         while True:
             with self._wake:
                 if not self._due() and not self._stopping:
-                    self._wake.wait(0.5)
+                    self._wake.wait(self._patience_s())
                 due, stopping = self._due(), self._stopping
             for sale in due:
                 try:
@@ -153,13 +162,20 @@ class Feed:
                 return
 
     def _due(self) -> list[str]:
-        silent = self._clock.now_ms() - HEARTBEAT_MS
+        """The sales with something to tell whose tick is over, and those that have been silent for long."""
+        now, silent = perf_counter(), self._clock.now_ms() - HEARTBEAT_MS
         return [
             sale
             for sale, stream in self._streams.items()
             if stream.book is not None
-            and (stream.pending or stream.touched or (stream.sent_ms <= silent and not self._stopping))
+            and (
+                (stream.has_news and (self._stopping or stream.sent_s + self._tick_s <= now))
+                or (stream.sent_ms <= silent and not self._stopping)
+            )
         ]
+
+    def _patience_s(self) -> float:
+        return self._tick_s if any(stream.has_news for stream in self._streams.values()) else 0.5
 
     def _send_frame(self, sale: str) -> None:
         with self._wake:
@@ -167,7 +183,7 @@ class Feed:
             events, stream.pending = stream.pending, []
             touched, stream.touched = stream.touched, set()
             book = stream.book
-            stream.sent_ms = self._clock.now_ms()
+            stream.sent_ms, stream.sent_s = self._clock.now_ms(), perf_counter()
         if book is None:
             return
         started = perf_counter()

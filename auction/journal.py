@@ -137,9 +137,7 @@ def full_hash(previous: bytes, actor: str, n: int, body: bytes) -> bytes:
 _INSERT = insert(events_table)
 _HEAD = select(heads_table).where(heads_table.c.sale == bindparam("of"))
 _LOCKED_HEAD = _HEAD.with_for_update()
-_HEADS = select(heads_table.c.sale, heads_table.c.n).where(
-    heads_table.c.sale.in_(bindparam("these", expanding=True))
-)
+_HEADS = select(heads_table.c.sale, heads_table.c.n).where(heads_table.c.sale.in_(bindparam("these", expanding=True)))
 _MOVE_HEAD = update(heads_table).where(heads_table.c.sale == bindparam("of"))
 _ALIVE = select(heads_table.c.sale).where(heads_table.c.alive_ms.is_not(None))
 _ALIVE_MS = select(heads_table.c.alive_ms).where(heads_table.c.sale == bindparam("of"))

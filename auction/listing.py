@@ -16,7 +16,6 @@ from .rules.ladder import BadIncrement
 from .rules.lot import MAX_AMOUNT, Terms
 from .rules.refusals import Code
 
-Row = dict[str, Any]
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 LOT_NUMBER = re.compile(r"[0-9A-Za-z-]{1,16}")
 

@@ -50,7 +50,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
     clock = clock or SystemClock()
     store = Store(config.database_url, commit=config.commit)
     terms = SessionTerms(config.session_hours * HOUR_MS, config.session_idle_minutes * MINUTE_MS)
-    feed = Feed(clock, send)
+    feed = Feed(clock, send, config.tick_ms)
     sealer = Sealer(config.secret_key)
     engine = Engine(store, clock, feed.publish, sealer, Limits(config.batch_max, config.inbox_max))
     return Parts(

@@ -15,7 +15,7 @@ from models.people import registrations, users
 
 from .clock import Clock, new_id
 from .engine import Engine
-from .listing import Missing, Row, check_lot, check_sale, check_slug, fingerprint, missing_for, terms_of
+from .listing import Missing, check_lot, check_sale, check_slug, fingerprint, missing_for, terms_of
 from .orders import Answer, Order, Stale
 from .organizations import Organizations
 from .rejected import Rejected
@@ -24,6 +24,7 @@ from .rules.lot import Status
 from .rules.refusals import Code
 from .store import Store
 
+Row = dict[str, Any]
 DRAFT, PUBLISHED, CLOSED, ARCHIVED = "draft", "published", "closed", "archived"
 ADMITTED = "admitted"
 IN_THE_RECORD = frozenset({"slug", "currency", "house_org"})

@@ -132,8 +132,8 @@ def verify_sale(parts: Parts, slug: str, witness: str | None = None) -> Report:
             noted.ask(head.n + 1)
         except Broken as broken:
             return _bad(slug, broken)
-    counted = f"{head.n} events, head {head.hash.hex()}, public head {head.public_hash.hex()}"
-    return Report(True, _summary(slug, fold.sale, counted))
+    heads = (f"head {head.hash.hex()}", f"public head {head.public_hash.hex()}")
+    return Report(True, _summary(f"{slug}: good. {head.n} events.", fold.sale, *heads))
 
 
 def _check(connection: Connection, sale: str, fold: _Fold, witness: _Witness, sealer: Sealer) -> Head:
@@ -220,7 +220,8 @@ def verify_record(path: Path, witness: str | None = None) -> Report:
             return _bad(path.name, broken)
         except UNREADABLE as error:
             return _bad(path.name, Broken(fold.count + 1, f"it cannot be read ({error})"))
-    return Report(True, _summary(path.name, fold.sale, f"{head.seq} public events, head {head.public_hash.hex()}"))
+    good = f"{path.name}: good. {head.seq} public events."
+    return Report(True, _summary(good, fold.sale, f"public head {head.public_hash.hex()}"))
 
 
 class _Lines:
@@ -288,13 +289,13 @@ def _bad(name: str, broken: Broken) -> Report:
     return Report(False, f"{name}: event {broken.number} is bad: {reason}.")
 
 
-def _summary(name: str, sale: Sale, counted: str) -> str:
+def _summary(good: str, sale: Sale, *heads: str) -> str:
     status = Counter(lot.status for lot in sale.lots.values())
     sold = [lot for lot in sale.lots.values() if lot.status is Status.SOLD]
-    counts = ", ".join(f"{count} {each.value}" for each, count in status.items())
+    counts = ", ".join(f"{count} {each.value}" for each, count in status.items()) or "none"
     total = _amount(sum(lot.hammer_minor or 0 for lot in sold), sale.currency)
-    results = [f"  lot {lot.id}: sold to {lot.leader} for {_amount(lot.hammer_minor, sale.currency)}" for lot in sold]
-    return "\n".join([f"{name}: good. {counted}.", f"  lots: {counts or 'none'}; hammer total {total}", *results])
+    results = [f"lot {lot.id}: sold to {lot.leader} for {_amount(lot.hammer_minor, sale.currency)}" for lot in sold]
+    return "\n  ".join([good, *heads, f"lots: {counts}; hammer total {total}", *results])
 
 
 def _amount(minor: int | None, currency: str) -> str:

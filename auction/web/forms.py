@@ -18,7 +18,7 @@ from ..orders import Answer, Stale
 from ..rejected import Rejected
 from ..rules.lot import MAX_AMOUNT
 from ..rules.money import parse_major
-from .locale import current_locale, gettext
+from .locale import gettext
 from .locale import gettext as _
 from .money import money
 
@@ -194,9 +194,3 @@ def moment_text(at_ms: int | None, zone: ZoneInfo) -> str:
 def amount_text(minor: int | None) -> str:
     """An amount as it can be typed: in yuan, with cents only where there are any."""
     return "" if minor is None else money(minor, "").strip()
-
-
-def title(row: Mapping[str, Any]) -> str:
-    """The title of a sale or a lot in the reader's language, or in the other where there is only that."""
-    zh, en = row["title_zh"], row["title_en"]
-    return str((zh or en) if current_locale() == "zh" else (en or zh))

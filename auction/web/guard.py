@@ -25,7 +25,7 @@ LARGEST_PACKET = 16_384
 """Bytes of a packet on the wire, and of all fragments of a message together."""
 FRAGMENTS = 64
 FAREWELL_S = 0.5
-RESERVED = ("connect", "disconnect")
+RESERVED = ("connect", "disconnect", "*")
 
 
 class Malformed(ValueError):
@@ -54,6 +54,8 @@ def _is_event(data: Any) -> bool:
 class GuardedSocket(Socket):  # type: ignore[misc]
     """An engine.io socket that ends at once, and is forgotten, where the stock one raises or goes on."""
 
+    has_closed = False
+
     def receive(self, packet: EnginePacket) -> None:
         """Take a packet, unless the socket is over or sends without end."""
         if not self.closed and not self.server.guard.may_send(self.sid):
@@ -81,13 +83,21 @@ class GuardedSocket(Socket):  # type: ignore[misc]
             return self.server._bad_request()
 
     def _websocket_handler(self, ws: Any) -> Any:
-        tame(ws)
+        tame(ws, self._has_closed)
         try:
             return super()._websocket_handler(ws)
         except Exception as error:
             self.end(f"unreadable: {error!r:.100}")
-            wait_until(self.queue.empty, FAREWELL_S)
+            wait_until(lambda: self.is_told, FAREWELL_S)
             return []
+
+    def _has_closed(self) -> None:
+        self.has_closed = True
+
+    @property
+    def is_told(self) -> bool:
+        """Whether everything that was to be sent has been."""
+        return self.has_closed if self.upgraded else self.queue.empty()
 
     def end(self, reason: str) -> None:
         """Send what waits, then close; whatever comes in meanwhile is not read any more."""
@@ -96,15 +106,24 @@ class GuardedSocket(Socket):  # type: ignore[misc]
             self.close(wait=False, reason=self.server.reason.SERVER_DISCONNECT)
 
 
-def tame(ws: Any) -> None:
+def tame(ws: Any, has_closed: Callable[[], None]) -> None:
     """Let a message's fragments together be no longer than a packet may be, and a close end the reading too."""
-    if hasattr(ws, "_recv_frame"):
-        _tame_eventlet(ws)
+    stock_close = ws.close
+
+    def close() -> None:
+        stock_close()
+        if hasattr(ws, "ws"):
+            ws.ws.event.set()
+        has_closed()
+
+    ws.close = close
+    if hasattr(ws, "ws"):
+        ws.ws.max_message_size = LARGEST_PACKET
     else:
-        _tame_simple(ws)
+        _bound_fragments(ws)
 
 
-def _tame_eventlet(ws: Any) -> None:
+def _bound_fragments(ws: Any) -> None:
     stock = ws._recv_frame
 
     def read(message: Any = None) -> Any:
@@ -113,17 +132,6 @@ def _tame_eventlet(ws: Any) -> None:
         return stock(message=message)
 
     ws._recv_frame = read
-
-
-def _tame_simple(ws: Any) -> None:
-    ws.ws.max_message_size = LARGEST_PACKET
-    stock = ws.close
-
-    def close() -> None:
-        stock()
-        ws.ws.event.set()
-
-    ws.close = close
 
 
 def wait_until(done: Callable[[], bool], within_s: float) -> None:
@@ -172,38 +180,33 @@ class Guard:
         before_s = time.monotonic() - longer_than_s
         for engine_sid, line in list(self._lines.items()):
             if not line.joined and line.since_s < before_s:
-                sid = self._server.manager.sid_from_eio_sid(engine_sid, "/")
-                if sid is not None:
-                    self._bye(sid, "idle")
-                self.end(engine_sid, "idle")
+                self._dismiss(engine_sid, "idle")
 
     def dismiss(self, sid: str, reason: str) -> None:
         """Say good-bye to a client and close its socket; `sid` as its handlers know it."""
-        engine_sid = self._engine_sid(sid)
-        self._bye(sid, reason)
-        self.end(engine_sid, reason)
+        self._dismiss(self._engine_sid(sid), reason)
 
     def dismiss_all(self, reason: str, within_s: float) -> None:
         """Say good-bye to everybody, and wait until they have it."""
-        for engine_sid in list(self._lines):
-            sid = self._server.manager.sid_from_eio_sid(engine_sid, "/")
-            if sid is not None:
-                self._bye(sid, reason)
-            self.end(engine_sid, reason)
-        wait_until(lambda: not self._engine.sockets, within_s)
+        open_sockets = [socket for socket in list(self._engine.sockets.values()) if not socket.closed]
+        for socket in open_sockets:
+            self._dismiss(socket.sid, reason)
+        wait_until(lambda: all(socket.is_told for socket in open_sockets), within_s)
 
-    def end(self, engine_sid: str | None, reason: str) -> None:
-        """Close a socket once it has been sent what waits for it."""
+    def _dismiss(self, engine_sid: str | None, reason: str) -> None:
+        sid = self._server.manager.sid_from_eio_sid(engine_sid, "/")
+        if sid is not None:
+            self._server.emit("bye", {"reason": reason}, to=sid)
+            self._server.disconnect(sid)
+        self._end(engine_sid, reason)
+
+    def _end(self, engine_sid: str | None, reason: str) -> None:
         socket = self._engine.sockets.get(engine_sid)
         if socket is not None:
             socket.end(reason)
 
     def _engine_sid(self, sid: str) -> str | None:
         return self._server.manager.eio_sid_from_sid(sid, "/")  # type: ignore[no-any-return]
-
-    def _bye(self, sid: str, reason: str) -> None:
-        self._server.emit("bye", {"reason": reason}, to=sid)
-        self._server.disconnect(sid)
 
     def _on_connect(self, engine_sid: str, environ: dict[str, Any]) -> Any:
         # The library has no say in which class its sockets are of.
@@ -216,7 +219,7 @@ class Guard:
         try:
             self._stock["message"](engine_sid, data)
         except Exception as error:  # our handlers answer for themselves: what is left is what a stranger sent
-            self.end(engine_sid, f"unreadable: {error!r:.100}")
+            self._end(engine_sid, f"unreadable: {error!r:.100}")
 
     def _on_disconnect(self, engine_sid: str, reason: str) -> None:
         line = self._lines.pop(engine_sid, None)

@@ -41,6 +41,13 @@ class House:
         assert "seq" in answer, answer
         return person
 
+    def bidding(self, lot: str = "1") -> tuple[Person, Person]:
+        """Two bidders at an open lot."""
+        desk = self.enter("auctioneer", "desk")
+        assert "seq" in desk.call("take_gavel")
+        assert desk.call("open_lot", lot=lot).get("code") in (None, "NOT_ALLOWED_NOW"), "not open"
+        return self.enter("bidder1", "bidder"), self.enter("bidder2", "bidder")
+
     def stranger(self, person: Person | None = None, **options: Any) -> "Stranger":
         """A raw socket, with somebody's cookie or without one."""
         return Stranger(self.server.url, cookie_of(person) if person else "", **options)
@@ -128,9 +135,17 @@ class Stranger:
         self.ws.shutdown()
 
 
-def bids_go_on(house: House, bidders: tuple[Person, Person], amounts: Iterator[int]) -> None:
-    """The others' bids are taken, each in turn."""
+def bids_go_on(bidders: tuple[Person, Person], lot: str = "1") -> None:
+    """The others' bids are taken, each in turn, and both see them."""
     for bidder in bidders:
-        answer = bidder.bid("1", next(amounts))
-        assert "seq" in answer, answer
-    wait_for(lambda: bidders[0].events and bidders[0].events[-1]["seq"] == answer["seq"])
+        told = bid_when_allowed(bidder, lot, 1)
+        if told["code"] != "ALREADY_LEADING":
+            last = bid_when_allowed(bidder, lot, told["params"]["minimum_minor"])
+            assert "seq" in last, last
+    for bidder in bidders:
+        wait_for(lambda bidder=bidder: bidder.events and bidder.events[-1]["seq"] >= last["seq"])
+
+
+def bid_when_allowed(bidder: Person, lot: str, amount_minor: Any) -> dict[str, Any]:
+    """A bid's answer, once the bidder has some of his rate left."""
+    return wait_for(lambda: (answer := bidder.bid(lot, amount_minor)).get("code") != "RATE_LIMITED" and answer)

@@ -1,18 +1,39 @@
 """What everybody may read: the sales, a sale's catalogue, a lot, results and the record."""
 
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, render_template, request
 
 from ... import runtime
 from ...exports.rows import PUBLIC, source
 from ...exports.writers import FORMS, to_bytes
+from ...i18n import mark as _
 from ...rules.lot import Lot
 from ...rules.visibility import public_lot
 from ...verify import public_record
 from ..errors import Problem
 from ..locale import current_locale
 from ..parts import parts, sale_or_404
+
+WORDS = (
+    _("new materials"),
+    _("information technology"),
+    _("high-end manufacturing"),
+    _("health"),
+    _("new energy"),
+    _("modern agriculture"),
+    _("assignment"),
+    _("licence"),
+    _("exclusive_licence"),
+    _("sole_licence"),
+)
+"""Fields and kinds of transfer that are shown in the reader's language; any other is shown as the catalogue has it."""
+
+LONGEST_SEARCH = 100
+SEARCHED = ("title_zh", "title_en", "abstract_zh", "abstract_en", "consignor", "field")
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -27,24 +48,42 @@ def home() -> str:
 
 @blueprint.get("/sales/<slug>")
 def sale(slug: str) -> str:
-    """A sale's catalogue, each lot with how it stands."""
+    """A sale's catalogue, each lot with how it stands; `?q=` and `?field=` leave only what fits."""
     row = sale_or_404(slug)
     state = parts().engine.book(row["id"]).sale
-    lots = [merged(lot, state.lots.get(lot["lot"])) for lot in parts().sales.lots(row["id"])]
-    fields = list(dict.fromkeys(lot["field"] for lot in lots if lot["field"]))
-    return render_template("sale.html", sale=row, lots=lots, fields=fields)
+    everything = [merged(lot, state.lots.get(lot["lot"])) for lot in parts().sales.lots(row["id"])]
+    patents = parts().sales.patents(row["id"])
+    q, field = request.args.get("q", "")[:LONGEST_SEARCH], request.args.get("field", "")
+    return render_template(
+        "sale.html",
+        sale=row,
+        lots=[lot for lot in fitting(everything, patents, q) if field in ("", lot["field"])],
+        count=len(everything),
+        numbers=Counter(each["lot"] for each in patents),
+        fields=list(dict.fromkeys(lot["field"] for lot in everything if lot["field"])),
+        q=q,
+        field=field,
+    )
 
 
 @blueprint.get("/sales/<slug>/lots/<lot>")
 def lot(slug: str, lot: str) -> str:
-    """A lot with its patents."""
+    """A lot with its patents, and the way to the lots beside it."""
     row = sale_or_404(slug)
     found = parts().sales.lot(row["id"], lot)
     if found is None:
         raise Problem("UNKNOWN_LOT")
     state = parts().engine.book(row["id"]).sale.lots.get(lot)
-    patents = parts().sales.patents(row["id"], lot)
-    return render_template("lot.html", sale=row, lot=merged(found, state), patents=patents)
+    order = [None, *(each["lot"] for each in parts().sales.lots(row["id"])), None]
+    place = order.index(lot)
+    return render_template(
+        "lot.html",
+        sale=row,
+        lot=merged(found, state),
+        patents=parts().sales.patents(row["id"], lot),
+        before=order[place - 1],
+        after=order[place + 1],
+    )
 
 
 @blueprint.get("/sales/<slug>/texts.json")
@@ -84,6 +123,25 @@ def results(slug: str) -> Response:
     raw = runtime.offload(to_bytes, source(parts(), row, PUBLIC), PUBLIC, "csv", current_locale())
     headers = {"Content-Disposition": f'attachment; filename="{slug}-results.csv"'}
     return Response(raw, content_type=FORMS["csv"].content_type, headers=headers)
+
+
+def fitting(
+    lots: Iterable[dict[str, Any]], patents: Iterable[Mapping[str, Any]], wanted: str
+) -> Iterable[dict[str, Any]]:
+    """The lots in whose number, texts or patents every word stands; wide and narrow letters are the same."""
+    words = folded(wanted).split()
+    numbers: dict[str, list[str]] = {}
+    for patent in patents:
+        numbers.setdefault(patent["lot"], []).extend((patent["as_written"], patent["number"] or ""))
+    for lot in lots:
+        text = folded(" ".join([*(lot[name] for name in SEARCHED), *numbers.get(lot["lot"], [])]))
+        if all(word in text or word == folded(lot["lot"]) for word in words):
+            yield lot
+
+
+def folded(text: str) -> str:
+    """A text in which case and width make no difference."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def merged(row: dict[str, Any], state: Lot | None) -> dict[str, Any]:

@@ -188,7 +188,7 @@ def _sale_form(form: Form, row: Mapping[str, Any] | None = None) -> str:
         sale=row,
         form=form,
         locked=row is not None and row["status"] != DRAFT,
-        currencies=sorted(SIGNS),
+        currencies=[(code, code) for code in sorted(SIGNS)],
         zones=sorted(time_zones()),
         organizations=parts().sales.organizations.all(),
     )

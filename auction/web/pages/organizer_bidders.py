@@ -15,7 +15,7 @@ from ...rules.rights import HOLDS, commitment_minor
 from ...sales import ADMITTED
 from ..auth import me
 from ..errors import Problem
-from ..forms import Amount, Form, FormSchema, Line, read_form
+from ..forms import Amount, Form, FormSchema, Line, amount_text, read_form
 from ..locale import gettext as _
 from ..parts import parts
 from .organizer import chosen_organization, organization_names, organizers_sale
@@ -178,6 +178,7 @@ def _page(row: Row, changed: str = "", form: Form | None = None, floor: Form | N
         floor=floor or Form(),
         exposure=exposures(sale),
         holds=[str(each) for each in HOLDS],
+        typed_amount=amount_text,
         names=organization_names(),
         organizations=parts().sales.organizations.all(),
     )

@@ -172,7 +172,7 @@ def _lot_form(row: dict[str, Any], form: Form, before: Mapping[str, Any] | None)
         lot=before,
         locked=row["status"] != DRAFT if before is None else state is not None and state.status is not Status.PENDING,
         patents=[*form.typed["patents"], *spare],
-        ladders=list(NAMED),
+        ladder_options=[(name, name) for name in NAMED],
         keeps=before is not None and _kind(before["increment"]) == KEEP,
         organizations=parts().sales.organizations.all(),
     )

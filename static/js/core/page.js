@@ -10,10 +10,10 @@ export function say(node, text) {
   if (node && node.textContent !== text) node.textContent = text;
 }
 
-/** An amount as the big figure of a screen; a long one gets smaller type. */
-export function sayFigure(node, text) {
+/** What a screen shows big; what is longer than `most` characters gets smaller type. */
+export function sayFigure(node, text, most = 11) {
   say(node, text);
-  node.dataset.long = String(text.length > 11);
+  node.dataset.long = String(text.length > most);
 }
 
 /** A function that runs `paint` at most once a frame. */

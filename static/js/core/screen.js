@@ -19,10 +19,10 @@ export const STATUS = () => ({
 
 export class Screen {
   /** `paint(screen)` redraws what the screen alone has, at most once a frame; `onEvents(screen, events, news)`. */
-  static async open(part, paint, { onEvents = () => {} } = {}) {
+  static async open(part, paint, { onEvents = () => {}, withTexts = true } = {}) {
     await loadSentences();
-    const screen = new Screen(part, paint, onEvents);
-    screen.texts = await loadTexts(screen.slug);
+    const screen = new Screen(part, paint, onEvents, withTexts);
+    if (withTexts) screen.texts = await loadTexts(screen.slug);
     screen.live = new Live(screen.slug, part, openSocket(), {
       onChange: (state, events, fresh) => screen.changed(events, fresh),
       onDocument: (document) => { screen.document = document; screen.repaint(); },
@@ -35,11 +35,12 @@ export class Screen {
     return screen;
   }
 
-  constructor(part, paint, onEvents) {
-    Object.assign(this, { part, onEvents });
+  constructor(part, paint, onEvents, withTexts) {
+    Object.assign(this, { part, onEvents, withTexts });
     this.slug = document.body.dataset.slug;
     this.zone = document.body.dataset.zone;
     this.nodes = liveNodes();
+    this.texts = { lots: {} };
     this.document = null;
     this.presence = null;
     this.lastOpened = null;
@@ -77,10 +78,10 @@ export class Screen {
   }
 
   changed(events, fresh) {
-    if (fresh) this.remember();
+    if (fresh && this.nodes.spoken) this.remember();
     this.noteOpened(events);
     for (const event of events) {
-      if (event.kind === "lot_listed") loadTexts(this.slug).then((texts) => { this.texts = texts; this.repaint(); });
+      if (event.kind === "lot_listed" && this.withTexts) loadTexts(this.slug).then((texts) => { this.texts = texts; this.repaint(); });
       this.nodes.ticker?.prepend(...this.line(event));
     }
     this.trim();
@@ -123,9 +124,10 @@ export class Screen {
       lost: () => t("no connection"),
       refused: () => answer?.message ?? t("no connection"),
     };
-    this.nodes.connection.dataset.link = link;
-    say(this.nodes.connection, words[link]());
-    if (this.nodes.lost) this.nodes.lost.hidden = link !== "lost" && link !== "refused";
+    const { connection, lost } = this.nodes;
+    if (connection) connection.dataset.link = link;
+    say(connection, words[link]());
+    if (lost) lost.hidden = link !== "lost" && link !== "refused";
     return this.repaint();
   }
 

@@ -28,7 +28,7 @@ const REASONS = {
 const because = (sentence, reason) => (REASONS[reason] ? t("%(sentence)s (%(reason)s)", { sentence, reason: REASONS[reason]() }) : sentence);
 
 /** Why everybody waits. */
-export const paused = (reason) => because(t("Paused. Please wait."), reason);
+export const paused = (reason) => (REASONS[reason] ? t("Paused: %(reason)s. Please wait.", { reason: REASONS[reason]() }) : t("Paused. Please wait."));
 
 function bid(event, currency) {
   const who = paddleName(event.paddle);

@@ -45,10 +45,10 @@ function paintLot(lot) {
   say(nodes.status, STATUS()[lot.status]);
   say(nodes.title, screen.title(lot));
   say(nodes.patents, screen.patents(lot).join(" · "));
-  sayFigure(nodes.price, screen.money(lot.price_minor));
-  sayFigure(nodes.leader, lot.leader === null ? "–" : paddleName(lot.leader));
-  sayFigure(nodes.ask, screen.money(lot.ask_minor));
-  say(nodes.bids, t("%(count)s bids", { count: lot.bids }));
+  sayFigure(nodes.price, screen.money(lot.price_minor), 10);
+  sayFigure(nodes.leader, lot.leader === null ? "–" : paddleName(lot.leader), 8);
+  sayFigure(nodes.ask, screen.money(lot.ask_minor), 10);
+  say(nodes.bids, t("Bids: %(count)s", { count: lot.bids }));
   paintLamp(lot);
   screen.speak(`${t("Lot %(lot)s", { lot: lot.lot })}: ${screen.money(lot.price_minor)}, ${lot.leader === null ? t("No bid yet") : paddleName(lot.leader)}`);
 }
@@ -98,9 +98,12 @@ function paintPresence() {
   const { presence } = screen;
   if (!presence) return;
   const everybody = Object.values(presence.count).reduce((a, b) => a + b, 0);
-  say(nodes.count, t("%(bidders)s bidders, %(count)s screens", { bidders: presence.bidders.length, count: everybody }));
-  nodes.bidders.replaceChildren(...presence.bidders.map(({ paddle, rtt_ms }) =>
-    make("li", { "data-late": String(rtt_ms > 1000) }, make("strong", { class: "figure" }, paddle), make("span", { class: "soft figure" }, rtt_ms === null ? "…" : `${rtt_ms} ms`))));
+  const late = new Map(); // by paddle: the best of its screens
+  for (const { paddle, rtt_ms } of presence.bidders) late.set(paddle, Math.min(late.get(paddle) ?? Infinity, rtt_ms ?? Infinity));
+  const bidders = [...late].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+  say(nodes.count, t("Bidders: %(bidders)s, screens: %(screens)s", { bidders: bidders.length, screens: everybody }));
+  nodes.bidders.replaceChildren(...bidders.map(([paddle, rtt_ms]) =>
+    make("li", { "data-late": String(rtt_ms > 1000 && rtt_ms < Infinity) }, make("strong", { class: "figure" }, paddle), make("span", { class: "soft figure" }, rtt_ms === Infinity ? "…" : `${rtt_ms} ms`))));
 }
 
 function paintPaddles() {

@@ -50,7 +50,7 @@ function paintLot(lot, paddle) {
   const price = screen.money(lot.price_minor ?? lot.start_minor);
   say(nodes["price-label"], label);
   sayFigure(nodes.price, price);
-  say(nodes.bids, t("%(count)s bids", { count: lot.bids }));
+  say(nodes.bids, t("Bids: %(count)s", { count: lot.bids }));
   const [me, text] = standing(lot, paddle);
   nodes.standing.dataset.me = me;
   say(nodes.standing, text);

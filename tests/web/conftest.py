@@ -1,0 +1,33 @@
+"""A house for a module to attack: after each test everybody leaves, and the server is looked at for damage."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from .house import House, a_house
+
+
+@pytest.fixture(scope="module")
+def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with a_house(tmp_path_factory.mktemp("house")) as house:
+        yield house
+
+
+@pytest.fixture
+def house(_house: House) -> Iterator[House]:
+    """A server in the default runtime."""
+    yield _house
+    _house.clean()
+
+
+@pytest.fixture(scope="module", params=["eventlet", "threading"])
+def _any_house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with a_house(tmp_path_factory.mktemp("house"), request.param) as house:
+        yield house
+
+
+@pytest.fixture
+def any_house(_any_house: House) -> Iterator[House]:
+    """A server in each runtime that is promised."""
+    yield _any_house
+    _any_house.clean()
