@@ -187,8 +187,8 @@ class Bidder(Robot):
             return 0
         text, start = self._texts.get(lot["lot"], {}), lot.get("start_minor") or lot["ask_minor"]
         low, high = text.get("estimate_low_minor") or start, text.get("estimate_high_minor") or 2 * start
-        worth = (low + high) / 2 * chance.uniform(*self.nature.worth)
-        return int(worth) // 100_000 * 100_000
+        worth = int((low + high) / 2 * chance.uniform(*self.nature.worth))
+        return round(worth, 2 - len(str(worth)))  # two digits and noughts, as people think of amounts
 
 
 class Auctioneer(Robot):

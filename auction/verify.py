@@ -254,10 +254,10 @@ class _Lines:
 
     def check_end(self, head: Head) -> None:
         """The last line must name the head that the events lead to."""
-        should_be = {"head": head.public_hash.hex(), "sale": head.sale, "seq": head.seq}
         if self._last is None:
             raise Broken(head.seq + 1, "the record is cut off: its last line is missing")
-        if self._last != should_be and head.seq:
+        sale = head.sale if head.seq else self._last["sale"]
+        if self._last != {"head": head.public_hash.hex(), "sale": sale, "seq": head.seq}:
             raise Broken(head.seq + 1, f"the record ends at {head.seq}, and its last line is that of another end")
 
 

@@ -27,7 +27,7 @@ from ..i18n import mark as _
 from ..i18n import translate
 from ..listing import zone_of
 from ..parts import Parts
-from ..rules.lot import ROOM, Lot, Status
+from ..rules.lot import MAX_AMOUNT, ROOM, Lot, Status
 from ..rules.sale import Sale
 
 Row = tuple[Any, ...]
@@ -266,7 +266,7 @@ def _said(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _told_amount(amount: Any) -> Decimal | str | None:
     """An amount as it was sent, where it was one at all."""
-    if amount is None or type(amount) is int:
+    if amount is None or (type(amount) is int and abs(amount) <= MAX_AMOUNT):
         return _major(amount)
     return str(amount)
 

@@ -132,7 +132,7 @@ class _Cells:
             self.sheet.write_datetime(row, column, cell.replace(tzinfo=None), self.styles["time"])
         elif isinstance(cell, date):
             self.sheet.write_datetime(row, column, cell, self.styles["date"])
-        elif cell is not None:
+        elif cell not in (None, ""):
             self.text(row, column, str(cell))
 
     def text(self, row: int, column: int, text: str, style: str | None = None) -> None:

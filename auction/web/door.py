@@ -1,6 +1,7 @@
 """The way into the process: who may begin a handshake, what comes out where something breaks, and closing time."""
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
@@ -10,7 +11,7 @@ from urllib.parse import parse_qs
 from ..config import Config
 from ..i18n import negotiate
 from .errors import broken, shape
-from .guard import LARGEST_PACKET, wait_until
+from .guard import LARGEST_PACKET, Guard, wait_until
 from .security import Wsgi, origins
 
 SOCKETS = "/socket.io/"
@@ -37,13 +38,13 @@ class UnderWay:
 
 
 class Door:
-    """A WSGI application around another. `count` says how many sockets an address has open."""
+    """A WSGI application around another; `guard` knows the sockets that are open."""
 
-    def __init__(self, wsgi: Wsgi, config: Config, count: Callable[[str], int]) -> None:
+    def __init__(self, wsgi: Wsgi, config: Config, guard: Guard) -> None:
         self._wsgi = wsgi
         self._origins = frozenset(origins(config))
         self._most = config.sockets_per_address
-        self._count = count
+        self._guard = guard
         self._closed = False
         self._pages = UnderWay()
 
@@ -72,24 +73,35 @@ class Door:
         self._pages.wait(within_s)
 
     def _refusal(self, environ: dict[str, Any]) -> str | None:
-        """Why a request of the socket's transport is not let in; None where it is."""
+        """Why a request of the sockets' transport is not let in; None where it is."""
         origin = environ.get("HTTP_ORIGIN")
         if origin is not None and origin not in self._origins:
             return "FORBIDDEN"
         if environ["REQUEST_METHOD"] == "POST" and not _is_size(environ.get("CONTENT_LENGTH", "")):
             return "TOO_LARGE"
-        if "HTTP_UPGRADE" in environ and environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
+        asked = parse_qs(environ.get("QUERY_STRING", ""))
+        if asked.get("transport") == ["websocket"] and not _is_upgrade(environ):
             return "MALFORMED"
-        begins = "sid" not in parse_qs(environ.get("QUERY_STRING", ""))
-        if begins and self._closed:
+        if "sid" in asked:
+            return None if self._guard.is_open(asked["sid"][0]) else "MALFORMED"
+        if self._closed:
             return "UNAVAILABLE"
-        if begins and self._count(environ.get("REMOTE_ADDR", "")) >= self._most:
-            return "RATE_LIMITED"
-        return None
+        return "RATE_LIMITED" if self._guard.count(environ.get("REMOTE_ADDR", "")) >= self._most else None
 
 
 def _is_size(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= LARGEST_PACKET
+
+
+def _is_upgrade(environ: dict[str, Any]) -> bool:
+    """Whether a request becomes a websocket as RFC 6455 says; the libraries stumble over what almost does."""
+    return (
+        environ["REQUEST_METHOD"] == "GET"
+        and environ.get("HTTP_UPGRADE", "").lower() == "websocket"
+        and "upgrade" in [each.strip() for each in environ.get("HTTP_CONNECTION", "").lower().split(",")]
+        and environ.get("HTTP_SEC_WEBSOCKET_VERSION") == "13"
+        and re.fullmatch(r"[A-Za-z0-9+/]{22}==", environ.get("HTTP_SEC_WEBSOCKET_KEY", "")) is not None
+    )
 
 
 def respond(error: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:

@@ -19,6 +19,8 @@ from engineio.packet import Packet as EnginePacket
 from engineio.socket import Socket
 from socketio.packet import CONNECT, DISCONNECT, EVENT, Packet
 
+from .. import metrics
+
 log = structlog.get_logger()
 
 LARGEST_PACKET = 16_384
@@ -90,6 +92,9 @@ class GuardedSocket(Socket):  # type: ignore[misc]
             self.end(f"unreadable: {error!r:.100}")
             wait_until(lambda: self.is_told, FAREWELL_S)
             return []
+        finally:
+            if self.closed:
+                self.server.sockets.pop(self.sid, None)
 
     def _has_closed(self) -> None:
         self.has_closed = True
@@ -109,21 +114,36 @@ class GuardedSocket(Socket):  # type: ignore[misc]
 def tame(ws: Any, has_closed: Callable[[], None]) -> None:
     """Let a message's fragments together be no longer than a packet may be, and a close end the reading too."""
     stock_close = ws.close
+    simple = getattr(ws, "ws", None)  # what gevent and plain threads use; eventlet has its own
 
     def close() -> None:
         stock_close()
-        if hasattr(ws, "ws"):
-            ws.ws.event.set()
+        if simple is not None:
+            simple.event.set()
         has_closed()
 
     ws.close = close
-    if hasattr(ws, "ws"):
-        ws.ws.max_message_size = LARGEST_PACKET
+    if simple is None:
+        _tame_eventlet(ws)
     else:
-        _bound_fragments(ws)
+        _tame_simple(simple)
 
 
-def _bound_fragments(ws: Any) -> None:
+def _tame_simple(simple: Any) -> None:
+    simple.max_message_size = LARGEST_PACKET
+    stock = simple._handle_events
+
+    def handle_events() -> bool:
+        goes_on: bool = stock()
+        if not goes_on:  # the library tells its reader before this is true, so that it may wait on
+            simple.connected = False
+            simple.event.set()
+        return goes_on
+
+    simple._handle_events = handle_events
+
+
+def _tame_eventlet(ws: Any) -> None:
     stock = ws._recv_frame
 
     def read(message: Any = None) -> Any:
@@ -161,6 +181,7 @@ class Guard:
         self._lines: dict[str, Line] = {}
         self._by_address: Counter[str] = Counter()
         self._stock = dict(self._engine.handlers)
+        metrics.sockets.set_function(lambda: len(self._engine.sockets))
         self._engine.on("connect", self._on_connect)
         self._engine.on("message", self._on_message)
         self._engine.on("disconnect", self._on_disconnect)
@@ -168,6 +189,11 @@ class Guard:
     def count(self, address: str) -> int:
         """How many sockets an address has open."""
         return self._by_address[address]
+
+    def is_open(self, engine_sid: str) -> bool:
+        """Whether there is such a socket, and it is not being closed."""
+        socket = self._engine.sockets.get(engine_sid)
+        return socket is not None and not socket.closed
 
     def joined(self, sid: str) -> None:
         """A client has shown what it came for; `sid` as its handlers know it."""

@@ -49,7 +49,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
     )
     guard = Guard(socketio.server, lambda sid: parts.limits.allows(parts.limits.packet, sid))
     sockets = Sockets(app, socketio.server, guard, parts)
-    door = Door(app, config, guard.count)
+    door = Door(app, config, guard)
     parts.accounts.on_change = sockets.connections.cut_user
     parts.start()
     sockets.start()

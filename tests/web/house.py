@@ -25,6 +25,8 @@ class House:
     cast: Cast
     parts: Parts
     everybody: list[Person] = field(default_factory=list)
+    read: int = 0
+    """How much of the log has been looked at."""
 
     def sign_in(self, name: str | None = None) -> Person:
         """Somebody of the cast with a new session; nobody without a name."""
@@ -59,7 +61,9 @@ class House:
         self.everybody.clear()
         assert self.server.process is not None
         assert self.server.process.poll() is None, self.server.log
-        assert "Traceback" not in self.server.log, self.server.log
+        news = self.server.log[self.read :]
+        self.read += len(news)
+        assert "Traceback" not in news, news
 
 
 @contextmanager
@@ -85,9 +89,8 @@ class Stranger:
 
     def __init__(self, url: str, cookie: str = "", **options: Any) -> None:
         address = url.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
-        self.ws = websocket.create_connection(
-            address, cookie=cookie or None, timeout=10, suppress_origin=True, **options
-        )
+        options.setdefault("suppress_origin", "origin" not in options)
+        self.ws = websocket.create_connection(address, cookie=cookie or None, timeout=10, **options)
         self.sid = json.loads(self.hear()[1:])["sid"]
 
     def say(self, text: str | bytes, opcode: int = ABNF.OPCODE_TEXT) -> None:

@@ -52,7 +52,7 @@ def confirm(slug: str) -> Page:
         import_lots(parts().sales, row["id"], catalogue, replace=replace)
     except Rejected as error:
         return _page(row, catalogue=catalogue, key=key, error=sentence(error.code, error.params)), 422
-    flash(_("%(count)s lots are imported.", count=len(catalogue.lots)))
+    flash(_("Lots imported: %(count)s.", count=len(catalogue.lots)))
     return redirect(url_for("organizer_lots.lots", slug=slug))
 
 

@@ -121,8 +121,8 @@ export class Screen {
     const words = {
       live: () => (rttMs === null ? t("live") : t("live · %(ms)s ms", { ms: rttMs })),
       catching: () => t("catching up"),
-      lost: () => t("no connection"),
-      refused: () => answer?.message ?? t("no connection"),
+      lost: () => t("No connection"),
+      refused: () => answer?.message ?? t("No connection"),
     };
     const { connection, lost } = this.nodes;
     if (connection) connection.dataset.link = link;

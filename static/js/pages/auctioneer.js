@@ -90,7 +90,7 @@ function hammerWords(lot, live) {
 function paintNext() {
   const { next, over, state } = screen;
   nodes.notice.hidden = !over && !state.paused;
-  say(nodes.notice, over ? `${t("The sale is over")}. ${screen.summary()}` : state.paused ? paused(state.pause_reason) : "");
+  say(nodes.notice, over ? t("The sale is over: %(summary)s", { summary: screen.summary() }) : state.paused ? paused(state.pause_reason) : "");
   say(nodes.next, next ? t("Next: lot %(lot)s, %(title)s, start %(amount)s", { lot: next.lot, title: screen.title(next), amount: screen.money(next.start_minor) }) : "");
 }
 

@@ -94,7 +94,7 @@ function paintButton(lot, paddle) {
   nodes.bid.disabled = !can;
   show(live ? lot.ask_minor : null);
   if (waiting) say(nodes["bid-text"], t("Checking …"));
-  else if (!screen.ready) say(nodes["bid-text"], t("Catching up …"));
+  else if (!screen.ready) say(nodes["bid-text"], screen.live.link === "catching" ? t("Catching up …") : t("No connection"));
   else if (mine && live) say(nodes["bid-text"], t("You lead"));
   else if (live) say(nodes["bid-text"], t("Bid %(amount)s", { amount: screen.money(lot.ask_minor) }));
   else say(nodes["bid-text"], t("Please wait"));

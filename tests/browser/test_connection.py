@@ -1,0 +1,218 @@
+"""A bidder's phone loses its connection: it says so, no bid is made from an old screen, and none is made twice."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.cable import Cable
+from tests.serving import Cast, Person, Server, stage, wait_for
+
+PHONE = {"width": 390, "height": 844}
+LOST_WITHIN_S = 5.0
+DEAD = re.compile("No connection|Catching up|Checking")
+
+
+@pytest.fixture
+def cable() -> Iterator[Cable]:
+    made = Cable()
+    yield made
+    made.pull()
+
+
+@pytest.fixture
+def hall(tmp_path: Path, cable: Cable) -> Iterator[tuple[Server, Cast]]:
+    cast = stage(tmp_path)
+    server = Server(tmp_path, {"AUCTION_PUBLIC_URL": cable.url}).start()
+    cable.lead_to(server.port)
+    yield server, cast
+    server.stop()
+
+
+@pytest.fixture
+def come(hall: tuple[Server, Cast]) -> Iterator[Callable[..., Person]]:
+    """come("bidder2"): somebody of the cast without a screen, connected beside the cable."""
+    server, cast = hall
+    everybody: list[Person] = []
+
+    def enter(name: str, part: str = "bidder") -> Person:
+        person = Person(server.url).enter(cast.links[name])
+        person.connect(cast.slug, part)
+        everybody.append(person)
+        return person
+
+    yield enter
+    for person in everybody:
+        person.leave()
+
+
+@pytest.fixture
+def desk(come: Callable[..., Person]) -> Person:
+    """The auctioneer, who has opened lot 1."""
+    auctioneer = come("auctioneer", "desk")
+    assert "seq" in auctioneer.call("take_gavel")
+    assert "seq" in auctioneer.call("open_lot", lot="1")
+    return auctioneer
+
+
+@pytest.fixture
+def phone(chromium: Browser, hall: tuple[Server, Cast], cable: Cable) -> Page:
+    """Bidder 1's phone, signed in, not yet in the sale."""
+    context = chromium.new_context(viewport=PHONE, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{cable.url}/link/{hall[1].links['bidder1']}?next=/sales/{hall[1].slug}/live")
+    page.locator("main button").click()
+    expect(page).to_have_url(f"{cable.url}/sales/{hall[1].slug}/live")
+    return page
+
+
+def part(page: Page, name: str) -> Locator:
+    return page.locator(f'[data-live="{name}"]')
+
+
+def bids_of(person: Person, paddle: str) -> list[int]:
+    """What a paddle has bid since this person came in."""
+    return [event["amount_minor"] for event in person.events if event["kind"] == "bid_placed" and event["paddle"] == paddle]
+
+
+def test_everything_a_bidder_needs_is_seen_without_scrolling(phone: Page, desk: Person):
+    expect(part(phone, "bid")).to_be_enabled()
+    for name in ("lot", "title", "price", "standing", "bid"):
+        box = part(phone, name).bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= PHONE["height"], name
+    covered = part(phone, "standing").bounding_box()
+    pad = part(phone, "pad").bounding_box()
+    assert covered is not None
+    assert pad is not None
+    assert covered["y"] + covered["height"] < pad["y"]
+
+
+def test_a_lost_connection_is_shown_within_five_seconds_and_bidding_is_off(
+    phone: Page, desk: Person, cable: Cable, come: Callable[..., Person]
+):
+    expect(part(phone, "bid")).to_be_enabled()
+    expect(part(phone, "bid")).to_contain_text("100,000")
+    cable.cut()
+    cut_at = time.monotonic()
+    expect(part(phone, "lost")).to_be_visible(timeout=LOST_WITHIN_S * 1000)
+    assert time.monotonic() - cut_at < LOST_WITHIN_S
+    expect(part(phone, "bid")).to_be_disabled()
+    come("bidder2").bid("1", 10_000_000)
+
+    cable.mend()
+    expect(part(phone, "lost")).to_be_hidden(timeout=15_000)
+    expect(part(phone, "bid")).to_be_enabled()
+    expect(part(phone, "bid")).to_contain_text("105,000")
+    expect(part(phone, "standing")).to_contain_text("102")
+
+
+def test_a_network_that_the_phone_itself_misses_is_shown_too(phone: Page, desk: Person):
+    expect(part(phone, "bid")).to_be_enabled()
+    phone.context.set_offline(True)
+    expect(part(phone, "lost")).to_be_visible(timeout=LOST_WITHIN_S * 1000)
+    expect(part(phone, "bid")).to_be_disabled()
+    phone.context.set_offline(False)
+    expect(part(phone, "bid")).to_be_enabled(timeout=15_000)
+
+
+def test_a_bid_whose_answer_is_lost_is_asked_again_and_made_once(phone: Page, desk: Person, cable: Cable):
+    expect(part(phone, "bid")).to_be_enabled()
+    cable.cut(only_down=True)
+    part(phone, "bid").click()
+    expect(part(phone, "said")).to_have_text("Checking …")
+    expect(part(phone, "bid")).to_be_disabled()
+    wait_for(lambda: bids_of(desk, "101") == [10_000_000])
+    expect(part(phone, "lost")).to_be_visible(timeout=LOST_WITHIN_S * 1000)
+
+    cable.mend()
+    expect(part(phone, "said")).to_contain_text("¥100,000 stands", timeout=15_000)
+    expect(part(phone, "standing")).to_have_text("You lead")
+    assert bids_of(desk, "101") == [10_000_000]
+
+
+def test_a_bid_that_never_arrived_is_made_when_the_connection_is_back(phone: Page, desk: Person, cable: Cable):
+    expect(part(phone, "bid")).to_be_enabled()
+    cable.cut()
+    part(phone, "bid").click()
+    expect(part(phone, "lost")).to_be_visible(timeout=LOST_WITHIN_S * 1000)
+    assert bids_of(desk, "101") == []
+
+    cable.mend()
+    expect(part(phone, "said")).to_contain_text("¥100,000 stands", timeout=15_000)
+    assert bids_of(desk, "101") == [10_000_000]
+
+
+def test_a_phone_that_wakes_asks_first_what_it_missed(
+    phone: Page, desk: Person, cable: Cable, come: Callable[..., Person]
+):
+    expect(part(phone, "bid")).to_be_enabled()
+    cable.cut(only_down=True)
+    come("bidder2").bid("1", 10_000_000)
+    phone.evaluate('() => document.dispatchEvent(new Event("visibilitychange"))')
+    expect(part(phone, "bid")).to_be_disabled()
+    expect(part(phone, "bid")).to_contain_text(DEAD)
+    cable.mend()
+    expect(part(phone, "bid")).to_be_enabled(timeout=15_000)
+    expect(part(phone, "bid")).to_contain_text("105,000")
+
+
+def test_two_quick_presses_make_one_bid(phone: Page, desk: Person):
+    expect(part(phone, "bid")).to_be_enabled()
+    part(phone, "bid").dblclick()
+    expect(part(phone, "standing")).to_have_text("You lead")
+    phone.wait_for_timeout(500)
+    assert bids_of(desk, "101") == [10_000_000]
+    expect(part(phone, "said")).to_contain_text("stands")
+
+
+def test_an_amount_far_above_the_next_is_asked_once_more(phone: Page, desk: Person):
+    expect(part(phone, "bid")).to_be_enabled()
+    phone.locator("summary").click()
+    field = part(phone, "other-form").locator("input")
+    field.fill("120万")
+    field.press("Enter")
+    expect(part(phone, "sure")).to_contain_text("¥1,200,000")
+    phone.get_by_role("button", name="No", exact=True).click()
+    expect(part(phone, "sure")).to_be_hidden()
+    assert bids_of(desk, "101") == []
+
+    field.fill("1,200,000")
+    field.press("Enter")
+    phone.get_by_role("button", name="Yes, bid this").click()
+    expect(part(phone, "said")).to_contain_text("stands")
+    wait_for(lambda: bids_of(desk, "101") == [120_000_000])
+
+
+def test_a_screen_stays_live_while_nothing_happens_before_the_sale(phone: Page):
+    pill = part(phone, "connection")
+    expect(pill).to_have_attribute("data-link", "live")
+    seen = phone.evaluate_handle(
+        """() => { const links = [];
+        new MutationObserver((all) => all.forEach(({ target }) => links.push(target.dataset.link)))
+          .observe(document.querySelector('[data-live="connection"]'), { attributes: true, attributeFilter: ["data-link"] });
+        return links; }"""
+    )
+    phone.wait_for_timeout(6000)
+    assert set(seen.json_value()) <= {"live"}
+
+
+def test_who_is_signed_out_elsewhere_is_led_to_the_sign_in(phone: Page, hall: tuple[Server, Cast], desk: Person):
+    expect(part(phone, "bid")).to_be_enabled()
+    elsewhere = phone.context.new_page()
+    elsewhere.goto(phone.url.replace("/live", ""))
+    elsewhere.get_by_role("button", name="Sign out").click()
+    expect(phone).to_have_url(re.compile("/sign-in"), timeout=10_000)
+
+
+def test_the_language_switch_keeps_the_page(phone: Page, cable: Cable, hall: tuple[Server, Cast]):
+    address = f"{cable.url}/sales/{hall[1].slug}?q=1"
+    phone.goto(address)
+    phone.get_by_role("button", name="中文").click()
+    expect(phone).to_have_url(address)
+    expect(phone.locator("html")).to_have_attribute("lang", "zh")
+    expect(phone.get_by_role("button", name="检索")).to_be_visible()

@@ -1,0 +1,320 @@
+"""Reports say what the sale was, in every form of file; nothing in them runs, and nobody reads what is not his."""
+
+import csv
+import io
+import json
+import random
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from auction import i18n
+from auction.catalog import read_catalogue
+from auction.exports.rows import HEADINGS, PUBLIC, REPORTS, source, table
+from auction.exports.writers import FORMS, FORMULA, to_bytes
+from auction.importing import import_lots
+from auction.rules import commands as cmd
+
+from .played import START, STEP, play, publish
+from .serving import SHARED, Person, lot_row
+
+WHOLE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.fixture
+def sale(parts, clock):
+    return play(parts, clock)
+
+
+def written(sale, report, form, locale="en"):
+    row = sale.parts.sales.by_id(sale.id)
+    return to_bytes(source(sale.parts, row, report), report, form, locale)
+
+
+def as_json(sale, report):
+    return json.loads(written(sale, report, "json"))
+
+
+def as_csv(sale, report, locale="en"):
+    return list(csv.reader(io.StringIO(written(sale, report, "csv", locale).decode("utf-8-sig"), newline="")))
+
+
+def as_sheet(sale, report):
+    return openpyxl.load_workbook(io.BytesIO(written(sale, report, "xlsx"))).active
+
+
+# --- what the reports say -------------------------------------------------------------------------------------------
+
+
+def test_results_are_those_of_the_sale(sale):
+    rows = {each["lot"]: each for each in as_json(sale, "results")}
+    state = sale.parts.engine.book(sale.id).sale
+
+    assert list(rows) == list(state.lots)
+    for lot, row in rows.items():
+        now = state.lots[lot]
+        assert row["status"] == now.status
+        assert row["hammer"] == (None if now.hammer_minor is None else now.hammer_minor / 100)
+        assert row["bids"] == now.public_bids
+        ended = row["ended_at"] and datetime.fromisoformat(row["ended_at"])
+        assert (ended and ended.timestamp() * 1000) == now.ended_at_ms
+    assert rows["1"]["buyer"] == "Bidder 2"
+    assert (rows["2"]["patents"], rows["2"]["reserve_met"], rows["2"]["buyer"]) == (3, False, None)
+    assert (rows["3"]["hammer"], rows["3"]["reserve_met"]) == (120_000, True)
+    assert (rows["4"]["reserve_met"], rows["7"]["status"]) == (None, "open")
+
+
+def test_times_are_in_the_zone_of_the_sale_and_say_so(sale):
+    sale.parts.sales.edit(sale.id, time_zone="America/New_York")
+    ended = as_json(sale, "results")[0]["ended_at"]
+    sheet = as_sheet(sale, "results")
+    column = [each.value for each in sheet[1]].index("Ended at (America/New_York)") + 1
+
+    assert ended.endswith("-05:00")
+    assert sheet.cell(2, column).value == datetime.fromisoformat(ended).replace(tzinfo=None)
+
+
+def test_the_public_reads_neither_names_nor_reserves(sale):
+    told = written(sale, PUBLIC, "json") + written(sale, PUBLIC, "csv")
+
+    assert b"Bidder" not in told
+    assert b"reserve" not in told.lower()
+    assert json.loads(written(sale, PUBLIC, "json"))[0].keys() == {
+        *("lot", "title_zh", "title_en", "patents", "status", "paddle", "hammer", "currency", "bids", "ended_at"),
+    }
+
+
+def test_every_bid_stands_in_its_order_with_what_became_of_it(sale):
+    rows = as_json(sale, "bids")
+    first = [(each["paddle"], each["way"], each["amount"], each["price"], each["outcome"]) for each in rows[:9]]
+    sealed = [(each["paddle"], each["amount"], each["outcome"]) for each in rows if each["lot"] == "5"]
+
+    assert [each["seq"] for each in rows] == sorted(each["seq"] for each in rows)
+    assert first == [
+        ("101", "online", 100_000, 100_000, "accepted"),
+        ("102", "online", 100_000, None, "BELOW_MIN"),
+        ("102", "online", "１００", None, "MALFORMED_AMOUNT"),
+        ("104", "floor", 105_000, 105_000, "accepted"),
+        ("102", "online", 110_000, 110_000, "voided"),
+        ("103", "maximum", None, 110_000, "accepted"),
+        ("101", "online", 120_000, 125_000, "accepted"),
+        ("101", "maximum", None, None, "MALFORMED_AMOUNT"),
+        ("102", "online", 135_000, 140_000, "accepted"),
+    ]
+    assert sealed == [
+        (None, None, "ALREADY_OFFERED"),
+        ("102", 110_000, "accepted"),
+        ("101", 100_000.01, "accepted"),
+    ]
+
+
+def test_a_maximum_and_a_sealed_offer_stay_secret(parts, clock):
+    sale = publish(parts, clock)
+    sale.do(cmd.OpenLot, "1")
+    sale.maximum("1", "101", START + 7 * STEP + 77)
+    sale.maximum("1", "102", START + 5 * STEP + 55)
+    sale.do(cmd.OpenLot, "5")
+    sale.bid("5", "101", START + 99)
+    sale.bid("5", "102", START - 88)
+    told = written(sale, "bids", "json").decode()
+
+    assert [each["lot"] for each in json.loads(told)] == ["1", "1"]
+    assert all(str(secret) not in told for secret in (135_000.77, 100_000.99, 99_999.12))
+
+
+def test_bidders_with_what_they_won_lots_and_patents_apart(sale):
+    rows = {each["paddle"]: each for each in as_json(sale, "bidders")}
+
+    assert list(rows) == ["101", "102", "103", "104"]
+    assert tuple(rows["102"].values())[:4] == ("102", "Bidder 2", "b2@sale.invalid", None)
+    assert tuple(rows["102"].values())[4:8] == ("admitted", None, "CNY", "")
+    won = (rows["102"]["lots_won"], rows["102"]["patents_won"], rows["102"]["total"])
+    assert won == (3, 3, 200_000 + 120_000 + 100_000.01)
+    assert (rows["103"]["limit"], rows["103"]["lots_won"]) == (1_000_000, 1)
+    assert (rows["104"]["name"], rows["104"]["email"], rows["104"]["total"]) == ("Seat 1", None, 0)
+
+
+# --- the catalogue, there and back ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("file", ["demo", "institutes"])
+def test_an_exported_catalogue_is_imported_as_the_same_lots(parts, file, form, locale):
+    path = SHARED / "patents" / "institutes_178.csv"
+    if file == "demo":
+        path = i18n.FOLDER.parent / "data" / "demo_catalogue.csv"
+    elif not path.exists():
+        pytest.skip(f"{path} is not here")
+    before = read_catalogue(path.read_bytes(), path.name)
+    sale = parts.sales.create("there", title_en="There")
+    import_lots(parts.sales, sale, before)
+    exported = to_bytes(source(parts, parts.sales.by_id(sale), "lots"), "lots", form, locale)
+    after = read_catalogue(exported, f"lots.{form}")
+
+    assert after.errors == ()
+    assert before.lots
+    assert after.lots == before.lots
+
+
+def test_a_step_that_no_catalogue_can_write_is_shown_as_it_stands(parts):
+    sale = parts.sales.create("steps", title_en="Steps")
+    bands = {"bands": [[0, 100], [1_000, 500]]}
+    parts.sales.add_lots(sale, [(lot_row("1", increment=bands), []), (lot_row("2"), [])])
+    rows = json.loads(to_bytes(source(parts, parts.sales.by_id(sale), "lots"), "lots", "json", "en"))
+
+    assert json.loads(rows[0]["increment"]) == bands
+    assert (rows[1]["increment"], rows[1]["start"], rows[1]["patents"]) == (None, None, "")
+
+
+# --- what strangers write -------------------------------------------------------------------------------------------
+
+SIGNS = (*FORMULA, "\x01", "\x0b", "\x1f", "\ufffe", "\ud800", "_x0041_", "'", '"', ";", ",", "\u202e", "\ufeff")
+ATTACKS = ("=1+1", '=HYPERLINK("http://x")', "+cmd|' /C calc'!A0", "@SUM(1)", "-2+3", "http://x.example/", "12", "TRUE")
+
+
+def hostile_titles(count=1000):
+    dice = random.Random(7)
+    for number in range(count):
+        attack = ATTACKS[number % len(ATTACKS)]
+        yield "".join(dice.choices(SIGNS, k=number % 3)) + attack + "".join(dice.choices(SIGNS, k=number % 2))
+
+
+@pytest.fixture
+def hostile(parts):
+    """A sale of a thousand lots, whose titles a test gives to the rows themselves: no page would let them in."""
+    row = parts.sales.by_id(parts.sales.create("hostile", title_en="Hostile"))
+    rows = source(parts, row, "lots")
+    for number, title in enumerate(hostile_titles()):
+        rows.lots.append({**lot_row(str(number), title_en=title, start_minor=100 + number), "position": number})
+    return rows
+
+
+def test_no_title_becomes_a_formula_a_link_or_a_number_in_a_workbook(hostile):
+    sheet = openpyxl.load_workbook(io.BytesIO(to_bytes(hostile, "lots", "xlsx", "en"))).active
+    titles = [row[2] for row in sheet.iter_rows(min_row=2)]
+
+    assert len(titles) == 1000
+    assert {cell.data_type for cell in titles} == {"s"}
+    assert all(cell.hyperlink is None for cell in titles)
+    assert {row[8].data_type for row in sheet.iter_rows(min_row=2)} == {"n"}
+    assert titles[3].value.endswith("@SUM(1)" + titles[3].value[-1:]) or "@SUM(1)" in titles[3].value
+
+
+def test_no_title_begins_like_a_formula_in_csv_and_numbers_stay_numbers(hostile):
+    raw = to_bytes(hostile, "lots", "csv", "en")
+    text = raw.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert len(rows) == 1001
+    assert not any(cell.startswith(FORMULA) for row in rows for cell in row)
+    assert [row[8] for row in rows[1:4]] == ["1", "1.01", "1.02"]
+    assert "\r\n" in text
+
+
+def test_json_holds_every_title_as_it_is_but_what_utf_8_cannot(hostile):
+    rows = json.loads(to_bytes(hostile, "lots", "json", "en").decode())
+
+    wanted = [each.replace("\ud800", "\ufffd") for each in hostile_titles()]
+    assert [each["title_en"] for each in rows] == wanted
+
+
+def test_letters_have_one_form_in_every_file(parts):
+    row = parts.sales.by_id(parts.sales.create("letters", title_en="Letters"))
+    rows = source(parts, row, "lots")
+    rows.lots.append({**lot_row("1", title_en="Cafe\u0301"), "position": 0})
+
+    assert json.loads(to_bytes(rows, "lots", "json", "en"))[0]["title_en"] == "Caf\u00e9"
+    assert "Caf\u00e9" in to_bytes(rows, "lots", "csv", "en").decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("amount", [10**400, -(10**30), 2**60, True, 1.5, "=1", None, [1], "9" * 4000])
+def test_a_strange_amount_that_was_refused_breaks_no_file(parts, clock, amount):
+    sale = publish(parts, clock)
+    sale.do(cmd.OpenLot, "1")
+    assert not sale.bid("1", "101", amount).ok
+
+    assert as_json(sale, "bids")[0]["outcome"] == "MALFORMED_AMOUNT"
+    assert len(as_csv(sale, "bids")) == 2
+    assert as_sheet(sale, "bids").max_row == 2
+
+
+# --- forms of file --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("report", [*REPORTS, PUBLIC])
+def test_every_form_holds_the_same_rows(sale, report):
+    rows, lines = as_json(sale, report), as_csv(sale, report)
+    sheet = list(as_sheet(sale, report).iter_rows(values_only=True))
+
+    assert len(rows) + 1 == len(lines) == len(sheet)
+    assert {len(line) for line in lines} == {len(sheet[0])} == {len(rows[0])}
+    for row, line, cells in zip(rows, lines[1:], sheet[1:], strict=True):
+        for told, text, cell in zip(row.values(), line, cells, strict=True):
+            if isinstance(told, int | float) and not isinstance(told, bool):
+                assert Decimal(text) == Decimal(str(told)) == Decimal(str(cell))
+            elif told in (None, ""):
+                assert (text, cell) == ("", None)
+
+
+def test_a_workbook_has_frozen_headings_real_numbers_and_real_dates(sale):
+    sheet = as_sheet(sale, "results")
+    first = [cell.value for cell in sheet[2]]
+
+    assert sheet.freeze_panes == "A2"
+    assert all(cell.font.bold for cell in sheet[1])
+    assert sheet.column_dimensions["B"].width > 40
+    assert (first[6], sheet.cell(2, 7).data_type) == (200_000, "n")
+    assert isinstance(first[9], datetime)
+
+
+def test_headings_are_in_the_readers_language_and_every_one_has_its_chinese(sale):
+    assert set(HEADINGS) <= {name for name, text in HEADINGS.items() if text in i18n.catalogue("zh")}
+    assert as_csv(sale, "bids", "zh")[0][2] == "标的号"
+    assert as_csv(sale, "bids")[0][2] == "Lot number"
+    assert {name for report in REPORTS if report != "lots" for name in names(sale, report)} == set(HEADINGS)
+
+
+def names(sale, report):
+    return table(source(sale.parts, sale.parts.sales.by_id(sale.id), report), report, "en").names
+
+
+def test_a_report_without_rows_is_a_file_without_rows(parts):
+    row = parts.sales.by_id(parts.sales.create("empty", title_en="Empty"))
+    for report in REPORTS:
+        assert json.loads(to_bytes(source(parts, row, report), report, "json", "en")) == []
+        for form in FORMS:
+            assert to_bytes(source(parts, row, report), report, form, "zh")
+
+
+# --- the page -------------------------------------------------------------------------------------------------------
+
+
+def test_an_organizer_downloads_every_report_and_nobody_else_any(running):
+    server, cast = running
+    organizer = Person(server.url).enter(cast.links["organizer"])
+    for report in REPORTS:
+        for form, kind in (("csv", "text/csv"), ("xlsx", WHOLE), ("json", "application/json")):
+            answer = organizer.get(f"/organizer/sales/{cast.slug}/export/{report}.{form}")
+            assert (answer.status_code, answer.headers["Content-Type"].split(";")[0]) == (200, kind)
+            assert f"{cast.slug}-{report}.{form}" in answer.headers["Content-Disposition"]
+    sheet = openpyxl.load_workbook(io.BytesIO(organizer.get(f"/organizer/sales/{cast.slug}/export/lots.xlsx").content))
+    assert sheet.active.max_row == 4
+
+    address = f"/organizer/sales/{cast.slug}/export/bidders.csv"
+    json_only = {"headers": {"Accept": "application/json"}}
+    assert Person(server.url).enter(cast.links["bidder1"]).get(address).status_code == 403
+    assert Person(server.url).enter(cast.links["auctioneer"]).get(address).status_code == 403
+    assert Person(server.url).get(address, **json_only).status_code == 401
+    assert organizer.get(address.replace("bidders.csv", "nothing.csv")).status_code == 404
+    assert organizer.get(address.replace(".csv", ".pdf")).status_code == 404
+    assert organizer.get(address.replace(cast.slug, "nowhere")).status_code == 404
+    assert Person(server.url).get(f"/sales/{cast.slug}/results.csv").text.count("\r\n") == 4
+
+
+def test_ended_times_are_told_to_the_second(sale):
+    ended = datetime.fromisoformat(as_json(sale, "results")[0]["ended_at"])
+    assert ended.astimezone(UTC).year == 2018

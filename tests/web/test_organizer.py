@@ -1,0 +1,584 @@
+"""The organizer's pages over HTTP: a sale from nothing to the archive, its lots, its bidders, and two at once."""
+
+import re
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from auction.accounts import Purpose, Role
+from auction.orders import Stale
+from auction.rejected import Rejected
+from auction.rules.lot import MAX_AMOUNT
+from tests.serving import Cast, Person, Server, lot_row, parts_for, stage, wait_for
+
+HTML = "<script>alert('x')</script>"
+PLAIN = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Cast]]:
+    """A server for the whole module, with the cast of `stage`."""
+    folder: Path = tmp_path_factory.mktemp("organizer")
+    cast = stage(folder)
+    server = Server(folder).start()
+    yield server, cast
+    server.stop()
+
+
+@pytest.fixture
+def come(site: tuple[Server, Cast]) -> Iterator[Callable[[str], Person]]:
+    """come("organizer"): somebody of the cast by a new link, reading English."""
+    server, cast = site
+    everybody: list[Person] = []
+
+    def enter(name: str) -> Person:
+        parts = parts_for(server.instance)
+        person = Person(server.url)
+        person.http.headers["Accept-Language"] = "en"
+        person.enter(parts.accounts.make_link(Purpose.SIGN_IN, cast.users[name]))
+        parts.store.close()
+        everybody.append(person)
+        return person
+
+    yield enter
+    for person in everybody:
+        person.leave()
+
+
+@pytest.fixture
+def organizer(come) -> Person:
+    return come("organizer")
+
+
+def a_sale(**values: str) -> dict[str, str]:
+    """What the form of a sale holds."""
+    slug = f"s-{uuid.uuid4().hex[:8]}"
+    plain = {"title_zh": "秋季专场", "title_en": "Autumn", "place": "上海", "about": "", "slug": slug}
+    terms = {"time_zone": "Asia/Shanghai", "starts_at": "2027-03-18T14:00", "currency": "CNY"}
+    return plain | terms | {"house_org": "", "house_org_new": ""} | values
+
+
+def a_lot(**values: str) -> dict[str, str]:
+    """What the form of a lot holds."""
+    amounts = {"start": "10万", "reserve": "150,000", "increment": "fixed", "step": "5000"}
+    return {"lot": "1", "title_zh": "一种方法", "patent_as_written": "ZL201811564288.X"} | amounts | values
+
+
+def make(person: Person, *lots: dict[str, str], **values: str) -> str:
+    """A draft with lots; its slug."""
+    typed = a_sale(**values)
+    token = person.csrf("/organizer")
+    assert person.post("/organizer/new", token, **typed).status_code == 200
+    for lot in lots:
+        answer = person.post(f"/organizer/sales/{typed['slug']}/new-lot", token, **lot)
+        assert answer.url.endswith("/lots"), wrongs(answer)
+    return typed["slug"]
+
+
+def wrongs(answer: requests.Response) -> str:
+    return " | ".join(re.findall(r'class="(?:wrong|notice bad)"[^>]*>([^<]*)', answer.text))
+
+
+def row_of(site: tuple[Server, Cast], slug: str, table: str = "sales") -> dict:
+    """A sale as it stands in the database."""
+    parts = parts_for(site[0].instance)
+    try:
+        return parts.sales.find(slug) or {}
+    finally:
+        parts.store.close()
+
+
+def lots_of(site: tuple[Server, Cast], slug: str) -> list[dict]:
+    parts = parts_for(site[0].instance)
+    try:
+        return parts.sales.lots((parts.sales.find(slug) or {"id": ""})["id"])
+    finally:
+        parts.store.close()
+
+
+def hidden(page: str, name: str = "seen") -> str:
+    found = re.search(f'name="{name}" value="([^"]*)"', page)
+    assert found, page
+    return found.group(1)
+
+
+# --- a sale ---
+
+
+def test_a_sale_goes_from_nothing_to_the_archive(organizer, site):
+    slug = make(organizer, a_lot(), a_lot(lot="2", start=""), house_org_new="示例拍卖行")
+    row = row_of(site, slug)
+    assert row["starts_at_ms"] == 1_805_349_600_000, "14:00 in Shanghai"
+    base = f"/organizer/sales/{slug}"
+
+    page = organizer.get(base).text
+    assert "Lots not ready: 1" in page
+    assert organizer.get(f"/sales/{slug}").status_code == 404, "a draft is no public page"
+    asked = organizer.get(f"{base}/publish").text
+    assert "nothing takes it out again" in asked
+    assert "示例拍卖行" in asked
+    token = organizer.csrf("/organizer")
+    assert "The sale is published." in organizer.post(f"{base}/publish", token).text
+    assert organizer.post(f"{base}/publish", token).status_code == 409
+    assert organizer.get(f"/sales/{slug}").status_code == 200
+
+    assert organizer.post(f"{base}/archive", token, slug="").status_code == 422, "it is not closed yet"
+    assert "The sale is closed." in organizer.post(f"{base}/close", token).text
+    assert organizer.post(f"{base}/close", token).status_code == 409
+    assert organizer.post(f"{base}/archive", token, slug="Not Good").status_code == 422
+    assert organizer.post(f"{base}/archive", token, slug="sale").status_code == 422
+    assert organizer.post(f"{base}/archive", token, slug=f"{slug}-old").status_code == 200
+    assert row_of(site, f"{slug}-old")["status"] == "archived"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("slug", ""),
+        ("slug", "Upper"),
+        ("slug", "-edge"),
+        ("slug", "x" * 61),
+        ("slug", HTML),
+        ("slug", "sale"),
+        ("title_zh", "t" * 201),
+        ("place", "p" * 201),
+        ("about", "a" * 5001),
+        ("time_zone", ""),
+        ("time_zone", "Mars/Olympus"),
+        ("time_zone", "../../etc/passwd"),
+        ("time_zone", HTML),
+        ("starts_at", "tomorrow"),
+        ("starts_at", "0001-01-01T00:00"),
+        ("starts_at", "2027-03-18T14:00+08:00"),
+        ("currency", ""),
+        ("currency", "XXX"),
+        ("house_org_new", "h" * 201),
+    ],
+)
+def test_a_bad_field_of_a_sale_is_said_by_the_field(organizer, field, value):
+    answer = organizer.post("/organizer/new", **a_sale(**{field: value}))
+
+    assert answer.status_code == 422
+    assert wrongs(answer)
+    assert HTML not in answer.text
+
+
+def test_an_hour_that_the_clocks_skip_is_refused_and_one_shown_twice_is_the_first(organizer, site):
+    berlin = {"time_zone": "Europe/Berlin"}
+    skipped = organizer.post("/organizer/new", **a_sale(**berlin, starts_at="2027-03-28T02:30"))
+    assert "skip this hour" in wrongs(skipped)
+    slug = make(organizer, **berlin, starts_at="2027-10-31T02:30")
+    assert row_of(site, slug)["starts_at_ms"] == 1_824_942_600_000
+    assert "2027-10-31T02:30" in organizer.get(f"/organizer/sales/{slug}/edit").text
+
+
+def test_html_in_every_field_of_a_sale_and_of_a_lot_is_shown_as_text(organizer, site):
+    texts = dict.fromkeys(("title_zh", "title_en", "place", "about", "house_org_new"), HTML)
+    fields = ("title_zh", "title_en", "abstract_zh", "abstract_en", "field", "consignor", "defects", "transfer_type")
+    lot = dict.fromkeys((*fields, "consignor_org_new", "patent_as_written", "patent_kind"), HTML)
+    slug = make(organizer, a_lot(**lot), **texts)
+    assert lots_of(site, slug)[0]["title_zh"] == HTML
+    base = f"/organizer/sales/{slug}"
+    for path in ("", "/edit", "/lots", "/lots/1", "/bidders", "/import", "/publish"):
+        assert HTML not in organizer.get(base + path).text, path
+    assert organizer.post(f"{base}/publish").status_code == 200
+    for path in ("/organizer", "/", f"/sales/{slug}", f"/sales/{slug}/lots/1", f"/sales/{slug}/live"):
+        assert HTML not in organizer.get(path).text, path
+
+
+def test_invisible_characters_go_and_damaged_text_is_refused(organizer, site):
+    slug = make(organizer, title_en="Zero\u200bwidth \u202ebidi\x07")
+    assert row_of(site, slug)["title_en"] == "Zerowidth bidi"
+    assert organizer.post("/organizer/new", **a_sale(title_en="broken \ufffd")).status_code == 422
+    assert organizer.post("/organizer/new", **a_sale(title_en="nul \x00")).status_code == 400
+    raw = b"title_zh=%ED%A0%80&slug=sur-rogate&time_zone=UTC&currency=CNY&csrf_token="
+    raw += organizer.csrf("/organizer").encode()
+    header = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = organizer.http.post(organizer.url + "/organizer/new", data=raw, headers=header, timeout=10)
+    assert answer.status_code < 500
+
+
+def test_what_stands_in_the_record_cannot_be_edited_and_texts_can(organizer, site):
+    slug = make(organizer, a_lot())
+    organizer.post(f"/organizer/sales/{slug}/publish")
+    typed = a_sale(slug="other", currency="USD", house_org_new="Another house", title_en="Later")
+    answer = organizer.post(f"/organizer/sales/{slug}/edit", **typed)
+    assert answer.status_code == 200
+    row = row_of(site, slug)
+    assert (row["title_en"], row["currency"], row["house_org"]) == ("Later", "CNY", None)
+
+
+def test_the_second_of_two_organizers_who_edit_a_sale_looks_again(come, site):
+    first, second = come("organizer"), come("administrator")
+    slug = make(first, a_lot())
+    path = f"/organizer/sales/{slug}/edit"
+    seen = hidden(first.get(path).text)
+    assert seen == hidden(second.get(path).text)
+    assert first.post(path, **a_sale(slug=slug, title_en="First", seen=seen)).status_code == 200
+    answer = second.post(path, **a_sale(slug=slug, title_en="Second", seen=seen))
+    assert answer.status_code == 422
+    assert "Somebody else has changed this" in wrongs(answer)
+    assert "Second" in answer.text, "what was typed is still there"
+    assert row_of(site, slug)["title_en"] == "First"
+
+
+def test_an_empty_sale_cannot_be_published(organizer):
+    slug = make(organizer)
+    assert organizer.post(f"/organizer/sales/{slug}/publish").status_code == 409
+
+
+def test_only_organizers_and_administrators_enter(come):
+    for name in ("bidder1", "auctioneer"):
+        person = come(name)
+        for path in ("/organizer", "/organizer/new", "/organizer/sales/sale", "/organizer/sales/sale/bidders"):
+            assert person.get(path).status_code == 403
+        assert person.post("/organizer/sales/sale/close", person.csrf("/account")).status_code == 403
+    assert come("administrator").get("/organizer/sales/sale").status_code == 200
+    assert come("organizer").get("/organizer/sales/none").status_code == 404
+
+
+def test_a_form_without_a_token_is_refused(organizer):
+    answer = organizer.http.post(organizer.url + "/organizer/sales/sale/close", data={}, timeout=10)
+    assert answer.status_code == 400
+
+
+# --- lots ---
+
+
+@pytest.mark.parametrize(
+    ("typed", "increment"),
+    [
+        ({"increment": "none"}, None),
+        ({"increment": "fixed", "step": "5,000.50"}, {"fixed_minor": 500_050}),
+        ({"increment": "CN258_FULL", "on_step": "1"}, {"ladder": "CN258_FULL", "on_step": True}),
+        ({"increment": "bands", "bands": "0 1000\n10万 5000\n\n"}, {"bands": [[0, 100_000], [10_000_000, 500_000]]}),
+    ],
+)
+def test_increments_of_every_kind_are_kept_and_shown_again(organizer, site, typed, increment):
+    slug = make(organizer, a_lot(**typed))
+    assert lots_of(site, slug)[0]["increment"] == increment
+    page = organizer.get(f"/organizer/sales/{slug}/lots/1").text
+    back = {"seen": hidden(page), "bands": "\n".join(re.findall(r"(?m)^[\d,]+ [\d,]+", page))}
+    answer = organizer.post(f"/organizer/sales/{slug}/lots/1", **a_lot(**{**typed, **back}))
+    assert answer.status_code == 200, wrongs(answer)
+    assert lots_of(site, slug)[0]["increment"] == increment
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"lot": ""},
+        {"lot": HTML},
+        {"lot": "1" * 17},
+        {"title_zh": ""},
+        {"title_zh": "t" * 301},
+        {"abstract_zh": "a" * 5001},
+        {"defects": "d" * 501},
+        {"start": "0"},
+        {"start": "-1"},
+        {"start": "NaN"},
+        {"start": "1e5"},
+        {"start": "1_000"},
+        {"start": "12.345"},
+        {"start": str(MAX_AMOUNT)},
+        {"start": "9" * 4000},
+        {"start": HTML},
+        {"reserve": "1"},
+        {"estimate_low": "2", "estimate_high": "1"},
+        {"increment": "percent"},
+        {"increment": "fixed", "step": ""},
+        {"increment": "fixed", "step": "0"},
+        {"increment": "bands", "bands": ""},
+        {"increment": "bands", "bands": "1 1000"},
+        {"increment": "bands", "bands": "0 1000\n0 2000"},
+        {"increment": "bands", "bands": "0 0"},
+        {"increment": "bands", "bands": "0 1 2"},
+        {"increment": "bands", "bands": "\n".join(f"{n} 1" for n in range(51))},
+        {"patent_as_written": "p" * 41},
+        {"patent_filing_date": "yesterday"},
+    ],
+)
+def test_a_bad_field_of_a_lot_is_refused_with_a_sentence(organizer, site, typed):
+    slug = make(organizer)
+    answer = organizer.post(f"/organizer/sales/{slug}/new-lot", **a_lot(**typed))
+    assert answer.status_code == 422
+    assert wrongs(answer)
+    assert HTML not in answer.text
+    assert lots_of(site, slug) == []
+
+
+def test_full_width_amounts_are_understood(organizer, site):
+    slug = make(organizer, a_lot(start="１００，０００"))
+    assert lots_of(site, slug)[0]["start_minor"] == 10_000_000
+
+
+def test_a_lot_number_twice_is_refused(organizer):
+    slug = make(organizer, a_lot())
+    answer = organizer.post(f"/organizer/sales/{slug}/new-lot", **a_lot())
+    assert "Lot 1 is in the sale already." in wrongs(answer)
+
+
+def test_patents_are_rows_and_one_that_cannot_be_read_is_kept_as_written(organizer, site):
+    rows = {
+        "patent_as_written": ["ZL201811564288.X", "", "not a number"],
+        "patent_kind": ["发明", "", ""],
+        "patent_filing_date": ["2018-12-20", "", ""],
+        "patent_publication_date": ["", "", ""],
+    }
+    slug = make(organizer, {**a_lot(), **rows})
+    page = organizer.get(f"/organizer/sales/{slug}/lots/1").text
+    assert "2018-12-20" in page
+    parts = parts_for(site[0].instance)
+    patents = parts.sales.patents(parts.sales.find(slug)["id"], "1")
+    parts.store.close()
+    assert [(p["as_written"], p["number"] is None) for p in patents] == [
+        ("ZL201811564288.X", False),
+        ("not a number", True),
+    ]
+    assert "number as written" in organizer.get(f"/organizer/sales/{slug}/lots").text
+
+
+def test_lots_of_a_draft_move_and_go(organizer, site):
+    slug = make(organizer, *(a_lot(lot=str(n)) for n in range(1, 5)))
+    base = f"/organizer/sales/{slug}/lots"
+
+    def order() -> str:
+        return "".join(lot["lot"] for lot in lots_of(site, slug))
+
+    organizer.post(f"{base}/4/move", place="1")
+    assert order() == "4123"
+    organizer.post(f"{base}/4/move", place="99")
+    assert order() == "1234"
+    organizer.post(f"{base}/2/remove")
+    organizer.post(f"{base}/1/move", place="2")
+    assert order() == "314"
+    organizer.post(f"/organizer/sales/{slug}/new-lot", **a_lot(lot="9"))
+    assert order() == "3149"
+    for place in ("", "x", "-1", "１", "9" * 30):
+        assert organizer.post(f"{base}/1/move", place=place).status_code == 422, place
+    assert organizer.post(f"{base}/none/move", place="1").status_code == 404
+    assert organizer.post(f"{base}/none/remove").status_code == 404
+    assert organizer.get(f"{base}/none").status_code == 404
+
+    organizer.post(f"/organizer/sales/{slug}/publish")
+    for path, typed in ((f"{base}/1/remove", {}), (f"{base}/1/move", {"place": "1"})):
+        assert organizer.post(path, **typed).status_code == 409
+    assert organizer.post(f"/organizer/sales/{slug}/new-lot", **a_lot(lot="10")).status_code == 422
+    assert order() == "3149"
+
+
+def test_a_published_lot_is_edited_in_its_journal_until_it_opens(come, site):
+    server, cast = site
+    organizer, auctioneer, watcher = come("organizer"), come("auctioneer"), come("bidder1")
+    watcher.connect(cast.slug, "bidder")
+    path = "/organizer/sales/sale/lots/3"
+    seen = hidden(organizer.get(path).text)
+    answer = organizer.post(path, **a_lot(lot="3", start="20万", reserve="30万", seen=seen))
+    assert answer.status_code == 200, wrongs(answer)
+    listed = wait_for(lambda: next((e for e in watcher.events if e["kind"] == "lot_listed"), None))
+    assert listed["start_minor"] == 20_000_000
+    assert "30000000" not in str(watcher.frames), "a reserve is secret"
+    again = organizer.post(path, **a_lot(lot="3", seen=seen))
+    assert "Somebody else has changed this" in wrongs(again)
+
+    page = organizer.get("/organizer/sales/sale/lots/2").text
+    auctioneer.connect(cast.slug, "desk")
+    auctioneer.call("take_gavel")
+    assert "seq" in auctioneer.call("open_lot", lot="2")
+    answer = organizer.post("/organizer/sales/sale/lots/2", **a_lot(lot="2", seen=hidden(page)))
+    assert answer.status_code == 422
+    assert "cannot be changed any more" in organizer.get("/organizer/sales/sale/lots/2").text
+    assert organizer.post("/organizer/sales/sale/close").status_code == 409, "a lot is under way"
+    auctioneer.call("pass", lot="2")
+
+
+def test_who_belongs_to_the_consignor_cannot_bid_on_its_lot(come, site):
+    server, cast = site
+    organizer, administrator = come("organizer"), come("administrator")
+    slug = make(organizer, a_lot(lot="1", consignor_org_new="ＣＯＮＳＩＧＮＯＲ inc"), a_lot(lot="2"))
+    bidder = come("bidder2")
+    bidder.http.headers.pop("Accept-Language")
+    organizer.post(f"/organizer/sales/{slug}/publish")
+    bidder.post(f"/sales/{slug}/apply", bidder.csrf("/account"))
+    page = organizer.get(f"/organizer/sales/{slug}/bidders").text
+    row = re.search(r"/bidders/([0-9a-f]{32})/admit", page).group(1)
+    organizer.post(f"/organizer/sales/{slug}/bidders/{row}/admit", limit="")
+    typed = {"org": "", "org_new": "Consignor  Inc"}
+    assert organizer.post(f"/organizer/sales/{slug}/bidders/{row}/organization", **typed).status_code == 200
+
+    administrator.connect(slug, "desk")
+    administrator.call("take_gavel")
+    administrator.call("open_lot", lot="1")
+    answer = bidder.connect(slug, "bidder")
+    assert "snapshot" in answer
+    assert bidder.bid("1", 10_000_000)["code"] == "CONFLICT_OF_INTEREST"
+    assert organizer.post(f"/organizer/sales/{slug}/bidders/{row}/organization", org="x" * 32).status_code == 400
+
+
+def test_an_organization_known_before_publishing_bars_too(parts):
+    organizer = parts.accounts.create("o@a.invalid", "O", Role.ORGANIZER)
+    bidder = parts.accounts.create("b@a.invalid", "B", Role.BIDDER)
+    house = parts.sales.organizations.id_of("House")
+    sale = parts.sales.create("s", title_zh="专场", house_org=house)
+    parts.sales.add_lots(sale, [(lot_row("1", **PLAIN), [])])
+    parts.registration.set_organization(bidder, house, organizer)
+    parts.registration.admit(parts.registration.apply(sale, bidder), organizer)
+    assert parts.sales.publish(sale, organizer).ok
+    assert parts.engine.book(sale).sale.bidders["101"].org == house
+
+
+# --- bidders ---
+
+
+def registration_ids(organizer: Person, slug: str = "sale") -> list[str]:
+    page = organizer.get(f"/organizer/sales/{slug}/bidders").text
+    return list(dict.fromkeys(re.findall(r'id="r-([0-9a-f]{32})"', page)))
+
+
+def test_limits_and_holds_reach_the_bidders_open_socket(come, site):
+    _, cast = site
+    organizer, bidder = come("organizer"), come("bidder1")
+    bidder.connect(cast.slug, "bidder")
+    row = registration_ids(organizer)[0]
+    base = f"/organizer/sales/sale/bidders/{row}"
+
+    def latest(**expected) -> bool:
+        return bool(bidder.documents) and expected.items() <= bidder.documents[-1].items()
+
+    organizer.post(f"{base}/admit", limit="5万")
+    wait_for(lambda: latest(limit_minor=5_000_000, holds=[]))
+    organizer.post(f"{base}/hold", holds=["SUSPENDED", "DEPOSIT_MISSING", "NONSENSE"])
+    wait_for(lambda: latest(limit_minor=5_000_000, holds=["SUSPENDED", "DEPOSIT_MISSING"]))
+    organizer.post(f"{base}/hold")
+    wait_for(lambda: latest(holds=[]))
+    organizer.post(f"{base}/admit", limit="")
+    wait_for(lambda: latest(limit_minor=None))
+    for limit in ("0", "-5", "abc", "9" * 50, HTML):
+        answer = organizer.post(f"{base}/admit", limit=limit)
+        assert answer.status_code == 422
+        assert HTML not in answer.text
+    assert organizer.post(f"{base}/turn-down", reason="too late").status_code == 422
+    assert organizer.post("/organizer/sales/sale/bidders/nobody/admit").status_code == 404
+
+
+def test_floor_paddles_need_a_name_and_no_account(organizer):
+    answer = organizer.post("/organizer/sales/sale/bidders/floor", name=HTML)
+    assert "is issued" in answer.text
+    assert HTML not in answer.text
+    assert organizer.post("/organizer/sales/sale/bidders/floor", name=" ").status_code == 422
+    assert organizer.post("/organizer/sales/sale/bidders/floor", name="n" * 101).status_code == 422
+
+
+def test_a_registration_of_another_sale_is_not_found(organizer):
+    slug = make(organizer, a_lot())
+    row = registration_ids(organizer)[0]
+    assert organizer.post(f"/organizer/sales/{slug}/bidders/{row}/admit", limit="").status_code == 404
+
+
+def test_after_the_end_no_paddle_changes(organizer, site):
+    slug = make(organizer, a_lot())
+    base = f"/organizer/sales/{slug}"
+    organizer.post(f"{base}/publish")
+    organizer.post(f"{base}/bidders/floor", name="Hall")
+    row = registration_ids(organizer, slug)[0]
+    organizer.post(f"{base}/close")
+    assert organizer.post(f"{base}/bidders/{row}/admit", limit="5").status_code == 422
+    assert organizer.post(f"{base}/bidders/floor", name="Late").status_code == 422
+    assert registration_ids(organizer, slug) == [row]
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_organizers_at_once_never_give_one_paddle_twice(parts, published):
+    organizer = parts.accounts.create("o@a.invalid", "O", Role.ORGANIZER)
+    sale = parts.sales.create("s", title_zh="专场")
+    parts.sales.add_lots(sale, [(lot_row("1", **PLAIN), [])])
+    if published:
+        parts.sales.publish(sale, organizer)
+    bidders = [parts.accounts.create(f"b{n}@a.invalid", f"B{n}", Role.BIDDER) for n in range(8)]
+    waiting = [parts.registration.apply(sale, user) for user in bidders]
+    failed = []
+
+    def admit(registration: str) -> None:
+        try:
+            for limit in (None, 1_000_000):
+                parts.registration.admit(registration, organizer, limit)
+            parts.registration.floor_paddle(sale, f"floor of {registration}", organizer)
+        except Exception as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=admit, args=(each,)) for each in (*waiting, *waiting)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    if not published:
+        assert parts.sales.publish(sale, organizer).ok
+
+    assert failed == []
+    rows = parts.registration.of_sale(sale)
+    paddles = {row["paddle"]: row for row in rows}
+    assert len(rows) == len(paddles) == 24
+    for paddle, bidder in parts.engine.book(sale).sale.bidders.items():
+        assert (bidder.bidder, bidder.limit_minor) == (paddles[paddle]["user"], paddles[paddle]["limit_minor"])
+
+
+def test_a_hold_and_a_limit_at_once_both_stand(parts):
+    organizer = parts.accounts.create("o@a.invalid", "O", Role.ORGANIZER)
+    sale = parts.sales.create("s", title_zh="专场")
+    parts.sales.add_lots(sale, [(lot_row("1", **PLAIN), [])])
+    parts.sales.publish(sale, organizer)
+    row = parts.registration.apply(sale, parts.accounts.create("b@a.invalid", "B", Role.BIDDER))
+    parts.registration.admit(row, organizer)
+    for limit in range(1, 20):
+        one = threading.Thread(target=parts.registration.admit, args=(row, organizer, limit * 100))
+        other = threading.Thread(target=parts.registration.hold, args=(row, organizer, ["SUSPENDED"] * (limit % 2)))
+        for each in (one, other):
+            each.start()
+        for each in (one, other):
+            each.join()
+        bidder = parts.engine.book(sale).sale.bidders["101"]
+        assert (bidder.limit_minor, bidder.holds) == (limit * 100, ("SUSPENDED",) * (limit % 2))
+
+
+def test_who_is_admitted_while_the_sale_is_published_is_in_the_journal(parts):
+    """Whatever the order of the two, rows and journal say the same."""
+    organizer = parts.accounts.create("o@a.invalid", "O", Role.ORGANIZER)
+    for number in range(12):
+        sale = parts.sales.create(f"s{number}", title_zh="专场")
+        parts.sales.add_lots(sale, [(lot_row("1", **PLAIN), [])])
+        user = parts.accounts.create(f"b{number}@a.invalid", "B", Role.BIDDER)
+        row = parts.registration.apply(sale, user)
+        threads = [
+            threading.Thread(target=parts.sales.publish, args=(sale, organizer)),
+            threading.Thread(target=parts.registration.admit, args=(row, organizer, 100)),
+        ]
+        for each in threads[:: 1 if number % 2 else -1]:
+            each.start()
+        for each in threads:
+            each.join()
+        assert parts.engine.book(sale).sale.bidders["101"].bidder == user
+
+
+def test_a_lot_edited_while_the_sale_is_published_is_edited_in_the_journal_too_or_not_at_all(parts):
+    organizer = parts.accounts.create("o@a.invalid", "O", Role.ORGANIZER)
+    for number in range(12):
+        sale = parts.sales.create(f"s{number}", title_zh="专场")
+        parts.sales.add_lots(sale, [(lot_row("1", **PLAIN), [])])
+
+        def edit(sale: str = sale) -> None:
+            try:
+                parts.sales.edit_lot(sale, "1", organizer, start_minor=7_700)
+            except (Stale, Rejected):
+                return
+
+        threads = [threading.Thread(target=parts.sales.publish, args=(sale, organizer)), threading.Thread(target=edit)]
+        for each in threads[:: 1 if number % 2 else -1]:
+            each.start()
+        for each in threads:
+            each.join()
+        row = parts.sales.lot(sale, "1")
+        assert parts.engine.book(sale).sale.lots["1"].terms.start_minor == row["start_minor"]
