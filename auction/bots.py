@@ -230,11 +230,10 @@ class Auctioneer(Robot):
 
     def _leads(self) -> bool:
         """Whether the gavel is the robot's; it takes one that nobody has, or that a person left for a minute."""
-        now, present = time.monotonic(), self.client.present
-        if present is None or present.get("desk", 0) > 1:
+        now, gavel, present = time.monotonic(), self.client.screen.gavel, self.client.present
+        if gavel == self.player.user or present is None or present.get("desk", 0) > 1:
             self._seen_at = now
-        gavel = self.client.screen.gavel
-        if gavel is None or (gavel != self.player.user and now - self._seen_at > self.GONE_S * self.pace):
+        if gavel is None or now - self._seen_at > self.GONE_S * self.pace:
             self._seen_at = now
             self._call("take_gavel")
         return gavel == self.player.user

@@ -16,16 +16,17 @@ LAYERS = (
     "app",
     "auction.cli",
     "auction.web",
-    "auction.bots auction.demo",
-    "auction.exports auction.importing auction.replay auction.story auction.verify auction.check",
-    "auction.parts",
-    "auction.timekeeper auction.catalog auction.accounts auction.registration auction.sales auction.settlement",
-    "auction.feed",
+    "auction.demo",
+    "auction.exports auction.importing auction.verify auction.bots auction.replay",
+    "auction.parts auction.client auction.story",
+    "auction.timekeeper auction.registration auction.sales auction.settlement auction.organizations",
+    "auction.feed auction.accounts auction.catalog auction.listing",
     "auction.engine",
     "auction.receipts auction.journal",
     "auction.orders auction.messages",
-    "auction.rules auction.store models auction.tables auction.organizations auction.passwords auction.limits",
-    "auction.clock auction.config auction.metrics auction.runtime auction.i18n auction.logs",
+    "auction.rules auction.store models auction.tables auction.passwords auction.limits auction.fanout",
+    "auction.clock auction.config auction.metrics auction.runtime auction.i18n auction.logs auction.rejected "
+    "auction.sealing",
 )
 """From the top down: a module may import what stands in its own line or below, never above."""
 
@@ -39,7 +40,9 @@ IMPURE_CALLS = {"open", "print", "input", "now", "today", "utcnow", "time", "sle
 
 def tracked(*suffixes: str) -> list[Path]:
     """The project's own files, as git knows them."""
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     paths = [ROOT / line for line in listed.stdout.splitlines() if line.endswith(suffixes)]
     return [path for path in paths if path.exists() and "vendor" not in path.parts and "versions" not in path.parts]
 
@@ -179,7 +182,7 @@ def test_functions_take_few_parameters():
 
 
 def test_nothing_is_left_over():
-    word = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XXX|HACK)\b")
+    word = re.compile(r"(?:#|//|/\*|\{#).*\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
     left = [
         f"{path.relative_to(ROOT)}" for path in tracked(".py", ".js", ".html", ".css") if word.search(path.read_text())
     ]

@@ -16,6 +16,8 @@ from auction.rules.patents import NumberForm, NumberWarning, PatentNumber, Paten
 
 
 class LegalStatus(StrEnum):
+    """Where a patent stands, as the register says it (rulebook 5.3)."""
+
     PUBLISHED = "published"
     EXAMINATION = "examination"
     IN_FORCE = "in_force"
@@ -31,6 +33,8 @@ class LegalStatus(StrEnum):
 
 
 class TransferType(StrEnum):
+    """What the buyer of a lot gets (rulebook 5.1)."""
+
     ASSIGNMENT = "assignment"
     APPLICATION_ASSIGNMENT = "application_assignment"
     EXCLUSIVE_LICENCE = "exclusive_licence"
@@ -257,6 +261,8 @@ _PREVIEW_DAYS = 2
 
 
 class Step(StrEnum):
+    """What the law is asked about."""
+
     PUBLISH_SALE = "publish_sale"
     OPEN_LOT = "open_lot"
 

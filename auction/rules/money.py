@@ -28,6 +28,8 @@ class Tier:
 
 
 class TierFault(StrEnum):
+    """How commission tiers contradict themselves or the law (art. 56)."""
+
     FIRST_NOT_ZERO = "FIRST_NOT_ZERO"
     NOT_RISING = "NOT_RISING"
     RATE_OUT_OF_RANGE = "RATE_OUT_OF_RANGE"

@@ -13,12 +13,16 @@ from enum import StrEnum
 
 
 class PatentType(StrEnum):
+    """The three kinds of Chinese patents (专利法 2)."""
+
     INVENTION = "invention"
     UTILITY_MODEL = "utility_model"
     DESIGN = "design"
 
 
 class NumberForm(StrEnum):
+    """What a number names: the application, or its publication."""
+
     APPLICATION = "application"
     PUBLICATION = "publication"
 

@@ -47,6 +47,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "organizer_lots.lots": ORGANIZERS,
     "organizer_lots.add": ORGANIZERS,
     "organizer_lots.edit": ORGANIZERS,
+    "organizer_lots.fill": ORGANIZERS,
     "organizer_lots.remove": ORGANIZERS,
     "organizer_lots.move": ORGANIZERS,
     "organizer_bidders.bidders": ORGANIZERS,

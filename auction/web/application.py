@@ -44,7 +44,7 @@ def refuse_unkeepable() -> None:
         texts |= {name: "".join((name, *values)) for name, values in given.lists()}
     for name, text in texts.items():
         if UNKEEPABLE.search(text):
-            raise errors.Problem("MALFORMED", field=ascii(name)[1:41])
+            raise errors.Problem("MALFORMED", field=errors.named(name))
 
 
 def _teach_templates(app: Flask) -> None:

@@ -43,6 +43,11 @@ class Problem(Exception):
         self.code, self.params = code, params
 
 
+def named(text: str) -> str:
+    """What a stranger called something, as it can be shown and logged."""
+    return ascii(text)[1:-1][:40]
+
+
 def shape(locale: str, code: str, params: Mapping[str, Any], currency: str = "CNY") -> dict[str, Any]:
     """The one error shape. Amounts among the params are named `…_minor`; the sentence shows them as money."""
     shown = dict(params)

@@ -26,7 +26,7 @@ from . import schemas
 from .access import CALLS, MESSAGES, PLACES, Table, may
 from .connections import Connection, Connections
 from .door import UnderWay
-from .errors import Problem, answer_shape, broken, shape
+from .errors import Problem, answer_shape, broken, named, shape
 from .guard import Guard
 
 log = structlog.get_logger()
@@ -259,8 +259,7 @@ def read(schema: Schema, data: tuple[Any, ...]) -> Mapping[str, Any]:
     except RecursionError as error:
         raise Problem("MALFORMED", field="too deep") from error
     except ValidationError as error:
-        wrong = str(next(iter(error.messages_dict)))
-        raise Problem("MALFORMED", field=ascii(wrong)[1:41]) from error
+        raise Problem("MALFORMED", field=named(str(next(iter(error.messages_dict))))) from error
 
 
 Maker = Callable[[int, Mapping[str, Any], str], cmd.Command]

@@ -371,6 +371,31 @@ def test_lots_of_a_draft_move_and_go(organizer, site):
     assert order() == "3149"
 
 
+@pytest.mark.parametrize("published", [False, True])
+def test_what_lots_lack_is_filled_in_at_once_and_what_they_have_stays(organizer, site, published):
+    lacking = {"start": "", "reserve": "", "increment": "none"}
+    slug = make(organizer, a_lot(lot="1"), a_lot(lot="2", **lacking), a_lot(lot="3", **lacking | {"start": "7"}))
+    base = f"/organizer/sales/{slug}"
+    if published:
+        organizer.post(f"{base}/publish")
+    answer = organizer.post(f"{base}/fill-lots", start="20万", increment="CN258_TIER")
+    assert "Lots filled in: 2." in answer.text, wrongs(answer)
+    assert [(lot["start_minor"], lot["increment"]) for lot in lots_of(site, slug)] == [
+        (10_000_000, {"fixed_minor": 500_000}),
+        (20_000_000, {"ladder": "CN258_TIER"}),
+        (700, {"ladder": "CN258_TIER"}),
+    ]
+    for typed in ({"start": "x", "increment": "none"}, {"increment": "fixed"}, {"increment": "bands"}):
+        assert organizer.post(f"{base}/fill-lots", **typed).status_code == 422
+
+
+def test_filling_in_stops_at_a_lot_that_it_would_contradict(organizer):
+    slug = make(organizer, a_lot(lot="1", start="", reserve="5"))
+    answer = organizer.post(f"/organizer/sales/{slug}/fill-lots", start="10", increment="none")
+    assert answer.status_code == 422
+    assert "Lot 1: The reserve is below the start price." in wrongs(answer)
+
+
 def test_a_published_lot_is_edited_in_its_journal_until_it_opens(come, site):
     server, cast = site
     organizer, auctioneer, watcher = come("organizer"), come("auctioneer"), come("bidder1")

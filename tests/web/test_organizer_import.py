@@ -14,7 +14,9 @@ from auction.importing import UPLOAD_LASTS_MS, UPLOADS_KEPT, Uploads
 from tests.conftest import SetClock
 from tests.serving import SHARED, Cast, Person, Server, parts_for, stage
 
-GOOD = "拍品号,标题,专利号,委托人,起拍价,加价幅度\n1,方法,ZL201811564288.X,示例研究所,10万,5000\n2,装置,CN101000319A,,,\n"
+GOOD = (
+    "拍品号,标题,专利号,委托人,起拍价,加价幅度\n1,方法,ZL201811564288.X,示例研究所,10万,5000\n2,装置,CN101000319A,,,\n"
+)
 BAD = 'lot,title,patents,start\n1,,CN101000319A,-5\n1,"<script>x</script>",CN101030344A,abc\n'
 HTML = "<script>x</script>"
 

@@ -54,7 +54,9 @@ def address() -> str:
 
 
 def sign_up(person: Person, email: str, **values: str):
-    return person.post("/sign-up", **{"email": email, "name": "New", "organization": "", "password": PASSWORD, **values})
+    return person.post(
+        "/sign-up", **{"email": email, "name": "New", "organization": "", "password": PASSWORD, **values}
+    )
 
 
 def sign_in(person: Person, email: str, password: str = PASSWORD):
@@ -186,7 +188,7 @@ def test_what_changes_an_account_ends_its_sockets_at_once(come, site, what):
     sign_up(person, email)
     sign_in(person, email)
     person.connect(cast.slug, "bidder")
-    user = re.search(r'/people/([0-9a-f]{32})', administrator.get(f"/people?q={email}").text).group(1)
+    user = re.search(r"/people/([0-9a-f]{32})", administrator.get(f"/people?q={email}").text).group(1)
 
     if what == "suspend":
         administrator.post(f"/people/{user}/suspend", suspended="1")

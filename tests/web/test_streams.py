@@ -74,7 +74,7 @@ def terms(lot: str, form: str, **more: Any) -> Terms:
 
 def walk(seed: int) -> Stream:
     """A sale with lots of every format, and steps that chance chose among those that may be."""
-    chance = random.Random(seed)  # noqa: S311 - a test's chance is to be the same each time
+    chance = random.Random(seed)
     stream = Stream(f"walk {seed}")
     forms = [form for form in FORMATS for _ in range(3)]
     lots = tuple(

@@ -16,7 +16,7 @@ from ...rules import patents as numbers
 from ...rules.ladder import NAMED
 from ...rules.lot import MAX_AMOUNT, Status
 from ...rules.money import parse_major
-from ...sales import DRAFT
+from ...sales import DRAFT, PUBLISHED
 from ..auth import me
 from ..errors import Problem
 from ..forms import Amount, Choice, Flag, Form, FormSchema, Line, Prose, amount_text, parse_day, read_form
@@ -33,6 +33,7 @@ MOST_BANDS = 50
 MOST_PATENTS = 200
 LONGEST_NUMBER = 40
 EMPTY_ROWS = 3
+LADDERS = [(name, name) for name in NAMED]
 PATENT = ("as_written", "kind", "filing_date", "publication_date")
 
 
@@ -58,6 +59,14 @@ class LotForm(FormSchema):
     on_step = Flag()
     estimate_low = Amount()
     estimate_high = Amount()
+
+
+class FillForm(FormSchema):
+    """What the lots get that lack it."""
+
+    start = Amount()
+    increment = Choice(NONE, FIXED, *NAMED)
+    step = Amount()
 
 
 @blueprint.get("/organizer/sales/<slug>/lots")
@@ -115,6 +124,44 @@ def _save(row: dict[str, Any], before: dict[str, Any], form: Form) -> None:
         form.refuse(answer, row["currency"])
 
 
+@blueprint.post("/organizer/sales/<slug>/fill-lots")
+def fill(slug: str) -> Page:
+    """Give every lot that has not opened the start price and the increment that it lacks."""
+    row, form = organizers_sale(slug), read_form(FillForm(), request.form.to_dict())
+    if "increment" not in form.errors:
+        _read_increment(form)
+    if not form.ok:
+        return _table(row, fill=form), 422
+    filled = 0
+    for lot in _unready(row):
+        filled += _fill_one(row, lot, form)
+        if not form.ok:
+            form.errors[""] = f"{_('Lot %(lot)s', lot=lot['lot'])}: {next(iter(form.errors.values()))}"
+            return _table(row, fill=form), 422
+    flash(_("Lots filled in: %(count)s.", count=filled))
+    return redirect(url_for("organizer_lots.lots", slug=slug))
+
+
+def _fill_one(row: dict[str, Any], lot: dict[str, Any], form: Form) -> bool:
+    """Give one lot what it lacks of what was typed, and say whether there was anything."""
+    given = {"start_minor": form.values["start"], "increment": form.values["terms"]}
+    values = {name: value for name, value in given.items() if lot[name] is None and value is not None}
+    if not values:
+        return False
+    try:
+        form.refuse(parts().sales.edit_lot(row["id"], lot["lot"], me().user, **values), row["currency"])
+    except (Rejected, Stale) as error:
+        form.reject(error)
+    return True
+
+
+def _unready(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lots that lack something and can still get it."""
+    state = parts().engine.book(row["id"]).sale.lots
+    lots = [lot for lot in parts().sales.lots(row["id"]) if missing_for(lot)]
+    return [lot for lot in lots if lot["lot"] not in state or state[lot["lot"]].status is Status.PENDING]
+
+
 @blueprint.post("/organizer/sales/<slug>/lots/<lot>/remove")
 def remove(slug: str, lot: str) -> Response:
     """Take a lot out of a draft."""
@@ -146,7 +193,7 @@ def _next_number(sale: str) -> str:
     return str(max(taken, default=0) + 1)
 
 
-def _table(row: dict[str, Any], error: str | None = None) -> str:
+def _table(row: dict[str, Any], error: str | None = None, fill: Form | None = None) -> str:
     state = parts().engine.book(row["id"]).sale
     unreadable = {each["lot"] for each in parts().sales.patents(row["id"]) if each["number"] is None}
     rows = [
@@ -158,7 +205,16 @@ def _table(row: dict[str, Any], error: str | None = None) -> str:
         }
         for lot in parts().sales.lots(row["id"])
     ]
-    return render_template("organizer_lots.html", tab="lots", sale=row, lots=rows, error=error)
+    return render_template(
+        "organizer_lots.html",
+        tab="lots",
+        sale=row,
+        lots=rows,
+        error=error,
+        fill=fill or Form(),
+        unready=len(_unready(row)) if row["status"] in (DRAFT, PUBLISHED) else 0,
+        ladder_options=LADDERS,
+    )
 
 
 def _lot_form(row: dict[str, Any], form: Form, before: Mapping[str, Any] | None) -> str:
@@ -172,7 +228,7 @@ def _lot_form(row: dict[str, Any], form: Form, before: Mapping[str, Any] | None)
         lot=before,
         locked=row["status"] != DRAFT if before is None else state is not None and state.status is not Status.PENDING,
         patents=[*form.typed["patents"], *spare],
-        ladder_options=[(name, name) for name in NAMED],
+        ladder_options=LADDERS,
         keeps=before is not None and _kind(before["increment"]) == KEEP,
         organizations=parts().sales.organizations.all(),
     )
