@@ -193,8 +193,8 @@ def import_catalogue(file: Path, slug: str, dry_run: bool, as_json: bool, lang: 
             for each in problems:
                 place = ": ".join(str(part) for part in (file.name, each["line"], each["column"]) if part)
                 click.echo(f"{place}: {kind}: {each['message']} [{each['code']}]")
-        done = "Nothing was imported" if errors else "The file is good for" if dry_run else "Imported"
-        click.echo(f"{done}: {lots} lots, {len(errors)} errors, {len(warnings)} warnings.")
+        done = "Nothing was imported" if errors else "Nothing was imported yet" if dry_run else "Imported"
+        click.echo(f"{done}. Lots: {lots}, errors: {len(errors)}, warnings: {len(warnings)}.")
     sys.exit(1 if errors else 0)
 
 

@@ -1,4 +1,4 @@
-"""One frame to many sockets. The only file that knows the inside of python-engineio and eventlet.
+"""One frame to many sockets: the sending side of the socket library, as `web/guard.py` is its receiving side.
 
 The library puts a packet into a queue for each client and lets a greenlet take it out, pack and send it. Here a frame
 is packed once and written straight to every socket that has nothing waiting. One that is busy gets it through the
@@ -30,10 +30,8 @@ BREATHE_EVERY = 200
 class BoundedSocket(engineio.socket.Socket):  # type: ignore[misc]
     """The library's socket, with its websocket in reach and an end to what may wait for it."""
 
-    def __init__(self, server: Any, sid: str) -> None:
-        super().__init__(server, sid)
-        self.websocket: Any = None
-        self._waiting_bytes = 0
+    websocket: Any = None
+    _waiting_bytes = 0
 
     def _websocket_handler(self, ws: Any) -> Any:
         self.websocket = ws
@@ -120,15 +118,12 @@ class Fanout:
     def __init__(self, *, direct: bool) -> None:
         self._direct = direct
         self._rooms: dict[str, dict[str, BoundedSocket]] = {}
-        self._server: Any = None
-
-    def attach(self, server: Any) -> None:
-        """Take the Socket.IO server whose sockets are in the rooms."""
-        self._server = server
+        self.server: Any = None
+        """The Socket.IO server whose clients are in the rooms."""
 
     def enter(self, sid: str, room: str) -> None:
         """Put a client into a room."""
-        socket = self._server.eio.sockets.get(self._server.manager.eio_sid_from_sid(sid, "/"))
+        socket = self.server.eio.sockets.get(self.server.manager.eio_sid_from_sid(sid, "/"))
         if socket is not None:
             self._rooms.setdefault(room, {})[sid] = socket
 
@@ -155,8 +150,3 @@ class Fanout:
                 socket.send(frame.packet)
             if count % BREATHE_EVERY == 0:
                 time.sleep(0)
-
-
-def install() -> None:
-    """Let the library make our sockets; before its server is made."""
-    engineio.socket.Socket = BoundedSocket

@@ -55,6 +55,7 @@ class _Stream:
     sent_ms: int = 0
     sent_s: float = 0.0
     snapshot: tuple[int, dict[str, Any]] | None = None
+    desk: dict[str, Any] | None = None
 
     @property
     def has_news(self) -> bool:
@@ -182,29 +183,39 @@ class Feed:
             stream = self._streams[sale]
             events, stream.pending = stream.pending, []
             touched, stream.touched = stream.touched, set()
-            book = stream.book
-            stream.sent_ms, stream.sent_s = self._clock.now_ms(), perf_counter()
+            book, now = stream.book, self._clock.now_ms()
+            speaks = bool(events) or stream.sent_ms <= now - HEARTBEAT_MS  # a secret alone moves nothing that is seen
+            stream.sent_s = perf_counter()
+            stream.sent_ms = now if speaks else stream.sent_ms
         if book is None:
             return
+        if speaks:
+            self._send_public(book, events, now)
+        if events or touched:
+            self._send_documents(stream, book, touched)
+
+    def _send_public(self, book: Book, events: list[dict[str, Any]], now_ms: int) -> None:
         started = perf_counter()
         frame = {
-            "sale": sale,
+            "sale": book.sale.id,
             "events": events,
             "seq": book.head.seq,
             "head": book.head.public_hash.hex(),
-            "now_ms": stream.sent_ms,
+            "now_ms": now_ms,
         }
-        self._send(sale_room(sale), "frame", frame)
+        self._send(sale_room(book.sale.id), "frame", frame)
         metrics.fanout_seconds.observe(perf_counter() - started)
-        if events or touched:
-            self._send_documents(book, touched)
 
-    def _send_documents(self, book: Book, touched: set[str]) -> None:
+    def _send_documents(self, stream: _Stream, book: Book, touched: set[str]) -> None:
+        """To each bidder concerned his own; to the desk its own where it says something new."""
         for paddle in touched:
             bidder = book.sale.bidders.get(paddle)
             if bidder is not None and bidder.bidder is not None:
                 self._send(bidder_room(book.sale.id, bidder.bidder), "document", self.bidder(book, paddle))
-        self._send(desk_room(book.sale.id), "document", self.desk(book))
+        desk = self.desk(book)
+        if desk != stream.desk:
+            stream.desk = desk
+            self._send(desk_room(book.sale.id), "document", desk)
 
     def bidder(self, book: Book, paddle: str) -> dict[str, Any]:
         """A bidder's document; a client holds it back until its fold has come to `as_of`."""

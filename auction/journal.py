@@ -84,7 +84,7 @@ def event_from(body: dict[str, Any], sealer: Sealer | None = None) -> ev.Event:
     kind = ev.KINDS[body["kind"]]
     if kind is ev.OfferPlaced and sealer is not None:
         body = {**body, "amount_minor": int(sealer.open(body["sale"], body["lot"], body["amount_minor"]))}
-    return kind(**{name: body[name] for name in _NAMES[kind]})
+    return kind(**{name: body[name] for name in _NAMES[kind] if name in body})
 
 
 def chain(head: Head, event: ev.Event, actor: str, sealer: Sealer) -> tuple[Head, Record]:

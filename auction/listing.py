@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from .rejected import Rejected
-from .rules.decide import check_terms
+from .rules.decide import FORMATS, check_terms
 from .rules.format import BadTerms
 from .rules.ladder import BadIncrement
 from .rules.lot import MAX_AMOUNT, Terms
@@ -43,7 +43,8 @@ def terms_of(row: Mapping[str, Any]) -> Terms:
 
 def missing_for(row: Mapping[str, Any]) -> list[Missing]:
     """What keeps a lot from being opened."""
-    missing = [("NO_START", row["start_minor"] is None), ("NO_INCREMENT", row["increment"] is None)]
+    no_increment = row["increment"] is None and FORMATS[row["format"]].needs_increment
+    missing = [("NO_START", row["start_minor"] is None), ("NO_INCREMENT", no_increment)]
     return [Missing(row["lot"], code) for code, is_missing in missing if is_missing]
 
 

@@ -80,7 +80,7 @@ class Sales:
         each state."""
         counts: dict[str, dict[str, int]] = {}
         by_state = select(registrations.c.sale, registrations.c.status, func.count().label("count"))
-        columns = (lots.c.sale, lots.c.lot, lots.c.start_minor, lots.c.increment)
+        columns = (lots.c.sale, lots.c.lot, lots.c.format, lots.c.start_minor, lots.c.increment)
         with self._store.read() as connection:
             for lot in connection.execute(select(*columns)).mappings():
                 of_sale = counts.setdefault(lot["sale"], {"lots": 0, "missing": 0})

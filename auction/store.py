@@ -75,6 +75,16 @@ class Store:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Like `read`, where several statements must see the very same moment while others write."""
+        if self.is_sqlite:
+            with self.read() as connection:
+                yield connection
+        else:
+            with self._readers.execution_options(isolation_level="REPEATABLE READ").connect() as connection:
+                yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction: committed at the end of the block, taken back if it raises.
 

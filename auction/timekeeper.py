@@ -1,7 +1,8 @@
 """Time passes for the sales: deadlines are met, and an outage that nobody noticed pauses what was open.
 
 While a lot is open, `alive_ms` is written every second. Who finds a gap of more than five seconds, at a start or after
-the machine slept, pauses the sale with the reason SYSTEM_FAULT, English lots too.
+the machine slept, pauses the sale with the reason SYSTEM_FAULT, English lots too; their clocks have stood still since
+somebody was last there.
 """
 
 import threading
@@ -60,17 +61,17 @@ class Timekeeper:
             self._stop.wait(BEAT_S)
 
     def look(self) -> None:
-        """Meet the deadlines that have settled; once a second, take in what others have written, and say that the open
-        sales are looked after."""
+        """Once a second, take in what others have written, and say that the open sales are looked after; then meet the
+        deadlines that have settled. In this order: a deadline that came in an outage is not met but moved."""
         now = self.engine.clock.now_ms()
-        for book in self.engine.books:
-            deadline = book.sale.next_deadline_ms
-            if deadline is not None and deadline + self._settle_ms <= now:
-                self.engine.ask(Order(book.sale.id, ACTOR, cmd.Tick(now - self._settle_ms)))
         if now - self._tried_ms >= ALIVE_MS:
             last_tried, self._tried_ms = self._tried_ms, now
             self._notice()
             self._beat(now, last_tried)
+        for book in self.engine.books:
+            deadline = book.sale.next_deadline_ms
+            if deadline is not None and deadline + self._settle_ms <= now:
+                self.engine.ask(Order(book.sale.id, ACTOR, cmd.Tick(now - self._settle_ms)))
 
     def _notice(self) -> None:
         """Screens show what the command line, or another process, has written to the journal of a sale at hand."""
@@ -86,8 +87,9 @@ class Timekeeper:
         for book in running:
             with self.engine.store.read() as connection:
                 alive = journal.alive_ms(connection, book.sale.id)
-            if alive is not None and now - max(alive, last_tried) > OUTAGE_MS and _is_live(book):
-                self._pause(book, now)
+            there = max(alive or 0, last_tried)
+            if alive is not None and now - there > OUTAGE_MS and _is_live(book):
+                self._pause(book, now, max(there, book.head.at_ms))
         idle = [book.sale.id for book in self.engine.books if not book.sale.begun and book.head.n]
         if running:
             with self.engine.store.write() as connection:
@@ -95,9 +97,9 @@ class Timekeeper:
                     journal.stay_alive(connection, book.sale.id, now)
         self._rest(idle)
 
-    def _pause(self, book: Book, now: int) -> None:
-        log.error("nobody looked after the sale: it is paused", sale=book.sale.id)
-        self.engine.ask(Order(book.sale.id, ACTOR, cmd.PauseSale(now, SYSTEM_FAULT)))
+    def _pause(self, book: Book, now: int, since_ms: int) -> None:
+        log.error("nobody looked after the sale: it is paused", sale=book.sale.id, since_ms=since_ms)
+        self.engine.ask(Order(book.sale.id, ACTOR, cmd.PauseSale(now, SYSTEM_FAULT, since_ms)))
 
     def _rest(self, idle: list[str]) -> None:
         """A sale without an open lot needs nobody to look after it."""

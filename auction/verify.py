@@ -125,7 +125,7 @@ def verify_sale(parts: Parts, slug: str, witness: str | None = None) -> Report:
     if row is None:
         return Report(False, f"There is no sale {slug}.")
     fold, noted = _Fold(row["id"], public=False), _Witness(witness)
-    with parts.store.read() as connection:
+    with parts.store.snapshot() as connection:
         try:
             head = _check(connection, row["id"], fold, noted, parts.sealer)
             _check_rows(connection, row, fold.sale, head)

@@ -21,7 +21,7 @@ from auction.rules.lot import Status
 from .serving import ROOT, Person, Server, parts_for, wait_for
 
 CALLS = {"lot_opened", "fair_warning_given", "lot_sold", "lot_passed", "gavel_taken"}
-PACE = 0.1
+PACE = 0.07
 
 
 @pytest.fixture
@@ -68,13 +68,13 @@ def test_robots_hold_a_sale_until_a_person_takes_the_gavel(server):
     assert opened["lot"] == first["lot"] == ended["lot"]
 
     command_line = Path(f"/proc/{wait_for(lambda: robots(server))[0]}/cmdline").read_bytes().split(b"\0")
-    assert command_line[1:-1] == [b"-m", b"auction.bots", b"--pace", b"0.1", b"--log", b"text"]
+    assert command_line[1:-1] == [b"-m", b"auction.bots", b"--pace", str(PACE).encode(), b"--log", b"text"]
 
     sees(hall, "lot_opened", after=ended["seq"])
     person = Person(server.url).enter(link(server, "Auctioneer"))
     person.connect("demo", "desk")
     taken = person.call("take_gavel")["seq"]
-    time.sleep(30 * PACE)  # longer than a robot waits for anything but a person who has gone
+    time.sleep(25 * PACE)  # longer than a robot waits for anything but a person who has gone
     assert not [each for each in hall.events if each["seq"] > taken and each["kind"] in CALLS]
 
     seen = hall.events
@@ -105,7 +105,6 @@ def goes_on_after_a_restart(server: Server, taken: int) -> None:
     assert away_s > 4 or lot["status"] != Status.PAUSED
     assert sees(hall, "gavel_taken")["seq"] > taken
     assert sees(hall, "lot_sold", "lot_passed")["lot"] == lot["lot"]
-    sees(hall, "lot_opened")
     assert server.log.count("Traceback") == 0
     hall.leave()
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import random
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -48,6 +49,7 @@ def as_sheet(sale, report):
 # --- what the reports say -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
 def test_results_are_those_of_the_sale(sale):
     rows = {each["lot"]: each for each in as_json(sale, "results")}
     state = sale.parts.engine.book(sale.id).sale
@@ -86,6 +88,7 @@ def test_the_public_reads_neither_names_nor_reserves(sale):
     }
 
 
+@pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
 def test_every_bid_stands_in_its_order_with_what_became_of_it(sale):
     rows = as_json(sale, "bids")
     first = [(each["paddle"], each["way"], each["amount"], each["price"], each["outcome"]) for each in rows[:9]]
@@ -200,7 +203,9 @@ def test_no_title_becomes_a_formula_a_link_or_a_number_in_a_workbook(hostile):
     assert {cell.data_type for cell in titles} == {"s"}
     assert all(cell.hyperlink is None for cell in titles)
     assert {row[8].data_type for row in sheet.iter_rows(min_row=2)} == {"n"}
-    assert titles[3].value.endswith("@SUM(1)" + titles[3].value[-1:]) or "@SUM(1)" in titles[3].value
+    for title, cell in zip(hostile_titles(), titles, strict=True):
+        told = cell.value.replace("_x005F_", "_")  # how a workbook writes an underline that looks like its own escape
+        assert told == re.sub("[\x01\x0b\x1f\0\ufffe\ud800]", "\ufffd", title.replace("\r", "\n"))
 
 
 def test_no_title_begins_like_a_formula_in_csv_and_numbers_stay_numbers(hostile):

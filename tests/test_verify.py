@@ -13,6 +13,7 @@ import json
 import os
 import random
 from hashlib import sha256
+from threading import Thread
 
 import pytest
 from hypothesis import given, settings
@@ -112,6 +113,7 @@ def flip(raw, dice):
 # --- no false alarm -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
 def test_a_sale_that_has_seen_everything_is_good_and_so_is_its_public_record(sale, tmp_path):
     report = verify_sale(sale.parts, sale.slug)
     record = write_record(sale, tmp_path)
@@ -123,6 +125,18 @@ def test_a_sale_that_has_seen_everything_is_good_and_so_is_its_public_record(sal
     assert verify_record(record).text.splitlines()[2:] == report.text.splitlines()[3:]
     kinds = {row["kind"] for row in Stored(sale).rows}
     assert {"maximum_set", "paddle_assigned", "bid_voided", "lot_reopened", "offers_opened", "sale_resumed"} <= kinds
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
+def test_a_sale_is_good_also_while_it_is_written(parts, clock):
+    sale = publish(parts, clock)
+    sale.do(cmd.OpenLot, "1")
+    bidding = Thread(target=lambda: [sale.bid("1", str(101 + i % 2), START + i * STEP) for i in range(150)])
+    bidding.start()
+    while bidding.is_alive():
+        report = verify_sale(parts, sale.slug)
+        assert report.ok, report.text
+    bidding.join()
 
 
 def test_a_draft_and_an_unknown_sale(parts):

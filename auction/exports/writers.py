@@ -137,7 +137,8 @@ class _Cells:
 
     def text(self, row: int, column: int, text: str, style: str | None = None) -> None:
         """A text; what XML cannot hold becomes a mark that something was there."""
-        good = _NOT_XML.sub(MISSING, _plain(text))[:_LONGEST_CELL]
+        lines = _plain(text).replace("\r\n", "\n").replace("\r", "\n")
+        good = _NOT_XML.sub(MISSING, lines)[:_LONGEST_CELL]
         self.sheet.write_string(row, column, good, self.styles[style] if style else None)
 
 

@@ -165,9 +165,10 @@ class ResumeLot(LotCommand):
 
 @dataclass(frozen=True, slots=True)
 class PauseSale(Command):
-    """Stop every lot and their clocks."""
+    """Stop every lot and their clocks. `since_ms`: the clocks have stood still from that earlier moment on."""
 
     reason: str | None = None
+    since_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

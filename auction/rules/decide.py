@@ -128,8 +128,8 @@ def _take_gavel(sale: Sale, command: cmd.TakeGavel, at_ms: int) -> Decision:
 def _pause_sale(sale: Sale, command: cmd.PauseSale, at_ms: int) -> Decision:
     if sale.halted is not None or sale.closed:
         return Refused(Code.NOT_LIVE)
-    running = tuple(lot.id for lot in sale.begun if lot.status in LIVE)
-    return (ev.SalePaused(at_ms, command.reason, running),)
+    running = tuple(lot.id for lot in sale.begun if lot.status in LIVE and not lot.offers_closed)
+    return (ev.SalePaused(at_ms, command.reason, running, command.since_ms),)
 
 
 def _resume_sale(sale: Sale, _command: cmd.ResumeSale, at_ms: int) -> Decision:

@@ -228,10 +228,11 @@ class LotResumed(LotEvent):
 
 @dataclass(frozen=True, slots=True)
 class SalePaused(Event):
-    """Every lot named stands still."""
+    """Every lot named stands still; after an outage its clock has done so since the server was last there."""
 
     reason: str | None
     lots: tuple[str, ...]
+    since_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,8 @@ def _gavel_taken(sale: Sale, event: ev.GavelTaken) -> Sale:
 
 
 def _sale_paused(sale: Sale, event: ev.SalePaused) -> Sale:
-    stopped = {each: lots.pause(sale.lots[each], event.at_ms, event.reason) for each in event.lots}
+    since_ms = event.at_ms if event.since_ms is None else event.since_ms
+    stopped = {each: lots.pause(sale.lots[each], since_ms, event.reason) for each in event.lots}
     return replace(sale, lots={**sale.lots, **stopped}, halted=tuple(event.lots), pause_reason=event.reason)
 
 

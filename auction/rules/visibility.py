@@ -102,7 +102,8 @@ def public_sale(sale: Sale) -> dict[str, Any]:
 
 
 def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
-    """What a bidder alone may see: limit, exposure, holds and his own maxima on lots where he leads."""
+    """What a bidder alone may see: limit, exposure, holds, his own maxima on lots where he leads, and his own sealed
+    offers, each with the moment it arrived."""
     bidder = sale.bidders[paddle]
     held = {lot.id: commitment_minor(lot, paddle) for lot in sale.lots.values()}
     exposure = sum(held.values())
@@ -114,6 +115,11 @@ def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
         "available_minor": None if limit is None else max(0, limit - exposure),
         "holds": list(bidder.holds),
         "maxima": {lot.id: held[lot.id] for lot in sale.begun if held[lot.id]},
+        "offers": {
+            lot.id: [lot.offers[paddle].amount_minor, lot.offers[paddle].arrived_ms]
+            for lot in sale.begun
+            if paddle in lot.offers
+        },
         "conflicts": [
             lot.id
             for lot in sale.lots.values()

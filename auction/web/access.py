@@ -103,6 +103,7 @@ CALLS: dict[str, frozenset[str]] = {
     "resume": DESK,
     "pause_sale": DESK,
     "resume_sale": DESK,
+    "open_offers": DESK,
 }
 """By the auctioneer's call. Once somebody holds the gavel, the rules hear nobody else until he takes it."""
 

@@ -1,4 +1,4 @@
-"""The stock Socket.IO library with its open ends closed; the one file here that knows its inside.
+"""The stock Socket.IO library with its open ends closed; with `auction/fanout.py` the one file that knows its inside.
 
 Left alone it holds for good a socket that never says CONNECT, or whose first packet cannot be read; it gathers a
 message's fragments, and binary attachments, without an end; it runs the handlers of `connect` and `disconnect` for
@@ -6,6 +6,7 @@ whoever sends an event of that name; it writes a traceback for every packet that
 told to go may stay. `Guard` is put between the two libraries (engine.io below, Socket.IO above) by their own hooks.
 """
 
+import json
 import logging
 import time
 from collections import Counter
@@ -16,10 +17,10 @@ from typing import Any
 import structlog
 from engineio.exceptions import EngineIOError, SocketIsClosedError
 from engineio.packet import Packet as EnginePacket
-from engineio.socket import Socket
 from socketio.packet import CONNECT, DISCONNECT, EVENT, Packet
 
 from .. import metrics
+from ..fanout import BoundedSocket
 
 log = structlog.get_logger()
 
@@ -27,7 +28,23 @@ LARGEST_PACKET = 16_384
 """Bytes of a packet on the wire, and of all fragments of a message together."""
 FRAGMENTS = 64
 FAREWELL_S = 0.5
+MOST_DIGITS = 20
 RESERVED = ("connect", "disconnect", "*")
+
+
+class StrictJson:
+    """JSON as the libraries are given it: a number that no number of ours can be stays a text."""
+
+    dumps = staticmethod(json.dumps)
+
+    @staticmethod
+    def loads(text: str | bytes) -> Any:
+        """What a text says. Raises ValueError."""
+        return json.loads(text, parse_int=_whole, parse_constant=str)
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) <= MOST_DIGITS else digits
 
 
 class Malformed(ValueError):
@@ -53,7 +70,7 @@ def _is_event(data: Any) -> bool:
     return isinstance(data, list) and bool(data) and isinstance(data[0], str) and data[0] not in RESERVED
 
 
-class GuardedSocket(Socket):  # type: ignore[misc]
+class GuardedSocket(BoundedSocket):
     """An engine.io socket that ends at once, and is forgotten, where the stock one raises or goes on."""
 
     has_closed = False
@@ -61,7 +78,7 @@ class GuardedSocket(Socket):  # type: ignore[misc]
     def receive(self, packet: EnginePacket) -> None:
         """Take a packet, unless the socket is over or sends without end."""
         if not self.closed and not self.server.guard.may_send(self.sid):
-            self.end("flood")
+            self.server.guard.dismiss_socket(self.sid, "flood")
         if not self.closed:
             super().receive(packet)
         if self.closed:
@@ -206,20 +223,21 @@ class Guard:
         before_s = time.monotonic() - longer_than_s
         for engine_sid, line in list(self._lines.items()):
             if not line.joined and line.since_s < before_s:
-                self._dismiss(engine_sid, "idle")
+                self.dismiss_socket(engine_sid, "idle")
 
     def dismiss(self, sid: str, reason: str) -> None:
         """Say good-bye to a client and close its socket; `sid` as its handlers know it."""
-        self._dismiss(self._engine_sid(sid), reason)
+        self.dismiss_socket(self._engine_sid(sid), reason)
 
     def dismiss_all(self, reason: str, within_s: float) -> None:
         """Say good-bye to everybody, and wait until they have it."""
         open_sockets = [socket for socket in list(self._engine.sockets.values()) if not socket.closed]
         for socket in open_sockets:
-            self._dismiss(socket.sid, reason)
+            self.dismiss_socket(socket.sid, reason)
         wait_until(lambda: all(socket.is_told for socket in open_sockets), within_s)
 
-    def _dismiss(self, engine_sid: str | None, reason: str) -> None:
+    def dismiss_socket(self, engine_sid: str | None, reason: str) -> None:
+        """The same, by the id that the transport knows; a socket that has said nothing yet is closed without a word."""
         sid = self._server.manager.sid_from_eio_sid(engine_sid, "/")
         if sid is not None:
             self._server.emit("bye", {"reason": reason}, to=sid)

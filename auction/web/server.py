@@ -19,12 +19,16 @@ MAX_SOCKETS = 50_000
 QUIET_S = 30
 """How long a connection may say nothing: one that waits for a request, or that stops in the middle of one."""
 
+SEND_BUFFER = 65_536
+"""What the kernel may hold for one client that does not read; without a bound it grows to megabytes for each."""
+
 
 def bind(host: str, port: int) -> socket.socket:
     """The address taken, so that nobody else has it, but nobody let in yet. Raises OSError."""
     family, kind, number, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     listener = socket.socket(family, kind, number)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     listener.bind(address)
     return listener
 

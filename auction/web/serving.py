@@ -8,11 +8,12 @@ from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..config import Config
+from ..fanout import Fanout
 from ..parts import Parts, build
 from ..runtime import mode
 from .application import create_app
 from .door import Door
-from .guard import LARGEST_PACKET, Guard, StrictPacket, library_logger
+from .guard import LARGEST_PACKET, Guard, StrictJson, StrictPacket, library_logger
 from .security import Wsgi, origins, with_headers
 from .server import bind, serve
 from .sockets import Sockets
@@ -25,7 +26,8 @@ GOOD_BYE_S = 1.0
 def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
     """Serve until asked to stop. `before` runs once the parts are there and nothing is served yet."""
     socketio = SocketIO()
-    parts = build(config, lambda room, name, message: socketio.server.emit(name, message, room=room))
+    fanout = Fanout(direct=bool(config.direct_send) and mode() == "eventlet")
+    parts = build(config, fanout.send)
     parts.store.claim()
     try:
         listener = bind(config.host, config.port)
@@ -41,14 +43,16 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
         cors_allowed_origins=origins(config),
         cors_credentials=False,
         engineio_logger=library_logger("auction.sockets"),
+        json=StrictJson,
         logger=library_logger("auction.sockets"),
         max_http_buffer_size=LARGEST_PACKET,
         ping_interval=PING_EVERY_S,
         ping_timeout=PONG_WITHIN_S,
         serializer=StrictPacket,
     )
+    fanout.server = socketio.server
     guard = Guard(socketio.server, lambda sid: parts.limits.allows(parts.limits.packet, sid))
-    sockets = Sockets(app, socketio.server, guard, parts)
+    sockets = Sockets(app, fanout, guard, parts)
     door = Door(app, config, guard)
     parts.accounts.on_change = sockets.connections.cut_user
     parts.start()

@@ -16,6 +16,7 @@ from marshmallow import Schema, ValidationError
 
 from .. import metrics
 from ..accounts import Identity
+from ..fanout import Fanout
 from ..feed import bidder_room, desk_room, sale_room
 from ..i18n import negotiate
 from ..orders import Order
@@ -40,9 +41,10 @@ JOIN_WITHIN_S = 10.0
 class Sockets:
     """The messages of one process."""
 
-    def __init__(self, app: Flask, server: Any, guard: Guard, parts: Parts) -> None:
+    def __init__(self, app: Flask, fanout: Fanout, guard: Guard, parts: Parts) -> None:
+        server = fanout.server
         self._app = app
-        self._server = server
+        self._fanout = fanout
         self._guard = guard
         self._accounts = parts.accounts
         self._clock = parts.clock
@@ -65,10 +67,6 @@ class Sockets:
             ("call", schemas.Call(), self._call),
         ):
             server.on(name, self._answering(name, schema, handler))
-
-    def send(self, room: str, name: str, message: dict[str, Any]) -> None:
-        """What the feed is given to reach a room."""
-        self._server.emit(name, message, room=room)
 
     def start(self) -> None:
         """Begin to look after the sockets."""
@@ -97,7 +95,9 @@ class Sockets:
         return True
 
     def _on_disconnect(self, sid: str, _reason: str | None = None) -> None:
-        self.connections.remove(sid)
+        gone = self.connections.remove(sid)
+        if gone is not None:
+            self._leave(gone)
 
     def _look_after(self) -> None:
         """Once a second: close who came for nothing or may not stay, and tell the desks who is there."""
@@ -107,7 +107,7 @@ class Sockets:
                 self.connections.cut_ended(self._accounts.alive)
                 for sale in self.connections.desks():
                     paddles = self._engine.book(sale).sale.paddles
-                    self.send(desk_room(sale), "presence", self.connections.presence(sale, dict(paddles)))
+                    self._fanout.send(desk_room(sale), "presence", self.connections.presence(sale, dict(paddles)))
             except Exception as error:
                 broken("en", error, "looking after the sockets")
 
@@ -164,7 +164,7 @@ class Sockets:
         self.connections.joined(connection, sale["id"], message["as_"])
         self._guard.joined(connection.sid)
         for room in self._rooms(connection):
-            self._server.enter_room(connection.sid, room)
+            self._fanout.enter(connection.sid, room)
         answer = self._feed.since(self._engine, sale["id"], message["seq"])
         return {**answer, **self._document(connection)}
 
@@ -179,7 +179,7 @@ class Sockets:
     def _leave(self, connection: Connection) -> None:
         if connection.sale is not None:
             for room in self._rooms(connection):
-                self._server.leave_room(connection.sid, room)
+                self._fanout.leave(connection.sid, room)
 
     def _document(self, connection: Connection) -> dict[str, Any]:
         book = self._engine.book(connection.sale or "")
@@ -293,6 +293,7 @@ MAKERS: dict[str, Maker] = {
     "resume": lambda at, m, who: cmd.ResumeLot(at, _lot(m), auctioneer=who),
     "pause_sale": lambda at, m, who: cmd.PauseSale(at, m["reason"], auctioneer=who),
     "resume_sale": lambda at, _m, who: cmd.ResumeSale(at, auctioneer=who),
+    "open_offers": lambda at, m, who: cmd.OpenOffers(at, _lot(m), auctioneer=who),
 }
 """Each of the auctioneer's calls as the command that it makes."""
 

@@ -219,3 +219,16 @@ def test_the_language_switch_keeps_the_page(phone: Page, cable: Cable, hall: tup
     expect(phone).to_have_url(address)
     expect(phone.locator("html")).to_have_attribute("lang", "zh")
     expect(phone.get_by_role("button", name="检索")).to_be_visible()
+
+
+def test_the_catalogue_follows_the_sale(
+    phone: Page, cable: Cable, hall: tuple[Server, Cast], desk: Person, come: Callable[..., Person]
+):
+    phone.goto(f"{cable.url}/sales/{hall[1].slug}")
+    card = phone.locator('[data-lot="1"]')
+    expect(card).to_contain_text("open")
+    come("bidder2").bid("1", 11_000_000)
+    expect(card).to_contain_text("¥110,000")
+    desk.call("hammer", lot="1")
+    expect(card).to_contain_text("sold")
+    expect(card).to_contain_text("Hammer price")

@@ -135,7 +135,7 @@ class Naive:
         if do == "pause":
             if self.sale_paused is not None:
                 raise Refusal("NOT_LIVE")
-            self.sale_paused = [lot for lot in self.lots.values() if lot["status"] in LIVE]
+            self.sale_paused = [lot for lot in self.lots.values() if lot["status"] in LIVE and not self.offers_over(lot)]
             for lot in self.sale_paused:
                 self.pause(lot, {})
             return
@@ -144,6 +144,9 @@ class Naive:
         stopped, self.sale_paused = self.sale_paused, None
         for lot in stopped:
             self.resume(lot)
+
+    def offers_over(self, lot):
+        return lot["spec"]["format"] == "sealed" and self.now >= lot["deadline"]
 
     def open_lot(self, lot):
         begun = (*LIVE, "paused")

@@ -195,6 +195,19 @@ def test_the_steps_of_other_formats_are_not_of_this_one():
     """)
 
 
+def test_a_pause_of_the_sale_does_not_bring_back_the_time_for_offers():
+    play("""
+        lot 1 sealed start=100 ends=60s
+        paddle A
+        ---
+        0  desk open        | ok
+        61 desk pause_sale  | ok
+        90 desk resume_sale | ok
+        91 A    bid 120     | CLOSED
+        92 desk open_offers | passed
+    """)
+
+
 @pytest.mark.parametrize(
     ("own", "message"),
     [

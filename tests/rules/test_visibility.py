@@ -234,6 +234,7 @@ def test_a_bidder_sees_limit_exposure_and_his_own_maxima():
         "available_minor": 44_500,
         "holds": [],
         "maxima": {"2": 40_000},
+        "offers": {},
         "conflicts": ["3"],
     }
     assert bidder_document(table.sale, "B") == {
@@ -243,6 +244,7 @@ def test_a_bidder_sees_limit_exposure_and_his_own_maxima():
         "available_minor": None,
         "holds": [],
         "maxima": {},
+        "offers": {},
         "conflicts": [],
     }
 

@@ -1,8 +1,12 @@
 """A house for a module to attack: after each test everybody leaves, and the server is looked at for damage."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from auction.config import read
+from auction.limits import RateLimits
 
 from .house import House, a_house
 
@@ -31,3 +35,21 @@ def any_house(_any_house: House) -> Iterator[House]:
     """A server in each runtime that is promised."""
     yield _any_house
     _any_house.clean()
+
+
+class Now:
+    """Seconds that a test sets."""
+
+    s = 0.0
+
+    def __call__(self) -> float:
+        return self.s
+
+
+@pytest.fixture
+def limits(tmp_path: Path) -> RateLimits:
+    """The rate limits at their defaults, in a time that stands still."""
+    now = Now()
+    made = RateLimits(read({"AUCTION_INSTANCE": str(tmp_path)}), now)
+    made.now = now
+    return made

@@ -1,7 +1,6 @@
 """The organizer's pages over HTTP: a sale from nothing to the archive, its lots, its bidders, and two at once."""
 
 import re
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,11 +8,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from auction.accounts import Purpose, Role
-from auction.orders import Stale
-from auction.rejected import Rejected
+from auction.accounts import Purpose
 from auction.rules.lot import MAX_AMOUNT
-from tests.serving import Cast, Person, Server, lot_row, parts_for, stage, wait_for
+from tests.serving import Cast, Person, Server, parts_for, stage, wait_for
 
 HTML = "<script>alert('x')</script>"
 PLAIN = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}}
@@ -397,7 +394,7 @@ def test_filling_in_stops_at_a_lot_that_it_would_contradict(organizer):
 
 
 def test_a_published_lot_is_edited_in_its_journal_until_it_opens(come, site):
-    server, cast = site
+    _, cast = site
     organizer, auctioneer, watcher = come("organizer"), come("auctioneer"), come("bidder1")
     watcher.connect(cast.slug, "bidder")
     path = "/organizer/sales/sale/lots/3"
@@ -422,7 +419,6 @@ def test_a_published_lot_is_edited_in_its_journal_until_it_opens(come, site):
 
 
 def test_who_belongs_to_the_consignor_cannot_bid_on_its_lot(come, site):
-    server, cast = site
     organizer, administrator = come("organizer"), come("administrator")
     slug = make(organizer, a_lot(lot="1", consignor_org_new="ＣＯＮＳＩＧＮＯＲ inc"), a_lot(lot="2"))
     bidder = come("bidder2")
@@ -442,18 +438,6 @@ def test_who_belongs_to_the_consignor_cannot_bid_on_its_lot(come, site):
     assert "snapshot" in answer
     assert bidder.bid("1", 10_000_000)["code"] == "CONFLICT_OF_INTEREST"
     assert organizer.post(f"/organizer/sales/{slug}/bidders/{row}/organization", org="x" * 32).status_code == 400
-
-
-def test_an_organization_known_before_publishing_bars_too(parts):
-    organizer = parts.accounts.create("o@a.invalid", "O", Role.ORGANIZER)
-    bidder = parts.accounts.create("b@a.invalid", "B", Role.BIDDER)
-    house = parts.sales.organizations.id_of("House")
-    sale = parts.sales.create("s", title_zh="专场", house_org=house)
-    parts.sales.add_lots(sale, [(lot_row("1", **PLAIN), [])])
-    parts.registration.set_organization(bidder, house, organizer)
-    parts.registration.admit(parts.registration.apply(sale, bidder), organizer)
-    assert parts.sales.publish(sale, organizer).ok
-    assert parts.engine.book(sale).sale.bidders["101"].org == house
 
 
 # --- bidders ---
@@ -514,96 +498,3 @@ def test_after_the_end_no_paddle_changes(organizer, site):
     assert organizer.post(f"{base}/bidders/{row}/admit", limit="5").status_code == 422
     assert organizer.post(f"{base}/bidders/floor", name="Late").status_code == 422
     assert registration_ids(organizer, slug) == [row]
-
-
-@pytest.mark.parametrize("published", [False, True])
-def test_organizers_at_once_never_give_one_paddle_twice(parts, published):
-    organizer = parts.accounts.create("o@a.invalid", "O", Role.ORGANIZER)
-    sale = parts.sales.create("s", title_zh="专场")
-    parts.sales.add_lots(sale, [(lot_row("1", **PLAIN), [])])
-    if published:
-        parts.sales.publish(sale, organizer)
-    bidders = [parts.accounts.create(f"b{n}@a.invalid", f"B{n}", Role.BIDDER) for n in range(8)]
-    waiting = [parts.registration.apply(sale, user) for user in bidders]
-    failed = []
-
-    def admit(registration: str) -> None:
-        try:
-            for limit in (None, 1_000_000):
-                parts.registration.admit(registration, organizer, limit)
-            parts.registration.floor_paddle(sale, f"floor of {registration}", organizer)
-        except Exception as error:
-            failed.append(error)
-
-    threads = [threading.Thread(target=admit, args=(each,)) for each in (*waiting, *waiting)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    if not published:
-        assert parts.sales.publish(sale, organizer).ok
-
-    assert failed == []
-    rows = parts.registration.of_sale(sale)
-    paddles = {row["paddle"]: row for row in rows}
-    assert len(rows) == len(paddles) == 24
-    for paddle, bidder in parts.engine.book(sale).sale.bidders.items():
-        assert (bidder.bidder, bidder.limit_minor) == (paddles[paddle]["user"], paddles[paddle]["limit_minor"])
-
-
-def test_a_hold_and_a_limit_at_once_both_stand(parts):
-    organizer = parts.accounts.create("o@a.invalid", "O", Role.ORGANIZER)
-    sale = parts.sales.create("s", title_zh="专场")
-    parts.sales.add_lots(sale, [(lot_row("1", **PLAIN), [])])
-    parts.sales.publish(sale, organizer)
-    row = parts.registration.apply(sale, parts.accounts.create("b@a.invalid", "B", Role.BIDDER))
-    parts.registration.admit(row, organizer)
-    for limit in range(1, 20):
-        one = threading.Thread(target=parts.registration.admit, args=(row, organizer, limit * 100))
-        other = threading.Thread(target=parts.registration.hold, args=(row, organizer, ["SUSPENDED"] * (limit % 2)))
-        for each in (one, other):
-            each.start()
-        for each in (one, other):
-            each.join()
-        bidder = parts.engine.book(sale).sale.bidders["101"]
-        assert (bidder.limit_minor, bidder.holds) == (limit * 100, ("SUSPENDED",) * (limit % 2))
-
-
-def test_who_is_admitted_while_the_sale_is_published_is_in_the_journal(parts):
-    """Whatever the order of the two, rows and journal say the same."""
-    organizer = parts.accounts.create("o@a.invalid", "O", Role.ORGANIZER)
-    for number in range(12):
-        sale = parts.sales.create(f"s{number}", title_zh="专场")
-        parts.sales.add_lots(sale, [(lot_row("1", **PLAIN), [])])
-        user = parts.accounts.create(f"b{number}@a.invalid", "B", Role.BIDDER)
-        row = parts.registration.apply(sale, user)
-        threads = [
-            threading.Thread(target=parts.sales.publish, args=(sale, organizer)),
-            threading.Thread(target=parts.registration.admit, args=(row, organizer, 100)),
-        ]
-        for each in threads[:: 1 if number % 2 else -1]:
-            each.start()
-        for each in threads:
-            each.join()
-        assert parts.engine.book(sale).sale.bidders["101"].bidder == user
-
-
-def test_a_lot_edited_while_the_sale_is_published_is_edited_in_the_journal_too_or_not_at_all(parts):
-    organizer = parts.accounts.create("o@a.invalid", "O", Role.ORGANIZER)
-    for number in range(12):
-        sale = parts.sales.create(f"s{number}", title_zh="专场")
-        parts.sales.add_lots(sale, [(lot_row("1", **PLAIN), [])])
-
-        def edit(sale: str = sale) -> None:
-            try:
-                parts.sales.edit_lot(sale, "1", organizer, start_minor=7_700)
-            except (Stale, Rejected):
-                return
-
-        threads = [threading.Thread(target=parts.sales.publish, args=(sale, organizer)), threading.Thread(target=edit)]
-        for each in threads[:: 1 if number % 2 else -1]:
-            each.start()
-        for each in threads:
-            each.join()
-        row = parts.sales.lot(sale, "1")
-        assert parts.engine.book(sale).sale.lots["1"].terms.start_minor == row["start_minor"]

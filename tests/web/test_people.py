@@ -170,7 +170,7 @@ def test_sign_ups_from_one_address_are_limited(tmp_path):
 
 
 def test_signing_out_ends_the_sockets_at_once(come, site):
-    server, cast = site
+    _, cast = site
     person = come("bidder1")
     person.connect(cast.slug, "bidder")
 
@@ -395,7 +395,7 @@ def test_an_idle_session_ends(tmp_path):
 
 
 def test_a_bidder_applies_is_turned_down_applies_again_and_is_admitted(come, site):
-    server, cast = site
+    _, cast = site
     person, organizer, email = come(), come("organizer"), address()
     sign_up(person, email, name=HTML)
     sign_in(person, email)

@@ -5,7 +5,6 @@ import uuid
 
 import pytest
 
-from auction.config import read
 from auction.limits import RateLimits
 from auction.messages import STATUS
 from auction.parts import Parts
@@ -34,7 +33,9 @@ class Library:
 @pytest.fixture
 def library(parts: Parts) -> Library:
     made = Library()
-    sockets = Sockets(create_app(parts), made, Library(), parts)
+    fanout = Library()
+    fanout.server = made
+    sockets = Sockets(create_app(parts), fanout, Library(), parts)
     made.sockets = sockets
     assert made.handlers["connect"]("s", {"HTTP_ACCEPT_LANGUAGE": "en"})
     return made
@@ -103,6 +104,8 @@ def test_a_connection_whose_look_up_fails_is_not_let_in_as_nobody(library, parts
         ('["clock",{"rtt_ms":1e400}]', "MALFORMED"),
         ('["clock",{"rtt_ms":NaN}]', "MALFORMED"),
         ('["clock",{"rtt_ms":9007199254740993}]', "MALFORMED"),
+        ('["clock",{"rtt_ms":' + "9" * 200 + "}]", "MALFORMED"),
+        ('["clock",{"rtt_ms":' + "9" * 5_000 + "}]", "TOO_LARGE"),
         ('["clock",{"more":1}]', "MALFORMED"),
         ('["clock",{"\\ud800":1}]', "MALFORMED"),
         ('["clock",{"\\u0000":1}]', "MALFORMED"),
@@ -190,22 +193,7 @@ def test_who_sends_without_end_is_cut_and_the_others_bid_on(any_house: House, pa
 # --- counted, not measured ---
 
 
-class Now:
-    s = 0.0
-
-    def __call__(self) -> float:
-        return self.s
-
-
-@pytest.fixture
-def limits(tmp_path) -> RateLimits:
-    now = Now()
-    made = RateLimits(read({"AUCTION_INSTANCE": str(tmp_path)}), now)
-    made.now = now
-    return made
-
-
-def test_a_paddle_has_ten_at_once_and_then_five_a_second(limits):
+def test_a_paddle_has_ten_at_once_and_then_five_a_second(limits: RateLimits):
     assert [limits.allows(limits.bid, "b") for _ in range(12)] == [True] * 10 + [False] * 2
     limits.now.s += 0.2
     assert [limits.allows(limits.bid, "b") for _ in range(2)] == [True, False]
@@ -214,7 +202,7 @@ def test_a_paddle_has_ten_at_once_and_then_five_a_second(limits):
     assert limits.allows(limits.bid, "another")
 
 
-def test_what_is_kept_of_who_came_once_is_thrown_away(limits):
+def test_what_is_kept_of_who_came_once_is_thrown_away(limits: RateLimits):
     for number in range(30_000):
         limits.allows(limits.bid, str(number))
         limits.now.s += 0.01

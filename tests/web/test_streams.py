@@ -132,7 +132,7 @@ def every_kind() -> Stream:
         cmd.PlaceMaximum(14, "1", "B", 200),
         cmd.Hammer(15, "1"),
         cmd.ReopenLot(16, "1", "DISPUTE"),
-        cmd.PauseSale(17, "TECHNICAL"),
+        cmd.PauseSale(17, "TECHNICAL", 16),
         cmd.ResumeSale(18),
         cmd.Hammer(19, "1"),
         cmd.OpenLot(20, "2"),

@@ -88,7 +88,7 @@ def lot(slug: str, lot: str) -> str:
 
 @blueprint.get("/sales/<slug>/texts.json")
 def texts(slug: str) -> Response:
-    """Titles and numbers of every lot: what a screen needs beside the live stream, which carries no texts."""
+    """Titles, numbers and public terms of every lot: what a screen needs beside the live stream."""
     row = sale_or_404(slug)
     numbers: dict[str, list[str]] = {}
     for patent in parts().sales.patents(row["id"]):
@@ -101,6 +101,9 @@ def texts(slug: str) -> Response:
             "patents": numbers.get(each["lot"], []),
             "estimate_low_minor": each["estimate_low_minor"],
             "estimate_high_minor": each["estimate_high_minor"],
+            "format": each["format"],
+            "increment": each["increment"],
+            "own": each["own"],
         }
         for each in parts().sales.lots(row["id"])
     }

@@ -135,7 +135,7 @@ def fill(slug: str) -> Page:
     filled = 0
     for lot in _unready(row):
         filled += _fill_one(row, lot, form)
-        if not form.ok:
+        if form.errors:
             form.errors[""] = f"{_('Lot %(lot)s', lot=lot['lot'])}: {next(iter(form.errors.values()))}"
             return _table(row, fill=form), 422
     flash(_("Lots filled in: %(count)s.", count=filled))

@@ -79,7 +79,7 @@ const ask = (lot, event) => (lot.format === "dutch" ? lot.start_minor : event.as
 const SALE = {
   sale_published: (state, event) => ({ ...state, published: true, currency: event.currency }),
   gavel_taken: (state) => state,
-  sale_paused: (state, event) => withLots({ ...state, paused: true, pause_reason: event.reason }, event.lots, (lot) => pause(lot, event.at_ms)),
+  sale_paused: (state, event) => withLots({ ...state, paused: true, pause_reason: event.reason }, event.lots, (lot) => pause(lot, event.since_ms ?? event.at_ms)),
   sale_resumed: (state, event) =>
     withLots({ ...state, paused: false, pause_reason: null }, Object.keys(event.deadlines_ms), (lot, id) =>
       resume(lot, event.at_ms, event.deadlines_ms[id])),
@@ -130,11 +130,16 @@ const LOT = {
 /** The kinds of events that this fold knows. */
 export const KINDS = [...Object.keys(SALE), ...Object.keys(LOT)];
 
-/** The lot on the block: the one under way, else the one that opened last, else the one that was sold or passed last. */
+/**
+ * The lot on the block: of those under way the one that the auctioneer leads, else the one that opened last, else the one
+ * that ends first; with none under way, the one that opened last, else the one that was sold or passed last.
+ */
 export function onTheBlock(state, lastOpened) {
   const lots = [...state.lots.values()];
-  const begun = lots.find(isBegun);
-  if (begun) return begun;
+  const begun = lots.filter(isBegun);
+  const led = begun.find((lot) => lot.format === "english") ?? begun.find((lot) => lot.lot === lastOpened);
+  if (led) return led;
+  if (begun.length) return begun.reduce((first, lot) => (lot.deadline_ms < first.deadline_ms ? lot : first));
   if (lastOpened && state.lots.has(lastOpened)) return state.lots.get(lastOpened);
   const sold = lots.filter((lot) => lot.status === "sold" || lot.status === "passed");
   return sold.reduce((last, lot) => (!last || lot.ended_at_ms >= last.ended_at_ms ? lot : last), null);

@@ -8,17 +8,17 @@ import { explain, STATUS, Screen } from "../core/screen.js";
 import { paddleName, paused } from "../core/ticker.js";
 
 const FAR_ABOVE = { bid: 1.5, maximum: 10 }; // times the ask: there a person is asked once more
-const SEEN_AFTER_MS = 300; // nobody reads an amount and presses within this time
+const FRESH_MS = 300; // nobody reads a new amount and presses it within this time
 
 let waiting = false;
-const shown = { amount: null, before: null, sinceMs: 0 };
+const shown = { what: "", amount: null, isFresh: false };
 const bidders = new Map(); // by lot: the paddles that bid
 let myLast = null; // my last bid, as the stream tells it
 
 const screen = await Screen.open("bidder", paint, { onEvents });
 const { nodes } = screen;
 
-nodes.bid.addEventListener("click", () => bid(amountSeen()));
+nodes.bid.addEventListener("click", () => bid(shown.amount));
 nodes["other-form"].addEventListener("submit", (event) => typed(event, bid));
 nodes["maximum-form"].addEventListener("submit", (event) => typed(event, maximum));
 
@@ -91,8 +91,9 @@ function paintButton(lot, paddle) {
   const barred = screen.document?.holds?.length || screen.document?.conflicts?.includes(lot?.lot);
   const live = Boolean(lot && isLive(lot)) && !screen.state.paused;
   const can = Boolean(paddle) && screen.ready && !waiting && live && !mine && !barred;
-  nodes.bid.disabled = !can;
-  show(live ? lot.ask_minor : null);
+  show(live ? lot.lot : "", live ? lot.ask_minor : null);
+  nodes.bid.disabled = !can || shown.isFresh;
+  nodes.bid.dataset.fresh = String(can && shown.isFresh);
   if (waiting) say(nodes["bid-text"], t("Checking …"));
   else if (!screen.ready) say(nodes["bid-text"], screen.live.link === "catching" ? t("Catching up …") : t("No connection"));
   else if (mine && live) say(nodes["bid-text"], t("You lead"));
@@ -101,15 +102,13 @@ function paintButton(lot, paddle) {
   say(nodes["bid-note"], barred ? t("This paddle may not bid here.") : can ? t("one press, binding") : "");
 }
 
-function show(amount) {
-  if (amount === shown.amount) return;
-  Object.assign(shown, { amount, before: shown.amount, sinceMs: performance.now() });
-}
-
-// A press means the amount that was read. Where it changed under the finger, that is the one before: the rules will
-// refuse it and name the next, and nobody has bid what he did not see.
-function amountSeen() {
-  return performance.now() - shown.sinceMs < SEEN_AFTER_MS ? shown.before : shown.amount;
+// A press means the amount that was read: where it changes under the finger, the button takes no press for a moment.
+function show(lot, amount) {
+  const what = `${lot} ${amount}`;
+  if (what === shown.what) return;
+  clearTimeout(shown.timer);
+  const timer = setTimeout(() => { shown.isFresh = false; screen.repaint(); }, FRESH_MS);
+  Object.assign(shown, { what, amount, isFresh: true, timer });
 }
 
 function paintMine(lot) {

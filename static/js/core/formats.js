@@ -1,0 +1,77 @@
+// The ways to sell a lot, in words: what its clock says, and what holds for it. The same on every screen.
+
+import { t } from "./i18n.js";
+import { clockTime } from "./ticker.js";
+import { countdown, countsTo, nextFall, phaseOf, timeTo } from "./timing.js";
+
+export const FORMATS = () => ({ english: t("English"), timed: t("timed"), dutch: t("Dutch"), sealed: t("sealed") });
+
+const UNITS = [[86_400_000, (n) => t("%(n)s days", { n })], [3_600_000, (n) => t("%(n)s h", { n })], [60_000, (n) => t("%(n)s min", { n })], [1, (n) => t("%(n)s s", { n: n / 1000 })]];
+
+/** A length of time in words: 90 s, 5 min. */
+export function duration(ms) {
+  const [unit, words] = UNITS.find(([unit]) => ms % unit === 0 && ms >= unit) ?? UNITS.at(-1);
+  return words(ms / unit);
+}
+
+/** The time that is left, as a clock shows it. */
+export const left = (ms) => countdown(ms, t("d"));
+
+const AFTER_FREE = (own, lot) =>
+  lot.leader === null && own.no_bid_in_free !== "continue"
+    ? t("Without a bid by then the lot is passed.")
+    : t("Then comes the limited period of %(period)s.", { period: duration(own.limit_ms) });
+const EACH_BID = (own) =>
+  own.extend === "add"
+    ? t("Every bid adds %(period)s.", { period: duration(own.limit_ms) })
+    : t("After every bid there are %(period)s again.", { period: duration(own.limit_ms) });
+const LATE_BID = (own) =>
+  own.extend === "add"
+    ? t("A bid in the last %(window)s adds %(period)s.", { window: duration(own.window_ms), period: duration(own.extend_ms) })
+    : t("After a bid in the last %(window)s there are %(period)s again.", { window: duration(own.window_ms), period: duration(own.extend_ms) });
+
+const CLOCKS = {
+  free: (own, lot) => [t("Free bidding ends in"), AFTER_FREE(own, lot)],
+  limited: (own) => [t("Limited period, time left"), EACH_BID(own)],
+  running: (own) => [t("Time left"), LATE_BID(own)],
+  closing: (own) => [t("Closing, time left"), LATE_BID(own)],
+  falling: (_own, _lot, fall, screen) => [t("Falls to %(amount)s in", { amount: screen.money(fall.ask_minor) }), ""],
+  floor: () => [t("The lowest ask, for another"), ""],
+  offers: (_own, lot, _fall, screen) => [t("Offers until %(time)s", { time: clockTime(lot.deadline_ms, screen.zone) }), ""],
+};
+
+/**
+ * What a lot's clock says, null where none ends it: `label`, `figure` (the countdown), `note`, and `near` where less than
+ * ten seconds are left to its end.
+ */
+export function clockOf(screen, lot) {
+  const own = screen.own(lot);
+  const now = screen.now(lot);
+  const phase = phaseOf(lot, own, now);
+  if (phase === null || !own) return null;
+  if (phase === "over") return over(lot);
+  const fall = nextFall(lot, own, now);
+  const ms = timeTo(fall?.at_ms ?? countsTo(lot, own, now), lot, now);
+  const [label, note] = CLOCKS[phase](own, lot, fall, screen);
+  const extended = screen.isExtended(lot);
+  return { phase, label, figure: left(ms), note: extended ? t("Extended by a bid") : note, extended, near: !fall && ms < 10_000 };
+}
+
+function over(lot) {
+  return lot.format === "sealed"
+    ? { phase: "over", label: t("The time for offers is over"), figure: "", note: t("The auctioneer opens them now."), near: false }
+    : { phase: "over", label: t("Time is up"), figure: left(0), note: "", near: true };
+}
+
+/** What holds for a lot and is not seen from its clock, in sentences. */
+export function holdsFor(screen, lot) {
+  const own = screen.own(lot) ?? {};
+  const end = own.hard_end_ms && lot.origin_ms ? clockTime(lot.origin_ms + own.hard_end_ms, screen.zone) : null;
+  return [
+    own.cap_minor && t("Sold at once at %(amount)s.", { amount: screen.money(own.cap_minor) }),
+    end && t("Ends at %(time)s at the latest.", { time: end }),
+    lot.format === "dutch" && t("The first to take it has it, at the amount of that moment."),
+    lot.format === "sealed" && (own.offers === "raise" ? t("An offer may be raised until then, not lowered.") : t("One offer each; it cannot be changed.")),
+    lot.format === "sealed" && (own.price === "second" ? t("The highest offer wins and pays what it took to beat the second.") : t("The highest offer wins and is the price.")),
+  ].filter(Boolean);
+}
