@@ -56,7 +56,9 @@ def is_tls(config: Config) -> bool:
 
 def headers(config: Config) -> list[tuple[str, str]]:
     """The headers of every answer; one that an answer has of its own stays."""
-    sockets = " ".join("ws" + origin.removeprefix("http") for origin in origins(config))
+    # A policy has no way to write an IPv6 address; 'self' covers it.
+    named = [origin for origin in origins(config) if "[" not in origin]
+    sockets = " ".join("ws" + origin.removeprefix("http") for origin in named)
     always = [
         ("Content-Security-Policy", POLICY.format(sockets=sockets)),
         ("X-Content-Type-Options", "nosniff"),

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from models.journal import events, receipts, refusals
 from tests.serving import Person, wait_for
 
-from .house import House, bid_when_allowed
+from .house import House, Stranger, bid_when_allowed
 
 HTML = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
 AMOUNTS: dict[str, str] = {
@@ -213,18 +213,19 @@ PATHS = (
 )
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path[:30])
 def test_an_address_that_leads_nowhere_is_an_error_and_no_defect(house: House, path):
     answer = house.sign_in().http.get(house.server.url + path, timeout=5)
 
-    assert answer.status_code in ({200} if path.endswith("%80") and "next" in path else {400, 404}), answer.text
+    assert answer.status_code in ({200} if path.endswith("%80") and "next" in path else {400, 404, 410}), path
     assert "Traceback" not in answer.text
-    assert "secret" not in answer.text.lower()
+    assert (house.server.instance / "secret_key").read_text() not in answer.text
 
 
-@pytest.mark.parametrize(
-    "text", ["\0", "a\0b", "\ud800", HTML, "x" * 100_000, "‮evil", "\r\nSet-Cookie: a=b", "%s%n{{7*7}}"]
-)
+TEXTS = ("\0", "a\0b", "\ud800", HTML, "x" * 100_000, "\u202eevil", "\r\nSet-Cookie: a=b", "%s%n{{7*7}}")
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text[:20]))
 def test_a_text_in_a_form_is_refused_or_shown_as_text(house: House, text):
     person = house.sign_in()
     data = {"csrf_token": person.csrf(), "email": text.encode("utf-8", "surrogatepass"), "password": "x", "next": "/"}
@@ -247,22 +248,14 @@ def test_a_body_that_is_too_large_is_refused(house: House):
     assert (answer.status_code, answer.json()["code"]) == (413, "TOO_LARGE")
 
 
-@pytest.mark.parametrize(
-    "cookie",
-    [
-        "session=",
-        "session=x",
-        "session=a.b.c",
-        "session=" + "x" * 4_000,
-        "session=\u00e9",
-        "session=.eJw.a.b",
-        "=;;;",
-        "\x01",
-    ],
-)
+COOKIES = ("session=", "session=x", "session=a.b.c", "session=.eJw.a.b", "session=" + "x" * 4_000, "session=é", "=;;;")
+
+
+@pytest.mark.parametrize("cookie", COOKIES, ids=lambda cookie: ascii(cookie[:20]))
 def test_a_cookie_that_was_not_made_here_is_nobody_s(house: House, cookie):
     answer = house.sign_in().http.get(f"{house.server.url}/", headers={"Cookie": cookie.encode("latin-1")}, timeout=5)
 
     assert answer.status_code == 200
-    stranger = house.stranger()
+    stranger = Stranger(house.server.url, cookie).greet()
+    assert stranger.ask("bid", {"lot": "1", "amount_minor": 1, "key": "k"})["code"] == "UNAUTHENTICATED"
     stranger.leave()

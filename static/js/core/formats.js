@@ -1,5 +1,6 @@
 // The ways to sell a lot, in words: what its clock says, and what holds for it. The same on every screen.
 
+import { isBegun } from "./fold.js";
 import { t } from "./i18n.js";
 import { clockTime } from "./ticker.js";
 import { countdown, countsTo, nextFall, phaseOf, timeTo } from "./timing.js";
@@ -61,6 +62,14 @@ function over(lot) {
   return lot.format === "sealed"
     ? { phase: "over", label: t("The time for offers is over"), figure: "", note: t("The auctioneer opens them now."), near: false }
     : { phase: "over", label: t("Time is up"), figure: left(0), note: "", near: true };
+}
+
+/** The amount that a screen shows big, with its name: hammer price, price, a falling ask, or the start. */
+export function priceOf(screen, lot) {
+  if (lot.status === "sold") return [t("Hammer price"), screen.money(lot.hammer_minor)];
+  if (lot.price_minor !== null) return [t("Price"), screen.money(lot.price_minor)];
+  if (lot.format === "dutch" && isBegun(lot)) return [t("Asked now"), screen.money(screen.ask(lot))];
+  return [t("Start"), screen.money(lot.start_minor)];
 }
 
 /** What holds for a lot and is not seen from its clock, in sentences. */

@@ -1,16 +1,21 @@
 // What the live screens share: the connection pill, the lost banner, the lots, what just happened, what is said aloud.
 
-import { isOver, nextLot, onTheBlock, totals } from "./fold.js";
+import { isBegun, isOver, nextLot, onTheBlock, totals } from "./fold.js";
 import { loadSentences, locale, t } from "./i18n.js";
 import { Live } from "./live.js";
 import { money } from "./money.js";
 import { liveNodes, loadTexts, make, oncePerFrame, say } from "./page.js";
 import { openSocket } from "./socket.js";
 import { clockTime, tell } from "./ticker.js";
+import { askNow, isExtended, isRunning } from "./timing.js";
 
 const TICKER_LINES = 60;
 const TOLD_BEFORE = 40;
 const SPEAK_EVERY_MS = 3000;
+const CLOCK_EVERY_MS = 250;
+const RESULT_SHOWN_MS = 8000; // how long a lot that has ended stays before another one under way takes its place
+const EXTENDED_SHOWN_MS = 4000;
+const ENDINGS = new Set(["lot_sold", "lot_passed", "lot_withdrawn"]);
 
 export const STATUS = () => ({
   pending: t("to come"), open: t("open"), fair_warning: t("fair warning"), paused: t("paused"),
@@ -19,9 +24,10 @@ export const STATUS = () => ({
 
 export class Screen {
   /** `paint(screen)` redraws what the screen alone has, at most once a frame; `onEvents(screen, events, news)`. */
-  static async open(part, paint, { onEvents = () => {}, withTexts = true } = {}) {
+  static async open(part, paint, { onEvents = () => {}, withTexts = true, picks = false } = {}) {
     await loadSentences();
     const screen = new Screen(part, paint, onEvents, withTexts);
+    screen.picks = picks;
     if (withTexts) screen.texts = await loadTexts(screen.slug);
     screen.live = new Live(screen.slug, part, openSocket(), {
       onChange: (state, events, fresh) => screen.changed(events, fresh),
@@ -32,6 +38,7 @@ export class Screen {
     document.addEventListener("visibilitychange", () => document.hidden || screen.live.doubt());
     for (const name of ["online", "offline", "pageshow"]) addEventListener(name, () => screen.live.doubt());
     setInterval(() => say(screen.nodes.clock, clockTime(screen.live.now(), screen.zone)), 1000);
+    setInterval(() => screen.lots.some(isRunning) && screen.repaint(), CLOCK_EVERY_MS);
     return screen;
   }
 
@@ -43,10 +50,14 @@ export class Screen {
     this.texts = { lots: {} };
     this.document = null;
     this.presence = null;
-    this.lastOpened = null;
+    this.lastOpened = this.chosen = this.held = this.shown = null; // lots, by their numbers
+    this.offers = new Map(); // by lot: the offers as they were opened
+    this.deadlines = new Map(); // by lot: its deadline as it was last told
+    this.extendedAt = new Map(); // by lot: when a bid last moved it
     this.spokenAt = 0;
     this.repaint = oncePerFrame(() => {
       if (!this.state.sale) return;
+      this.shown = this.lot?.lot ?? null;
       this.paintQueue();
       paint(this);
     });
@@ -54,10 +65,48 @@ export class Screen {
 
   get state() { return this.live.state; }
   get currency() { return this.state.currency; }
-  get lot() { return onTheBlock(this.state, this.lastOpened); }
+  get lots() { return [...this.state.lots.values()]; }
   get next() { return this.state.closed ? null : nextLot(this.state); }
   get over() { return isOver(this.state); }
   get ready() { return this.live.ready; }
+
+  /** The lot that is shown: the one that was chosen, one that has just ended, else the one on the block. */
+  get lot() {
+    const { lots } = this.state;
+    return lots.get(this.chosen) ?? lots.get(this.held) ?? onTheBlock(this.state, this.lastOpened);
+  }
+
+  /** The lots under way, and the one that is shown. */
+  get underWay() {
+    return this.lots.filter((lot) => isBegun(lot) || lot.lot === this.shown);
+  }
+
+  /** Show a lot; null shows again what is on the block. */
+  choose(lot) {
+    this.held = null;
+    this.chosen = lot === onTheBlock(this.state, this.lastOpened)?.lot ? null : lot;
+    this.repaint();
+  }
+
+  /** The terms of a lot's own format. */
+  own(lot) {
+    return this.texts.lots[lot?.lot]?.own;
+  }
+
+  /** The server's time for a lot's clock. A falling ask is shown a moment late, never before it has fallen. */
+  now(lot) {
+    return this.live.now() - (lot.format === "dutch" ? 50 + (this.live.rttMs ?? 300) / 2 : 0);
+  }
+
+  /** The next amount of a lot as it is now. */
+  ask(lot) {
+    return askNow(lot, this.own(lot), this.now(lot));
+  }
+
+  /** Whether a bid has just moved the lot's end. */
+  isExtended(lot) {
+    return performance.now() - (this.extendedAt.get(lot.lot) ?? -Infinity) < EXTENDED_SHOWN_MS;
+  }
 
   title(lot) {
     return this.texts.lots[lot?.lot]?.[locale] ?? "";
@@ -79,7 +128,8 @@ export class Screen {
 
   changed(events, fresh) {
     if (fresh && this.nodes.spoken) this.remember();
-    this.noteOpened(events);
+    if (fresh) this.deadlines = new Map(this.lots.map((lot) => [lot.lot, lot.deadline_ms]));
+    for (const event of events) this.note(event, !fresh);
     for (const event of events) {
       if (event.kind === "lot_listed" && this.withTexts) loadTexts(this.slug).then((texts) => { this.texts = texts; this.repaint(); });
       this.nodes.ticker?.prepend(...this.line(event));
@@ -93,15 +143,43 @@ export class Screen {
   async remember() {
     this.nodes.ticker?.replaceChildren();
     const events = await this.live.history(TOLD_BEFORE);
-    if (!this.lastOpened) this.noteOpened(events);
+    const { lastOpened } = this;
+    for (const event of events) this.note(event, false);
+    this.lastOpened = lastOpened ?? this.lastOpened;
     for (const event of [...events].reverse()) this.nodes.ticker?.append(...this.line(event));
     this.trim();
     this.onEvents(this, events, false);
     this.repaint();
   }
 
-  noteOpened(events) {
-    for (const { kind, lot } of events) if (kind === "lot_opened" || kind === "lot_reopened") this.lastOpened = lot;
+  // What the fold does not keep: which lot opened last, the opened offers, what has just ended or been extended.
+  note(event, news) {
+    const { kind, lot } = event;
+    if (kind === "lot_opened" || kind === "lot_reopened") this.lastOpened = lot;
+    if (kind === "offers_opened") this.offers.set(lot, event.offers);
+    if (!news) return;
+    if (kind === "lot_opened" || kind === "lot_reopened") this.follow(lot);
+    if (ENDINGS.has(kind) && lot === this.shown) this.hold(lot);
+    if (kind === "bid_placed" && isExtended(this.state.lots.get(lot), this.own({ lot }), event, this.deadlines.get(lot))) {
+      this.extendedAt.set(lot, performance.now());
+    }
+    for (const [id, deadline] of Object.entries(event.deadlines_ms ?? (lot ? { [lot]: event.deadline_ms } : {}))) {
+      if (deadline !== undefined) this.deadlines.set(id, deadline);
+    }
+  }
+
+  // A lot that opens is not kept from sight by one that has ended, nor chosen any more where it had been.
+  follow(lot) {
+    this.held = null;
+    if (this.chosen === lot) this.chosen = null;
+  }
+
+  // What has become of a lot is seen for a while; at the auctioneer's desk until he goes on, so that no call slips.
+  hold(lot) {
+    this.held = lot;
+    if (this.chosen === lot) this.chosen = null;
+    clearTimeout(this.holding);
+    if (this.part !== "desk") this.holding = setTimeout(() => { this.held = null; this.repaint(); }, RESULT_SHOWN_MS);
   }
 
   line(event) {
@@ -155,11 +233,19 @@ export class Screen {
 
   queued(lot, isCurrent, names) {
     const end = lot.status === "sold" ? this.money(lot.hammer_minor) : lot.status === "pending" ? this.money(lot.start_minor) : names[lot.status];
-    const title = this.title(lot);
     return make("li", { "data-status": lot.status, "aria-current": isCurrent ? "true" : null },
       make("strong", { class: "figure" }, lot.lot),
-      make("a", { class: "name", href: `/sales/${this.slug}/lots/${lot.lot}`, title }, title),
+      this.named(lot),
       make("span", { class: "figure small" }, end));
+  }
+
+  /** A lot's title in the list: it shows the lot here where a screen lets one choose, else it leads to its page. */
+  named(lot) {
+    const title = this.title(lot);
+    if (!this.picks) return make("a", { class: "name", href: `/sales/${this.slug}/lots/${lot.lot}`, title }, title);
+    const node = make("button", { class: "name", type: "button", title }, title);
+    node.addEventListener("click", () => this.choose(lot.lot));
+    return node;
   }
 }
 

@@ -1,18 +1,20 @@
 // The auctioneer's console, keyboard first. Every call is one key away from the block; the hammer takes two.
 
 import { isBegun, isLive } from "../core/fold.js";
+import { clockOf, FORMATS } from "../core/formats.js";
 import { t } from "../core/i18n.js";
 import { parseMoney } from "../core/money.js";
 import { make, say, sayFigure } from "../core/page.js";
 import { explain, STATUS, Screen } from "../core/screen.js";
 import { paddleName, paused, ROOM } from "../core/ticker.js";
+import { paintTiming } from "../core/under_way.js";
 
 const ARMED_MS = 6000;
-const KEYS = { g: "take_gavel", n: "open_lot", w: "fair_warning", h: "hammer", p: "pass", u: "void_last", b: "pause", r: "reopen" };
+const KEYS = { g: "take_gavel", n: "open_lot", w: "fair_warning", h: "hammer", p: "pass", u: "void_last", b: "pause", r: "reopen", o: "open_offers" };
 
 let armed = null;
 
-const screen = await Screen.open("desk", paint, { onEvents: disarmOnNews });
+const screen = await Screen.open("desk", paint, { onEvents: disarmOnNews, picks: true });
 const { nodes } = screen;
 const buttons = Object.fromEntries([...document.querySelectorAll("[data-do]")].map((node) => [node.dataset.do, node]));
 
@@ -29,11 +31,13 @@ function holdsGavel() {
 
 function paint() {
   const { lot } = screen;
+  if (armed && armed.words.lot !== lot?.lot) disarm();
   nodes.gavel.hidden = holdsGavel() || !screen.document || screen.state.closed;
   say(nodes["gavel-text"], screen.document?.gavel ? t("Another auctioneer holds the gavel.") : t("Nobody holds the gavel."));
   if (lot) paintLot(lot);
   else say(nodes.status, "");
-  paintCalls(lot);
+  paintCalls(lot, paintTiming(screen, lot));
+  paintOpen();
   paintNext();
   paintPresence();
   paintPaddles();
@@ -47,8 +51,9 @@ function paintLot(lot) {
   say(nodes.patents, screen.patents(lot).join(" · "));
   sayFigure(nodes.price, screen.money(lot.price_minor), 10);
   sayFigure(nodes.leader, lot.leader === null ? "–" : paddleName(lot.leader), 8);
-  sayFigure(nodes.ask, screen.money(lot.ask_minor), 10);
-  say(nodes.bids, t("Bids: %(count)s", { count: lot.bids }));
+  sayFigure(nodes.ask, screen.money(screen.ask(lot)), 10);
+  say(nodes.format, FORMATS()[lot.format]);
+  say(nodes.bids, lot.format === "sealed" && isBegun(lot) ? "" : t("Bids: %(count)s", { count: lot.bids }));
   paintLamp(lot);
   screen.speak(`${t("Lot %(lot)s", { lot: lot.lot })}: ${screen.money(lot.price_minor)}, ${lot.leader === null ? t("No bid yet") : paddleName(lot.leader)}`);
 }
@@ -60,31 +65,71 @@ function paintLamp(lot) {
   say(nodes.lamp, !lot.has_reserve ? t("none") : !known ? "–" : met ? t("met") : t("not met"));
 }
 
-function paintCalls(lot) {
+// What N opens: the lot that is chosen, else the next, but nothing by the way while a lot is being led.
+function target() {
+  const { lot, next, lots } = screen;
+  const leading = lots.some((each) => each.format === "english" && isBegun(each));
+  const wanted = lot?.status === "pending" ? lot : leading ? null : next;
+  return wanted?.start_minor && !(leading && wanted.format === "english") ? wanted : null;
+}
+
+function paintCalls(lot, clock) {
   const lead = holdsGavel() && screen.ready && !screen.state.closed;
   const halted = screen.state.paused;
-  const live = Boolean(lot && isLive(lot));
+  const waits = lot?.format === "sealed" && clock?.phase === "over";
+  const live = Boolean(lot && isLive(lot)) && clock?.phase !== "over";
+  const spoken = live && lot.format === "english";
   const still = lot?.status === "paused";
   const led = live && lot.leader !== null;
+  const wanted = target();
   const can = {
-    open_lot: screen.next && !(lot && isBegun(lot)) && !halted, fair_warning: live, hammer: led, pass: live, void_last: led,
+    open_lot: wanted && !halted, fair_warning: spoken, hammer: led && spoken, pass: spoken, void_last: led,
     pause: (live || still) && !halted, pause_sale: !screen.over, reopen: screen.document?.reopenable?.includes(lot?.lot) && !halted,
-    withdraw: live,
+    withdraw: live || lot?.status === "pending", open_offers: waits && !still && !halted,
   };
   buttons.take_gavel.disabled = !screen.ready;
   for (const [name, possible] of Object.entries(can)) buttons[name].disabled = !lead || !possible;
-  for (const form of [nodes.floor, nodes["ask-form"]]) for (const field of form.elements) field.disabled = !lead || !live;
-  say(nodes["open-text"], screen.next ? t("Open lot %(lot)s", { lot: screen.next.lot }) : t("No lot left"));
+  for (const form of [nodes.floor, nodes["ask-form"]]) for (const field of form.elements) field.disabled = !lead || !spoken;
+  say(nodes["open-text"], wanted ? t("Open lot %(lot)s", { lot: wanted.lot }) : screen.next ? t("Open the next lot") : t("No lot left"));
   say(nodes["pause-text"], still && !halted ? t("Resume the lot") : t("Pause the lot"));
   say(nodes["pause-sale-text"], halted ? t("Resume the sale") : t("Pause the sale"));
   say(nodes["hammer-text"], hammerWords(lot, live));
   buttons.hammer.dataset.armed = String(Boolean(armed));
-  say(nodes["floor-hint"], live ? t("empty: %(amount)s", { amount: screen.money(lot.ask_minor) }) : t("empty: the next amount"));
+  say(nodes["floor-hint"], spoken ? t("empty: %(amount)s", { amount: screen.money(lot.ask_minor) }) : t("empty: the next amount"));
 }
 
 function hammerWords(lot, live) {
   if (armed) return t("Sell lot %(lot)s to %(who)s for %(amount)s? Again to hammer.", armed.words);
   return live && lot.leader === ROOM ? t("Hammer: which paddle?") : t("Hammer");
+}
+
+// Side by side, where more than one lot is under way.
+function paintOpen() {
+  const lots = screen.lots.filter(isBegun);
+  nodes.open.hidden = lots.length < 2;
+  if (nodes.open.hidden) return;
+  const rows = nodes["open-lots"];
+  const signature = lots.map((lot) => lot.lot).join();
+  if (rows.dataset.signature !== signature) rows.replaceChildren(...lots.map(openRow));
+  rows.dataset.signature = signature;
+  for (const [place, lot] of lots.entries()) paintOpenRow(rows.children[place], lot);
+}
+
+function openRow(lot) {
+  const choose = make("button", { type: "button", class: "plain figure" }, lot.lot);
+  const row = make("tr", {}, make("td", {}, choose), ...["", "number figure", "", "number figure", "number figure"].map((name) => make("td", { class: name })));
+  row.addEventListener("click", () => screen.choose(lot.lot));
+  return row;
+}
+
+function paintOpenRow(row, lot) {
+  row.setAttribute("aria-current", String(lot.lot === screen.lot.lot));
+  const clock = clockOf(screen, lot);
+  const says = [
+    lot.status === "open" ? FORMATS()[lot.format] : STATUS()[lot.status], lot.format === "sealed" ? "–" : screen.money(lot.price_minor ?? screen.ask(lot)),
+    lot.leader === null ? "–" : paddleName(lot.leader), lot.format === "sealed" ? "–" : String(lot.bids), clock ? clock.figure || clock.label : "–",
+  ];
+  for (const [place, text] of says.entries()) say(row.children[place + 1], text);
 }
 
 function paintNext() {
@@ -118,12 +163,19 @@ function paintPaddles() {
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  if (event.key === "Escape") { disarm(); document.activeElement?.blur(); return; }
+  if (event.key === "Escape") { disarm(); document.activeElement?.blur(); screen.choose(null); return; }
   if (["INPUT", "SELECT", "TEXTAREA"].includes(document.activeElement?.tagName)) return;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); chooseBeside(event.key === "ArrowDown" ? 1 : -1); return; }
   const key = event.key.toLowerCase();
   const field = { f: nodes.floor.elements.paddle, a: nodes["ask-form"].elements.amount }[key];
   if (field) { event.preventDefault(); field.focus(); }
   else if (KEYS[key] && !buttons[KEYS[key]].disabled) { event.preventDefault(); call(KEYS[key]); }
+}
+
+function chooseBeside(step) {
+  const { lots, lot } = screen;
+  const place = lots.findIndex((each) => each.lot === lot?.lot) + step;
+  if (lots[place]) screen.choose(lots[place].lot);
 }
 
 function call(name) {
@@ -132,7 +184,7 @@ function call(name) {
   if (name === "hammer") return hammer(lot);
   disarm();
   if (name === "take_gavel") return send({ do: name });
-  if (name === "open_lot") return send({ do: name, lot: screen.next?.lot });
+  if (name === "open_lot") return send({ do: name, lot: target()?.lot });
   if (name === "pause") return send({ do: lot.status === "paused" ? "resume" : "pause", lot: lot.lot, reason });
   if (name === "pause_sale") return send(screen.state.paused ? { do: "resume_sale" } : { do: name, reason });
   if (["void_last", "reopen", "withdraw"].includes(name)) return send({ do: name, lot: lot.lot, reason });

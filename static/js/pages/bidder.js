@@ -1,26 +1,30 @@
 // The bidder's screen: what is on the block, whether I lead, one big button with the exact next amount.
 
 import { isEnded, isLive } from "../core/fold.js";
+import { holdsFor, priceOf } from "../core/formats.js";
 import { t } from "../core/i18n.js";
 import { parseMoney } from "../core/money.js";
 import { say, sayFigure } from "../core/page.js";
 import { explain, STATUS, Screen } from "../core/screen.js";
-import { paddleName, paused } from "../core/ticker.js";
+import { clockTime, paddleName, paused } from "../core/ticker.js";
+import { paintTabs, paintTiming } from "../core/under_way.js";
 
+const ASCENDING = new Set(["english", "timed"]);
 const FAR_ABOVE = { bid: 1.5, maximum: 10 }; // times the ask: there a person is asked once more
 const FRESH_MS = 300; // nobody reads a new amount and presses it within this time
 
 let waiting = false;
-const shown = { what: "", amount: null, isFresh: false };
+const shown = { lot: "", amount: null, isFresh: false };
 const bidders = new Map(); // by lot: the paddles that bid
 let myLast = null; // my last bid, as the stream tells it
 
-const screen = await Screen.open("bidder", paint, { onEvents });
+const screen = await Screen.open("bidder", paint, { onEvents, picks: true });
 const { nodes } = screen;
 
-nodes.bid.addEventListener("click", () => bid(shown.amount));
+nodes.bid.addEventListener("click", () => shown.lot === screen.lot?.lot && bid(shown.amount));
 nodes["other-form"].addEventListener("submit", (event) => typed(event, bid));
 nodes["maximum-form"].addEventListener("submit", (event) => typed(event, maximum));
+nodes.envelope.addEventListener("submit", (event) => typed(event, offer));
 
 function myPaddle() {
   return screen.document?.of === "bidder" ? screen.document.paddle : null;
@@ -31,26 +35,40 @@ function paint() {
   const paddle = myPaddle();
   nodes.apply.hidden = Boolean(paddle) || over;
   nodes.mine.hidden = !paddle;
-  nodes.more.hidden = nodes.pad.hidden = !paddle || over;
+  nodes.pad.hidden = !paddle || over;
+  nodes.more.hidden = nodes.pad.hidden || !(lot && ASCENDING.has(lot.format));
   if (lot) paintLot(lot, paddle);
+  const clock = paintTiming(screen, lot);
+  paintTabs(screen, (each) => standing(each, paddle)[0]);
+  paintEnvelope(lot, paddle, clock);
   paintNext(lot, over);
   paintOver(over, paddle);
-  paintButton(lot, paddle);
+  paintButton(lot, paddle, clock);
   if (paddle) paintMine(lot);
 }
 
+// What was typed for one lot must not reach another.
+function forget(lot) {
+  if (nodes.title.dataset.lot === lot.lot) return;
+  nodes.title.dataset.lot = lot.lot;
+  for (const form of [nodes["other-form"], nodes["maximum-form"], nodes.envelope]) form.reset();
+}
+
 function paintLot(lot, paddle) {
+  forget(lot);
   say(nodes.lot, t("Lot %(lot)s", { lot: lot.lot }));
   nodes.status.dataset.status = lot.status;
   say(nodes.status, STATUS()[lot.status]);
   say(nodes.title, screen.title(lot));
   nodes.title.href = `/sales/${screen.slug}/lots/${lot.lot}`;
   say(nodes.patents, screen.patents(lot).join(" · "));
-  const label = lot.status === "sold" ? t("Hammer price") : lot.price_minor === null ? t("Start") : t("Price");
-  const price = screen.money(lot.price_minor ?? lot.start_minor);
+  const [label, price] = priceOf(screen, lot);
   say(nodes["price-label"], label);
   sayFigure(nodes.price, price);
-  say(nodes.bids, t("Bids: %(count)s", { count: lot.bids }));
+  say(nodes.bids, lot.format === "sealed" && !isEnded(lot) ? "" : t("Bids: %(count)s", { count: lot.bids }));
+  const holds = isEnded(lot) ? [] : holdsFor(screen, lot);
+  nodes.holds.hidden = !holds.length;
+  say(nodes.holds, holds.join(" "));
   const [me, text] = standing(lot, paddle);
   nodes.standing.dataset.me = me;
   say(nodes.standing, text);
@@ -63,6 +81,8 @@ function standing(lot, paddle) {
   if (lot.status === "passed") return ["", t("Passed, not sold")];
   if (lot.status === "withdrawn") return ["", t("Withdrawn")];
   if (screen.state.paused || lot.status === "paused") return ["wait", paused(screen.state.pause_reason)];
+  if (lot.format === "sealed") return screen.document?.offers?.[lot.lot] ? ["leads", t("Your offer is sealed")] : ["", t("The offers are sealed")];
+  if (lot.format === "dutch") return ["", t("Nobody has taken it yet")];
   const warned = lot.status === "fair_warning" ? `${t("Fair warning!")} ` : "";
   if (mine) return ["leads", warned + t("You lead")];
   if (lot.leader === null) return [warned ? "wait" : "", warned + t("No bid yet")];
@@ -70,6 +90,22 @@ function standing(lot, paddle) {
   if (bidders.get(lot.lot)?.has(paddle)) return ["outbid", `${warned}${t("You are outbid")} · ${leads}`];
   return [warned ? "wait" : "", warned + leads];
 }
+
+function paintEnvelope(lot, paddle, clock) {
+  const sealed = lot?.format === "sealed";
+  nodes.envelope.hidden = !sealed || !paddle || isEnded(lot);
+  nodes.bid.hidden = Boolean(sealed);
+  if (nodes.envelope.hidden) return;
+  const [amount, atMs] = screen.document.offers?.[lot.lot] ?? [];
+  const mayRaise = amount && screen.own(lot)?.offers === "raise";
+  nodes["my-offer"].hidden = !amount;
+  if (amount) say(nodes["my-offer"], t("%(amount)s, sealed at %(time)s", { amount: screen.money(amount), time: clockTime(atMs, screen.zone) }));
+  nodes["seal-form"].hidden = !isLive(lot) || clock?.phase !== "offers" || Boolean(amount && !mayRaise);
+  nodes.seal.disabled = !screen.ready || waiting || isBarred(lot) || screen.state.paused;
+  say(nodes.seal, mayRaise ? t("Raise it") : t("Seal it"));
+}
+
+const isBarred = (lot) => Boolean(screen.document?.holds?.length || screen.document?.conflicts?.includes(lot?.lot));
 
 function paintNext(lot, over) {
   const { next } = screen;
@@ -86,35 +122,37 @@ function paintOver(over, paddle) {
   say(nodes["over-mine"], mine.length ? t("Yours: %(lots)s, %(amount)s in all", { lots: mine.map((lot) => t("Lot %(lot)s", { lot: lot.lot })).join(", "), amount: screen.money(spent) }) : "");
 }
 
-function paintButton(lot, paddle) {
+function paintButton(lot, paddle, clock) {
   const mine = paddle !== null && lot?.leader === paddle;
-  const barred = screen.document?.holds?.length || screen.document?.conflicts?.includes(lot?.lot);
-  const live = Boolean(lot && isLive(lot)) && !screen.state.paused;
+  const barred = isBarred(lot);
+  const live = Boolean(lot && isLive(lot)) && !screen.state.paused && clock?.phase !== "over";
   const can = Boolean(paddle) && screen.ready && !waiting && live && !mine && !barred;
-  show(live ? lot.lot : "", live ? lot.ask_minor : null);
+  show(live ? lot.lot : "", live ? screen.ask(lot) : null, lot?.format === "dutch");
   nodes.bid.disabled = !can || shown.isFresh;
   nodes.bid.dataset.fresh = String(can && shown.isFresh);
   if (waiting) say(nodes["bid-text"], t("Checking …"));
   else if (!screen.ready) say(nodes["bid-text"], screen.live.link === "catching" ? t("Catching up …") : t("No connection"));
   else if (mine && live) say(nodes["bid-text"], t("You lead"));
-  else if (live) say(nodes["bid-text"], t("Bid %(amount)s", { amount: screen.money(lot.ask_minor) }));
+  else if (live) say(nodes["bid-text"], lot.format === "dutch" ? t("Take it at %(amount)s", { amount: screen.money(shown.amount) }) : t("Bid %(amount)s", { amount: screen.money(shown.amount) }));
   else say(nodes["bid-text"], t("Please wait"));
   say(nodes["bid-note"], barred ? t("This paddle may not bid here.") : can ? t("one press, binding") : "");
 }
 
-// A press means the amount that was read: where it changes under the finger, the button takes no press for a moment.
-function show(lot, amount) {
-  const what = `${lot} ${amount}`;
-  if (what === shown.what) return;
+// A press means the amount that was read: where it changes under the finger, the button takes no press for a moment. A
+// falling ask is another matter: who sends what he read pays no more than that, and less where it has fallen since.
+function show(lot, amount, falls) {
+  if (lot === shown.lot && amount === shown.amount) return;
+  const isFresh = lot !== shown.lot || !falls;
+  Object.assign(shown, { lot, amount, isFresh: isFresh || shown.isFresh });
+  if (!isFresh) return;
   clearTimeout(shown.timer);
-  const timer = setTimeout(() => { shown.isFresh = false; screen.repaint(); }, FRESH_MS);
-  Object.assign(shown, { what, amount, isFresh: true, timer });
+  shown.timer = setTimeout(() => { shown.isFresh = false; screen.repaint(); }, FRESH_MS);
 }
 
 function paintMine(lot) {
   const mine = screen.document;
   say(nodes.paddle, mine.paddle);
-  say(nodes.maximum, screen.money(mine.maxima?.[lot?.lot] ?? null));
+  say(nodes.maximum, screen.money(ASCENDING.has(lot?.format) ? (mine.maxima?.[lot.lot] ?? null) : null));
   say(nodes.limit, mine.limit_minor === null ? t("no limit") : screen.money(mine.available_minor));
 }
 
@@ -145,15 +183,24 @@ function typed(event, act) {
 async function bid(amount_minor) {
   const { lot } = screen;
   if (!lot || waiting || !amount_minor) return;
-  if (isFar("bid", lot, amount_minor) && !(await isSure(amount_minor))) return;
+  if (isFar("bid", lot, amount_minor) && !(await isSure(farAbove(amount_minor)))) return;
   await send("bid", { lot: lot.lot, amount_minor }, t("Your bid of %(amount)s stands", { amount: screen.money(amount_minor) }));
 }
 
 async function maximum(max_minor) {
   const { lot } = screen;
   if (!lot || waiting) return;
-  if (isFar("maximum", lot, max_minor) && !(await isSure(max_minor))) return;
+  if (isFar("maximum", lot, max_minor) && !(await isSure(farAbove(max_minor)))) return;
   await send("maximum", { lot: lot.lot, max_minor }, t("Your maximum of %(amount)s is set", { amount: screen.money(max_minor) }));
+}
+
+async function offer(amount_minor) {
+  const { lot } = screen;
+  if (!lot || waiting) return;
+  const amount = screen.money(amount_minor);
+  const final = screen.own(lot)?.offers !== "raise";
+  const question = final ? t("Seal an offer of %(amount)s for lot %(lot)s? It cannot be changed.", { amount, lot: lot.lot }) : t("Seal an offer of %(amount)s for lot %(lot)s?", { amount, lot: lot.lot });
+  if (await isSure(question)) await send("bid", { lot: lot.lot, amount_minor }, t("Your offer of %(amount)s is sealed", { amount }));
 }
 
 async function send(name, message, good) {
@@ -165,7 +212,7 @@ async function send(name, message, good) {
   await told(answer.seq);
   waiting = false;
   if (answer.code) answerWith("bad", explain(answer));
-  else if (isBeaten(answer)) answerWith("bad", t("An earlier maximum of another bidder is higher."));
+  else if (isBeaten(answer, message.lot)) answerWith("bad", t("An earlier maximum of another bidder is higher."));
   else answerWith("good", good);
   screen.repaint();
 }
@@ -176,7 +223,7 @@ async function told(seq) {
   while (seq && screen.state.seq < seq && performance.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-const isBeaten = (answer) => myLast && Math.abs(myLast.seq - answer.seq) < 2 && myLast.leader !== myLast.paddle;
+const isBeaten = (answer, lot) => myLast?.lot === lot && Math.abs(myLast.seq - answer.seq) < 2 && myLast.leader !== myLast.paddle;
 
 function answerWith(kind, text) {
   nodes.said.dataset.kind = kind;
@@ -185,8 +232,10 @@ function answerWith(kind, text) {
 
 const isFar = (what, lot, amount) => Boolean(lot.ask_minor) && amount > lot.ask_minor * FAR_ABOVE[what];
 
-function isSure(amount) {
-  say(nodes["sure-text"], t("%(amount)s is far above the next amount. Do you mean it?", { amount: screen.money(amount) }));
+const farAbove = (amount) => t("%(amount)s is far above the next amount. Do you mean it?", { amount: screen.money(amount) });
+
+function isSure(question) {
+  say(nodes["sure-text"], question);
   nodes.sure.returnValue = "no";
   nodes.sure.showModal();
   return new Promise((resolve) => nodes.sure.addEventListener("close", () => resolve(nodes.sure.returnValue === "yes"), { once: true }));

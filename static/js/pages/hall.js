@@ -1,10 +1,12 @@
 // The big screen: readable from the last row. No names, no reserve.
 
 import { isBegun } from "../core/fold.js";
+import { priceOf } from "../core/formats.js";
 import { locale, t } from "../core/i18n.js";
 import { say, sayFigure } from "../core/page.js";
 import { Screen } from "../core/screen.js";
 import { paddleName, paused } from "../core/ticker.js";
+import { alsoOpen, paintTiming } from "../core/under_way.js";
 
 const screen = await Screen.open("watcher", paint, { onEvents });
 const { nodes } = screen;
@@ -22,10 +24,14 @@ function paintLot(lot) {
   document.body.dataset.status = lot.status;
   say(nodes.lot, t("Lot %(lot)s", { lot: lot.lot }));
   paintTitles(lot);
-  sayFigure(nodes.price, screen.money(lot.price_minor ?? lot.start_minor));
-  say(nodes["price-label"], lot.status === "sold" ? t("Hammer price") : lot.price_minor === null ? t("Start") : t("Price"));
-  say(nodes.leader, lot.leader ? paddleName(lot.leader) : begun ? t("No bid yet") : "");
-  say(nodes.ask, begun ? t("Next %(amount)s", { amount: screen.money(lot.ask_minor) }) : "");
+  const [label, price] = priceOf(screen, lot);
+  say(nodes["price-label"], label);
+  sayFigure(nodes.price, price);
+  paintTiming(screen, lot);
+  document.body.dataset.format = lot.format;
+  const ascending = lot.format === "english" || lot.format === "timed";
+  say(nodes.leader, lot.leader ? paddleName(lot.leader) : begun && ascending ? t("No bid yet") : "");
+  say(nodes.ask, begun && ascending ? t("Next %(amount)s", { amount: screen.money(lot.ask_minor) }) : "");
   say(nodes.call, words(lot));
   nodes.sold.hidden = lot.status !== "sold";
   screen.speak(`${nodes.lot.textContent}: ${nodes.price.textContent}. ${nodes.leader.textContent}. ${nodes.call.textContent}`);
@@ -41,11 +47,13 @@ function paintTitles(lot) {
 function paintNext(lot) {
   const { next, over } = screen;
   const show = next && !(lot && isBegun(lot));
-  say(nodes.next, over ? screen.summary() : show ? t("Next: lot %(lot)s, %(title)s, start %(amount)s", { lot: next.lot, title: screen.title(next), amount: screen.money(next.start_minor) }) : "");
+  const others = alsoOpen(screen);
+  say(nodes.next, over ? screen.summary() : others ? others : show ? t("Next: lot %(lot)s, %(title)s, start %(amount)s", { lot: next.lot, title: screen.title(next), amount: screen.money(next.start_minor) }) : "");
 }
 
 function paintClosed() {
   for (const name of ["lot", "second", "price", "price-label", "leader", "ask", "call", "next"]) say(nodes[name], "");
+  nodes.timing.hidden = nodes.ranking.hidden = true;
   nodes.sold.hidden = true;
   say(nodes.title, t("The sale is over"));
   say(nodes.next, screen.summary());
