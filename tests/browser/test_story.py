@@ -34,15 +34,20 @@ class Screen:
     @classmethod
     def of(cls, chromium: Browser, viewport: dict) -> "Screen":
         screen = cls(chromium.new_context(viewport=viewport, locale="en-GB").new_page())
-        screen.page.on("response", screen.keep)
+        screen.page.route("**/*", screen.keep)
         screen.page.on("websocket", lambda ws: ws.on("framereceived", lambda frame: screen.heard.append(_bytes(frame))))
         screen.page.on("console", lambda said: screen.problems.append(said.text) if said.type == "error" else None)
         screen.page.on("pageerror", lambda error: screen.problems.append(str(error)))
         return screen
 
-    def keep(self, answer) -> None:
-        if answer.request.resource_type in ("document", "fetch", "xhr") and answer.ok:
-            self.heard.append(answer.body())
+    def keep(self, route) -> None:
+        """Let an answer through, and keep its bytes: afterwards a page that has moved on no longer has them."""
+        if route.request.method != "GET":  # is answered by leading elsewhere, where the bytes are
+            route.continue_()
+            return
+        answer = route.fetch(max_redirects=0)
+        self.heard.append(answer.body())
+        route.fulfill(response=answer)
 
     def enter(self, url: str, token: str, then: str) -> "Screen":
         self.page.goto(f"{url}/link/{token}?next={then}")
