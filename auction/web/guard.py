@@ -118,8 +118,8 @@ class GuardedSocket(BoundedSocket):
 
     @property
     def is_told(self) -> bool:
-        """Whether everything that was to be sent has been."""
-        return self.has_closed if self.upgraded else self.queue.empty()
+        """Whether everything that was to be sent has been; who polls has fetched it before the end, or never will."""
+        return self.has_closed or not self.upgraded
 
     def end(self, reason: str) -> None:
         """Send what waits, then close; whatever comes in meanwhile is not read any more."""
@@ -231,18 +231,26 @@ class Guard:
 
     def dismiss_all(self, reason: str, within_s: float) -> None:
         """Say good-bye to everybody, and wait until they have it."""
-        open_sockets = [socket for socket in list(self._engine.sockets.values()) if not socket.closed]
-        for socket in open_sockets:
-            self.dismiss_socket(socket.sid, reason)
-        wait_until(lambda: all(socket.is_told for socket in open_sockets), within_s)
+        everybody = [socket for socket in list(self._engine.sockets.values()) if not socket.closed]
+        self._dismiss(everybody, reason, within_s)
+        wait_until(lambda: all(socket.is_told for socket in everybody), within_s)
 
     def dismiss_socket(self, engine_sid: str | None, reason: str) -> None:
-        """The same, by the id that the transport knows; a socket that has said nothing yet is closed without a word."""
-        sid = self._server.manager.sid_from_eio_sid(engine_sid, "/")
-        if sid is not None:
-            self._server.emit("bye", {"reason": reason}, to=sid)
-            self._server.disconnect(sid)
-        self._end(engine_sid, reason)
+        """Say good-bye to who has said a word, and close; the socket by the id that the transport knows."""
+        socket = self._engine.sockets.get(engine_sid)
+        if socket is not None and not socket.closed:
+            self._dismiss([socket], reason, FAREWELL_S)
+
+    def _dismiss(self, sockets: list[GuardedSocket], reason: str, within_s: float) -> None:
+        for socket in sockets:
+            sid = self._server.manager.sid_from_eio_sid(socket.sid, "/")
+            if sid is not None:
+                self._server.emit("bye", {"reason": reason}, to=sid)
+                self._server.disconnect(sid)
+        # A polling client has to come and fetch it.
+        wait_until(lambda: all(socket.upgraded or socket.queue.empty() for socket in sockets), within_s)
+        for socket in sockets:
+            socket.end(reason)
 
     def _end(self, engine_sid: str | None, reason: str) -> None:
         socket = self._engine.sockets.get(engine_sid)

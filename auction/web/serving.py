@@ -20,7 +20,7 @@ from .sockets import Sockets
 
 PING_EVERY_S = 5
 PONG_WITHIN_S = 5
-GOOD_BYE_S = 1.0
+GOOD_BYE_S = 0.5
 
 
 def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:

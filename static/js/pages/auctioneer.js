@@ -87,6 +87,9 @@ function paintCalls(lot, clock) {
     pause: (live || still) && !halted, pause_sale: !screen.over, reopen: screen.document?.reopenable?.includes(lot?.lot) && !halted,
     withdraw: live || lot?.status === "pending", open_offers: waits && !still && !halted,
   };
+  nodes.entry.hidden = Boolean(lot && lot.format !== "english" && isBegun(lot)); // nobody calls there
+  buttons.open_offers.hidden = !(lot?.format === "sealed" && isBegun(lot));
+  buttons.pass.hidden = !buttons.open_offers.hidden;
   buttons.take_gavel.disabled = !screen.ready;
   for (const [name, possible] of Object.entries(can)) buttons[name].disabled = !lead || !possible;
   for (const form of [nodes.floor, nodes["ask-form"]]) for (const field of form.elements) field.disabled = !lead || !spoken;

@@ -65,7 +65,7 @@ function paintLot(lot, paddle) {
   const [label, price] = priceOf(screen, lot);
   say(nodes["price-label"], label);
   sayFigure(nodes.price, price);
-  say(nodes.bids, lot.format === "sealed" && !isEnded(lot) ? "" : t("Bids: %(count)s", { count: lot.bids }));
+  say(nodes.bids, !ASCENDING.has(lot.format) && !isEnded(lot) ? "" : t("Bids: %(count)s", { count: lot.bids }));
   const holds = isEnded(lot) ? [] : holdsFor(screen, lot);
   nodes.holds.hidden = !holds.length;
   say(nodes.holds, holds.join(" "));
@@ -95,6 +95,7 @@ function paintEnvelope(lot, paddle, clock) {
   const sealed = lot?.format === "sealed";
   nodes.envelope.hidden = !sealed || !paddle || isEnded(lot);
   nodes.bid.hidden = Boolean(sealed);
+  nodes.pad.hidden ||= Boolean(sealed) && nodes.said.textContent === "";
   if (nodes.envelope.hidden) return;
   const [amount, atMs] = screen.document.offers?.[lot.lot] ?? [];
   const mayRaise = amount && screen.own(lot)?.offers === "raise";
