@@ -1,7 +1,7 @@
 """Who is connected to this process: for presence on the auctioneer's desk, and to cut off who may not stay."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,7 @@ class Connection:
 class Connections:
     """The sockets of this process by their id."""
 
-    def __init__(self, cut: Callable[[str, str], None]) -> None:
+    def __init__(self, cut: Callable[[Iterable[str], str], None]) -> None:
         self._by_sid: dict[str, Connection] = {}
         self._cut = cut
 
@@ -62,17 +62,13 @@ class Connections:
 
     def cut_user(self, user: str) -> None:
         """End every socket of a user at once: signed out, suspended, or with another role."""
-        for connection in list(self._by_sid.values()):
-            if connection.user == user:
-                self._cut(connection.sid, "signed_out")
+        self._cut([each.sid for each in list(self._by_sid.values()) if each.user == user], "signed_out")
 
     def cut_ended(self, alive: Callable[[], Mapping[bytes, Role]]) -> None:
         """End every socket whose session is over, or had another role; `alive` tells the sessions that hold."""
         known = [(each.sid, each.who) for each in list(self._by_sid.values()) if each.who is not None]
         holding = alive() if known else {}
-        for sid, who in known:
-            if holding.get(who.session) != who.role:
-                self._cut(sid, "signed_out")
+        self._cut([sid for sid, who in known if holding.get(who.session) != who.role], "signed_out")
 
     def desks(self) -> set[str]:
         """The sales with an auctioneer's console open."""

@@ -10,7 +10,7 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,7 +78,7 @@ class GuardedSocket(BoundedSocket):
     def receive(self, packet: EnginePacket) -> None:
         """Take a packet, unless the socket is over or sends without end."""
         if not self.closed and not self.server.guard.may_send(self.sid):
-            self.server.guard.dismiss_socket(self.sid, "flood")
+            self.server.guard.refuse(self)
         if not self.closed:
             super().receive(packet)
         if self.closed:
@@ -221,35 +221,33 @@ class Guard:
     def dismiss_idle(self, longer_than_s: float) -> None:
         """Close the sockets that have been open for so long and have joined nothing."""
         before_s = time.monotonic() - longer_than_s
-        for engine_sid, line in list(self._lines.items()):
-            if not line.joined and line.since_s < before_s:
-                self.dismiss_socket(engine_sid, "idle")
+        late = [each for each, line in list(self._lines.items()) if not line.joined and line.since_s < before_s]
+        self._dismiss([self._engine.sockets.get(each) for each in late], "idle")
 
-    def dismiss(self, sid: str, reason: str) -> None:
-        """Say good-bye to a client and close its socket; `sid` as its handlers know it."""
-        self.dismiss_socket(self._engine_sid(sid), reason)
+    def refuse(self, socket: GuardedSocket) -> None:
+        """Close a socket that sends without end."""
+        self._dismiss([socket], "flood")
+
+    def dismiss(self, sids: Iterable[str], reason: str) -> None:
+        """Say good-bye to clients and close their sockets; by the ids that their handlers know."""
+        self._dismiss([self._engine.sockets.get(self._engine_sid(sid)) for sid in sids], reason)
 
     def dismiss_all(self, reason: str, within_s: float) -> None:
         """Say good-bye to everybody, and wait until they have it."""
         everybody = [socket for socket in list(self._engine.sockets.values()) if not socket.closed]
-        self._dismiss(everybody, reason, within_s)
+        self._dismiss(everybody, reason)
         wait_until(lambda: all(socket.is_told for socket in everybody), within_s)
 
-    def dismiss_socket(self, engine_sid: str | None, reason: str) -> None:
-        """Say good-bye to who has said a word, and close; the socket by the id that the transport knows."""
-        socket = self._engine.sockets.get(engine_sid)
-        if socket is not None and not socket.closed:
-            self._dismiss([socket], reason, FAREWELL_S)
-
-    def _dismiss(self, sockets: list[GuardedSocket], reason: str, within_s: float) -> None:
-        for socket in sockets:
+    def _dismiss(self, sockets: Iterable[GuardedSocket | None], reason: str) -> None:
+        leaving = [socket for socket in sockets if socket is not None and not socket.closed]
+        for socket in leaving:
             sid = self._server.manager.sid_from_eio_sid(socket.sid, "/")
             if sid is not None:
                 self._server.emit("bye", {"reason": reason}, to=sid)
                 self._server.disconnect(sid)
         # A polling client has to come and fetch it.
-        wait_until(lambda: all(socket.upgraded or socket.queue.empty() for socket in sockets), within_s)
-        for socket in sockets:
+        wait_until(lambda: all(s.upgraded or s.closed or s.queue.empty() for s in leaving), FAREWELL_S)
+        for socket in leaving:
             socket.end(reason)
 
     def _end(self, engine_sid: str | None, reason: str) -> None:

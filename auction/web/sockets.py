@@ -89,7 +89,7 @@ class Sockets:
             connection.who = self._accounts.identify(connection.token)
         except Exception as error:  # not let in as nobody for good: a client that is cut comes back by itself
             broken("en", error, "connect")
-            self._guard.dismiss(sid, "broken")
+            self._guard.dismiss([sid], "broken")
             return False
         self.connections.add(connection)
         return True

@@ -143,12 +143,11 @@ def admit(page: Page, url: str) -> None:
 def sell_the_first_lot(desk: Screen, first: Screen, second: Screen, hall: Screen) -> None:
     desk.page.get_by_role("button", name="Take the gavel").click()
     expect(desk.live("gavel")).to_be_hidden()
-    desk.page.keyboard.press("n")
-    expect(first.live("bid")).to_be_enabled()
-    first.live("bid").click()
+    call(desk, "n", "open_lot")
+    bid(first)
     expect(first.live("standing")).to_contain_text("You lead")
     expect(second.live("standing")).to_contain_text("No. 101 leads")
-    second.live("bid").click()
+    bid(second)
     expect(first.live("standing")).to_contain_text("outbid")
     expect(hall.live("price")).to_have_text("¥105,000")
 
@@ -161,14 +160,28 @@ def sell_the_first_lot(desk: Screen, first: Screen, second: Screen, hall: Screen
     expect(desk.live("leader")).to_contain_text("101")
     expect(desk.live("lamp")).to_have_text(re.compile("^met"))
 
-    desk.page.keyboard.press("w")
+    call(desk, "w", "fair_warning")
     expect(hall.live("call")).to_contain_text("Fair warning")
-    desk.page.keyboard.press("h")
+    call(desk, "h", "hammer")
     expect(desk.live("hammer-text")).to_contain_text("No. 101")
     desk.page.keyboard.press("h")
     expect(first.live("standing")).to_contain_text("yours")
     expect(second.live("standing")).to_contain_text("Sold to No. 101")
     expect(hall.live("sold")).to_be_visible()
+
+
+def bid(bidder: Screen) -> None:
+    """Press the button once its amount has stood long enough to be read."""
+    button = bidder.live("bid")
+    expect(button).to_be_enabled()
+    expect(button).to_have_attribute("data-fresh", "false")
+    button.click()
+
+
+def call(desk: Screen, key: str, name: str) -> None:
+    """Press a key as an auctioneer does: once the screen says that the call can be made."""
+    expect(desk.page.locator(f"[data-do={name}]")).to_be_enabled()
+    desk.page.keyboard.press(key)
 
 
 def leave_a_maximum(bidder: Screen, amount: str) -> None:
@@ -183,10 +196,10 @@ def leave_a_maximum(bidder: Screen, amount: str) -> None:
 
 
 def pass_the_second_lot(desk: Screen, second: Screen, hall: Screen) -> None:
-    desk.page.keyboard.press("n")
+    call(desk, "n", "open_lot")
     expect(second.live("lot")).to_have_text("Lot 2")
     expect(hall.live("lot")).to_have_text("Lot 2")
-    desk.page.keyboard.press("p")
+    call(desk, "p", "pass")
     expect(second.live("standing")).to_contain_text("not sold")
 
 

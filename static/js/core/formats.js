@@ -5,7 +5,7 @@ import { t } from "./i18n.js";
 import { clockTime } from "./ticker.js";
 import { countdown, countsTo, nextFall, phaseOf, timeTo } from "./timing.js";
 
-export const FORMATS = () => ({ english: t("English"), timed: t("timed"), dutch: t("Dutch"), sealed: t("sealed") });
+export const FORMATS = () => ({ english: t("English auction"), timed: t("timed auction"), dutch: t("Dutch auction"), sealed: t("sealed offers") });
 
 const UNITS = [[86_400_000, (n) => t("%(n)s days", { n })], [3_600_000, (n) => t("%(n)s h", { n })], [60_000, (n) => t("%(n)s min", { n })], [1, (n) => t("%(n)s s", { n: n / 1000 })]];
 
