@@ -122,7 +122,7 @@ class Accounts:
             self._known[session] = (now, identity)
         return identity
 
-    def alive(self) -> dict[bytes, Role]:
+    def alive(self) -> dict[bytes, str]:
         """Every session that holds now, with the role of its account."""
         now = self._clock.now_ms()
         holds = (web_sessions.c.expires_ms > now) & (web_sessions.c.seen_ms > now - self._terms.idle_ms)
@@ -132,7 +132,7 @@ class Accounts:
             .where(holds, users.c.suspended_ms.is_(None))
         )
         with self._store.read() as connection:
-            return {row.token_hash: Role(row.role) for row in connection.execute(query)}
+            return dict(connection.execute(query).tuples().all())
 
     def sign_in(self, email: str, password: str) -> str | None:
         """A new session's token, None where name or password is wrong; both take the same time."""

@@ -75,6 +75,7 @@ def _create(parts: Parts) -> str:
         about="演示数据，全部虚构。 Invented for demonstration; no such patents, institutes or people exist.",
         starts_at_ms=parts.clock.now_ms(),
         invented=True,
+        under_law=False,
     )
 
 

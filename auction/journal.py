@@ -140,6 +140,9 @@ _LOCKED_HEAD = _HEAD.with_for_update()
 _HEADS = select(heads_table.c.sale, heads_table.c.n).where(heads_table.c.sale.in_(bindparam("these", expanding=True)))
 _MOVE_HEAD = update(heads_table).where(heads_table.c.sale == bindparam("of"))
 _ALIVE = select(heads_table.c.sale).where(heads_table.c.alive_ms.is_not(None))
+_RUNNING = select(heads_table.c.sale).where(
+    heads_table.c.alive_ms.is_not(None) | heads_table.c.next_deadline_ms.is_not(None)
+)
 _ALIVE_MS = select(heads_table.c.alive_ms).where(heads_table.c.sale == bindparam("of"))
 _READ = select(events_table).where(events_table.c.sale == bindparam("of"), events_table.c.n > bindparam("beyond"))
 _READ = _READ.order_by(events_table.c.n)
@@ -181,6 +184,11 @@ def append(connection: Connection, head: Head, records: Sequence[Record], next_d
 def alive_sales(connection: Connection) -> list[str]:
     """The sales that had a lot open when a process last looked after them."""
     return list(connection.scalars(_ALIVE))
+
+
+def running_sales(connection: Connection) -> list[str]:
+    """The sales that wait for somebody to look after them: those, and where a deadline is to be met."""
+    return list(connection.scalars(_RUNNING))
 
 
 def alive_ms(connection: Connection, sale: str) -> int | None:

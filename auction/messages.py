@@ -66,6 +66,7 @@ SENTENCES = {
     "BAD_LOT_NUMBER": _("A lot number has up to 16 letters, digits and hyphens."),
     "RESERVE_BELOW_START": _("The reserve is below the start price."),
     "ESTIMATE_REVERSED": _("The low estimate is above the high one."),
+    "LAW_GATE": _("The law does not allow this yet: %(what)s"),
     "BAD_TERMS": _("These terms contradict themselves: %(reason)s"),
     "BROKEN": _("Something went wrong on our side. Please give us this number: %(incident)s"),
 }

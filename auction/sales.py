@@ -15,11 +15,13 @@ from models.people import registrations, users
 
 from .clock import Clock, new_id
 from .engine import Engine
+from .lawful import before_the_sale, refusal, to_open
 from .listing import Missing, check_lot, check_sale, check_slug, fingerprint, missing_for, terms_of
 from .orders import Answer, Order, Stale
 from .organizations import Organizations
 from .rejected import Rejected
 from .rules import commands as cmd
+from .rules.law import Gate, Step
 from .rules.lot import Status
 from .rules.refusals import Code
 from .store import Store
@@ -27,8 +29,9 @@ from .store import Store
 Row = dict[str, Any]
 DRAFT, PUBLISHED, CLOSED, ARCHIVED = "draft", "published", "closed", "archived"
 ADMITTED = "admitted"
-IN_THE_RECORD = frozenset({"slug", "currency", "house_org"})
-"""What cannot change any more once a sale is published: it stands in the journal, or on paper as its address."""
+IN_THE_RECORD = frozenset({"slug", "currency", "house_org", "under_law"})
+"""What cannot change any more once a sale is published: it stands in the journal, or on paper as its address; and no
+law is left behind halfway."""
 TRIES = 5
 """How often an order is made anew when somebody else was quicker."""
 
@@ -94,6 +97,19 @@ class Sales:
         """What keeps lots of the sale from being opened, lot by lot."""
         return [missing for row in self.lots(sale) for missing in missing_for(row)]
 
+    def law(self, sale: str, step: Step = Step.OPEN_LOT) -> Gate:
+        """What the law asks for a step of a sale with all its lots, as of the day for which it is planned."""
+        with self._store.read() as connection:
+            return _law(connection, sale, step, self._clock.now_ms())
+
+    def law_to_open(self, sale: str, lot: str) -> Gate | None:
+        """What the law asks for opening a lot now; None where the sale is not under it, or there is no such lot."""
+        row = self.by_id(sale)
+        wanted = self.lot(sale, lot) if row is not None and row["under_law"] else None
+        if row is None or wanted is None:
+            return None
+        return to_open(row, wanted, self.patents(sale, lot), self._clock.now_ms())
+
     def _one(self, query: Any) -> Row | None:
         with self._store.read() as connection:
             row = connection.execute(query).mappings().one_or_none()
@@ -102,7 +118,9 @@ class Sales:
     # --- the sale ---
 
     def create(self, slug: str, **values: Any) -> str:
-        """A new draft's id. `values` are columns of the table. Raises Rejected."""
+        """A new draft's id. `values` are columns of the table; it is under the Auction Law where they say so.
+        Raises Rejected.
+        """
         check_slug(slug)
         row: dict[str, Any] = {
             "id": new_id(),
@@ -115,6 +133,7 @@ class Sales:
             "currency": "CNY",
             "time_zone": "Asia/Shanghai",
             "invented": False,
+            "under_law": False,
             "created_ms": self._clock.now_ms(),
         }
         row.update(values)
@@ -288,6 +307,9 @@ def _publication(connection: Connection, sale: str, now_ms: int) -> cmd.PublishS
         raise Rejected("PUBLISHED_ALREADY")
     if not terms:
         raise Rejected("NO_LOTS")
+    found = _law(connection, sale, Step.PUBLISH_SALE, now_ms)
+    if not found.is_open:
+        raise Rejected("LAW_GATE", **refusal("en", found))
     admitted = connection.execute(
         select(registrations, users.c.organization)
         .join_from(registrations, users, users.c.id == registrations.c.user, isouter=True)
@@ -299,6 +321,11 @@ def _publication(connection: Connection, sale: str, now_ms: int) -> cmd.PublishS
         for each in admitted
     )
     return cmd.PublishSale(now_ms, row["currency"], row["house_org"], terms, bidders)
+
+
+def _law(connection: Connection, sale: str, step: Step, now_ms: int) -> Gate:
+    row = connection.execute(select(sales).where(sales.c.id == sale)).mappings().one()
+    return before_the_sale(step, dict(row), lot_rows(connection, sale), patent_rows(connection, sale), now_ms)
 
 
 def _this_lot(sale: str, lot: str) -> Any:

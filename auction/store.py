@@ -146,7 +146,7 @@ class Store:
         raise error
 
     def probe(self) -> None:
-        """Write what changes nothing, at most once a second. Raises Unavailable where the database cannot be written."""
+        """Write what changes nothing, at most once a second. Raises Unavailable where it cannot be written."""
         if time.monotonic() - self._probed_s < PROBE_EVERY_S:
             return
         with self.write() as connection:

@@ -38,7 +38,7 @@ class Timekeeper:
     def start(self) -> None:
         """Recover the sales that were open when their process ended, then keep time."""
         with self.engine.store.read() as connection:
-            open_sales = journal.alive_sales(connection)
+            open_sales = journal.running_sales(connection)
         for sale in open_sales:
             self.engine.book(sale)
         self._thread = threading.Thread(target=self._run, name="timekeeper", daemon=True)
@@ -87,8 +87,8 @@ class Timekeeper:
         for book in running:
             with self.engine.store.read() as connection:
                 alive = journal.alive_ms(connection, book.sale.id)
-            there = max(alive or 0, last_tried)
-            if alive is not None and now - there > OUTAGE_MS and _is_live(book):
+            there = max(alive or book.head.at_ms, last_tried)
+            if now - there > OUTAGE_MS and _is_live(book):
                 self._pause(book, now, max(there, book.head.at_ms))
         idle = [book.sale.id for book in self.engine.books if not book.sale.begun and book.head.n]
         if running:

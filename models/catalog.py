@@ -30,6 +30,12 @@ sales = Table(
     Column("starts_at_ms", Ms),
     Column("house_org", Id, ForeignKey("organizations.id"), comment="the organization that runs the sale"),
     Column("invented", Boolean, nullable=False, comment="a demo: every page says so"),
+    Column("under_law", Boolean, nullable=False, default=True, comment="拍卖法 binds it"),
+    Column("notice_on", Date, comment="拍卖法 45"),
+    Column("preview_from", Date, comment="拍卖法 48"),
+    Column("preview_to", Date, comment="拍卖法 48"),
+    Column("auctioneer_licence", String(50), nullable=False, default="", comment="拍卖法 14"),
+    Column("rules_announced_ms", Ms, comment="拍卖法 49"),
     Column("created_ms", Ms, nullable=False),
 )
 
@@ -55,6 +61,10 @@ lots = Table(
     Column("defects", Text, nullable=False),
     Column("estimate_low_minor", Minor),
     Column("estimate_high_minor", Minor),
+    Column("no_reserve", Boolean, nullable=False, default=False, comment="its absence is announced, 拍卖法 50"),
+    Column("defects_declared", Boolean, nullable=False, default=False, comment="by the consignor, 拍卖法 27"),
+    Column("defects_stated", Boolean, nullable=False, default=False, comment="to bidders, also none, 拍卖法 18"),
+    Column("title_proven", Boolean, nullable=False, default=False, comment="by the consignor, 拍卖法 41"),
 )
 
 patents = Table(
@@ -68,5 +78,7 @@ patents = Table(
     Column("kind", String(40), nullable=False),
     Column("filing_date", Date),
     Column("publication_date", Date),
+    Column("legal_status", String(20), comment="of LegalStatus; null: not known"),
+    Column("consents", Boolean, nullable=False, default=False, comment="of all co-owners and pledgees"),
     ForeignKeyConstraint(["sale", "lot"], ["lots.sale", "lots.lot"], ondelete="CASCADE"),
 )

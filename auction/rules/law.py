@@ -85,6 +85,9 @@ class Gap(StrEnum):
     DEFECTS_NOT_STATED = "DEFECTS_NOT_STATED"
     TITLE_NOT_PROVEN = "TITLE_NOT_PROVEN"
     NO_PATENT = "NO_PATENT"
+    SALE_DAY_UNKNOWN = "SALE_DAY_UNKNOWN"
+    PATENT_TERM_UNKNOWN = "PATENT_TERM_UNKNOWN"
+    PATENT_STATUS_UNKNOWN = "PATENT_STATUS_UNKNOWN"
 
 
 # Where a rule stands, if not in rulebook 5.3.
@@ -110,6 +113,9 @@ _ARTICLES: dict[str, str] = {
     Gap.DEFECTS_NOT_STATED: "拍卖法 18",
     Gap.TITLE_NOT_PROVEN: "拍卖法 41",
     Gap.NO_PATENT: "rulebook 5.1",
+    Gap.SALE_DAY_UNKNOWN: "拍卖法 46",
+    Gap.PATENT_TERM_UNKNOWN: "专利法 42",
+    Gap.PATENT_STATUS_UNKNOWN: "专利法 44",
 }
 
 
@@ -285,7 +291,8 @@ class SaleFacts:
 class LotFacts:
     """Defects are declared by the consignor to the house and stated by the house to bidders, also when none is known.
 
-    `reserve_minor` is in fen; None with `no_reserve_announced` is a lot publicly without one.
+    `reserve_minor` is in fen; None with `no_reserve_announced` is a lot publicly without one. `unjudged` says what is not
+    known of patents that therefore cannot be judged.
     """
 
     lot: str
@@ -297,6 +304,7 @@ class LotFacts:
     defects_declared: bool = False
     defects_stated: bool = False
     title_proven: bool = False
+    unjudged: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,11 +372,12 @@ def _lot_gaps(sale: SaleFacts, lot: LotFacts) -> Iterator[Finding]:
         Gap.DEFECTS_NOT_DECLARED: not lot.defects_declared,
         Gap.DEFECTS_NOT_STATED: not lot.defects_stated,
         Gap.TITLE_NOT_PROVEN: not lot.title_proven,
-        Gap.NO_PATENT: not lot.patents,
+        Gap.NO_PATENT: not (lot.patents or lot.unjudged),
     }
     for gap, applies in lacking.items():
         if applies:
             yield Finding(gap, named)
+    yield from (Finding(each.code, (*named, *each.params)) for each in lot.unjudged)
     for patent in lot.patents:
         for blocker in blockers(patent, sale.sale_day, lot.transfer):
             yield Finding(blocker.code, (*named, ("patent", patent.name), *blocker.params))

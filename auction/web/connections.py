@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import metrics
-from ..accounts import Identity, Role
+from ..accounts import Identity
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ class Connections:
         """End every socket of a user at once: signed out, suspended, or with another role."""
         self._cut([each.sid for each in list(self._by_sid.values()) if each.user == user], "signed_out")
 
-    def cut_ended(self, alive: Callable[[], Mapping[bytes, Role]]) -> None:
+    def cut_ended(self, alive: Callable[[], Mapping[bytes, str]]) -> None:
         """End every socket whose session is over, or had another role; `alive` tells the sessions that hold."""
         known = [(each.sid, each.who) for each in list(self._by_sid.values()) if each.who is not None]
         holding = alive() if known else {}

@@ -19,9 +19,11 @@ from ..accounts import Identity
 from ..fanout import Fanout
 from ..feed import bidder_room, desk_room, sale_room
 from ..i18n import negotiate
+from ..lawful import refusal
 from ..orders import Order
 from ..parts import Parts
 from ..rules import commands as cmd
+from ..rules.lot import Status
 from ..store import Unavailable
 from . import schemas
 from .access import CALLS, MESSAGES, PLACES, Table, may
@@ -34,8 +36,9 @@ log = structlog.get_logger()
 
 LARGEST_MESSAGE = 4_096
 ANSWER_WITHIN_S = 10.0
-LOOK_EVERY_S = 1.0
-JOIN_WITHIN_S = 10.0
+LOOK_EVERY_S = 2.0
+JOIN_WITHIN_S = 8.0
+"""With the time between two looks: within ten seconds."""
 
 
 class Sockets:
@@ -100,7 +103,7 @@ class Sockets:
             self._leave(gone)
 
     def _look_after(self) -> None:
-        """Once a second: close who came for nothing or may not stay, and tell the desks who is there."""
+        """Every two seconds: close who came for nothing or may not stay, and tell the desks who is there."""
         while not self._stop.wait(LOOK_EVERY_S):
             try:
                 self._guard.dismiss_idle(JOIN_WITHIN_S)
@@ -230,10 +233,21 @@ class Sockets:
 
     def _call(self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
         self._demand(who, CALLS, message["do"])
+        if message["do"] == "open_lot":
+            self._ask_the_law(connection, message["lot"])
         command = MAKERS[message["do"]](arrived, message, who.user)
         answer = self._order(connection, who, command, message["key"])
         metrics.commands.labels(message["do"], answer.get("code", "accepted")).inc()
         return answer
+
+    def _ask_the_law(self, connection: Connection, lot: str | None) -> None:
+        """Only a lot still to come: a call that is sent again gets its first answer."""
+        sale = joined(connection)
+        known = self._engine.book(sale).sale.lots.get(lot or "")
+        pending = known is not None and known.status is Status.PENDING
+        found = self._sales.law_to_open(sale, str(lot)) if pending else None
+        if found is not None and not found.is_open:
+            raise Problem("LAW_GATE", **refusal(connection.locale, found))
 
     def _order(self, connection: Connection, who: Identity, command: cmd.Command, key: str) -> dict[str, Any]:
         sale = joined(connection)

@@ -60,7 +60,7 @@ def test_the_public_learns_nothing_before_the_opening_and_everything_at_it(parts
 
     clock.at_ms += MINUTE_MS
     assert offer(parts, sale, 3, SECOND + 1).code == "CLOSED"
-    Timekeeper(parts.engine, 0).look()
+    assert parts.engine.ask(Order(sale, "system", cmd.Tick(now(parts)))).ok
     assert parts.engine.ask(Order(sale, "auctioneer", cmd.OpenOffers(now(parts), "1"))).ok
     answer = parts.feed.since(parts.engine, sale, seen)
     opened = next(event for event in answer["events"] if event["kind"] == "offers_opened")

@@ -135,7 +135,9 @@ class Naive:
         if do == "pause":
             if self.sale_paused is not None:
                 raise Refusal("NOT_LIVE")
-            self.sale_paused = [lot for lot in self.lots.values() if lot["status"] in LIVE and not self.offers_over(lot)]
+            self.sale_paused = [
+                lot for lot in self.lots.values() if lot["status"] in LIVE and not self.offers_over(lot)
+            ]
             for lot in self.sale_paused:
                 self.pause(lot, {})
             return

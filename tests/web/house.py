@@ -79,6 +79,20 @@ def a_house(folder: Path, mode: str = "eventlet", lots: list | None = None, **en
         server.stop()
 
 
+class Library:
+    """What `Sockets` is built on, taking handlers and sending nothing: server, fan-out and guard in one."""
+
+    def __init__(self) -> None:
+        self.server = self
+        self.handlers: dict[str, Any] = {}
+
+    def on(self, name: str, handler: Any) -> None:
+        self.handlers[name] = handler
+
+    def __getattr__(self, _name: str) -> Any:
+        return lambda *_, **__: None
+
+
 def cookie_of(person: Person) -> str:
     """What a browser would send."""
     return "; ".join(f"{each.name}={each.value}" for each in person.http.cookies)

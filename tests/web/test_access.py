@@ -16,7 +16,7 @@ from auction.web.application import create_app
 from auction.web.auth import safe_next
 from tests.serving import Cast, parts_for, stage
 
-from .house import House
+from .house import House, Library
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 CALLERS = (None, *Role)
@@ -130,43 +130,28 @@ SAMPLES = {
 }
 
 
-class Registry:
-    """Takes handlers as the library does, and sends nothing."""
-
-    def __init__(self) -> None:
-        self.handlers = {}
-
-    def on(self, name, handler) -> None:
-        self.handlers[name] = handler
-
-    def __getattr__(self, _name):
-        return lambda *_, **__: None
-
-
 @pytest.fixture
-def desk(site) -> tuple[Registry, sockets.Sockets]:
+def desk(site) -> Library:
     """The messages of a process, without a wire."""
     app, parts, _ = site
-    registry = Registry()
-    return registry, sockets.Sockets(app, registry, Registry(), parts)
+    library = Library()
+    sockets.Sockets(app, library, library, parts)
+    return library
 
 
 def connect(desk, site, role: Role | None) -> str:
     """The id of a new socket that came with somebody's session."""
-    registry, _ = desk
     sid = uuid.uuid4().hex
     client = visit(site, role)
     client.get("/")
     cookie = client.get_cookie("session")
     environ = {"HTTP_COOKIE": f"session={cookie.value}"} if cookie else {}
-    assert registry.handlers["connect"](sid, {"REQUEST_METHOD": "GET", **environ})
+    assert desk.handlers["connect"](sid, {"REQUEST_METHOD": "GET", **environ})
     return sid
 
 
 def test_every_message_place_and_call_is_in_its_table(desk):
-    registry, _ = desk
-
-    assert set(registry.handlers) - {"connect", "disconnect", "*"} == set(access.MESSAGES)
+    assert set(desk.handlers) - {"connect", "disconnect", "*"} == set(access.MESSAGES)
     assert set(SAMPLES) == set(access.MESSAGES)
     assert set(sockets.MAKERS) == set(access.CALLS)
     assert set(schemas.Join().fields["as_"].validate.choices) == set(access.PLACES)
@@ -176,7 +161,7 @@ def test_every_message_place_and_call_is_in_its_table(desk):
 @pytest.mark.parametrize("role", CALLERS, ids=str)
 def test_every_message_is_heard_from_whom_the_table_names_and_nobody_else(desk, site, role):
     sid = connect(desk, site, role)
-    answers = {name: desk[0].handlers[name](sid, SAMPLES[name]) for name in access.MESSAGES}
+    answers = {name: desk.handlers[name](sid, SAMPLES[name]) for name in access.MESSAGES}
 
     assert heard(answers, role) == {name for name in access.MESSAGES if access.may(role, access.MESSAGES, name)}
 
@@ -184,7 +169,7 @@ def test_every_message_is_heard_from_whom_the_table_names_and_nobody_else(desk, 
 @pytest.mark.parametrize("role", CALLERS, ids=str)
 def test_every_place_is_taken_by_whom_the_table_names_and_nobody_else(desk, site, role):
     sid = connect(desk, site, role)
-    answers = {place: desk[0].handlers["join"](sid, {"sale": "sale", "as": place}) for place in access.PLACES}
+    answers = {place: desk.handlers["join"](sid, {"sale": "sale", "as": place}) for place in access.PLACES}
 
     assert heard(answers, role) == {place for place in access.PLACES if access.may(role, access.PLACES, place)}
 
@@ -192,11 +177,9 @@ def test_every_place_is_taken_by_whom_the_table_names_and_nobody_else(desk, site
 @pytest.mark.parametrize("role", CALLERS, ids=str)
 def test_every_call_is_heard_from_whom_the_table_names_and_nobody_else(desk, site, role):
     sid = connect(desk, site, role)
-    desk[0].handlers["join"](sid, {"sale": "sale"})
+    desk.handlers["join"](sid, {"sale": "sale"})
     said = {"lot": "no-such-lot", "reason": "OTHER", "paddle": "101"}
-    answers = {
-        call: desk[0].handlers["call"](sid, {"do": call, **said, "key": uuid.uuid4().hex}) for call in access.CALLS
-    }
+    answers = {call: desk.handlers["call"](sid, {"do": call, **said, "key": uuid.uuid4().hex}) for call in access.CALLS}
 
     assert heard(answers, role) == {call for call in access.CALLS if access.may(role, access.CALLS, call)}
 
@@ -212,8 +195,8 @@ def test_a_message_and_a_call_that_are_in_no_table_nobody_may_send(desk, site, m
     monkeypatch.setattr(sockets, "CALLS", {})
     sid = connect(desk, site, Role.ADMINISTRATOR)
 
-    assert desk[0].handlers["clock"](sid, {})["code"] == "FORBIDDEN"
-    assert desk[0].handlers["call"](sid, SAMPLES["call"])["code"] == "FORBIDDEN"
+    assert desk.handlers["clock"](sid, {})["code"] == "FORBIDDEN"
+    assert desk.handlers["call"](sid, SAMPLES["call"])["code"] == "FORBIDDEN"
 
 
 def test_once_somebody_holds_the_gavel_nobody_else_is_heard_until_he_takes_it(house: House):

@@ -11,7 +11,6 @@ import websocket
 
 from tests.serving import Person, Server, stage, wait_for
 
-
 WAYS = {"direct": "1", "library": "0"} if os.environ.get("LONG") else {"direct": "1"}
 
 

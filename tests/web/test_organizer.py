@@ -55,7 +55,7 @@ def a_sale(**values: str) -> dict[str, str]:
     """What the form of a sale holds."""
     slug = f"s-{uuid.uuid4().hex[:8]}"
     plain = {"title_zh": "秋季专场", "title_en": "Autumn", "place": "上海", "about": "", "slug": slug}
-    terms = {"time_zone": "Asia/Shanghai", "starts_at": "2027-03-18T14:00", "currency": "CNY"}
+    terms = {"time_zone": "Asia/Shanghai", "starts_at": "2027-03-18T14:00", "currency": "CNY", "under_law": "no_law"}
     return plain | terms | {"house_org": "", "house_org_new": ""} | values
 
 

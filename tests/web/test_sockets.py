@@ -14,20 +14,7 @@ from auction.web.connections import Connections
 from auction.web.sockets import Sockets
 from tests.serving import wait_for
 
-from .house import House, bids_go_on
-
-
-class Library:
-    """What `Sockets` is built on, taking handlers and sending nothing."""
-
-    def __init__(self) -> None:
-        self.handlers = {}
-
-    def on(self, name, handler) -> None:
-        self.handlers[name] = handler
-
-    def __getattr__(self, _name):
-        return lambda *_, **__: None
+from .house import House, Library, bids_go_on
 
 
 @pytest.fixture

@@ -8,15 +8,18 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
+from ...lawful import by_lot, said
 from ...listing import fingerprint, missing_for, time_zones, zone_of
 from ...orders import Answer, Stale
 from ...registration import APPLIED
 from ...rejected import Rejected
+from ...rules.law import Finding, Gate, Step
 from ...rules.lot import ENDED
 from ...sales import ADMITTED, ARCHIVED, CLOSED, DRAFT, PUBLISHED
 from ..auth import me
 from ..errors import Problem
-from ..forms import Form, FormSchema, Line, Prose, moment_text, parse_moment, read_form
+from ..forms import Choice, Day, Form, FormSchema, Line, Prose, moment_text, parse_moment, read_form
+from ..locale import current_locale
 from ..locale import gettext as _
 from ..money import SIGNS
 from ..parts import parts, sale_or_404
@@ -24,6 +27,10 @@ from ..parts import parts, sale_or_404
 blueprint = Blueprint("organizer", __name__)
 
 Page = Response | str | tuple[str, int]
+
+LAW, NO_LAW = "law", "no_law"
+DAYS = ("notice_on", "preview_from", "preview_to")
+MOMENTS = ("starts_at", "rules_announced")
 
 
 class SaleForm(FormSchema):
@@ -39,6 +46,12 @@ class SaleForm(FormSchema):
     currency = Line(3)
     house_org = Line(32)
     house_org_new = Line(200)
+    under_law = Choice("", LAW, NO_LAW)
+    notice_on = Day()
+    preview_from = Day()
+    preview_to = Day()
+    auctioneer_licence = Line(50)
+    rules_announced = Line(40)
 
 
 @blueprint.get("/organizer")
@@ -53,7 +66,7 @@ def sales() -> str:
 def create() -> Page:
     """A new draft."""
     if request.method == "GET":
-        return _sale_form(Form({"time_zone": "Asia/Shanghai", "currency": "CNY"}))
+        return _sale_form(Form({"time_zone": "Asia/Shanghai", "currency": "CNY", "under_law": LAW}))
     form = read_sale()
     if form.ok:
         values = _columns(form)
@@ -95,13 +108,11 @@ def edit(slug: str) -> Page:
 def publish(slug: str) -> Page:
     """Say what enters the record, and after that nothing takes out; then publish."""
     row = organizers_sale(slug)
+    found = parts().sales.law(row["id"], Step.PUBLISH_SALE)
     if request.method == "GET" and row["status"] == DRAFT:
-        admitted = [each for each in parts().registration.of_sale(row["id"]) if each["status"] == ADMITTED]
-        lots = parts().sales.lots(row["id"])
-        return render_template(
-            "organizer_publish.html", tab="sale", sale=row, lots=lots, admitted=admitted, missing=_missing(lots),
-            house=organization_names().get(row["house_org"]),
-        )  # fmt: skip
+        return _publication(row, found)
+    if row["status"] == DRAFT and not found.is_open:
+        return _publication(row, found), 409
     return _after(row, _("The sale is published."), parts().sales.publish(row["id"], me().user))
 
 
@@ -155,30 +166,42 @@ def read_sale(row: Mapping[str, Any] | None = None) -> Form:
     given = request.form.to_dict()
     if row is not None and row["status"] != DRAFT:
         given |= {"slug": row["slug"], "currency": row["currency"], "house_org": row["house_org"] or ""}
-        given["house_org_new"] = ""
+        given |= {"house_org_new": "", "under_law": LAW if row["under_law"] else NO_LAW}
     form = read_form(SaleForm(), given)
     form.typed = {**form.typed, "seen": given.get("seen", "")}
     zone = form.values.get("time_zone")
     if zone not in time_zones():
         form.reject(Rejected("BAD_TIME_ZONE", "time_zone"))
-    elif "starts_at" in form.values:
-        try:
-            form.values["starts_at_ms"] = parse_moment(form.values["starts_at"], ZoneInfo(zone))
-        except ValidationError as error:
-            form.errors["starts_at"] = str(error.messages[0])
+    else:
+        for name in MOMENTS:
+            _read_moment(form, name, ZoneInfo(zone))
     if form.values.get("currency") not in SIGNS:
         form.reject(Rejected("BAD_CURRENCY", "currency"))
     return form
 
 
+def _read_moment(form: Form, name: str, zone: ZoneInfo) -> None:
+    try:
+        form.values[f"{name}_ms"] = parse_moment(form.values.get(name, ""), zone)
+    except ValidationError as error:
+        form.errors[name] = str(error.messages[0])
+
+
 def _columns(form: Form) -> dict[str, Any]:
-    same = ("slug", "title_zh", "title_en", "place", "about", "time_zone", "starts_at_ms", "currency")
-    return {**{name: form.values[name] for name in same}, "house_org": chosen_organization(form, "house_org")}
+    """The law binds a sale of which nothing else is said."""
+    same = ("slug", "title_zh", "title_en", "place", "about", "time_zone", "currency", "auctioneer_licence", *DAYS)
+    return {
+        **{name: form.values[name] for name in same},
+        **{f"{name}_ms": form.values[f"{name}_ms"] for name in MOMENTS},
+        "house_org": chosen_organization(form, "house_org"),
+        "under_law": form.values["under_law"] != NO_LAW,
+    }
 
 
 def _typed(row: Mapping[str, Any]) -> dict[str, str]:
-    typed = {name: row[name] or "" for name in SaleForm().fields if name in row}
-    return {**typed, "starts_at": moment_text(row["starts_at_ms"], zone_of(row))}
+    typed = {name: str(row[name] or "") for name in SaleForm().fields if name in row}
+    moments = {name: moment_text(row[f"{name}_ms"], zone_of(row)) for name in MOMENTS}
+    return {**typed, **moments, "under_law": LAW if row["under_law"] else NO_LAW}
 
 
 def _sale_form(form: Form, row: Mapping[str, Any] | None = None) -> str:
@@ -200,6 +223,33 @@ def _missing(lots: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[str]
     return [(lot, codes) for lot, codes in lacking if codes]
 
 
+def in_words(findings: list[Finding]) -> list[tuple[str, str]]:
+    """What the law misses: each as a sentence with its article."""
+    return [said(current_locale(), finding) for finding in findings]
+
+
+def _law_words(found: Gate) -> dict[str, Any]:
+    """What the law misses, of the sale and lot by lot, and how many things that are."""
+    groups = by_lot(found)
+    of_sale = in_words(groups.pop("", []))
+    lots = [(lot, in_words(findings)) for lot, findings in groups.items()]
+    return {"binds": found.binds, "sale": of_sale, "lots": lots, "count": len(found.missing)}
+
+
+def _publication(row: dict[str, Any], found: Gate) -> str:
+    lots = parts().sales.lots(row["id"])
+    return render_template(
+        "organizer_publish.html",
+        tab="sale",
+        sale=row,
+        lots=lots,
+        admitted=[each for each in parts().registration.of_sale(row["id"]) if each["status"] == ADMITTED],
+        missing=_missing(lots),
+        law=_law_words(found),
+        house=organization_names().get(row["house_org"]),
+    )
+
+
 def _overview(row: dict[str, Any], form: Form | None = None) -> str:
     lots = parts().sales.lots(row["id"])
     registrations = parts().registration.of_sale(row["id"])
@@ -211,6 +261,7 @@ def _overview(row: dict[str, Any], form: Form | None = None) -> str:
         form=form or Form(),
         lots=lots,
         missing=_missing(lots),
+        law=_law_words(parts().sales.law(row["id"])),
         waiting=[each for each in registrations if each["status"] == APPLIED],
         admitted=[each for each in registrations if each["status"] == ADMITTED],
         ended=sum(lot.status in ENDED for lot in state.lots.values()),

@@ -9,11 +9,13 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from ...catalog import clean
+from ...lawful import STATUS_WORDS, by_lot
 from ...listing import fingerprint, missing_for
 from ...orders import Stale
 from ...rejected import Rejected
 from ...rules import patents as numbers
 from ...rules.ladder import NAMED
+from ...rules.law import LegalStatus
 from ...rules.lot import MAX_AMOUNT, Status
 from ...rules.money import parse_major
 from ...sales import DRAFT, PUBLISHED
@@ -22,7 +24,7 @@ from ..errors import Problem
 from ..forms import Amount, Choice, Flag, Form, FormSchema, Line, Prose, amount_text, parse_day, read_form
 from ..locale import gettext as _
 from ..parts import parts
-from .organizer import chosen_organization, organizers_sale
+from .organizer import chosen_organization, in_words, organizers_sale
 
 blueprint = Blueprint("organizer_lots", __name__)
 
@@ -34,7 +36,9 @@ MOST_PATENTS = 200
 LONGEST_NUMBER = 40
 EMPTY_ROWS = 3
 LADDERS = [(name, name) for name in NAMED]
-PATENT = ("as_written", "kind", "filing_date", "publication_date")
+PATENT = ("as_written", "kind", "filing_date", "publication_date", "legal_status", "consents")
+YES = "1"
+LAW_TICKS = ("no_reserve", "defects_declared", "defects_stated", "title_proven")
 
 
 class LotForm(FormSchema):
@@ -59,6 +63,10 @@ class LotForm(FormSchema):
     on_step = Flag()
     estimate_low = Amount()
     estimate_high = Amount()
+    no_reserve = Flag()
+    defects_declared = Flag()
+    defects_stated = Flag()
+    title_proven = Flag()
 
 
 class FillForm(FormSchema):
@@ -195,6 +203,8 @@ def _next_number(sale: str) -> str:
 
 def _table(row: dict[str, Any], error: str | None = None, fill: Form | None = None) -> str:
     state = parts().engine.book(row["id"]).sale
+    law = parts().sales.law(row["id"])
+    stopped = by_lot(law) if law.binds else {}
     unreadable = {each["lot"] for each in parts().sales.patents(row["id"]) if each["number"] is None}
     rows = [
         {
@@ -202,6 +212,7 @@ def _table(row: dict[str, Any], error: str | None = None, fill: Form | None = No
             "status": state.lots[lot["lot"]].status.value if lot["lot"] in state.lots else "pending",
             "missing": [each.code for each in missing_for(lot)],
             "unreadable": lot["lot"] in unreadable,
+            "law": in_words(stopped.get(lot["lot"], [])),
         }
         for lot in parts().sales.lots(row["id"])
     ]
@@ -231,6 +242,7 @@ def _lot_form(row: dict[str, Any], form: Form, before: Mapping[str, Any] | None)
         ladder_options=LADDERS,
         keeps=before is not None and _kind(before["increment"]) == KEEP,
         organizations=parts().sales.organizations.all(),
+        statuses=[(status.value, _(words)) for status, words in STATUS_WORDS.items()],
     )
 
 
@@ -303,6 +315,8 @@ def _patent(row: Mapping[str, str]) -> dict[str, Any]:
     written, kind = (" ".join(clean(row[name])[0].split()) for name in ("as_written", "kind"))
     if not written or len(written) > LONGEST_NUMBER or len(kind) > LONGEST_NUMBER:
         raise ValidationError(_("Patent number and kind have at most %(most)s characters.", most=LONGEST_NUMBER))
+    if row["legal_status"] and row["legal_status"] not in list(LegalStatus):
+        raise ValidationError(_("Choose one of the list."))
     parsed = numbers.parse(written)
     return {
         "as_written": written,
@@ -310,6 +324,8 @@ def _patent(row: Mapping[str, str]) -> dict[str, Any]:
         "kind": kind,
         "filing_date": parse_day(row["filing_date"]),
         "publication_date": parse_day(row["publication_date"]),
+        "legal_status": row["legal_status"] or None,
+        "consents": row["consents"] == YES,
     }
 
 
@@ -325,7 +341,7 @@ def _columns(form: Form, before: Mapping[str, Any] | None) -> dict[str, Any]:
     same = ("title_zh", "title_en", "abstract_zh", "abstract_en", "field", "consignor", "transfer_type", "defects")
     amounts = ("start", "reserve", "estimate_low", "estimate_high")
     return {
-        **{name: said[name] for name in same},
+        **{name: said[name] for name in (*same, *LAW_TICKS)},
         **{f"{name}_minor": said[name] for name in amounts},
         "increment": said["terms"] if "terms" in said else before and before["increment"],
         "consignor_org": chosen_organization(form, "consignor_org"),
@@ -351,5 +367,9 @@ def _typed(row: Mapping[str, Any], patents: list[dict[str, Any]]) -> dict[str, A
         "step": amount_text(increment.get("fixed_minor")),
         "bands": "\n".join(bands),
         "on_step": "1" if increment.get("on_step") else "",
-        "patents": [{name: str(patent[name] or "") for name in PATENT} for patent in patents],
+        "patents": [_typed_patent(patent) for patent in patents],
     }
+
+
+def _typed_patent(patent: Mapping[str, Any]) -> dict[str, str]:
+    return {**{name: str(patent[name] or "") for name in PATENT}, "consents": YES if patent["consents"] else ""}
