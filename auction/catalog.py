@@ -10,7 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
+from typing import Any
 
+from . import catalog_terms
+from .catalog_messages import MESSAGES
 from .rules import money, patents
 from .rules.ladder import NAMED
 from .rules.lot import MAX_AMOUNT
@@ -18,58 +21,6 @@ from .tables import UNSAVED, Problem, Row, read_table
 
 MAX_SHOWN = 500  # errors, and as many warnings; a last one says how many more there are
 _LONGEST_NUMBER = 40
-
-
-def N_(msgid: str) -> str:  # marks a text for gettext's tools
-    return msgid
-
-
-MESSAGES: Mapping[str, str] = {
-    "FILE_EMPTY": N_("The file is empty."),
-    "FILE_TOO_LARGE": N_("The file has {size} bytes; at most {most} are read."),
-    "WRONG_KIND": N_("This is a file of the kind {kind}. Save the catalogue as XLSX or as CSV."),
-    "PROTECTED": N_("The file is protected by a password. Save it without one."),
-    "XLSX_TOO_LARGE": N_("This XLSX file unpacks to more than is read ({what}). Keep one plain sheet in it."),
-    "XLSX_EXTERNAL": N_("This XLSX file refers to something outside of it ({part}). Remove the link."),
-    "XLSX_BROKEN": N_("This XLSX file cannot be read. Open it in a spreadsheet program and save it anew."),
-    "SHEETS_IGNORED": N_("Only the first visible sheet is read; left out: {sheets}."),
-    "ENCODING": N_("The text is neither UTF-8 nor any other encoding that can be told for sure. Save it as UTF-8."),
-    "NUL_CHARACTER": N_("There is a NUL character here, as in no table."),
-    "BROKEN_QUOTES": N_("A quotation mark that opens here is not closed, or text follows the closing one."),
-    "NO_HEADINGS": N_("There is no row with known headings."),
-    "ROWS_ABOVE": N_("The headings are in line {line}. They must come first: delete what is above them."),
-    "TOO_MANY_ROWS": N_("The table has more than {most} rows."),
-    "TOO_MANY_CELLS": N_("The row has {count} cells; at most {most} are expected."),
-    "TOO_FEW_CELLS": N_("The row has {count} of {most} cells; the missing ones count as empty."),
-    "NO_LOTS": N_("There are headings, but no lots below them."),
-    "MISSING_COLUMN": N_("There is no column for this: {wanted}."),
-    "DUPLICATE_COLUMN": N_("Two columns have this heading."),
-    "SECOND_COLUMN": N_("This column is used only where {first} is empty."),
-    "UNKNOWN_COLUMN": N_("This column is not known and was left out."),
-    "UNIT": N_("Amounts must be in yuan, not in {unit}."),
-    "MISSING_VALUE": N_("This must not be empty."),
-    "TOO_LONG": N_("The text has {count} characters; at most {most} are allowed."),
-    "DAMAGED_TEXT": N_("The text was damaged before it came here: it holds {char}."),
-    "CELL_ERROR": N_("The spreadsheet shows an error here: {text}."),
-    "FORMULA_UNSAVED": N_("The file holds a formula here but not its result. Save it in a spreadsheet program."),
-    "INVISIBLE_REMOVED": N_("Invisible characters were removed."),
-    "TEXT_IGNORED": N_("This text was left out: {first} already says something else."),
-    "BAD_LOT_NUMBER": N_("{text} is no lot number. It has up to six digits, and a letter if need be, like 12 or 12A."),
-    "DUPLICATE_LOT": N_("Lot {lot} is already in line {line}."),
-    "BAD_AMOUNT": N_("{text} is no amount in yuan."),
-    "NOT_POSITIVE": N_("The amount must be above zero."),
-    "RESERVE_BELOW_START": N_("The reserve is below the start price."),
-    "ESTIMATE_REVERSED": N_("The low estimate is above the high one."),
-    "BAD_INCREMENT": N_("{text} is neither an amount in yuan nor one of {ladders}."),
-    "BAD_DATE": N_("{text} is no date. Write it like 2018-11-28."),
-    "PATENT_UNREADABLE": N_("{number} cannot be read as a patent number and is kept as written."),
-    "PATENT_REPEATED": N_("{number} is already in line {line}."),
-    "CHECK_DIGIT_WRONG": N_("The check digit of {number} is wrong; there may be a typing error."),
-    "CHECK_DIGIT_MISSING": N_("The check digit of {number} is missing."),
-    "YEAR_IMPLAUSIBLE": N_("The year in {number} cannot be right."),
-    "SHAPE_UNUSUAL": N_("{number} has an unusual form for its country."),
-    "MORE_PROBLEMS": N_("There are {count} more like these."),
-}
 
 
 def describe(problem: Problem, translate: Callable[[str], str] = str) -> str:
@@ -122,11 +73,11 @@ kind              40 专利类型 类型, 种类, 文献种类, kind code, paten
 """
 COLUMNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     name: (int(longest), (name, zh, *others.split(", ")))
-    for name, longest, zh, others in (line.split(maxsplit=3) for line in _TABLE.split("\n") if line)
+    for name, longest, zh, others in (line.split(maxsplit=3) for line in (_TABLE + catalog_terms.TABLE).split("\n") if line)
 }
 """The columns by name: the longest text of a cell, and the headings. Spaces, `_`, `-`, `*`, `.`, `:`, upper case
 and full-width letters make no difference to a heading."""
-_AMOUNTS = frozenset({"start", "reserve", "increment", "estimate_low", "estimate_high"})
+_AMOUNTS = frozenset({"start", "reserve", "increment", "estimate_low", "estimate_high"}) | catalog_terms.AMOUNTS
 _YUAN = frozenset({"元", "人民币", "人民币元", "yuan", "rmb", "cny", "¥"})
 
 
@@ -173,6 +124,8 @@ class LotDraft:
     reserve_minor: int | None
     increment_minor: int | None
     ladder: str | None
+    format: str
+    own: Mapping[str, Any]
     estimate_low_minor: int | None
     estimate_high_minor: int | None
     defects: str
@@ -251,6 +204,7 @@ def _draft(cells: "_Cells") -> LotDraft:
     start, reserve = cells.amount("start"), cells.amount("reserve")
     low, high = cells.amount("estimate_low"), cells.amount("estimate_high")
     step, ladder = cells.increment()
+    form, own = catalog_terms.read_terms(cells, catalog_terms.Prices(start, reserve))
     if start and reserve and reserve < start:
         cells.error("reserve", "RESERVE_BELOW_START")
     if low and high and low > high:
@@ -258,7 +212,7 @@ def _draft(cells: "_Cells") -> LotDraft:
     return LotDraft(
         line=cells.row.line, lot=cells.lot(), patents=cells.patents(),
         title_zh=title_zh, title_en=title_en, abstract_zh=abstract_zh, abstract_en=abstract_en,
-        start_minor=start, reserve_minor=reserve, increment_minor=step, ladder=ladder,
+        start_minor=start, reserve_minor=reserve, increment_minor=step, ladder=ladder, format=form, own=own,
         estimate_low_minor=low, estimate_high_minor=high,
         filing_date=cells.day("filing_date"), publication_date=cells.day("publication_date"),
         field=cells.text("field"), consignor=cells.text("consignor"), defects=cells.text("defects"),
@@ -320,6 +274,11 @@ class _Cells:
         else:
             return text if name in _SEVERAL_LINES else " ".join(text.split())
         return ""
+
+    def filled(self, name: str) -> bool:
+        """Whether anything stands in the column."""
+        at = self._place(name)
+        return at is not None and clean(self.row.cells[at])[0] != ""
 
     def by_language(self, name: str) -> tuple[str, str]:
         """Chinese and English, each from its own column, or from the common one by the script it is written in."""

@@ -60,9 +60,10 @@ class _Inbox:
 
 @dataclass(slots=True)
 class _Batch:
-    """What a batch comes to: the book it leads to, its records, and every order with its answer."""
+    """What a batch comes to: the book it leads to, what others had written before, its records, its orders' answers."""
 
     book: Book
+    missed: list[Record] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     fresh: list[tuple[Order, Answer]] = field(default_factory=list)
@@ -163,7 +164,7 @@ class Engine:
             inbox.book = batch.book
             for (_, future), answer in zip(waiting, batch.answers, strict=True):  # 5 answer
                 future.set_result(answer)
-            self._tell(batch.book, batch.records)  # 6 publish
+            self._tell(batch.book, batch.missed + batch.records)  # 6 publish
 
     def _write_for_ever(self) -> None:
         while True:
@@ -186,8 +187,9 @@ class Engine:
     def _commit(self, inbox: _Inbox, sale: str, orders: list[Order]) -> _Batch:
         started = perf_counter()
         with self.store.write() as connection:
-            before = self._locked(connection, inbox.book, sale)
+            before, missed = self._locked(connection, inbox.book, sale)
             batch = self._decide(before, orders, receipts.find(connection, sale, orders, self._sealer))
+            batch.missed = missed
             if batch.records:
                 journal.append(connection, batch.book.head, batch.records, batch.book.sale.next_deadline_ms)
             receipts.keep(connection, batch.fresh, batch.book.sale, self.clock.now_ms(), self._sealer)
@@ -196,14 +198,17 @@ class Engine:
         metrics.commit_seconds.observe(perf_counter() - started)
         return batch
 
-    def _locked(self, connection: Connection, book: Book | None, sale: str) -> Book:
-        """The book as of the locked head; what others wrote meanwhile is applied."""
+    def _locked(self, connection: Connection, book: Book | None, sale: str) -> tuple[Book, list[Record]]:
+        """The book as of the locked head, and what others wrote since this process last looked."""
         head = journal.head_of(connection, sale, lock=self.store.locks_rows)
         if head is None:
             journal.begin(connection, sale)
-            return Book.empty(sale)
-        book = book or Book.empty(sale)
-        return book if book.head.n == head.n else fold(book, journal.read(connection, sale, book.head.n, self._sealer))
+            return Book.empty(sale), []
+        known = book or Book.empty(sale)
+        if known.head.n == head.n:
+            return known, []
+        missed = list(journal.read(connection, sale, known.head.n, self._sealer))
+        return fold(known, missed), missed if book else []
 
     def _decide(self, book: Book, orders: list[Order], known: receipts.Known) -> _Batch:
         head, sale = book.head, book.sale
@@ -256,7 +261,7 @@ class Engine:
             return
         inbox.book = batch.book
         waiting[1].set_result(batch.answers[0])
-        self._tell(batch.book, batch.records)
+        self._tell(batch.book, batch.missed + batch.records)
 
     def _ask_the_journal(self, sale: str, waiting: list[Waiting]) -> None:
         """A commit got no answer: who has a receipt was heard, who has none was not."""

@@ -40,7 +40,8 @@ def lot_row(draft: LotDraft) -> dict[str, Any]:
     same = ("lot", "start_minor", "reserve_minor", "title_zh", "title_en", "abstract_zh", "abstract_en", "field")
     more = ("consignor", "defects", "transfer_type", "estimate_low_minor", "estimate_high_minor")
     row = {name: getattr(draft, name) for name in (*same, *more)}
-    return {**row, "format": "english", "increment": _increment(draft), "own": {}, "consignor_org": None}
+    terms = {"format": draft.format, "increment": _increment(draft), "own": dict(draft.own)}
+    return {**row, **terms, "consignor_org": None}
 
 
 def patent_rows(draft: LotDraft) -> list[dict[str, Any]]:

@@ -131,7 +131,8 @@ def _lot_facts(lot: Row, patents: Rows) -> LotFacts:
 def _patent(row: Row) -> Patent | list[Finding]:
     """A patent with what the law has to know of it, or what of that is not known."""
     number = parse(row["as_written"])
-    kind = next((each for word, each in _KINDS.items() if word in row["kind"].lower()), number and number.type)
+    by_number = None if number is None else number.type
+    kind = next((each for word, each in _KINDS.items() if word in row["kind"].lower()), by_number)
     named = (("patent", row["number"] or row["as_written"]),)
     if kind is None or row["filing_date"] is None or row["legal_status"] is None:
         term = [Finding(Gap.PATENT_TERM_UNKNOWN, named)] if kind is None or row["filing_date"] is None else []

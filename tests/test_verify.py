@@ -508,7 +508,7 @@ def test_a_record_of_a_server_is_good(running, enter, tmp_path):
     desk.call("take_gavel")
     desk.call("open_lot", lot="1")
     first.bid("1", START)
-    sold = desk.call("hammer", lot="1")
+    sold = desk.call("hammer", lot="1", paddle="101", amount_minor=START)
     wait_for(lambda: first.events and first.events[-1]["seq"] == sold["seq"])
     path = tmp_path / "record.jsonl"
     path.write_bytes(first.get(f"/sales/{cast.slug}/record.jsonl").content)

@@ -45,6 +45,20 @@ def test_refresh_publishes_what_another_process_wrote(parts, tmp_path, database)
     other.store.close()
 
 
+def test_a_batch_publishes_what_another_process_wrote_before_it(parts, tmp_path, database):
+    sale = opened(parts)
+    heard = []
+    parts.engine._publish = lambda book, records: heard.extend(record.seq for record in records)
+    other = parts_for(tmp_path, **database)
+    other.engine.start()
+    theirs = other.engine.ask(bid(other, sale, 1, START))
+    ours = parts.engine.ask(bid(parts, sale, 2, START + STEP))
+
+    assert heard == [theirs.seq, ours.seq]
+    other.engine.stop()
+    other.store.close()
+
+
 def test_an_outage_of_more_than_five_seconds_pauses_the_sale(parts, clock):
     parts.engine.clock = clock
     sale = opened(parts)
