@@ -7,6 +7,7 @@ standard input, which is the end of the server, ends them.
 
 import argparse
 import json
+import math
 import os
 import random
 import sys
@@ -134,6 +135,17 @@ RACES = frozenset({"BELOW_MIN", "ALREADY_LEADING", "NOT_LIVE", "CLOSED", "RATE_L
 """Refusals after which the next bid may be fine; after any other a bidder leaves the lot alone."""
 
 
+LAST_SECONDS_MS = 8_000
+
+
+def falling_minor(lot: Lot, own: dict[str, int], now_ms: float) -> int:
+    """The ask of a Dutch lot: its deadline, which a pause moves, is one tick after it has come to the floor."""
+    start, floor, step, tick = int(lot["start_minor"]), own["floor_minor"], own["step_minor"], own["tick_ms"]
+    left_ms: float = lot["deadline_ms"] - now_ms
+    ticks = -((floor - start) // step) + 1 - math.ceil(left_ms / tick)
+    return max(floor, start - max(0, ticks) * step)
+
+
 class Bidder(Robot):
     """Bids up to what a lot is worth to it; it takes its time, and more of it against a person. `robots`: the paddles
     of all robots."""
@@ -158,11 +170,32 @@ class Bidder(Robot):
         self._done, self._maxima = set(), set()
 
     def look(self) -> None:
-        lot = self.client.screen.first(Status.OPEN, Status.FAIR_WARNING)
-        if lot is None or lot["lot"] in self._done or lot.get("leader") == self._paddle:
+        """Do something about the first lot that is open to it; where several are, the others wait a little."""
+        for lot in self.client.screen.all(Status.OPEN, Status.FAIR_WARNING):
+            if lot["lot"] not in self._done and lot.get("leader") != self._paddle and self.worth_minor(lot):
+                ways = {"dutch": self._take, "sealed": self._offer}
+                ways.get(lot["format"], self._outbid)(lot)
+                return
+
+    def _take(self, lot: Lot) -> None:
+        """Take a falling ask once it has come down to what the lot is worth."""
+        own = self._texts.get(lot["lot"], {}).get("own")
+        ask_minor = falling_minor(lot, own, self.client.now_ms()) if own else None
+        if ask_minor is None or ask_minor > self.worth_minor(lot):
             return
+        if self.has_waited(*self.nature.thinks_s, lot["lot"]):
+            self._send("bid", lot["lot"], amount_minor=ask_minor)
+
+    def _offer(self, lot: Lot) -> None:
+        """Seal what the lot is worth, once."""
+        worth_minor = self.worth_minor(lot)
+        if worth_minor >= lot["start_minor"] and self.has_waited(*self.nature.thinks_s, lot["lot"]):
+            self._send("bid", lot["lot"], amount_minor=worth_minor)
+            self._done.add(lot["lot"])
+
+    def _outbid(self, lot: Lot) -> None:
         number, leader, ask_minor = lot["lot"], lot.get("leader"), lot["ask_minor"]
-        too_early = self.nature.late and leader is not None and lot["status"] != Status.FAIR_WARNING
+        too_early = self.nature.late and leader is not None and not self._is_late(lot)
         if too_early or ask_minor > self.worth_minor(lot):
             return
         slower = 1.0 if leader is None or leader in self._robots else 1.6
@@ -170,14 +203,22 @@ class Bidder(Robot):
         if self.has_waited(low_s * slower, high_s * slower, number, ask_minor, leader):
             self._bid(number, ask_minor, self.worth_minor(lot))
 
+    def _is_late(self, lot: Lot) -> bool:
+        """Whether it is the last call, or the last seconds of a lot that the clock ends."""
+        deadline_ms: int | None = lot.get("deadline_ms")
+        soon = deadline_ms is not None and deadline_ms - self.client.now_ms() < LAST_SECONDS_MS
+        return soon or bool(lot["status"] == Status.FAIR_WARNING)
+
     def _bid(self, lot: str, ask_minor: int, worth_minor: int) -> None:
-        key = uuid.uuid4().hex
         if lot not in self._maxima and self.chance.random() < self.nature.maximum:
             self._maxima.add(lot)
-            self.client.ask("maximum", lot=lot, max_minor=worth_minor, key=key)
-            return
-        answer = self.client.ask("bid", lot=lot, amount_minor=ask_minor, key=key)
-        if answer.get("code", "BELOW_MIN") not in RACES:
+            self._send("maximum", lot, max_minor=worth_minor)
+        else:
+            self._send("bid", lot, amount_minor=ask_minor)
+
+    def _send(self, name: str, lot: str, **amount: int) -> None:
+        answer = self.client.ask(name, lot=lot, key=uuid.uuid4().hex, **amount)
+        if name == "bid" and answer.get("code", "BELOW_MIN") not in RACES:
             self._done.add(lot)
 
     def worth_minor(self, lot: Lot) -> int:
@@ -199,6 +240,7 @@ class Auctioneer(Robot):
     WARNED_S = (3.5, 5.5)
     BETWEEN_S = (5.0, 8.0)
     PAUSED_S = (8.0, 10.0)
+    OPENS_S = (2.0, 3.0)
     GONE_S = 60.0
     """How long no other console must have been there before a person's gavel is taken."""
     FLOOR_BIDS = 0.3
@@ -227,6 +269,8 @@ class Auctioneer(Robot):
                 self._call("resume", lot=lot["lot"])
         elif lot["format"] == "english":
             self._lead(lot)
+        elif lot["format"] == "sealed":
+            self._open_offers(lot)
 
     def _leads(self) -> bool:
         """Whether the gavel is the robot's; it takes one that nobody has, or that a person left for a minute."""
@@ -261,6 +305,11 @@ class Auctioneer(Robot):
             sold = self._call("hammer", lot=number, paddle=leader, amount_minor=lot["price_minor"])
             if sold.get("code") == "RESERVE_NOT_MET":
                 self._call("pass", lot=number)
+
+    def _open_offers(self, lot: Lot) -> None:
+        """Once the time for offers is over; all other lots the clock ends by itself."""
+        if self.client.now_ms() > lot["deadline_ms"] and self.has_waited(*self.OPENS_S, lot["lot"], "offers"):
+            self._call("open_offers", lot=lot["lot"])
 
     def _floor_bid(self, lot: Lot) -> bool:
         """Now and then somebody in the hall bids, once a lot at the most."""

@@ -73,7 +73,9 @@ kind              40 专利类型 类型, 种类, 文献种类, kind code, paten
 """
 COLUMNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     name: (int(longest), (name, zh, *others.split(", ")))
-    for name, longest, zh, others in (line.split(maxsplit=3) for line in (_TABLE + catalog_terms.TABLE).split("\n") if line)
+    for line in (_TABLE + catalog_terms.TABLE).split("\n")
+    if line
+    for name, longest, zh, others in (line.split(maxsplit=3),)
 }
 """The columns by name: the longest text of a cell, and the headings. Spaces, `_`, `-`, `*`, `.`, `:`, upper case
 and full-width letters make no difference to a heading."""

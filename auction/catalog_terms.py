@@ -1,6 +1,7 @@
 """How a lot is sold, as a row of a catalogue says it: the format, and the format's own terms, each in a column.
 
-Columns, rules and codes are described in docs/catalogue.md with those of `catalog`. A term of another format, a missing one and terms that contradict each other are refused where they stand.
+Columns, rules and codes are described in docs/catalogue.md with those of `catalog`. A term of another format, a missing
+one and terms that contradict each other are refused where they stand.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ extension         40 延时时长 每次延时, extension period
 extend            40 延时方式 extension mode
 extensions        40 延时次数上限 最多延时次数, most extensions
 cap               40 封顶价   最高限价, cap price
-hard_end          40 最长时长 最长竞价时长, hard end
+hard_end          40 最长时长 最长竞价时长, longest duration
 floor             40 最低价   减价最低价, floor price
 fall              40 降价幅度 每次降价, falls by
 tick              40 降价间隔 降价周期, falls every
@@ -75,6 +76,11 @@ _CONTRADICTIONS = {
     ("cap_minor", "not under the start"): "CAP_BELOW_START",
     ("reserve_minor", "null, the floor is the reserve"): "RESERVE_IN_DUTCH",
 }
+
+
+def columns_of(name: str) -> frozenset[str]:
+    """The columns that a lot of a format may fill."""
+    return frozenset({"format", *_NAMES.get(name, {}).values()})
 
 
 class Cells(Protocol):
@@ -173,4 +179,3 @@ def cells_of(name: str, own: Mapping[str, Any]) -> dict[str, Any]:
         elif column is not None:
             cells[column] = value
     return cells
-

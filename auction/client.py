@@ -90,6 +90,8 @@ class Screen:
         elif kind == "sale_resumed":
             self.paused = False
             self._all(event["deadlines_ms"], Status.OPEN)
+            for lot, deadline_ms in event["deadlines_ms"].items():
+                self.lots[lot]["deadline_ms"] = deadline_ms
         elif kind == "sale_closed":
             self.closed = True
         elif kind == "gavel_taken":
@@ -104,9 +106,13 @@ class Screen:
         for lot in lots:
             self.lots[lot]["status"] = status
 
+    def all(self, *statuses: Status) -> list[Lot]:
+        """The lots that stand so."""
+        return [lot for lot in list(self.lots.values()) if lot["status"] in statuses]
+
     def first(self, *statuses: Status) -> Lot | None:
         """The first lot that stands so."""
-        return next((lot for lot in list(self.lots.values()) if lot["status"] in statuses), None)
+        return next(iter(self.all(*statuses)), None)
 
 
 class Client:
@@ -120,6 +126,7 @@ class Client:
         self._frames = threading.Lock()
         self._signed_in = False
         self._clock_at = 0.0
+        self._ahead_ms = 0.0
         self.screen = Screen()
         self.document: dict[str, Any] = {}
         self.present: dict[str, int] | None = None
@@ -187,7 +194,13 @@ class Client:
             started = time.monotonic()
             self._clock_at = started + CLOCK_EVERY_S
             self.ask("clock")
-            self.ask("clock", rtt_ms=round((time.monotonic() - started) * 1000))
+            way_ms = (time.monotonic() - started) * 1000
+            answer = self.ask("clock", rtt_ms=round(way_ms))
+            self._ahead_ms = answer.get("now_ms", _now_ms()) - _now_ms()
+
+    def now_ms(self) -> float:
+        """The server's time, as well as it is known."""
+        return _now_ms() + self._ahead_ms
 
     def ask(self, name: str, **message: Any) -> Answer:
         """Send a message and wait for its answer. Raises Lost, SignedOut."""
@@ -203,3 +216,7 @@ class Client:
         """Close the socket."""
         if self._socket.connected:
             self._socket.disconnect()
+
+
+def _now_ms() -> float:
+    return time.time() * 1000

@@ -217,4 +217,4 @@ def refusal(locale: str, found: Gate) -> dict[str, str]:
     """The values of the code LAW_GATE: the first thing that is missing, as its code, in words, and its article."""
     first = found.missing[0]
     sentence, article = said(locale, first)
-    return {"missing": first.code.value, "article": first.article, "what": f"{sentence} ({article})"}
+    return {"missing": first.code.value, "article": first.article, "what": f"{article} – {sentence}"}

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auction import catalog
-from auction.catalog import COLUMNS, MESSAGES, describe, read_catalogue
+from auction.catalog import COLUMNS, describe, read_catalogue
+from auction.catalog_messages import MESSAGES
 from auction.rules import patents
 from auction.rules.ladder import NAMED
 from auction.rules.lot import MAX_AMOUNT
@@ -44,6 +45,20 @@ FULL = {
     "publication_date": "2020/1/2 0:00:00",
     "kind": "发明",
 }
+
+
+PERIODS = {"format": "限时竞价", "free": "5 min", "limited": "2:00", "no_bid": "继续", "extend": "ADD", "cap": "10万"}
+SOFT = {
+    "format": "timed",
+    "duration": "1小时",
+    "window": "300",
+    "extension": "5 分",
+    "extensions": "3",
+    "hard_end": "2 h",
+}
+DUTCH = {"format": "减价", "floor": "5", "fall": "1", "tick": "30 s"}
+SEALED = {"format": "sealed", "duration": "1 d", "pays": "次高价", "offers": "raise"}
+SOLD_AS = (PERIODS, SOFT, DUTCH, SEALED)
 
 
 def as_csv(rows, headings=None, delimiter=","):
@@ -121,7 +136,54 @@ def test_every_column_arrives_where_it_belongs():
         filing_date=date(2018, 11, 28),
         publication_date=date(2020, 1, 2),
         kind="发明",
+        format="english",
+        own={},
     )
+
+
+@pytest.mark.parametrize(
+    ("cells", "form", "own"),
+    [
+        (PERIODS, "timed", {"free_ms": 300_000, "limit_ms": 120_000, "no_bid_in_free": "continue", "extend": "add",
+                            "cap_minor": 100_000_00}),
+        (SOFT, "timed", {"ends_ms": 3_600_000, "window_ms": 300_000, "extend_ms": 300_000, "max_extensions": 3,
+                         "hard_end_ms": 7_200_000}),
+        (DUTCH, "dutch", {"floor_minor": 500, "step_minor": 100, "tick_ms": 30_000}),
+        (SEALED, "sealed", {"ends_ms": 86_400_000, "price": "second", "offers": "raise"}),
+        ({"format": "英式"}, "english", {}),
+        ({}, "english", {}),
+    ],
+)  # fmt: skip
+def test_every_format_is_read_with_its_terms(cells, form, own):
+    draft = lot(start="10", **cells)
+
+    assert (draft.format, draft.own) == (form, own)
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ({"format": "silent"}, [("format", "BAD_WORD")]),
+        ({"format": "timed"}, [("free", "TERM_MISSING"), ("limited", "TERM_MISSING")]),
+        ({**PERIODS, "limited": "0"}, [("limited", "TERM_TOO_SMALL")]),
+        ({**PERIODS, "limited": "soon"}, [("limited", "BAD_DURATION")]),
+        ({**PERIODS, "cap": "9"}, [("cap", "CAP_BELOW_START")]),
+        ({**PERIODS, "tick": "5"}, [("tick", "TERM_OF_ANOTHER_FORMAT")]),
+        ({**SOFT, "free": "5"}, [("free", "TERM_OF_ANOTHER_KIND")]),
+        ({**SOFT, "extensions": "many"}, [("extensions", "BAD_COUNT")]),
+        ({**DUTCH, "floor": "11"}, [("floor", "FLOOR_ABOVE_START")]),
+        ({**DUTCH, "floor": "0"}, [("floor", "NOT_POSITIVE")]),
+        ({**DUTCH, "reserve": "12"}, [("reserve", "RESERVE_IN_DUTCH")]),
+        ({**SEALED, "offers": "many"}, [("offers", "BAD_WORD")]),
+        ({"duration": "5"}, [("duration", "TERM_OF_ANOTHER_FORMAT")]),
+    ],
+)
+def test_terms_that_do_not_fit_are_refused_where_they_stand(cells, found):
+    catalogue = read_catalogue(as_csv([{**GOOD, "start": "10", **cells}]).encode(), "")
+
+    assert [(each.line, each.column, each.code) for each in catalogue.errors] == [(2, *each) for each in found]
+    assert catalogue.lots == ()
+    assert all(describe(each) for each in catalogue.errors)
 
 
 def test_a_title_and_a_patent_are_enough():
@@ -133,8 +195,11 @@ def test_a_title_and_a_patent_are_enough():
 @pytest.mark.parametrize("heading", [(name, one) for name, (_, headings) in COLUMNS.items() for one in headings])
 def test_a_column_goes_by_each_of_its_headings(heading):
     name, written = heading
-    value = {"lot": "7", "increment": "EBAY", "kind": "A"}.get(name, "2018-11-28" if name.endswith("date") else "3")
-    rows = [{**{key: text for key, text in GOOD.items() if key != name}, name: value}]
+    terms = next((each for each in SOLD_AS if name in each), {})
+    value = terms.get(name) or {"lot": "7", "increment": "EBAY", "kind": "A"}.get(
+        name, "2018-11-28" if name.endswith("date") else "3"
+    )
+    rows = [{**{key: text for key, text in {**GOOD, **terms}.items() if key != name}, name: value}]
     known = [written if column == name else column for column in rows[0]]
     plain, odd = (
         read_catalogue(as_csv(rows, headings).encode(), "")
@@ -559,16 +624,20 @@ def test_the_page_lists_every_code():
 
 def test_the_example_of_the_page_reads_without_a_word():
     page = (ROOT / "docs" / "catalogue.md").read_text(encoding="utf-8")
-    catalogue = read_catalogue(page.split("```csv\n")[1].split("```")[0].encode(), "")
+    for example in page.split("```csv\n")[1:]:
+        catalogue = read_catalogue(example.split("```")[0].encode(), "")
 
-    assert warnings(catalogue) == []
-    assert len(catalogue.lots) == 3
+        assert (catalogue.errors, warnings(catalogue)) == ((), [])
+        assert len(catalogue.lots) == 3
 
 
 def test_every_code_that_is_used_has_a_sentence_and_can_be_translated():
-    source = "".join((ROOT / "auction" / name).read_text(encoding="utf-8") for name in ("tables.py", "catalog.py"))
-    used = set(re.findall(r'"([A-Z]{2,}(?:_[A-Z]+)+|ENCODING|UNIT|PROTECTED)"', source))
-    extracted = {found[1] for found in extract_from_file("python", str(ROOT / "auction" / "catalog.py"))}
+    names = ("tables.py", "catalog.py", "catalog_terms.py")
+    source = "".join((ROOT / "auction" / name).read_text(encoding="utf-8") for name in names)
+    used = {str(each) for each in patents.NumberWarning} - {"KIND_MISSING"} | set(
+        re.findall(r'"([A-Z]{2,}(?:_[A-Z]+)+|ENCODING|UNIT|PROTECTED)"', source)
+    )
+    extracted = {found[1] for found in extract_from_file("python", str(ROOT / "auction" / "catalog_messages.py"))}
 
     assert used == set(MESSAGES)
     assert set(MESSAGES.values()) <= extracted

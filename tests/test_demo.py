@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from auction import demo
+from auction.bots import falling_minor
 from auction.client import Screen
 from auction.orders import Order
 from auction.parts import Parts
@@ -107,6 +108,39 @@ def goes_on_after_a_restart(server: Server, taken: int) -> None:
     assert sees(hall, "lot_sold", "lot_passed")["lot"] == lot["lot"]
     assert server.log.count("Traceback") == 0
     hall.leave()
+
+
+def test_a_robot_knows_a_falling_ask_from_the_deadline():
+    lot = {"start_minor": 100, "deadline_ms": 1_000 + 5 * 500}
+    own = {"floor_minor": 65, "step_minor": 10, "tick_ms": 500}
+
+    asks = [falling_minor(lot, own, now_ms) for now_ms in (1_000, 1_499, 1_500, 2_999, 3_000, 3_499)]
+    assert asks == [100, 100, 90, 70, 65, 65]
+
+
+def test_robots_sell_lots_of_every_format(tmp_path):
+    """A person opens a lot of each at once and leaves the rest to the clock and the robots."""
+    server = Server(tmp_path).start("--demo", "--pace", str(PACE))
+    try:
+        hall, _ = watch(server)
+        desk = Person(server.url).enter(link(server, "Auctioneer"))
+        desk.connect("demo", "desk")
+        assert "seq" in desk.call("take_gavel")
+        for lot in ("4", "6", "9"):
+            assert "seq" in desk.call("open_lot", lot=lot)
+        desk.leave()
+        ended = {lot: wait_for(lambda lot=lot: ends(hall, lot), 90) for lot in ("6", "4", "9")}
+        assert {each["ended_by"] for each in ended.values()} <= {"clock", "bid"}
+        assert [each for each in hall.events if each["kind"] == "offers_opened"][0]["offers"]
+        assert any(each["kind"] == "lot_sold" for each in ended.values())
+        hall.leave()
+    finally:
+        server.stop()
+
+
+def ends(person: Person, lot: str) -> dict | None:
+    kinds = ("lot_sold", "lot_passed")
+    return next((each for each in person.events if each["kind"] in kinds and each["lot"] == lot), None)
 
 
 def withdraw_all(parts: Parts, sale: str) -> None:

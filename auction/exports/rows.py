@@ -23,6 +23,7 @@ from models.journal import refusals as refusals_table
 from models.people import organizations
 
 from ..catalog import COLUMNS
+from ..catalog_terms import cells_of
 from ..i18n import mark as _
 from ..i18n import translate
 from ..listing import zone_of
@@ -180,6 +181,7 @@ def lots(of: Source) -> Iterator[Row]:
         cells |= {name: _major(row[f"{name}_minor"]) for name in _AMOUNTS}
         cells["patents"] = "; ".join(each["as_written"] for each in numbers)
         cells["increment"] = _increment(row["increment"])
+        cells |= cells_of(row["format"], row["own"])
         yield tuple(cells.values())
 
 

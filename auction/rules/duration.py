@@ -43,7 +43,7 @@ def _sum_of_parts(text: str) -> int | None:
 
 
 def format_duration(ms: int) -> str:
-    """A length of time in the largest unit that divides it: `5 min`, `90 s`, `1.5 s`. `parse_duration` reads it back."""
+    """In the largest unit that divides it: `5 min`, `90 s`, `1.5 s`. `parse_duration` reads it back."""
     for unit_ms in sorted(_UNITS, reverse=True):
         if ms and ms % unit_ms == 0:
             return f"{ms // unit_ms} {_UNITS[unit_ms][0]}"

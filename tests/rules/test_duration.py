@@ -29,7 +29,8 @@ def test_a_length_of_time_is_read(text, ms):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "s", "-5 s", "5 x", "2:60", "30 min 1 h", "5 min 5 min", "1 h 30", "1e3", "1,5 s", "367 d", "١ s", "5 s!"]
+    "text",
+    ["", "s", "-5 s", "5 x", "2:60", "30 min 1 h", "5 min 5 min", "1 h 30", "1e3", "1,5 s", "367 d", "١ s", "5 s!"],
 )
 def test_what_is_none_is_refused(text):
     assert parse_duration(text) is None

@@ -9,6 +9,7 @@ import pytest
 from auction.rules.law import (
     Blocker,
     Caution,
+    Finding,
     Gap,
     Gate,
     LegalStatus,
@@ -361,6 +362,14 @@ def test_everything_missing_is_said_at_once_and_names_lot_and_patent() -> None:
     ]
     assert dict(found.missing[-1].params) == {"lot": "8", "patent": dead.name, "status": "expired"}
     assert dict(found.missing[0].params) == {"latest": "2018-11-21"}
+
+
+def test_a_patent_of_which_too_little_is_known_is_missing_and_still_a_patent() -> None:
+    unknown = replace(LOT, patents=(), unjudged=(Finding(Gap.PATENT_STATUS_UNKNOWN, (("patent", "x"),)),))
+    assert gate(Step.OPEN_LOT, SALE, [unknown]).missing == (
+        Finding(Gap.PATENT_STATUS_UNKNOWN, (("lot", unknown.lot), ("patent", "x"))),
+    )
+    assert gaps(Step.OPEN_LOT, lot=unknown) == [("PATENT_STATUS_UNKNOWN", "专利法 44")]
 
 
 def test_outside_the_auction_law_the_gate_says_the_same_and_does_not_bind() -> None:

@@ -1,6 +1,7 @@
 """A house to attack: one server for a whole module, its people, and strangers who speak to it in raw frames."""
 
 import json
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 import websocket
 from websocket import ABNF, WebSocketConnectionClosedException
 
-from auction.accounts import Purpose
+from auction.accounts import Purpose, Role
 from auction.parts import Parts
 from tests.serving import Cast, Person, Server, parts_for, stage, wait_for
 
@@ -35,6 +36,12 @@ class House:
             person.enter(self.parts.accounts.make_link(Purpose.SIGN_IN, self.cast.users[name]))
         self.everybody.append(person)
         return person
+
+    def newcomer(self) -> str:
+        """A bidder of his own for a test: an account without a paddle; its id, which is its name in the cast too."""
+        user = self.parts.accounts.create(f"{uuid.uuid4().hex}@test.invalid", "Newcomer", Role.BIDDER)
+        self.cast.users[user] = user
+        return user
 
     def enter(self, name: str | None, part: str = "watcher", **options: Any) -> Person:
         """The same, joined to the sale."""

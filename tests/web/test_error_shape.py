@@ -3,6 +3,7 @@
 import re
 import sqlite3
 import uuid
+from collections.abc import Iterator
 
 import pytest
 import requests
@@ -10,12 +11,12 @@ from flask.testing import FlaskClient
 
 from auction.i18n import LOCALES, catalogue
 from auction.messages import SENTENCES, STATUS
-from auction.parts import Parts
 from auction.rules.refusals import Code
 from auction.store import Unavailable
 from auction.web import access
 from auction.web.application import create_app
 from auction.web.errors import Problem, shape
+from tests.serving import parts_for
 
 from .house import House
 
@@ -67,9 +68,10 @@ def test_an_amount_is_said_as_money():
 # --- every kind of error over HTTP ---
 
 
-@pytest.fixture
-def client(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     """The pages, and some that fail as pages can."""
+    parts = parts_for(tmp_path_factory.mktemp("pages"))
     app = create_app(parts)
     failures = {
         "problem": Problem("OVER_LIMIT", available_minor=0),
@@ -82,9 +84,11 @@ def client(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     def fail(name: str) -> str:
         raise failures[name]
 
-    monkeypatch.setitem(access.ROUTES, "fail", access.EVERYBODY)
     app.add_url_rule("/fail/<name>", "fail", fail)
-    return app.test_client()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(access.ROUTES, "fail", access.EVERYBODY)
+        yield app.test_client()
+    parts.store.close()
 
 
 KINDS = (

@@ -11,7 +11,8 @@ from ... import runtime
 from ...exports.rows import PUBLIC, source
 from ...exports.writers import FORMS, to_bytes
 from ...i18n import mark as _
-from ...rules.lot import Lot
+from ...rules.decide import ask_minor
+from ...rules.lot import BEGUN, Lot
 from ...rules.visibility import public_lot
 from ...verify import public_record
 from ..errors import Problem
@@ -51,7 +52,8 @@ def sale(slug: str) -> str:
     """A sale's catalogue, each lot with how it stands; `?q=` and `?field=` leave only what fits."""
     row = sale_or_404(slug)
     state = parts().engine.book(row["id"]).sale
-    everything = [merged(lot, state.lots.get(lot["lot"])) for lot in parts().sales.lots(row["id"])]
+    now_ms = parts().clock.now_ms()
+    everything = [merged(lot, state.lots.get(lot["lot"]), now_ms) for lot in parts().sales.lots(row["id"])]
     patents = parts().sales.patents(row["id"])
     q, field = request.args.get("q", "")[:LONGEST_SEARCH], request.args.get("field", "")
     return render_template(
@@ -79,7 +81,7 @@ def lot(slug: str, lot: str) -> str:
     return render_template(
         "lot.html",
         sale=row,
-        lot=merged(found, state),
+        lot=merged(found, state, parts().clock.now_ms()),
         patents=parts().sales.patents(row["id"], lot),
         before=order[place - 1],
         after=order[place + 1],
@@ -147,7 +149,10 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def merged(row: dict[str, Any], state: Lot | None) -> dict[str, Any]:
-    """A lot's texts with how it stands; a reserve stays out, whatever is shown."""
+def merged(row: dict[str, Any], state: Lot | None, now_ms: int) -> dict[str, Any]:
+    """A lot's texts with how it stands at a moment; a reserve stays out, whatever is shown."""
     shown = {name: value for name, value in row.items() if name not in ("reserve_minor", "consignor_org")}
-    return {**shown, **(public_lot(state) if state is not None else {"status": "pending", "leader": None})}
+    if state is None:
+        return {**shown, "status": "pending", "leader": None}
+    ask = ask_minor(state, now_ms) if state.status in BEGUN else None
+    return {**shown, **public_lot(state), "ask_minor": ask}

@@ -25,6 +25,7 @@ from ..forms import Amount, Choice, Flag, Form, FormSchema, Line, Prose, amount_
 from ..locale import gettext as _
 from ..parts import parts
 from .organizer import chosen_organization, in_words, organizers_sale
+from .organizer_terms import read_format, typed_format
 
 blueprint = Blueprint("organizer_lots", __name__)
 
@@ -88,11 +89,11 @@ def add(slug: str) -> Page:
     """Add a lot to a draft, at the end."""
     row = organizers_sale(slug)
     if request.method == "GET":
-        typed = {"lot": _next_number(row["id"]), "increment": NONE, "patents": []}
+        typed = {"lot": _next_number(row["id"]), "increment": NONE, "format": "english", "patents": []}
         return _lot_form(row, Form(typed), None)
     form = _read_lot(None)
     if form.ok:
-        values = {**_columns(form, None), "lot": form.values["lot"], "format": "english", "own": {}}
+        values = {**_columns(form, None), "lot": form.values["lot"]}
         try:
             parts().sales.add_lots(row["id"], [(values, form.values["patents"])])
         except Rejected as error:
@@ -264,6 +265,7 @@ def _read_lot(before: Mapping[str, Any] | None) -> Form:
         form.errors["patents"] = _("At most %(most)s patents.", most=MOST_PATENTS)
     if "increment" not in form.errors:
         _read_increment(form)
+    read_format(form, request.form)
     return form
 
 
@@ -344,6 +346,8 @@ def _columns(form: Form, before: Mapping[str, Any] | None) -> dict[str, Any]:
         **{name: said[name] for name in (*same, *LAW_TICKS)},
         **{f"{name}_minor": said[name] for name in amounts},
         "increment": said["terms"] if "terms" in said else before and before["increment"],
+        "format": said["format"],
+        "own": said["own"],
         "consignor_org": chosen_organization(form, "consignor_org"),
     }
 
@@ -363,6 +367,7 @@ def _typed(row: Mapping[str, Any], patents: list[dict[str, Any]]) -> dict[str, A
     return {
         **{name: row[name] or "" for name in LotForm().fields if name in row and name != "increment"},
         **{name: amount_text(row[f"{name}_minor"]) for name in ("start", "reserve", "estimate_low", "estimate_high")},
+        **typed_format(row["format"], row["own"]),
         "increment": _kind(row["increment"]),
         "step": amount_text(increment.get("fixed_minor")),
         "bands": "\n".join(bands),

@@ -1,27 +1,30 @@
 // A sale's catalogue stays true while it is read: the cards follow the stream. Without this script the page still says
 // how every lot stood when it was loaded.
 
-import { t } from "../core/i18n.js";
+import { priceOf } from "../core/formats.js";
 import { say } from "../core/page.js";
 import { STATUS, Screen } from "../core/screen.js";
 
 const cards = [...document.querySelectorAll("[data-lot]")].map((card) => ({
   lot: card.dataset.lot,
+  own: JSON.parse(card.dataset.own ?? "null"),
   tag: card.querySelector("[data-status]"),
   what: card.querySelector("[data-part=what]"),
   amount: card.querySelector("[data-part=amount]"),
 }));
 
-await Screen.open("watcher", paint, { withTexts: false });
+const screen = await Screen.open("watcher", paint, { withTexts: false });
+for (const { lot, own } of cards) if (own) screen.texts.lots[lot] = { own }; // a falling ask needs its terms
 
-function paint(screen) {
+function paint() {
   const names = STATUS();
   for (const card of cards) {
     const lot = screen.state.lots.get(card.lot);
     if (!lot) continue;
     card.tag.dataset.status = lot.status;
     say(card.tag, names[lot.status]);
-    say(card.what, lot.status === "sold" ? t("Hammer price") : lot.price_minor === null ? t("Start") : t("Price"));
-    say(card.amount, screen.money(lot.price_minor ?? lot.start_minor));
+    const [what, amount] = priceOf(screen, lot);
+    say(card.what, what);
+    say(card.amount, amount);
   }
 }
