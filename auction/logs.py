@@ -1,9 +1,20 @@
 """How the log is written: one line an event, for people or for machines."""
 
+import io
 import logging
 import sys
 
 import structlog
+
+
+class _StandardError(io.TextIOBase):
+    """Standard error as it is at the moment of writing: who redirects it later is followed."""
+
+    def write(self, text: str, /) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def configure(form: str) -> None:
@@ -20,7 +31,7 @@ def configure(form: str) -> None:
             structlog.processors.format_exc_info if form == "json" else _as_it_is,
             render,
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_StandardError()),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
 

@@ -131,7 +131,7 @@ def test_robots_sell_lots_of_every_format(tmp_path):
         desk.leave()
         ended = {lot: wait_for(lambda lot=lot: ends(hall, lot), 90) for lot in ("6", "4", "9")}
         assert {each["ended_by"] for each in ended.values()} <= {"clock", "bid"}
-        assert [each for each in hall.events if each["kind"] == "offers_opened"][0]["offers"]
+        assert next(each for each in hall.events if each["kind"] == "offers_opened")["offers"]
         assert any(each["kind"] == "lot_sold" for each in ended.values())
         hall.leave()
     finally:

@@ -1,4 +1,4 @@
-"""A timed, a Dutch and a sealed lot in real browsers: two bidders whose own clocks are wrong, the auctioneer, the hall."""
+"""A timed, a Dutch and a sealed lot in real browsers: two bidders with wrong clocks, the auctioneer, the hall."""
 
 import json
 import re

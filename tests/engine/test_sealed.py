@@ -6,7 +6,6 @@ import uuid
 from auction.orders import Order
 from auction.rules import commands as cmd
 from auction.rules.lot import Terms
-from auction.timekeeper import Timekeeper
 from tests.serving import parts_for
 
 from .staging import now

@@ -1,4 +1,4 @@
-"""Deadlines and a killed server: a short absence changes nothing, a long one pauses the sale and takes nobody's time."""
+"""Deadlines and a killed server: a short absence changes nothing, a long one pauses the sale and takes no time."""
 
 import signal
 import time
