@@ -50,6 +50,16 @@ def test_terms_that_contradict_themselves_are_refused_where_they_stand(organizer
     assert sentence in html.unescape(wrongs(answer))
 
 
+def test_a_soft_close_is_made_from_the_form_as_a_browser_sends_it(organizer, site):
+    """The browser sends every field of the form, empty ones too."""
+    soft = {"format": "timed", "duration": "1 h", "window": "5 min", "extension": "5 min", "extend": "add"}
+    empty = dict.fromkeys(("free", "limited", "no_bid", "extensions", "cap", "hard_end", "floor", "fall", "tick"), "")
+    slug = make(organizer, a_lot(**empty, **soft, pays="first", offers="one"))
+
+    own = {"ends_ms": 3_600_000, "window_ms": 300_000, "extend_ms": 300_000, "extend": "add"}
+    assert lots_of(site, slug)[0]["own"] == own
+
+
 def test_what_stands_hidden_for_another_format_is_no_term(organizer, site):
     slug = make(organizer, a_lot(**{**TIMED, **DUTCH}))
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
+from auction.web import schemas
 from models.journal import events, receipts, refusals
 
 from .house import House, Stranger, a_house, bid_when_allowed
@@ -85,6 +86,16 @@ def test_what_is_no_amount_is_refused_and_kept_as_evidence(patient_house: House)
         "receipts": before["receipts"] + more,
         "refusals": before["refusals"] + more,
     }
+
+
+STRANGE = (True, 1.5, None, "x" * 4_000, "\ud800\0", [[[1]]], {"a": 1})
+
+
+@pytest.mark.parametrize("value", STRANGE, ids=lambda value: repr(value)[:20])
+def test_what_is_no_whole_number_is_handed_on_as_a_short_text(value):
+    handed_on = schemas.Call().load({"do": "set_ask", "key": "k", "amount_minor": value})["amount_minor"]
+
+    assert handed_on is None or (isinstance(handed_on, str) and len(handed_on) <= 40 and handed_on.isprintable())
 
 
 def test_the_auctioneer_s_amounts_are_no_better(patient_house: House):

@@ -244,7 +244,7 @@ export class Screen {
     const title = this.title(lot);
     if (!this.picks) return make("a", { class: "name", href: `/sales/${this.slug}/lots/${lot.lot}`, title }, title);
     const node = make("button", { class: "name", type: "button", title }, title);
-    node.addEventListener("click", () => this.choose(lot.lot));
+    node.addEventListener("click", () => { this.choose(lot.lot); scrollTo(0, 0); });
     return node;
   }
 }
