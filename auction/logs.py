@@ -3,6 +3,7 @@
 import io
 import logging
 import sys
+from typing import TextIO, cast
 
 import structlog
 
@@ -31,7 +32,7 @@ def configure(form: str) -> None:
             structlog.processors.format_exc_info if form == "json" else _as_it_is,
             render,
         ],
-        logger_factory=structlog.PrintLoggerFactory(_StandardError()),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _StandardError())),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
 
