@@ -242,7 +242,7 @@ def test_a_text_in_a_form_is_refused_or_shown_as_text(house: House, text):
     data = {"csrf_token": person.csrf(), "email": text.encode("utf-8", "surrogatepass"), "password": "x", "next": "/"}
     answer = person.http.post(f"{person.url}/sign-in", data=data, timeout=10, allow_redirects=False)
 
-    assert answer.status_code in (400, 422, 429)
+    assert answer.status_code == (400 if "\0" in text else 422)
     assert "<script>alert" not in answer.text
     assert "49" not in answer.text or "{{7*7}}" in answer.text
     assert answer.headers.get("Set-Cookie", "").count("a=b") == 0
