@@ -7,6 +7,7 @@ too: `on_change` is told the user's id whenever one of these happens.
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -20,7 +21,7 @@ from models.people import links, users, web_sessions
 from .clock import Clock, new_id, new_token
 from .passwords import Passwords
 from .rejected import Rejected
-from .store import Store
+from .store import Store, Unavailable
 
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
@@ -93,6 +94,7 @@ class Accounts:
         self._nobody = self._passwords.hash(new_token())
         self._changes = 0
         self._known: dict[bytes, tuple[int, Identity]] = {}
+        self._touched: dict[bytes, int] = {}
         self.on_change: Callable[[str], None] = lambda _user: None
 
     # --- sessions ---
@@ -113,14 +115,20 @@ class Accounts:
         )
         if row is None or over:
             self._known.pop(session, None)
+            self._touched.pop(session, None)
             return None
-        if now - row.seen_ms > MINUTE_MS:
-            with self._store.write() as connection:
-                connection.execute(update(web_sessions).where(web_sessions.c.token_hash == session), {"seen_ms": now})
+        if now - max(row.seen_ms, self._touched.get(session, 0)) > MINUTE_MS:
+            self._touch(session, now)
         identity = Identity(row.user, row.name, Role(row.role), session)
         if changes == self._changes:  # what was read before a change is not kept
             self._known[session] = (now, identity)
         return identity
+
+    def _touch(self, session: bytes, now: int) -> None:
+        """Note that a session is used; where that cannot be written just now, it is tried again in a minute."""
+        self._touched[session] = now
+        with suppress(Unavailable), self._store.write() as connection:
+            connection.execute(update(web_sessions).where(web_sessions.c.token_hash == session), {"seen_ms": now})
 
     def alive(self) -> dict[bytes, str]:
         """Every session that holds now, with the role of its account."""

@@ -94,12 +94,13 @@ class Store:
         if not self.is_sqlite:
             yield from self._write_at_scale()
             return
+        give_up = time.monotonic() + WAIT_FOR_WRITER_S
         if not self._turn.acquire(timeout=WAIT_FOR_WRITER_S):
             raise Unavailable("another writer holds the database")
         try:
             with self._writer.connect() as connection:
                 try:
-                    self._begin(connection)
+                    self._begin(connection, give_up)
                     yield connection
                     self._commit(connection)
                 except DBAPIError as error:
@@ -119,9 +120,8 @@ class Store:
                 raise OutcomeUnknown(str(error.orig)) from error
             raise Unavailable(str(error.orig)) from error
 
-    def _begin(self, connection: Connection) -> None:
-        """BEGIN IMMEDIATE, tried again from here for two seconds: SQLite's own wait would stop every greenlet."""
-        give_up = time.monotonic() + WAIT_FOR_WRITER_S
+    def _begin(self, connection: Connection, give_up: float) -> None:
+        """BEGIN IMMEDIATE, tried again from here until then: SQLite's own wait would stop every greenlet."""
         while True:
             try:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
