@@ -55,6 +55,9 @@ SETTINGS = (
     ),
     Setting("SESSION_HOURS", "12", "how long a session lasts at the most"),
     Setting("SESSION_IDLE_MINUTES", "120", "how long a session lasts unused"),
+    Setting(
+        "METRICS_TOKEN", "", "lets /metrics be read from elsewhere, as a bearer token; empty: from this machine only"
+    ),
     Setting("LOG", "text", "how the log is written", ("text", "json")),
     Setting("BOTS", "1", "whether bots bid in the demo sale (BOTS is read too)", ("0", "1")),
 )
@@ -87,6 +90,7 @@ class Config:
     direct_send: int
     session_hours: int
     session_idle_minutes: int
+    metrics_token: str
     log: str
     bots: int
 

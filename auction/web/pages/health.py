@@ -1,11 +1,16 @@
 """For who runs it: is it ready, and what does it count."""
 
-from flask import Blueprint, Response, jsonify
+from hmac import compare_digest
+
+from flask import Blueprint, Response, jsonify, request
 from prometheus_client import generate_latest
 
 from ... import metrics as counters
 from ...store import Unavailable
+from ..errors import Problem
 from ..parts import parts
+
+LOOPBACK = ("127.0.0.1", "::1")
 
 blueprint = Blueprint("health", __name__)
 
@@ -22,5 +27,9 @@ def healthz() -> tuple[Response, int]:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Prometheus metrics of this process."""
+    """Prometheus metrics of this process, for who runs it: their counts would tell how many sealed offers there are."""
+    token = parts().config.metrics_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if request.remote_addr not in LOOPBACK and not (token and compare_digest(given.encode(), token.encode())):
+        raise Problem("FORBIDDEN")
     return Response(generate_latest(counters.registry), content_type="text/plain; version=0.0.4; charset=utf-8")
