@@ -19,7 +19,7 @@ LAYERS = (
     "auction.demo",
     "auction.exports auction.importing auction.verify auction.bots auction.replay",
     "auction.parts auction.client auction.story",
-    "auction.timekeeper auction.registration auction.sales auction.settlement auction.organizations auction.lawful",
+    "auction.timekeeper auction.registration auction.sales auction.organizations auction.lawful",
     "auction.feed auction.accounts auction.catalog auction.catalog_terms auction.catalog_messages auction.listing",
     "auction.engine",
     "auction.receipts auction.journal",
