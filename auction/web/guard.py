@@ -97,8 +97,8 @@ class GuardedSocket(BoundedSocket):
             return super()._upgrade_websocket(environ, start_response)
         except ConnectionError:  # how the threading runtime is told that the socket is not its any more
             raise
-        except Exception:
-            self.end("no upgrade")
+        except Exception as error:
+            self.end(f"no upgrade: {error!r:.100}")
             return self.server._bad_request()
 
     def _websocket_handler(self, ws: Any) -> Any:
