@@ -6,7 +6,7 @@ another. What cannot be found that way is another journal that keeps to the rule
 something else, or arrived at another moment, and everything after it fits. Against that, and against an older file put
 back, stands a head that was noted outside (`verify --head`).
 
-LONG=1 tries 1,000 edits of each file instead of 40.
+LONG=1 tries 1,000 edits of each file instead of 100.
 """
 
 import json
@@ -32,7 +32,7 @@ from .played import START, STEP, play, publish
 from .rules.test_formats_properties import FORMATS, Dice, plays
 from .serving import wait_for
 
-EDITS = 1_000 if os.environ.get("LONG") == "1" else 40
+EDITS = 1_000 if os.environ.get("LONG") == "1" else 100
 pytestmark = [pytest.mark.timeout(1800 if EDITS == 1_000 else 120)]
 SECRET = {"lot_consigned", "bidder_admitted", "maximum_set", "maximum_voided", "offer_placed"}
 
