@@ -41,11 +41,11 @@ run: setup ## Serve the demo sale on http://127.0.0.1:5000 (PORT=5001 make run; 
 
 test: lint ## Lint, types and all tests; REQUIRE_ALL=1 lets nothing be skipped
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 test-long: setup-dev ## All tests with the long counts
 	@$(BIN)/python -m tests.chromium
-	@LONG=1 $(BIN)/python -m pytest --timeout 7200
+	@LONG=1 $(BIN)/python -m pytest -n auto --timeout 7200
 
 lint: setup-dev ## Check style and types
 	@$(BIN)/ruff check

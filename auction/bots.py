@@ -73,8 +73,7 @@ class Robot:
         self.company, self.player, self.pace = company, player, pace
         self.client = Client(company.url, company.origin, player.link)
         self.chance = random.Random()  # noqa: S311 - nothing hangs on it
-        self._situation: tuple[Any, ...] = ()
-        self._act_at = 0.0
+        self._waits: dict[str, tuple[tuple[Any, ...], float]] = {}
 
     def live(self) -> None:
         """Join, look, act; and again for ever, whatever happens. Ends the process when the session is over."""
@@ -101,14 +100,16 @@ class Robot:
     def look(self) -> None:
         """What there is to do now."""
 
-    def has_waited(self, low_s: float, high_s: float, *situation: Any) -> bool:
-        """Whether a situation has lasted as long as it takes, drawn anew for each; true once, then it counts anew."""
+    def has_waited(self, low_s: float, high_s: float, about: str, *situation: Any) -> bool:
+        """Whether a situation has lasted as long as it takes, drawn anew for each; true once, then it counts anew.
+        `about`: the lot, or what else it is about; each is waited for by itself."""
         now = time.monotonic()
-        if situation != self._situation:
-            self._situation, self._act_at = situation, now + self.chance.uniform(low_s, high_s) * self.pace
-        if now < self._act_at:
+        waits = self._waits.get(about)
+        if waits is None or waits[0] != situation:
+            waits = self._waits[about] = situation, now + self.chance.uniform(low_s, high_s) * self.pace
+        if now < waits[1]:
             return False
-        self._situation = ()
+        del self._waits[about]
         return True
 
 
@@ -154,7 +155,8 @@ class Bidder(Robot):
 
     def __init__(self, company: Company, player: Player, pace: float, robots: set[str]) -> None:
         super().__init__(company, player, pace)
-        self.nature = NATURES[company.bidders.index(player) % len(NATURES)]
+        self._place = company.bidders.index(player)
+        self.nature = NATURES[self._place % len(NATURES)]
         self._robots = robots
         self._paddle: str | None = None
         self._texts: dict[str, Any] = {}
@@ -170,38 +172,44 @@ class Bidder(Robot):
         self._done, self._maxima = set(), set()
 
     def look(self) -> None:
-        """Do something about the first lot that is open to it; where several are, the others wait a little."""
+        """Do one thing, about any of the lots that are open to it."""
+        ways = {"dutch": self._take, "sealed": self._offer}
         for lot in self.client.screen.all(Status.OPEN, Status.FAIR_WARNING):
-            if lot["lot"] not in self._done and lot.get("leader") != self._paddle and self.worth_minor(lot):
-                ways = {"dutch": self._take, "sealed": self._offer}
-                ways.get(lot["format"], self._outbid)(lot)
+            wanted = lot["lot"] not in self._done and lot.get("leader") != self._paddle and self.worth_minor(lot)
+            if wanted and ways.get(lot["format"], self._outbid)(lot):
                 return
 
-    def _take(self, lot: Lot) -> None:
+    def _take(self, lot: Lot) -> bool:
         """Take a falling ask once it has come down to what the lot is worth."""
         own = self._texts.get(lot["lot"], {}).get("own")
         ask_minor = falling_minor(lot, own, self.client.now_ms()) if own else None
         if ask_minor is None or ask_minor > self.worth_minor(lot):
-            return
-        if self.has_waited(*self.nature.thinks_s, lot["lot"]):
-            self._send("bid", lot["lot"], amount_minor=ask_minor)
+            return False
+        if not self.has_waited(*self.nature.thinks_s, lot["lot"]):
+            return False
+        self._send("bid", lot["lot"], amount_minor=ask_minor)
+        return True
 
-    def _offer(self, lot: Lot) -> None:
+    def _offer(self, lot: Lot) -> bool:
         """Seal what the lot is worth, once."""
         worth_minor = self.worth_minor(lot)
-        if worth_minor >= lot["start_minor"] and self.has_waited(*self.nature.thinks_s, lot["lot"]):
-            self._send("bid", lot["lot"], amount_minor=worth_minor)
-            self._done.add(lot["lot"])
+        if worth_minor < lot["start_minor"] or not self.has_waited(*self.nature.thinks_s, lot["lot"]):
+            return False
+        self._send("bid", lot["lot"], amount_minor=worth_minor)
+        self._done.add(lot["lot"])
+        return True
 
-    def _outbid(self, lot: Lot) -> None:
+    def _outbid(self, lot: Lot) -> bool:
         number, leader, ask_minor = lot["lot"], lot.get("leader"), lot["ask_minor"]
         too_early = self.nature.late and leader is not None and not self._is_late(lot)
         if too_early or ask_minor > self.worth_minor(lot):
-            return
+            return False
         slower = 1.0 if leader is None or leader in self._robots else 1.6
         low_s, high_s = self.nature.thinks_s
-        if self.has_waited(low_s * slower, high_s * slower, number, ask_minor, leader):
-            self._bid(number, ask_minor, self.worth_minor(lot))
+        if not self.has_waited(low_s * slower, high_s * slower, number, ask_minor, leader):
+            return False
+        self._bid(number, ask_minor, self.worth_minor(lot))
+        return True
 
     def _is_late(self, lot: Lot) -> bool:
         """Whether it is the last call, or the last seconds of a lot that the clock ends."""
@@ -222,8 +230,8 @@ class Bidder(Robot):
             self._done.add(lot)
 
     def worth_minor(self, lot: Lot) -> int:
-        """What a lot is worth to this bidder, the same whenever it is asked; 0 where it has no interest."""
-        chance = random.Random(f"{self.player.user} {lot['lot']}")  # noqa: S311 - nothing hangs on it
+        """What a lot is worth to this bidder, the same in every demo sale; 0 where it has no interest."""
+        chance = random.Random(f"{self._place} {lot['lot']}")  # noqa: S311 - nothing hangs on it
         if chance.random() > self.nature.interest:
             return 0
         text, start = self._texts.get(lot["lot"], {}), lot.get("start_minor") or lot["ask_minor"]
@@ -284,7 +292,7 @@ class Auctioneer(Robot):
 
     def _open_next(self) -> None:
         lot = self.client.screen.first(Status.PENDING)
-        if lot is None or not self.has_waited(*self.BETWEEN_S, "next", lot["lot"]):
+        if lot is None or not self.has_waited(*self.BETWEEN_S, lot["lot"], "next"):
             return
         if self._call("open_lot", lot=lot["lot"]).get("code") == "NOT_ALLOWED_NOW":
             self._call("withdraw", lot=lot["lot"], reason="OTHER")

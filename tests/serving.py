@@ -1,6 +1,7 @@
 """A real server in its own process, and people who use it over the wire."""
 
 import os
+import random
 import re
 import signal
 import socket
@@ -24,12 +25,12 @@ SHARED = ROOT.parent / "shared" / "data"
 
 
 def free_port() -> int:
-    """A port below 32768, where no outgoing connection can sit."""
-    for port in range(20_000 + os.getpid() % 5_000, 32_000):
+    """A port below 32768, where no outgoing connection can sit; drawn, because several runs may ask at once."""
+    while True:
+        port = random.randrange(20_000, 32_000)
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port
-    raise RuntimeError("no port is free")
 
 
 def parts_for(instance: Path, **environ: str) -> Parts:

@@ -487,7 +487,7 @@ def test_a_bomb_is_refused_before_it_goes_off(name, tmp_path):
     answer = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout.split()
 
     assert answer[0] == expected
-    assert float(answer[1]) < (5 if name in LONGER else 1)
+    assert float(answer[1]) < (10 if name in LONGER else 3), "a second of its own, more where others use the cores too"
     assert float(answer[2]) < 100
 
 
