@@ -7,7 +7,6 @@ sale's inbox and is decided in one order. Nobody hears of anything that is not o
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -17,7 +16,9 @@ from sqlalchemy import Connection
 from . import journal, metrics, receipts
 from .clock import Clock
 from .journal import Head, Record
-from .orders import Answer, Order, Stale, details, refused
+from .orders import Answer, Order, Stale, refused
+from .promise import Promise
+from .receipts import Told
 from .rules.decide import decide
 from .rules.refusals import Refused
 from .rules.sale import Sale, apply
@@ -26,7 +27,7 @@ from .store import OutcomeUnknown, Store, Unavailable
 
 log = structlog.get_logger()
 
-Waiting = tuple[Order, "Future[Answer]"]
+Waiting = tuple[Order, Promise[Answer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class _Batch:
     missed: list[Record] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
-    fresh: list[tuple[Order, Answer]] = field(default_factory=list)
+    fresh: list[tuple[Order, Told]] = field(default_factory=list)
     rows: list[Callable[[Connection], None]] = field(default_factory=list)
 
 
@@ -88,26 +89,26 @@ class Engine:
         self._limits = limits or Limits()
         self._inboxes: dict[str, _Inbox] = {}
         self._ready: deque[str] = deque()
-        self._wake = threading.Condition()
+        self._wake = threading.Condition(threading.Lock())
         self._stopping = False
         self._thread: threading.Thread | None = None
 
-    def submit(self, order: Order) -> "Future[Answer]":
+    def submit(self, order: Order) -> Promise[Answer]:
         """Put an order into its sale's inbox.
 
-        The future holds the answer, or raises Unavailable (nothing was written) or the exception of a defect.
+        The promise holds the answer, or raises Unavailable (nothing was written) or the exception of a defect.
         """
-        future: Future[Answer] = Future()
+        promise: Promise[Answer] = Promise()
         with self._wake:
             inbox = self._inboxes.setdefault(order.sale, _Inbox())
             if self._stopping or len(inbox.waiting) >= self._limits.inbox_max:
-                future.set_exception(Unavailable("the server stops" if self._stopping else "too much is waiting"))
-                return future
-            inbox.waiting.append((order, future))
+                promise.fail(Unavailable("the server stops" if self._stopping else "too much is waiting"))
+                return promise
+            inbox.waiting.append((order, promise))
             if len(inbox.waiting) == 1:
                 self._ready.append(order.sale)
                 self._wake.notify()
-        return future
+        return promise
 
     def ask(self, order: Order, timeout_s: float = 10.0) -> Answer:
         """Submit an order and wait for its answer."""
@@ -162,8 +163,8 @@ class Engine:
                 self._rescue(inbox, sale, waiting, error)
                 return
             inbox.book = batch.book
-            for (_, future), answer in zip(waiting, batch.answers, strict=True):  # 5 answer
-                future.set_result(answer)
+            for (_, promise), answer in zip(waiting, batch.answers, strict=True):  # 5 answer
+                promise.keep(answer)
             self._tell(batch.book, batch.missed + batch.records)  # 6 publish
 
     def _write_for_ever(self) -> None:
@@ -214,9 +215,10 @@ class Engine:
         head, sale = book.head, book.sale
         batch = _Batch(book)
         for order in orders:
+            digest = receipts.fingerprint(order, self._sealer) if order.key else b""
             told = known.get((order.actor, order.key)) if order.key else None
             if told is not None:
-                batch.answers.append(receipts.again(told, order, self._sealer))
+                batch.answers.append(receipts.again(told, digest))
                 continue
             at_ms = max(head.at_ms, self.clock.now_ms())
             decision = decide(sale, order.command, at_ms)
@@ -229,12 +231,11 @@ class Engine:
                     batch.records.append(record)
                 answer = Answer(head.seq)
                 batch.rows += [order.rows] if order.rows else []
+            told = Told(digest, answer)
             batch.answers.append(answer)
-            batch.fresh.append((order, answer))
+            batch.fresh.append((order, told))
             if order.key:
-                known[(order.actor, order.key)] = receipts.Told(
-                    self._sealer.fingerprint(details(order.command)), answer
-                )
+                known[(order.actor, order.key)] = told
         batch.book = Book(head, sale)
         return batch
 
@@ -246,11 +247,11 @@ class Engine:
         elif isinstance(error, Unavailable) or len(waiting) == 1:
             if not isinstance(error, Unavailable | Stale):
                 log.exception("an order failed", sale=sale, command=type(waiting[0][0].command).__name__)
-            for _, future in waiting:
-                future.set_exception(error)
+            for _, promise in waiting:
+                promise.fail(error)
         else:
-            for order, future in waiting:
-                self._one_by_one(inbox, sale, (order, future))
+            for order, promise in waiting:
+                self._one_by_one(inbox, sale, (order, promise))
 
     def _one_by_one(self, inbox: _Inbox, sale: str, waiting: Waiting) -> None:
         """Decide an order of a failed batch alone, so that it fails for itself only."""
@@ -260,7 +261,7 @@ class Engine:
             self._rescue(inbox, sale, [waiting], error)
             return
         inbox.book = batch.book
-        waiting[1].set_result(batch.answers[0])
+        waiting[1].keep(batch.answers[0])
         self._tell(batch.book, batch.missed + batch.records)
 
     def _ask_the_journal(self, sale: str, waiting: list[Waiting]) -> None:
@@ -270,12 +271,12 @@ class Engine:
                 known = receipts.find(connection, sale, [order for order, _ in waiting], self._sealer)
         except Exception:  # the database is still out of reach: nobody can be told more
             known = {}
-        for order, future in waiting:
+        for order, promise in waiting:
             told = known.get((order.actor, order.key or ""))
             if told is not None:
-                future.set_result(receipts.again(told, order, self._sealer))
+                promise.keep(receipts.again(told, receipts.fingerprint(order, self._sealer)))
             else:
-                future.set_exception(Unavailable("the database went away while committing"))
+                promise.fail(Unavailable("the database went away while committing"))
 
     def _tell(self, book: Book, records: list[Record]) -> None:
         if not records:

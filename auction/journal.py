@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from models.journal import events as events_table
@@ -26,6 +27,7 @@ from models.journal import heads as heads_table
 from .rules import events as ev
 from .rules.visibility import is_public
 from .sealing import Sealer
+from .store import Prepared
 
 GENESIS = bytes(32)
 ENDINGS = (ev.LotSold, ev.LotPassed, ev.LotWithdrawn)
@@ -60,8 +62,14 @@ class Record:
 
 
 def canonical(value: Any) -> bytes:
-    """Canonical JSON as in RFC 8785; the journal holds no floats, for which that form is harder."""
+    """Canonical JSON as in RFC 8785; the journal holds no floats, for which that form is harder. Takes whatever JSON
+    may hold, as a file to be verified may: the journal's own bytes are written by a faster encoder."""
     return _encode(value).encode()
+
+
+def _written(value: Any) -> bytes:
+    """The same bytes for what stands in a journal."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
@@ -100,7 +108,7 @@ def chain(head: Head, event: ev.Event, actor: str, sealer: Sealer) -> tuple[Head
         body["seq"] = head.seq + 1
     else:
         body["salt"] = secrets.token_hex(16)
-    raw = canonical(body)
+    raw = _written(body)
     public_hash = sha256(head.public_hash + raw).digest() if public else None
     record = Record(
         head.n + 1,
@@ -129,16 +137,18 @@ def after(head: Head, record: Record) -> Head:
 
 def full_hash(previous: bytes, actor: str, n: int, body: bytes) -> bytes:
     """The link of the full chain."""
-    return sha256(previous + b'{"actor":%s,"n":%d,"record":%s}' % (canonical(actor), n, body)).digest()
+    return sha256(previous + b'{"actor":%s,"n":%d,"record":%s}' % (_written(actor), n, body)).digest()
 
 
 # --- reading and writing --------------------------------------------------------------------------------------------
 
-_INSERT = insert(events_table)
-_HEAD = select(heads_table).where(heads_table.c.sale == bindparam("of"))
-_LOCKED_HEAD = _HEAD.with_for_update()
+_INSERT = Prepared(insert(events_table), *(column.name for column in events_table.c))
+_OF_SALE = select(heads_table).where(heads_table.c.sale == bindparam("of"))
+_HEAD = Prepared(_OF_SALE)
+_LOCKED_HEAD = Prepared(_OF_SALE.with_for_update())
 _HEADS = select(heads_table.c.sale, heads_table.c.n).where(heads_table.c.sale.in_(bindparam("these", expanding=True)))
 _MOVE_HEAD = update(heads_table).where(heads_table.c.sale == bindparam("of"))
+_APPEND_HEAD = Prepared(_MOVE_HEAD, "n", "seq", "at_ms", "hash", "public_hash", "next_deadline_ms")
 _ALIVE = select(heads_table.c.sale).where(heads_table.c.alive_ms.is_not(None))
 _RUNNING = select(heads_table.c.sale).where(
     heads_table.c.alive_ms.is_not(None) | heads_table.c.next_deadline_ms.is_not(None)
@@ -165,7 +175,7 @@ def begin(connection: Connection, sale: str) -> None:
 
 def head_of(connection: Connection, sale: str, *, lock: bool = False) -> Head | None:
     """The head of a sale, None where it has no journal yet."""
-    row = connection.execute(_LOCKED_HEAD if lock else _HEAD, {"of": sale}).one_or_none()
+    row = (_LOCKED_HEAD if lock else _HEAD)(connection, {"of": sale}).one_or_none()
     return None if row is None else Head(row.sale, row.n, row.seq, row.at_ms, row.hash, row.public_hash)
 
 
@@ -176,9 +186,9 @@ def heads(connection: Connection, sales: Iterable[str]) -> dict[str, int]:
 
 def append(connection: Connection, head: Head, records: Sequence[Record], next_deadline_ms: int | None) -> None:
     """Write the records and the head that they lead to."""
-    connection.execute(_INSERT, [_row(head.sale, record) for record in records])
+    _INSERT(connection, [_row(head.sale, record) for record in records])
     moved = {"n": head.n, "seq": head.seq, "at_ms": head.at_ms, "hash": head.hash, "public_hash": head.public_hash}
-    connection.execute(_MOVE_HEAD, {"of": head.sale, "next_deadline_ms": next_deadline_ms, **moved})
+    _APPEND_HEAD(connection, {"of": head.sale, "next_deadline_ms": next_deadline_ms, **moved})
 
 
 def alive_sales(connection: Connection) -> list[str]:

@@ -50,5 +50,12 @@ def refused(refusal: Refused, seq: int) -> Answer:
 
 def details(command: cmd.Command) -> str:
     """What a command says, but for the moment it arrived: the same for a retry, another for another command."""
-    said = {each.name: getattr(command, each.name) for each in fields(command) if each.name != "arrived_ms"}
-    return type(command).__name__ + json.dumps(said, sort_keys=True, default=repr)
+    kind = type(command)
+    return kind.__name__ + _encode({name: getattr(command, name) for name in _SAID[kind]})
+
+
+_encode = json.JSONEncoder(sort_keys=True, default=repr).encode
+
+
+_KINDS = (each for each in vars(cmd).values() if isinstance(each, type) and issubclass(each, cmd.Command))
+_SAID = {kind: tuple(each.name for each in fields(kind) if each.name != "arrived_ms") for kind in _KINDS}

@@ -4,11 +4,11 @@ Refusals by the rules have a receipt too, and are kept as evidence with what the
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, Text, bindparam, insert, select
 
 from models.journal import receipts as receipts_table
 from models.journal import refusals as refusals_table
@@ -18,6 +18,7 @@ from .orders import Answer, Order, details
 from .rules.refusals import Code
 from .rules.sale import Sale
 from .sealing import Sealer
+from .store import Prepared, listed
 
 EVIDENCE_CHARS = 500
 SEALED = "sealed"
@@ -34,11 +35,13 @@ class Told:
 Known = dict[tuple[str, str], Told]
 """What was answered before, by actor and key."""
 
-_FIND = select(receipts_table).where(
-    receipts_table.c.sale == bindparam("of"), receipts_table.c.key.in_(bindparam("keys", expanding=True))
+_FIND = Prepared(
+    select(receipts_table).where(
+        receipts_table.c.sale == bindparam("of"), receipts_table.c.key.op("IN")(listed(bindparam("keys", type_=Text)))
+    )
 )
-_KEEP = insert(receipts_table)
-_EVIDENCE = insert(refusals_table)
+_KEEP = Prepared(insert(receipts_table), *(column.name for column in receipts_table.c))
+_EVIDENCE = Prepared(insert(refusals_table), *(column.name for column in refusals_table.c))
 
 
 def find(connection: Connection, sale: str, orders: Iterable[Order], sealer: Sealer) -> Known:
@@ -46,7 +49,7 @@ def find(connection: Connection, sale: str, orders: Iterable[Order], sealer: Sea
     wanted = {(order.actor, order.key) for order in orders if order.key is not None}
     if not wanted:
         return {}
-    rows = connection.execute(_FIND, {"of": sale, "keys": sorted({key for _, key in wanted})})
+    rows = _FIND(connection, {"of": sale, "keys": json.dumps([key for _, key in wanted])})
     return {
         (row.actor, row.key): Told(
             row.digest, Answer(row.seq, Code(row.code) if row.code else None, _params(row, sealer))
@@ -57,27 +60,30 @@ def find(connection: Connection, sale: str, orders: Iterable[Order], sealer: Sea
 
 
 def _params(row: Any, sealer: Sealer) -> dict[str, Any]:
-    params: dict[str, Any] = row.params or {}
+    params: dict[str, Any] = json.loads(row.params) if row.params else {}
     return json.loads(sealer.open(row.sale, "", params[SEALED])) if SEALED in params else params
 
 
-def again(told: Told, order: Order, sealer: Sealer) -> Answer:
+def fingerprint(order: Order, sealer: Sealer) -> bytes:
+    """What tells a retry from another command under the same key."""
+    return sealer.fingerprint(details(order.command))
+
+
+def again(told: Told, digest: bytes) -> Answer:
     """The first answer, or KEY_CONFLICT where the key was another command's."""
-    same = told.digest == sealer.fingerprint(details(order.command))
-    return told.answer if same else Answer(told.answer.seq, Code.KEY_CONFLICT)
+    return told.answer if told.digest == digest else Answer(told.answer.seq, Code.KEY_CONFLICT)
 
 
 def keep(
-    connection: Connection, answered: Iterable[tuple[Order, Answer]], sale: Sale, at_ms: int, sealer: Sealer
+    connection: Connection, answered: Sequence[tuple[Order, Told]], sale: Sale, at_ms: int, sealer: Sealer
 ) -> None:
     """Write the receipts of orders answered now, and the refusals among them as evidence."""
-    answered = list(answered)
-    kept = [_receipt(order, answer, sale, sealer) for order, answer in answered if order.key is not None]
-    evidence = [_refusal(order, answer, sale, at_ms) for order, answer in answered if not answer.ok]
+    kept = [_receipt(order, told, sale, sealer) for order, told in answered if order.key is not None]
+    evidence = [_refusal(order, told.answer, sale, at_ms) for order, told in answered if not told.answer.ok]
     if kept:
-        connection.execute(_KEEP, kept)
+        _KEEP(connection, kept)
     if evidence:
-        connection.execute(_EVIDENCE, evidence)
+        _EVIDENCE(connection, evidence)
 
 
 def _is_sealed(order: Order, sale: Sale) -> bool:
@@ -86,7 +92,8 @@ def _is_sealed(order: Order, sale: Sale) -> bool:
     return lot is not None and lot.terms.format == "sealed"
 
 
-def _receipt(order: Order, answer: Answer, sale: Sale, sealer: Sealer) -> dict[str, object]:
+def _receipt(order: Order, told: Told, sale: Sale, sealer: Sealer) -> dict[str, object]:
+    answer = told.answer
     params = dict(answer.params)
     if params and _is_sealed(order, sale):
         params = {SEALED: sealer.seal(order.sale, "", json.dumps(params))}
@@ -94,10 +101,10 @@ def _receipt(order: Order, answer: Answer, sale: Sale, sealer: Sealer) -> dict[s
         "sale": order.sale,
         "actor": order.actor,
         "key": order.key,
-        "digest": sealer.fingerprint(details(order.command)),
+        "digest": told.digest,
         "seq": answer.seq,
-        "code": answer.code,
-        "params": params,
+        "code": answer.code and answer.code.value,
+        "params": json.dumps(params) if params else None,
     }
 
 
@@ -111,6 +118,6 @@ def _refusal(order: Order, answer: Answer, sale: Sale, at_ms: int) -> dict[str, 
         "command": type(order.command).__name__,
         "lot": getattr(order.command, "lot", None),
         "details": SEALED if _is_sealed(order, sale) else details(order.command)[:EVIDENCE_CHARS],
-        "code": answer.code,
+        "code": answer.code and answer.code.value,
         "seq": answer.seq,
     }

@@ -1,6 +1,6 @@
 """The record of each sale: events, the head they lead to, receipts of commands, refusals as evidence."""
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, String, Table, Text, UniqueConstraint
 
 from .base import Id, Ms, metadata
 
@@ -38,12 +38,12 @@ receipts = Table(
     "receipts",
     metadata,
     Column("sale", Id, ForeignKey("sales.id"), primary_key=True),
-    Column("actor", String(64), primary_key=True),
     Column("key", String(64), primary_key=True),
+    Column("actor", String(64), primary_key=True),
     Column("digest", LargeBinary, nullable=False, comment="of the command, to tell a retry from another command"),
     Column("seq", BigInteger, nullable=False, comment="of the last public event that it was judged by or led to"),
     Column("code", String(32), comment="null: accepted"),
-    Column("params", JSON),
+    Column("params", Text, comment="JSON; null where there are none"),
 )
 
 refusals = Table(

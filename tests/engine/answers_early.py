@@ -13,23 +13,28 @@ import time  # noqa: E402 - after the runtime is patched, as in app.py
 
 from auction.cli import main  # noqa: E402
 from auction.engine import Engine  # noqa: E402
+from auction.promise import Promise  # noqa: E402
 from auction.store import Store  # noqa: E402
 
-sound_commit, sound_take, sound_decide = Store._commit, Engine._take, Engine._decide
+sound_commit, sound_take, sound_decide, sound_keep = Store._commit, Engine._take, Engine._decide, Promise.keep
 
 
 def take(self, sale, inbox):
     taken = sound_take(self, sale, inbox)
-    self.futures = [future for _, future in taken]
+    self.promises = [promise for _, promise in taken]
     return taken
 
 
 def decide(self, book, orders, known):
     batch = sound_decide(self, book, orders, known)
-    for future, answer in zip(self.futures, batch.answers, strict=True):
-        future.set_result(answer)
-        future.set_result = lambda _answer: None
+    for promise, answer in zip(self.promises, batch.answers, strict=True):
+        promise.keep(answer)
     return batch
+
+
+def keep(self, value):
+    if self._pending.locked():  # the engine will keep it once more
+        sound_keep(self, value)
 
 
 def commit(self, connection):
@@ -37,7 +42,7 @@ def commit(self, connection):
     sound_commit(self, connection)
 
 
-Engine._take, Engine._decide, Store._commit = take, decide, commit
+Engine._take, Engine._decide, Store._commit, Promise.keep = take, decide, commit, keep
 
 if __name__ == "__main__":
     main()

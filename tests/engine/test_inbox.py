@@ -1,5 +1,7 @@
 """An inbox has an end."""
 
+import pytest
+
 from auction.orders import Order
 from auction.rules import commands as cmd
 from auction.store import Unavailable
@@ -8,7 +10,8 @@ from tests.serving import parts_for
 
 def test_a_full_inbox_refuses_at_once_and_says_so(tmp_path):
     made = parts_for(tmp_path, AUCTION_INBOX_MAX="2")
-    futures = [made.engine.submit(Order("s", "b", cmd.Tick(0))) for _ in range(3)]
+    promises = [made.engine.submit(Order("s", "b", cmd.Tick(0))) for _ in range(3)]
 
-    assert isinstance(futures[2].exception(1), Unavailable)
+    with pytest.raises(Unavailable):
+        promises[2].result(1)
     made.store.close()

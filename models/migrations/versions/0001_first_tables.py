@@ -138,8 +138,8 @@ def upgrade() -> None:
     op.create_table(
         "receipts",
         sa.Column("sale", sa.String(length=32), nullable=False),
-        sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column(
             "digest", sa.LargeBinary(), nullable=False, comment="of the command, to tell a retry from another command"
         ),
@@ -147,9 +147,9 @@ def upgrade() -> None:
             "seq", sa.BigInteger(), nullable=False, comment="of the last public event that it was judged by or led to"
         ),
         sa.Column("code", sa.String(length=32), nullable=True, comment="null: accepted"),
-        sa.Column("params", sa.JSON(), nullable=True),
+        sa.Column("params", sa.Text(), nullable=True, comment="JSON; null where there are none"),
         sa.ForeignKeyConstraint(["sale"], ["sales.id"], name=op.f("fk_receipts_sale")),
-        sa.PrimaryKeyConstraint("sale", "actor", "key", name=op.f("pk_receipts")),
+        sa.PrimaryKeyConstraint("sale", "key", "actor", name=op.f("pk_receipts")),
     )
     op.create_table(
         "refusals",
