@@ -7,7 +7,6 @@ library's queue, which is bounded here; a reader too slow for that is cut, and c
 Written against python-engineio 4.15 and eventlet 0.41; with `direct=False` every frame takes the library's own way.
 """
 
-import json
 import struct
 import threading
 import time
@@ -99,10 +98,10 @@ class Frame:
 
     __slots__ = ("packet", "wire")
 
-    def __init__(self, name: str, message: Any) -> None:
-        text = "2" + json.dumps([name, message], separators=(",", ":"), ensure_ascii=False)
-        self.packet = Packet(MESSAGE, data=text)
-        payload = b"4" + text.encode()
+    def __init__(self, name: str, text: str) -> None:
+        said = f'2["{name}",{text}]'
+        self.packet = Packet(MESSAGE, data=said)
+        payload = b"4" + said.encode()
         self.wire = _header(len(payload)) + payload
 
 
@@ -135,12 +134,12 @@ class Fanout:
             if not members:
                 del self._rooms[room]
 
-    def send(self, room: str, name: str, message: Any) -> None:
-        """Send a message to everybody in a room, in the order of calls."""
+    def send(self, room: str, name: str, text: str) -> None:
+        """Send a message, as JSON text, to everybody in a room, in the order of calls."""
         members = list(self._rooms.get(room, {}).values())
         if not members:
             return
-        frame = Frame(name, message)
+        frame = Frame(name, text)
         for count, socket in enumerate(members, 1):
             if socket.closed:
                 continue

@@ -1,10 +1,10 @@
 """What screens get: numbered frames of public events, what they missed, and documents that only some may see.
 
 `publish` is called by the engine, in the order of the journal. While one frame is being sent, new events gather; the
-next frame carries them all. The feed is given `send(room, name, message)` and knows nothing of sockets.
+next frame carries them all, as the very bytes of the journal. The feed is given `send(room, name, text)`, the text
+being JSON, and knows nothing of sockets.
 """
 
-import json
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
+import orjson
 import structlog
 
 from . import journal, metrics
@@ -22,7 +23,7 @@ from .rules.visibility import bidder_document, desk_document, public_sale
 
 log = structlog.get_logger()
 
-Send = Callable[[str, str, dict[str, Any]], None]
+Send = Callable[[str, str, str], None]
 
 KEPT_EVENTS = 1_000
 """How many events back a client may be and still get exactly what it missed; further back it gets a snapshot."""
@@ -48,8 +49,8 @@ def desk_room(sale: str) -> str:
 class _Stream:
     """One sale's stream in this process."""
 
-    kept: deque[tuple[int, dict[str, Any]]] = field(default_factory=lambda: deque(maxlen=KEPT_EVENTS))
-    pending: list[dict[str, Any]] = field(default_factory=list)
+    kept: deque[tuple[int, bytes]] = field(default_factory=lambda: deque(maxlen=KEPT_EVENTS))
+    pending: list[bytes] = field(default_factory=list)
     book: Book | None = None
     touched: set[str] = field(default_factory=set)
     sent_ms: int = 0
@@ -73,7 +74,7 @@ class Feed:
         self._tick_s = tick_ms / 1000
         self._send = send
         self._streams: dict[str, _Stream] = {}
-        self._wake = threading.Condition()
+        self._wake = threading.Condition(threading.Lock())
         self._stopping = False
         self._thread: threading.Thread | None = None
 
@@ -86,9 +87,8 @@ class Feed:
             before = stream.book
             for record in records:
                 if record.seq is not None:
-                    body = json.loads(record.body)
-                    stream.kept.append((record.seq, body))
-                    stream.pending.append(body)
+                    stream.kept.append((record.seq, record.body))
+                    stream.pending.append(record.body)
                 stream.touched |= _paddles(record, before)
             stream.book = book
             self._wake.notify()
@@ -121,10 +121,10 @@ class Feed:
             stream = self._streams.setdefault(book.sale.id, _Stream())
             kept = [body for number, body in stream.kept if seq < number <= book.head.seq]
         if len(kept) == wanted:
-            return kept
+            return [orjson.loads(body) for body in kept]
         with engine.store.read() as connection:
             rows = journal.read_public(connection, book.sale.id, seq, wanted)
-        return [json.loads(body) for _, body, _ in rows]
+        return [orjson.loads(body) for _, body, _ in rows]
 
     def _snapshot(self, book: Book) -> dict[str, Any]:
         """The public's view, made once for all who join at this number."""
@@ -194,16 +194,11 @@ class Feed:
         if events or touched:
             self._send_documents(stream, book, touched)
 
-    def _send_public(self, book: Book, events: list[dict[str, Any]], now_ms: int) -> None:
+    def _send_public(self, book: Book, events: list[bytes], now_ms: int) -> None:
         started = perf_counter()
-        frame = {
-            "sale": book.sale.id,
-            "events": events,
-            "seq": book.head.seq,
-            "head": book.head.public_hash.hex(),
-            "now_ms": now_ms,
-        }
-        self._send(sale_room(book.sale.id), "frame", frame)
+        head = {"seq": book.head.seq, "head": book.head.public_hash.hex(), "now_ms": now_ms}
+        frame = b'{"sale":%s,"events":[%s],%s' % (orjson.dumps(book.sale.id), b",".join(events), orjson.dumps(head)[1:])
+        self._send(sale_room(book.sale.id), "frame", frame.decode())
         metrics.fanout_seconds.observe(perf_counter() - started)
 
     def _send_documents(self, stream: _Stream, book: Book, touched: set[str]) -> None:
@@ -211,11 +206,11 @@ class Feed:
         for paddle in touched:
             bidder = book.sale.bidders.get(paddle)
             if bidder is not None and bidder.bidder is not None:
-                self._send(bidder_room(book.sale.id, bidder.bidder), "document", self.bidder(book, paddle))
+                self._send(bidder_room(book.sale.id, bidder.bidder), "document", _text(self.bidder(book, paddle)))
         desk = self.desk(book)
         if desk != stream.desk:
             stream.desk = desk
-            self._send(desk_room(book.sale.id), "document", desk)
+            self._send(desk_room(book.sale.id), "document", _text(desk))
 
     def bidder(self, book: Book, paddle: str) -> dict[str, Any]:
         """A bidder's document; a client holds it back until its fold has come to `as_of`."""
@@ -224,6 +219,10 @@ class Feed:
     def desk(self, book: Book) -> dict[str, Any]:
         """The auctioneer's document."""
         return {"sale": book.sale.id, "as_of": book.head.seq, "of": "desk", **desk_document(book.sale)}
+
+
+def _text(document: dict[str, Any]) -> str:
+    return orjson.dumps(document).decode()
 
 
 def _paddles(record: Record, before: Book | None) -> set[str]:

@@ -110,7 +110,9 @@ class Sockets:
                 self.connections.cut_ended(self._accounts.alive)
                 for sale in self.connections.desks():
                     paddles = self._engine.book(sale).sale.paddles
-                    self._fanout.send(desk_room(sale), "presence", self.connections.presence(sale, dict(paddles)))
+                    self._fanout.send(
+                        desk_room(sale), "presence", json.dumps(self.connections.presence(sale, dict(paddles)))
+                    )
             except Exception as error:
                 broken("en", error, "looking after the sockets")
 
