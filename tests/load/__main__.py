@@ -1,15 +1,30 @@
 """`python -m tests.load WHAT`: one measurement alone, as JSON."""
 
 import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
-from . import bidding, fanout
+from ..postgres import database, server
+from . import bidding, fanout, throughput
 
 
 @click.group(context_settings={"max_content_width": 120})
 def cli() -> None:
     """Measure the server under load. `make bench` measures everything."""
+
+
+@contextmanager
+def database_settings(store: str) -> Iterator[dict[str, str]]:
+    """The settings of an empty database of that kind."""
+    if store == "sqlite":
+        yield {}
+        return
+    with tempfile.TemporaryDirectory(prefix="auction-pg-") as folder, server(Path(folder)) as url:
+        yield {"AUCTION_DATABASE_URL": database(url)}
 
 
 def _show(value: object) -> None:
@@ -46,6 +61,17 @@ def show_path(watchers: int, bidders: int, seconds: float) -> None:
 def show_calm(watchers: int, per_s: float, seconds: float) -> None:
     """From a bid to every screen, at a steady rate."""
     _show(bidding.calm(watchers, per_s, seconds))
+
+
+@cli.command("throughput")
+@click.option("--store", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
+@click.option("--over", type=click.Choice(["engine", "sockets"]), default="engine", show_default=True)
+@click.option("--seconds", default=4.0, show_default=True)
+def show_throughput(store: str, over: str, seconds: float) -> None:
+    """Two hundred bidders, nobody who watches."""
+    measure = {"engine": throughput.through_the_engine, "sockets": throughput.over_sockets}[over]
+    with database_settings(store) as environ:
+        _show(measure(seconds, **environ))
 
 
 if __name__ == "__main__":

@@ -30,14 +30,13 @@ class Size:
 
 def measure(server: str, watchers: int, size: Size) -> list[Row]:
     """One server with so many watchers: a paced row and a burst row. Raises Missing."""
-    with SERVERS[server]() as (process, options):
-        with LoadClient(process.port, {"deflate": 1, **options}) as client:
-            before_kb = process.memory_kb()
-            client.open(watchers)
-            kb_each = (process.memory_kb() - before_kb) / watchers
-            _run(process, client, watchers, 3, 0.1)  # warm
-            paced = _run(process, client, watchers, int(PER_S * size.paced_s), 1 / PER_S)
-            burst = _run(process, client, watchers, max(BURST_DELIVERIES[server] // watchers, 20), 0)
+    with SERVERS[server]() as (process, options), LoadClient(process.port, {"deflate": 1, **options}) as client:
+        before_kb = process.memory_kb()
+        client.open(watchers)
+        kb_each = (process.memory_kb() - before_kb) / watchers
+        _run(process, client, watchers, 3, 0.1)  # warm
+        paced = _run(process, client, watchers, int(PER_S * size.paced_s), 1 / PER_S)
+        burst = _run(process, client, watchers, max(BURST_DELIVERIES[server] // watchers, 20), 0)
     common = {"server": server, "watchers": watchers, "kb_each": round(kb_each, 1)}
     return [{**common, "mode": "paced", **paced}, {**common, "mode": "burst", **burst}]
 
