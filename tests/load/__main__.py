@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from ..postgres import database, server
-from . import bidding, fanout, throughput
+from . import bidding, crowd, fanout, throughput
+from .overload import overload
 
 
 @click.group(context_settings={"max_content_width": 120})
@@ -72,6 +73,40 @@ def show_throughput(store: str, over: str, seconds: float) -> None:
     measure = {"engine": throughput.through_the_engine, "sockets": throughput.over_sockets}[over]
     with database_settings(store) as environ:
         _show(measure(seconds, **environ))
+
+
+@cli.command("crowd")
+@click.option("--watchers", default=10_000, show_default=True)
+@click.option("--events", default=8, show_default=True)
+def show_crowd(watchers: int, events: int) -> None:
+    """Very many watchers, one event a second."""
+    _show(crowd.watchers(watchers, events))
+
+
+@cli.command("storm")
+@click.option("--clients", default=3000, show_default=True)
+@click.option("--window-ms", default=2000, show_default=True)
+def show_storm(clients: int, window_ms: int) -> None:
+    """Everybody is cut off at once, and comes back."""
+    _show(crowd.storm(clients, window_ms))
+
+
+@cli.command("slow-readers")
+@click.option("--count", default=100, show_default=True)
+@click.option("--watchers", default=1000, show_default=True)
+@click.option("--seconds", default=120.0, show_default=True)
+@click.option("--per-s", default=20.0, show_default=True)
+def show_slow_readers(count: int, watchers: int, seconds: float, per_s: float) -> None:
+    """Those who never read, and those who never read but say PONG."""
+    _show(crowd.slow_readers(count, watchers, seconds, per_s, calm_s=min(seconds, 10)))
+
+
+@cli.command("overload")
+@click.option("--watchers", default=200, show_default=True)
+@click.option("--seconds", default=30.0, show_default=True)
+def show_overload(watchers: int, seconds: float) -> None:
+    """Ten times as many bids as can be decided."""
+    _show(overload(watchers, seconds))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ after a higher is refused by the rules, answered and kept as evidence just as du
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,8 @@ from .processes import Process
 from .staging import LOT, START_MINOR, STEP_MINOR, Stage, staged
 
 Row = dict[str, Any]
+EVER = 2**60
+"""More events than come."""
 
 
 @dataclass
@@ -28,15 +30,17 @@ class Hall:
     bidders: int
     watchers: int
 
-    def run(self, seconds: float, command: str) -> Row:
-        """Let the bidders bid for so long; what came of it, the answers to the last bids and their events included."""
+    def run(self, seconds: float, command: str, look: Callable[[], None] = lambda: None) -> Row:
+        """Let the bidders bid for so long, and say what came of it. `look` is called twice a second meanwhile."""
         self.client.mark()
         cpu_s = self.process.cpu_s()
         self.client.ask(command)
-        seen = self.client.wait(2**60, seconds)
+        for _ in range(int(seconds * 2)):
+            seen = self.client.wait(EVER, 0.5)
+            look()
         used_s = self.process.cpu_s() - cpu_s
         last = self.client.settle()
-        self.client.ask("wait 18446744073709551615 0.2")
+        self.client.wait(EVER, 0.2)  # the events of the last bids
         return {**self._row(seen, used_s), "unanswered": last["unanswered"]}
 
     def _row(self, seen: Row, used_s: float) -> Row:
@@ -65,15 +69,15 @@ class Hall:
 
 
 @contextmanager
-def hall(watchers: int, bidders: int, **environ: str) -> Iterator[Hall]:
-    """A server on its core, everybody joined."""
-    with staged(bidders, **environ) as stage:
+def hall(watchers: int, bidders: int, strangers: int = 0, part: str = "watcher", **environ: str) -> Iterator[Hall]:
+    """A server on its core, everybody joined. So many `strangers` of the watchers are signed in, and join as `part`."""
+    with staged(bidders, strangers, **environ) as stage:
         command = [sys.executable, "-m", "tests.load.entry"]
         options = {"sale": stage.cast.slug, "lot": LOT, "cookies": stage.cookies, "bid_stamps": 1, "deflate": 1}
-        amounts = {"base": START_MINOR, "step": STEP_MINOR}
+        options |= {"base": START_MINOR, "step": STEP_MINOR, "part": part}
         with (
             Process(command, stage.environ, log=stage.instance / "server.log") as process,
-            LoadClient(process.port, {**options, **amounts}) as client,
+            LoadClient([process.port], options) as client,
         ):
             client.open(bidders, "bidder")
             client.open(watchers, "watcher")

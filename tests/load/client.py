@@ -37,13 +37,16 @@ def pin(core: int) -> None:
 
 @dataclass
 class LoadClient:
-    """Thousands of clients of one server. Options are those of `set` in client/main.c."""
+    """Thousands of clients of a server, or of several in turn. Options are those of `set` in client/main.c."""
 
-    port: int
+    ports: list[int]
     options: dict[str, Any] = field(default_factory=dict)
 
     def __enter__(self) -> "LoadClient":
-        given = [f"port={self.port}", *(f"{name}={value}" for name, value in self.options.items())]
+        given = [
+            f"ports={','.join(map(str, self.ports))}",
+            *(f"{name}={value}" for name, value in self.options.items()),
+        ]
         self._process = subprocess.Popen(
             [compiled(), *given],
             stdin=subprocess.PIPE,

@@ -30,7 +30,7 @@ class Size:
 
 def measure(server: str, watchers: int, size: Size) -> list[Row]:
     """One server with so many watchers: a paced row and a burst row. Raises Missing."""
-    with SERVERS[server]() as (process, options), LoadClient(process.port, {"deflate": 1, **options}) as client:
+    with SERVERS[server]() as (process, options), LoadClient([process.port], {"deflate": 1, **options}) as client:
         before_kb = process.memory_kb()
         client.open(watchers)
         kb_each = (process.memory_kb() - before_kb) / watchers

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+static int ports[16], port_count;
 static char **cookies;
 static int cookie_count;
 static uint8_t buffer[1 << 20];
@@ -29,6 +30,14 @@ void read_cookies(const char *path) {
     }
     if (file) fclose(file);
 }
+
+void read_ports(void) {
+    for (const char *at = options.ports; at && *at && port_count < 16; at += strcspn(at, ","), at += *at == ',')
+        ports[port_count++] = atoi(at);
+    if (!port_count) exit(2);
+}
+
+static int port_of(const struct line *line) { return ports[line->number % port_count]; }
 
 const char *cookie_of(int number) { return number < cookie_count ? cookies[number] : NULL; }
 
@@ -72,7 +81,7 @@ static uint32_t wanted(const struct line *line) {
 }
 
 void line_open(struct line *line) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options.port)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port_of(line))};
     inet_pton(AF_INET, options.host, &address.sin_addr);
     line->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     line->state = CONNECTING;
@@ -129,7 +138,7 @@ static void ask_upgrade(struct line *line) {
                           "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: %s:%d\r\nOrigin: http://%s:%d\r\n"
                           "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s%s%s%s\r\n",
-                          options.host, options.port, options.host, options.port,
+                          options.host, port_of(line), options.host, port_of(line),
                           options.deflate ? "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n" : "",
                           cookie ? "Cookie: session=" : "", cookie ? cookie : "", cookie ? "\r\n" : "");
     line->state = UPGRADING;

@@ -47,8 +47,8 @@ struct histogram {
 };
 
 struct options {
-    const char *host, *sale, *part, *lot, *cookies;
-    int port, in_flight;
+    const char *host, *ports, *sale, *part, *lot, *cookies; // ports: 5000, or 5000,5001: the clients take turns
+    int in_flight;
     bool deflate, bid_stamps;
     int64_t base, step;     // the amount of the n-th bid is base + n * step
 };
@@ -66,6 +66,7 @@ void line_send(struct line *line, const uint8_t *data, size_t length);
 void line_failed(struct line *line, const char *why);
 int lines_in(int role, int state);
 int most_open(void);
+void read_ports(void);
 void read_cookies(const char *path);
 const char *cookie_of(int number);
 

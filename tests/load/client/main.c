@@ -40,7 +40,7 @@ static void set(const char *argument) {
     const char *value = strchr(argument, '=');
     size_t length = value ? (size_t)(value - argument) : 0;
     const struct { const char *name; const char **text; int *number; int64_t *amount; bool *flag; } known[] = {
-        {"host", &options.host, NULL, NULL, NULL},       {"port", NULL, &options.port, NULL, NULL},
+        {"host", &options.host, NULL, NULL, NULL},       {"ports", &options.ports, NULL, NULL, NULL},
         {"sale", &options.sale, NULL, NULL, NULL},       {"part", &options.part, NULL, NULL, NULL},
         {"lot", &options.lot, NULL, NULL, NULL},         {"cookies", &options.cookies, NULL, NULL, NULL},
         {"base", NULL, NULL, &options.base, NULL},       {"step", NULL, NULL, &options.step, NULL},
@@ -159,6 +159,7 @@ int main(int count, char **arguments) {
     for (int i = 1; i < count; i++) set(arguments[i]);
     most = most_open();
     lines = calloc((size_t)most, sizeof *lines);
+    read_ports();
     read_cookies(options.cookies);
     srand48(read_clock());
     stats_reset();
