@@ -1,0 +1,1 @@
+"""`make bench`: what the server costs and bears, beside peers that do the same (docs/benchmarks.md)."""

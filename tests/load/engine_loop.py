@@ -1,0 +1,99 @@
+"""Bidders without sockets: a process in which only the engine, the journal, the receipts and the feed work.
+
+`python -m tests.load.engine_loop SALE BIDDERS SECONDS`, with the settings in the environment. Every bidder has one bid
+under way; its answer, which comes after the commit, sends the next. What is published goes through the real feed, to
+nobody. Prints JSON.
+"""
+
+from auction import runtime
+
+runtime.patch()
+
+import json  # noqa: E402 - after the runtime is patched, as in app.py
+import sys  # noqa: E402
+import threading  # noqa: E402
+import time  # noqa: E402
+from collections import Counter  # noqa: E402
+from concurrent.futures import Future  # noqa: E402
+from itertools import count  # noqa: E402
+
+from auction import config, logs  # noqa: E402
+from auction.orders import Answer, Order  # noqa: E402
+from auction.parts import Parts, build  # noqa: E402
+from auction.rules import commands as cmd  # noqa: E402
+
+from .staging import LOT, START_MINOR, STEP_MINOR  # noqa: E402
+
+WARM_S = 1.0
+
+
+class Loop:
+    """So many bidders of a sale, all amounts from one counter."""
+
+    def __init__(self, parts: Parts, sale: str, bidders: int) -> None:
+        self._parts = parts
+        self._sale = sale
+        paddles = parts.engine.book(sale).sale.paddles
+        self._people = list(paddles.items())[:bidders]
+        self._numbers = count(1)
+        self._free: list[tuple[str, str]] = []
+        self._wake = threading.Event()
+        self.took_s: list[float] = []
+        self.codes: Counter[str] = Counter()
+
+    def run(self, seconds: float) -> float:
+        """Bid for so long; how long it was until the last was answered."""
+        self.took_s, self.codes = [], Counter()
+        self._free = list(self._people)
+        began = time.perf_counter()
+        while time.perf_counter() < began + seconds:
+            free, self._free = self._free, []
+            for user, paddle in free:
+                self._bid(user, paddle)
+            self._wake.wait(1)
+            self._wake.clear()
+        while len(self._free) < len(self._people):
+            time.sleep(0.001)
+        return time.perf_counter() - began
+
+    def _bid(self, user: str, paddle: str) -> None:
+        number, sent = next(self._numbers), time.perf_counter()
+        amount = START_MINOR + number * STEP_MINOR
+        order = Order(self._sale, user, cmd.PlaceBid(self._parts.clock.now_ms(), LOT, paddle, amount), f"k{number}")
+
+        def answered(future: "Future[Answer]") -> None:
+            self.took_s.append(time.perf_counter() - sent)
+            self.codes[str(future.result().code or "accepted")] += 1
+            self._free.append((user, paddle))
+            self._wake.set()
+
+        self._parts.engine.submit(order).add_done_callback(answered)
+
+
+def main(sale: str, bidders: int, seconds: float) -> None:
+    """Warm up, measure, print."""
+    settings = config.read()
+    logs.configure(settings.log)
+    parts = build(settings, lambda *_: None)
+    parts.start()
+    loop = Loop(parts, sale, bidders)
+    loop.run(WARM_S)
+    time.sleep(0.5)
+    cpu_s = time.process_time()
+    lasted_s = loop.run(seconds)
+    used_s = time.process_time() - cpu_s
+    took, answered = sorted(loop.took_s), sum(loop.codes.values())
+    row = {
+        "bids_per_s": round(loop.codes["accepted"] / lasted_s),
+        "refused_share": round(1 - loop.codes["accepted"] / max(answered, 1), 3),
+        "ack_p50_ms": round(took[len(took) // 2] * 1e3, 2),
+        "ack_p99_ms": round(took[int(len(took) * 0.99)] * 1e3, 2),
+        "cpu_us_per_bid": round(used_s / max(answered, 1) * 1e6, 1),
+        "server_core": round(used_s / lasted_s, 3),
+    }
+    print(json.dumps(row))  # noqa: T201 - what the bench reads
+    parts.stop()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))

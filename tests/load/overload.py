@@ -1,0 +1,64 @@
+"""Ten times as many bids as can be decided, for half a minute: what is still accepted, and what the others are told."""
+
+import time
+from typing import Any
+
+from .bidding import EVER, Hall, hall
+
+Row = dict[str, Any]
+BIDDERS = 200
+PROBE = "offered 20 20"
+PROBE_S = 0.25
+
+
+def overload(watchers: int, seconds: float, peak_s: float = 4.0, times: float = 10) -> Row:
+    """The peak is what two hundred closed-loop bidders get accepted; then bids are offered at ten times that rate."""
+    with hall(watchers, BIDDERS) as each:
+        each.run(1, f"closed {BIDDERS}")  # warm
+        peak = each.run(peak_s, f"closed {BIDDERS}")
+        calm = each.run(2, PROBE)
+        offered_per_s = round(times * peak["answered_per_s"])
+        each.client.mark()
+        cpu_s = each.process.cpu_s()
+        each.client.ask(f"offered {offered_per_s} {BIDDERS}")
+        seen = each.client.wait(EVER, seconds)
+        used_s = each.process.cpu_s() - cpu_s
+        normal_s = _until_normal(each, calm["ack_p99_ms"])
+        last = each.client.settle(30)
+    answered = seen["accepted"] + seen["refused"]
+    return {
+        "watchers": watchers,
+        "bidders": BIDDERS,
+        "seconds": seconds,
+        "offered_per_s": offered_per_s,
+        "sent_per_s": round(seen["bids"] / seen["seconds"]),
+        "peak_accepted_per_s": peak["bids_per_s"],
+        "peak_answered_per_s": peak["answered_per_s"],
+        "accepted_per_s": round(seen["accepted"] / seen["seconds"], 1),
+        "answered_per_s": round(answered / seen["seconds"], 1),
+        "share_of_peak": round(seen["accepted"] / seen["seconds"] / max(peak["bids_per_s"], 1), 3),
+        "codes": seen["codes"],
+        "refusal_p50_ms": seen["refusal"].get("p50_ms"),
+        "refusal_p99_ms": seen["refusal"].get("p99_ms"),
+        "refusal_most_ms": seen["refusal"].get("most_ms"),
+        "ack_p99_ms": seen["ack"].get("p99_ms"),
+        "normal_after_s": normal_s,
+        "unanswered": last["unanswered"],
+        "cut": seen["cut"],
+        "server_core": round(used_s / seen["seconds"], 3),
+        "client_core": round(seen["cpu_s"] / seen["seconds"], 3),
+    }
+
+
+def _until_normal(each: Hall, calm_p99_ms: float, within_s: float = 15) -> float | None:
+    """How long until every bid of a quarter of a second is answered as quickly as before, twice over; None: never."""
+    began = time.monotonic()
+    each.client.ask(PROBE)
+    while time.monotonic() - began < within_s:
+        at_s = time.monotonic() - began
+        each.client.mark()
+        seen = each.client.wait(EVER, PROBE_S)
+        slowest = max(seen["ack"].get("most_ms", 0), seen["refusal"].get("most_ms", 0))
+        if seen["ack"]["count"] + seen["refusal"]["count"] >= 3 and slowest <= 2 * calm_p99_ms + 20:
+            return round(at_s, 2)
+    return None

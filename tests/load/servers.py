@@ -1,0 +1,67 @@
+"""The servers that are compared: ours and three peers, each with the same watchers, the same events and one core."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .client import BUILD
+from .processes import ROOT, Process
+from .staging import staged
+
+PEERS = Path(__file__).resolve().parent / "peers"
+NODE_HOME = BUILD / "node"
+
+
+class Missing(Exception):
+    """A peer cannot be had here; the message says why."""
+
+
+@contextmanager
+def ours(sale_options: dict[str, object] | None = None) -> Iterator[tuple[Process, dict[str, object]]]:
+    """Our server, and the options with which the load client joins its sale."""
+    with staged() as stage:
+        command = [sys.executable, "-m", "tests.load.entry"]
+        with Process(command, stage.environ, log=stage.instance / "server.log") as process:
+            yield process, {"sale": stage.cast.slug, **(sale_options or {})}
+
+
+@contextmanager
+def _peer(command: list[str], environ: dict[str, str] | None = None) -> Iterator[tuple[Process, dict[str, object]]]:
+    with Process(command, environ or {}) as process:
+        yield process, {"sale": "bench"}
+
+
+def stock() -> object:
+    """Flask-SocketIO on eventlet as its documentation shows it."""
+    return _peer([sys.executable, str(PEERS / "stock.py")])
+
+
+def floor() -> object:
+    """A hand-made server that only writes prepared frames: what the kernel asks for it nobody can save."""
+    return _peer([sys.executable, str(PEERS / "floor.py")])
+
+
+def node() -> object:
+    """Socket.IO's own server on Node, as its documentation shows it. Raises Missing where it cannot be installed."""
+    install_node()
+    return _peer(["node", str(NODE_HOME / "node.mjs")])
+
+
+def install_node() -> None:
+    """Put the peer's package beside its script, in the build folder."""
+    if not (NODE_HOME / "node_modules" / "socket.io").is_dir():
+        NODE_HOME.mkdir(parents=True, exist_ok=True)
+        (NODE_HOME / "package.json").write_text((PEERS / "package.json").read_text())
+        command = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"]
+        try:
+            subprocess.run(command, cwd=NODE_HOME, check=True, capture_output=True, timeout=120)
+        except (OSError, subprocess.SubprocessError) as error:
+            raise Missing(f"socket.io could not be installed by npm ({type(error).__name__})") from error
+    (NODE_HOME / "node.mjs").write_text((PEERS / "node.mjs").read_text())
+
+
+SERVERS = {"ours": ours, "stock": stock, "node": node, "floor": floor}
+
+assert ROOT.is_dir()
