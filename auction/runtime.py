@@ -66,6 +66,11 @@ def _patch_eventlet() -> None:
         warnings.simplefilter("ignore")
         import eventlet  # noqa: PLC0415 - only this runtime may load it, and before everything else
         import eventlet.tpool  # noqa: PLC0415
+        from eventlet.hubs import use_hub  # noqa: PLC0415
+
+        from .hub import Hub  # noqa: PLC0415
+    if Hub.is_available():
+        use_hub(Hub)
     eventlet.monkey_patch()
     state["offload"] = eventlet.tpool.execute
 
