@@ -45,9 +45,10 @@ class RateLimits:
         self._spent_until: dict[tuple[str, ...], float] = {}
         self._keep = KEPT
         attempts = config.sign_ins_per_minute
-        self.bid = Limit("bid", config.bids_per_second * 2, 2)
-        self.message = Limit("message", 60, 2)
-        self.packet = Limit("packet", 240, 2)
+        bids = config.bids_per_second * 2
+        self.bid = Limit("bid", bids, 2)
+        self.message = Limit("message", 40 + 2 * bids, 2)
+        self.packet = Limit("packet", 4 * self.message.count, 2)
         self.sign_in_account = Limit("sign-in", attempts, 60)
         self.sign_in_address = Limit("sign-in-from", attempts * 4, 60)
         self.sign_in_anywhere = Limit("sign-in-anywhere", attempts, 60)

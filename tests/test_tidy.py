@@ -30,7 +30,7 @@ LAYERS = (
 )
 """From the top down: a module may import what stands in its own line or below, never above."""
 
-LAZY = {"auction.runtime", "auction.web.server"}
+LAZY = {"auction.runtime", "auction.web.reading", "auction.web.server"}
 """Modules that load a runtime only where it is the one that runs."""
 
 PURE = {"collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "heapq", "itertools"}

@@ -16,11 +16,14 @@ from typing import Any
 
 import structlog
 from engineio.exceptions import EngineIOError, SocketIsClosedError
+from engineio.packet import PONG
 from engineio.packet import Packet as EnginePacket
 from socketio.packet import CONNECT, DISCONNECT, EVENT, Packet
 
 from .. import metrics
 from ..fanout import BoundedSocket
+from .pulse import Pulse
+from .reading import read_ahead
 
 log = structlog.get_logger()
 
@@ -74,15 +77,24 @@ class GuardedSocket(BoundedSocket):
     """An engine.io socket that ends at once, and is forgotten, where the stock one raises or goes on."""
 
     has_closed = False
+    last_ping = property(lambda _self: None, lambda _self, _value: None)
+    """So the library neither pings nor counts: web/pulse.py does."""
 
     def receive(self, packet: EnginePacket) -> None:
         """Take a packet, unless the socket is over or sends without end."""
         if not self.closed and not self.server.guard.may_send(self.sid):
             self.server.guard.refuse(self)
-        if not self.closed:
+        if packet.packet_type == PONG:
+            self.answered = True
+        elif not self.closed:
             super().receive(packet)
         if self.closed:
             raise SocketIsClosedError
+
+    def take_pong(self) -> bool:
+        """Take the answer to a ping; one that nobody asked for counts as any other packet."""
+        waited_for, self.answered = not self.answered, True
+        return waited_for
 
     def handle_post_request(self, environ: dict[str, Any]) -> None:
         """Take what a polling client sends. Raises EngineIOError, the one thing that the library answers well."""
@@ -102,7 +114,7 @@ class GuardedSocket(BoundedSocket):
             return self.server._bad_request()
 
     def _websocket_handler(self, ws: Any) -> Any:
-        tame(ws, self._has_closed)
+        tame(ws, self)
         try:
             return super()._websocket_handler(ws)
         except Exception as error:
@@ -112,9 +124,6 @@ class GuardedSocket(BoundedSocket):
         finally:
             if self.closed:
                 self.server.sockets.pop(self.sid, None)
-
-    def _has_closed(self) -> None:
-        self.has_closed = True
 
     @property
     def is_told(self) -> bool:
@@ -128,20 +137,22 @@ class GuardedSocket(BoundedSocket):
             self.close(wait=False, reason=self.server.reason.SERVER_DISCONNECT)
 
 
-def tame(ws: Any, has_closed: Callable[[], None]) -> None:
+def tame(ws: Any, socket: GuardedSocket) -> None:
     """Let a message's fragments together be no longer than a packet may be, and a close end the reading too."""
     stock_close = ws.close
     simple = getattr(ws, "ws", None)  # what gevent and plain threads use; eventlet has its own
 
-    def close() -> None:
-        stock_close()
+    def close(*args: Any, **options: Any) -> None:
+        socket.hold()
+        stock_close(*args, **options)
         if simple is not None:
             simple.event.set()
-        has_closed()
+        socket.has_closed = True
 
     ws.close = close
     if simple is None:
         _tame_eventlet(ws)
+        read_ahead(ws, socket.take_pong)
     else:
         _tame_simple(simple)
 
@@ -190,8 +201,9 @@ class Line:
 class Guard:
     """Every open socket of a server, from before its client has said a word."""
 
-    def __init__(self, server: Any, may_send: Callable[[str], bool]) -> None:
+    def __init__(self, server: Any, pulse: Pulse, may_send: Callable[[str], bool]) -> None:
         self.may_send = may_send
+        self._pulse = pulse
         self._server = server
         self._engine = server.eio
         self._engine.guard = self
@@ -260,7 +272,9 @@ class Guard:
 
     def _on_connect(self, engine_sid: str, environ: dict[str, Any]) -> Any:
         # The library has no say in which class its sockets are of.
-        self._engine.sockets[engine_sid].__class__ = GuardedSocket
+        socket = self._engine.sockets[engine_sid]
+        socket.__class__ = GuardedSocket
+        self._pulse.watch(socket)
         line = self._lines[engine_sid] = Line(environ.get("REMOTE_ADDR", ""))
         self._by_address[line.address] += 1
         return self._stock["connect"](engine_sid, environ)

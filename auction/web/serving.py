@@ -7,26 +7,27 @@ from collections.abc import Callable
 from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from .. import runtime
 from ..config import Config
 from ..fanout import Fanout
 from ..parts import Parts, build
-from ..runtime import mode
 from .application import create_app
 from .door import Door
 from .guard import LARGEST_PACKET, Guard, StrictJson, StrictPacket, library_logger
+from .pulse import Pulse
 from .security import Wsgi, origins, with_headers
 from .server import bind, serve
 from .sockets import Sockets
 
 PING_EVERY_S = 5
-PONG_WITHIN_S = 5
+"""And as long an answer may take: within ten seconds somebody who is gone is noticed."""
 GOOD_BYE_S = 0.5
 
 
 def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
     """Serve until asked to stop. `before` runs once the parts are there and nothing is served yet."""
     socketio = SocketIO()
-    fanout = Fanout(direct=bool(config.direct_send) and mode() == "eventlet")
+    fanout = Fanout()
     parts = build(config, fanout.send)
     parts.store.claim()
     try:
@@ -38,7 +39,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
     # In order, each client's messages one after the other: else its second bid may overtake its first.
     socketio.init_app(
         app,
-        async_mode=mode(),
+        async_mode=runtime.mode(),
         async_handlers=False,
         cors_allowed_origins=origins(config),
         cors_credentials=False,
@@ -47,17 +48,20 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
         logger=library_logger("auction.sockets"),
         max_http_buffer_size=LARGEST_PACKET,
         ping_interval=PING_EVERY_S,
-        ping_timeout=PONG_WITHIN_S,
+        ping_timeout=PING_EVERY_S,
         serializer=StrictPacket,
     )
-    fanout.server = socketio.server
-    guard = Guard(socketio.server, lambda sid: parts.limits.allows(parts.limits.packet, sid))
+    fanout.attach(socketio.server, direct=bool(config.direct_send) and runtime.mode() == "eventlet")
+    pulse = Pulse(PING_EVERY_S)
+    guard = Guard(socketio.server, pulse, lambda sid: parts.limits.allows(parts.limits.packet, sid))
     sockets = Sockets(app, fanout, guard, parts)
     door = Door(app, config, guard)
     parts.accounts.on_change = sockets.connections.cut_user
     parts.start()
+    pulse.start()
     sockets.start()
     before(parts)
+    runtime.spare_what_stays()
 
     def stop(code: int) -> None:
         door.close()
@@ -65,6 +69,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
         parts.engine.stop()
         parts.feed.stop()
         door.wait_until_left(GOOD_BYE_S)
+        pulse.stop()
         sockets.stop(GOOD_BYE_S)
         parts.store.close()
         sys.stdout.flush()
