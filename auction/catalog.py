@@ -79,6 +79,8 @@ COLUMNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
 }
 """The columns by name: the longest text of a cell, and the headings. Spaces, `_`, `-`, `*`, `.`, `:`, upper case
 and full-width letters make no difference to a heading."""
+COMPUTED: Mapping[str, str] = {"start_commission": "起拍价佣金", "start_all_in": "起拍价含佣金"}
+"""Columns that an export adds and an import passes over: name and Chinese heading."""
 _AMOUNTS = frozenset({"start", "reserve", "increment", "estimate_low", "estimate_high"}) | catalog_terms.AMOUNTS
 _YUAN = frozenset({"元", "人民币", "人民币元", "yuan", "rmb", "cny", "¥"})
 
@@ -90,6 +92,9 @@ def _folded(heading: str) -> str:
 _KNOWN = {
     _folded(heading): (name, rank) for name, (_, headings) in COLUMNS.items() for rank, heading in enumerate(headings)
 }
+
+
+_COMPUTED = {_folded(heading) for pair in COMPUTED.items() for heading in pair}
 
 
 def _find(heading: str) -> tuple[str, int, str]:
@@ -182,7 +187,7 @@ def _columns(heading: Row, report: _Report) -> dict[str, list[int]]:
     line, shown = heading.line, [_short(text) for text in heading.cells]
     for at, text in enumerate(heading.cells):
         name, rank, unit = _find(text)
-        if not name and shown[at]:
+        if not name and shown[at] and _folded(text) not in _COMPUTED:
             report.warnings.append(Problem(line, shown[at], "UNKNOWN_COLUMN"))
         elif unit:
             report.errors.append(Problem(line, shown[at], "UNIT", {"unit": unit[:20]}))

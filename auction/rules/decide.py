@@ -75,8 +75,8 @@ def _publish(sale: Sale, command: cmd.PublishSale, at_ms: int) -> Decision:
     happened: list[ev.Event] = [ev.SalePublished(at_ms, command.currency, command.house_org, commission)]
     if command.seller_commission:
         happened.append(ev.SellerCommissionAgreed(at_ms, rows_of(command.seller_commission)))
-    for each in happened:
-        sale = apply(sale, each)
+    for event in happened:
+        sale = apply(sale, event)
     listings = [cmd.ListLot(command.arrived_ms, terms) for terms in command.lots]
     for each in (*listings, *command.bidders):
         decision = _ABOUT_SALE[type(each)](sale, each, at_ms)

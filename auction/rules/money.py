@@ -199,6 +199,14 @@ def parse_major(text: str) -> int | None:
     return int(whole + decimals) * 10**shift if shift >= 0 else None
 
 
+def parse_percent_bp(text: str) -> int | None:
+    """A percentage as people type it (`5`, `0.5`, `7.25 %`), in basis points; None where it is none, or finer."""
+    match = re.fullmatch(
+        r"(\d{1,3})(?:\.(\d{1,2}))?%?", re.sub(r"\s", "", unicodedata.normalize("NFKC", text)), re.ASCII
+    )
+    return None if match is None else int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+
+
 def format_major(minor: int) -> str:
     """Fen as yuan with thousands and two decimals: `1,000,000.00`. `parse_major` reads it back unless negative."""
     yuan, fen = divmod(abs(minor), 100)

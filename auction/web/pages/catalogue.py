@@ -13,6 +13,7 @@ from ...exports.writers import FORMS, to_bytes
 from ...i18n import mark as _
 from ...rules.decide import ask_minor
 from ...rules.lot import BEGUN, Lot
+from ...rules.money import all_in_minor, tiers_of
 from ...rules.visibility import public_lot
 from ...verify import public_record
 from ..errors import Problem
@@ -37,6 +38,12 @@ LONGEST_SEARCH = 100
 SEARCHED = ("title_zh", "title_en", "abstract_zh", "abstract_en", "consignor", "field")
 
 blueprint = Blueprint("catalogue", __name__)
+
+
+@blueprint.app_template_filter()
+def all_in(minor: int | None, sale: Mapping[str, Any]) -> int | None:
+    """What a buyer pays for a hammer price, commission included."""
+    return None if minor is None else all_in_minor(minor, tiers_of(sale["buyer_commission"]))
 
 
 @blueprint.get("/")

@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from ...lawful import by_lot, said
-from ...listing import fingerprint, missing_for, time_zones, zone_of
+from ...listing import COMMISSIONS, fingerprint, missing_for, time_zones, zone_of
 from ...orders import Answer, Stale
 from ...registration import APPLIED
 from ...rejected import Rejected
@@ -18,11 +18,12 @@ from ...rules.lot import ENDED
 from ...sales import ADMITTED, ARCHIVED, CLOSED, DRAFT, PUBLISHED
 from ..auth import me
 from ..errors import Problem
-from ..forms import Choice, Day, Form, FormSchema, Line, Prose, moment_text, parse_moment, read_form
+from ..forms import Choice, Day, Form, Line, Prose, moment_text, parse_moment, read_form
 from ..locale import current_locale
 from ..locale import gettext as _
 from ..money import SIGNS
 from ..parts import parts, sale_or_404
+from .organizer_money import COURT_ROWS, MoneyForm, read_money, typed_money
 
 blueprint = Blueprint("organizer", __name__)
 
@@ -33,7 +34,7 @@ DAYS = ("notice_on", "preview_from", "preview_to")
 MOMENTS = ("starts_at", "rules_announced")
 
 
-class SaleForm(FormSchema):
+class SaleForm(MoneyForm):
     """A sale's texts, time and terms."""
 
     slug = Line(60)
@@ -165,6 +166,7 @@ def read_sale(row: Mapping[str, Any] | None = None) -> Form:
     """What was typed about a sale, its time already UTC. What a published sale cannot change is as it was."""
     given = request.form.to_dict()
     if row is not None and row["status"] != DRAFT:
+        given |= typed_money(row)
         given |= {"slug": row["slug"], "currency": row["currency"], "house_org": row["house_org"] or ""}
         given |= {"house_org_new": "", "under_law": LAW if row["under_law"] else NO_LAW}
     form = read_form(SaleForm(), given)
@@ -177,6 +179,7 @@ def read_sale(row: Mapping[str, Any] | None = None) -> Form:
             _read_moment(form, name, ZoneInfo(zone))
     if form.values.get("currency") not in SIGNS:
         form.reject(Rejected("BAD_CURRENCY", "currency"))
+    read_money(form)
     return form
 
 
@@ -191,7 +194,7 @@ def _columns(form: Form) -> dict[str, Any]:
     """The law binds a sale of which nothing else is said."""
     same = ("slug", "title_zh", "title_en", "place", "about", "time_zone", "currency", "auctioneer_licence", *DAYS)
     return {
-        **{name: form.values[name] for name in same},
+        **{name: form.values[name] for name in (*same, *COMMISSIONS, "deposit")},
         **{f"{name}_ms": form.values[f"{name}_ms"] for name in MOMENTS},
         "house_org": chosen_organization(form, "house_org"),
         "under_law": form.values["under_law"] != NO_LAW,
@@ -201,7 +204,7 @@ def _columns(form: Form) -> dict[str, Any]:
 def _typed(row: Mapping[str, Any]) -> dict[str, str]:
     typed = {name: str(row[name] or "") for name in SaleForm().fields if name in row}
     moments = {name: moment_text(row[f"{name}_ms"], zone_of(row)) for name in MOMENTS}
-    return {**typed, **moments, "under_law": LAW if row["under_law"] else NO_LAW}
+    return {**typed, **moments, **typed_money(row), "under_law": LAW if row["under_law"] else NO_LAW}
 
 
 def _sale_form(form: Form, row: Mapping[str, Any] | None = None) -> str:
@@ -211,6 +214,7 @@ def _sale_form(form: Form, row: Mapping[str, Any] | None = None) -> str:
         sale=row,
         form=form,
         locked=row is not None and row["status"] != DRAFT,
+        court=COURT_ROWS,
         currencies=[(code, code) for code in sorted(SIGNS)],
         zones=sorted(time_zones()),
         organizations=parts().sales.organizations.all(),
