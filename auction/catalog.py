@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import count
 from typing import Any
 
-from . import catalog_terms
+from . import catalog_facts, catalog_terms
 from .catalog_messages import MESSAGES
 from .rules import money, patents
 from .rules.ladder import NAMED
@@ -73,7 +74,7 @@ kind              40 专利类型 类型, 种类, 文献种类, kind code, paten
 """
 COLUMNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     name: (int(longest), (name, zh, *others.split(", ")))
-    for line in (_TABLE + catalog_terms.TABLE).split("\n")
+    for line in (_TABLE + catalog_terms.TABLE + catalog_facts.TABLE).split("\n")
     if line
     for name, longest, zh, others in (line.split(maxsplit=3),)
 }
@@ -114,6 +115,9 @@ def _known_headings(cells: Sequence[str]) -> int:
     return len(names) + 100 * (bool(names & {"title", "title_zh", "title_en"}) and "patents" in names)
 
 
+_nothing_said = partial(field, default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class LotDraft:
     """A lot as a row of the file gives it: texts empty, amounts and dates None where the row has none."""
@@ -140,6 +144,8 @@ class LotDraft:
     filing_date: date | None
     publication_date: date | None
     kind: str
+    facts: Mapping[str, Any] = _nothing_said()  # of the lot, as far as the row says any
+    patent_facts: Mapping[str, Any] = _nothing_said()  # of each of its patents
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +217,7 @@ def _draft(cells: "_Cells") -> LotDraft:
     start, reserve = cells.amount("start"), cells.amount("reserve")
     low, high = cells.amount("estimate_low"), cells.amount("estimate_high")
     step, ladder = cells.increment()
+    facts, patent_facts = catalog_facts.read_facts(cells)
     form, own = catalog_terms.read_terms(cells, catalog_terms.Prices(start, reserve))
     if start and reserve and reserve < start:
         cells.error("reserve", "RESERVE_BELOW_START")
@@ -223,7 +230,7 @@ def _draft(cells: "_Cells") -> LotDraft:
         estimate_low_minor=low, estimate_high_minor=high,
         filing_date=cells.day("filing_date"), publication_date=cells.day("publication_date"),
         field=cells.text("field"), consignor=cells.text("consignor"), defects=cells.text("defects"),
-        transfer_type=cells.text("transfer_type"), kind=cells.text("kind"),
+        transfer_type=cells.text("transfer_type"), kind=cells.text("kind"), facts=facts, patent_facts=patent_facts,
     )  # fmt: skip
 
 

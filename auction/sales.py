@@ -15,7 +15,8 @@ from models.people import registrations, users
 
 from .clock import Clock, new_id
 from .engine import Engine
-from .lawful import before_the_sale, refusal, to_open
+from .law_words import refusal
+from .lawful import before_the_sale, remarks, to_open
 from .listing import (
     COMMISSIONS,
     Missing,
@@ -33,7 +34,7 @@ from .orders import Answer, Order, Stale
 from .organizations import Organizations
 from .rejected import Rejected
 from .rules import commands as cmd
-from .rules.law import Gate, Step
+from .rules.law import Finding, Gate, Step
 from .rules.lot import Status
 from .rules.money import tiers_of
 from .rules.refusals import Code
@@ -118,6 +119,12 @@ class Sales:
         """What the law asks for a step of a sale with all its lots, as of the day for which it is planned."""
         with self._store.read() as connection:
             return _law(connection, sale, step, self._clock.now_ms())
+
+    def remarks(self, sale: str) -> list[Finding]:
+        """What a buyer should know of the patents of a sale, though it may go on."""
+        with self._store.read() as connection:
+            row = connection.execute(select(sales).where(sales.c.id == sale)).mappings().one()
+            return remarks(dict(row), lot_rows(connection, sale), patent_rows(connection, sale), self._clock.now_ms())
 
     def law_to_open(self, sale: str, lot: str) -> Gate | None:
         """What the law asks for opening a lot now; None where the sale is not under it, or there is no such lot."""
@@ -282,6 +289,37 @@ class Sales:
             raise Rejected(Code.NOT_ALLOWED_NOW)
         command = cmd.ListLot(self._clock.now_ms(), terms_of(after))
         return self._engine.ask(Order(sale, actor, command, key=new_id(), rows=write_row))
+
+    def set_facts(
+        self,
+        sale: str,
+        of_lot: Mapping[str, Any],
+        of_patent: Mapping[str, Any],
+        *,
+        legal_status: str | None = None,
+        no_reserve: bool = False,
+    ) -> int:
+        """Say something that the law asks for of every lot that has not opened, all or nothing; how many lots these
+        are. A legal status is set where none is known, the absence of a reserve where there is none; the journal holds
+        nothing of all this. Raises Rejected.
+        """
+        state = self._engine.book(sale).sale.lots
+        with self._store.write() as connection:
+            if _locked(connection, sale)["status"] not in (DRAFT, PUBLISHED):
+                raise Rejected("SALE_OVER")
+            rows = [row["lot"] for row in lot_rows(connection, sale)]
+            wanted = [lot for lot in rows if lot not in state or state[lot].status is Status.PENDING]
+            these_lots, these_patents = ((each.c.sale == sale) & each.c.lot.in_(wanted) for each in (lots, patents))
+            changes = [(update(lots).where(these_lots), of_lot), (update(patents).where(these_patents), of_patent)]
+            if no_reserve:
+                changes.append((update(lots).where(these_lots, lots.c.reserve_minor.is_(None)), {"no_reserve": True}))
+            if legal_status is not None:
+                unknown = update(patents).where(these_patents, patents.c.legal_status.is_(None))
+                changes.append((unknown, {"legal_status": legal_status}))
+            for change, values in changes:
+                if values:
+                    connection.execute(change, dict(values))
+            return len(wanted)
 
     def remove_lot(self, sale: str, lot: str) -> None:
         """Take a lot out of a draft. Raises Rejected."""

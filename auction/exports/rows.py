@@ -23,6 +23,7 @@ from models.journal import refusals as refusals_table
 from models.people import organizations
 
 from ..catalog import COLUMNS, COMPUTED
+from ..catalog_facts import facts_of
 from ..catalog_terms import cells_of
 from ..i18n import mark as _
 from ..i18n import translate
@@ -198,7 +199,7 @@ def lots(of: Source) -> Iterator[Row]:
         cells |= {name: _major(row[f"{name}_minor"]) for name in _AMOUNTS}
         cells["patents"] = "; ".join(each["as_written"] for each in numbers)
         cells["increment"] = _increment(row["increment"])
-        cells |= cells_of(row["format"], row["own"])
+        cells |= cells_of(row["format"], row["own"]) | facts_of(row, first)
         yield (*cells.values(), *_with_commission(row["start_minor"], tiers))
 
 
@@ -350,6 +351,6 @@ def table(of: Source, report: str, locale: str) -> Table:
     if report != "lots":
         headings = tuple(translate(locale, HEADINGS[name]) for name in names)
     else:
-        known = {name: zh for name, (_longest, (_name, zh, *_others)) in COLUMNS.items()} | COMPUTED
+        known = {name: zh for name, (_longest, (_name, zh, *_others)) in COLUMNS.items()} | {**COMPUTED}
         headings = tuple(known[name] for name in names) if locale == "zh" else names
     return Table(report, names, headings, rows, of.sale["time_zone"])

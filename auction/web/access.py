@@ -45,6 +45,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "organizer.publish": ORGANIZERS,
     "organizer.close": ORGANIZERS,
     "organizer.archive": ORGANIZERS,
+    "organizer_facts.set_all": ORGANIZERS,
     "organizer_lots.lots": ORGANIZERS,
     "organizer_lots.add": ORGANIZERS,
     "organizer_lots.edit": ORGANIZERS,

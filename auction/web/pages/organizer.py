@@ -1,6 +1,6 @@
 """The organizer's sales: the list with what waits, making and changing one, publishing, closing, archiving."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from ...lawful import by_lot, said
+from ...law_words import STATUS_WORDS, TICKS, said
+from ...lawful import by_lot
 from ...listing import COMMISSIONS, fingerprint, missing_for, time_zones, zone_of
 from ...orders import Answer, Stale
 from ...registration import APPLIED
@@ -55,6 +56,12 @@ class SaleForm(MoneyForm):
     rules_announced = Line(40)
 
 
+@blueprint.app_template_global()
+def law_ticks() -> list[tuple[str, str]]:
+    """What is ticked of a lot for the law: its column, and the words beside it."""
+    return [(name, _(words)) for name, words in TICKS.items()]
+
+
 @blueprint.get("/organizer")
 def sales() -> str:
     """Every sale with what waits in it, the ones to be worked on first."""
@@ -84,7 +91,7 @@ def create() -> Page:
 @blueprint.get("/organizer/sales/<slug>")
 def sale(slug: str) -> str:
     """A sale at a glance: what is missing, what waits, and what can be done next."""
-    return _overview(organizers_sale(slug))
+    return overview(organizers_sale(slug))
 
 
 @blueprint.route("/organizer/sales/<slug>/edit", methods=["GET", "POST"])
@@ -134,7 +141,7 @@ def archive(slug: str) -> Page:
     except Rejected as error:
         form = Form({"slug": wanted})
         form.reject(error)
-        return _overview(row, form), 422
+        return overview(row, form), 422
     flash(_("The sale is archived."))
     return redirect(url_for("organizer.sale", slug=wanted))
 
@@ -227,17 +234,21 @@ def _missing(lots: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[str]
     return [(lot, codes) for lot, codes in lacking if codes]
 
 
-def in_words(findings: list[Finding]) -> list[tuple[str, str]]:
+def in_words(findings: Sequence[Finding]) -> list[tuple[str, str]]:
     """What the law misses: each as a sentence with its article."""
     return [said(current_locale(), finding) for finding in findings]
 
 
 def _law_words(found: Gate) -> dict[str, Any]:
     """What the law misses, of the sale and lot by lot, and how many things that are."""
-    groups = by_lot(found)
+    return {"binds": found.binds, **_grouped(found.missing)}
+
+
+def _grouped(findings: Sequence[Finding]) -> dict[str, Any]:
+    groups = by_lot(findings)
     of_sale = in_words(groups.pop("", []))
-    lots = [(lot, in_words(findings)) for lot, findings in groups.items()]
-    return {"binds": found.binds, "sale": of_sale, "lots": lots, "count": len(found.missing)}
+    lots = [(lot, in_words(each)) for lot, each in groups.items()]
+    return {"sale": of_sale, "lots": lots, "count": len(findings)}
 
 
 def _publication(row: dict[str, Any], found: Gate) -> str:
@@ -250,11 +261,13 @@ def _publication(row: dict[str, Any], found: Gate) -> str:
         admitted=[each for each in parts().registration.of_sale(row["id"]) if each["status"] == ADMITTED],
         missing=_missing(lots),
         law=_law_words(found),
+        remarks=_grouped(parts().sales.remarks(row["id"])),
         house=organization_names().get(row["house_org"]),
     )
 
 
-def _overview(row: dict[str, Any], form: Form | None = None) -> str:
+def overview(row: dict[str, Any], form: Form | None = None, facts: Form | None = None) -> str:
+    """A sale at a glance; `facts` is the form of what is said of all lots, where something is wrong in it."""
     lots = parts().sales.lots(row["id"])
     registrations = parts().registration.of_sale(row["id"])
     state = parts().engine.book(row["id"]).sale
@@ -266,6 +279,9 @@ def _overview(row: dict[str, Any], form: Form | None = None) -> str:
         lots=lots,
         missing=_missing(lots),
         law=_law_words(parts().sales.law(row["id"])),
+        remarks=_grouped(parts().sales.remarks(row["id"])),
+        facts=facts or Form(),
+        statuses=[(status.value, _(words)) for status, words in STATUS_WORDS.items()],
         waiting=[each for each in registrations if each["status"] == APPLIED],
         admitted=[each for each in registrations if each["status"] == ADMITTED],
         ended=sum(lot.status in ENDED for lot in state.lots.values()),
@@ -281,4 +297,4 @@ def _after(row: dict[str, Any], good: str, answer: Answer) -> Page:
         return redirect(url_for("organizer.sale", slug=row["slug"]))
     form = Form()
     form.refuse(answer, row["currency"])
-    return _overview(row, form), 409
+    return overview(row, form), 409
