@@ -48,7 +48,8 @@ class Played:
 
 
 def publish(parts: Parts, clock: Any, slug: str = "sale", **more: Any) -> Played:
-    """The sale, published, with `more` of its columns; paddles 101 to 103 have accounts, 104 is the floor's. Lot 2 holds three patents."""
+    """The sale, published, with `more` of its columns. Paddles 101 to 103 have accounts, 104 is the floor's; lot 2
+    holds three patents."""
     parts.engine.clock = clock
     sale = parts.sales.create(slug, title_zh="测试专场", title_en="A test sale", **more)
     plain = {"kind": "", "filing_date": None, "publication_date": None}
