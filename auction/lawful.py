@@ -170,6 +170,7 @@ def _patent(row: Row) -> Patent | list[Finding]:
         publication=None if is_application else number,
         owners_not_consenting=() if row["consents"] else ("",),  # who it is nobody types in
         pledgee_consents=row["consents"],
+        as_written=row["as_written"],
         **{name: row[name] for name in _SAME},
     )
 
