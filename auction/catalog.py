@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import count
 from typing import Any
 
-from . import catalog_terms
+from . import catalog_facts, catalog_terms
 from .catalog_messages import MESSAGES
 from .rules import money, patents
 from .rules.ladder import NAMED
@@ -73,12 +74,14 @@ kind              40 专利类型 类型, 种类, 文献种类, kind code, paten
 """
 COLUMNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     name: (int(longest), (name, zh, *others.split(", ")))
-    for line in (_TABLE + catalog_terms.TABLE).split("\n")
+    for line in (_TABLE + catalog_terms.TABLE + catalog_facts.TABLE).split("\n")
     if line
     for name, longest, zh, others in (line.split(maxsplit=3),)
 }
 """The columns by name: the longest text of a cell, and the headings. Spaces, `_`, `-`, `*`, `.`, `:`, upper case
 and full-width letters make no difference to a heading."""
+COMPUTED: Mapping[str, str] = {"start_commission": "起拍价佣金", "start_all_in": "起拍价含佣金"}
+"""Columns that an export adds and an import passes over: name and Chinese heading."""
 _AMOUNTS = frozenset({"start", "reserve", "increment", "estimate_low", "estimate_high"}) | catalog_terms.AMOUNTS
 _YUAN = frozenset({"元", "人民币", "人民币元", "yuan", "rmb", "cny", "¥"})
 
@@ -90,6 +93,9 @@ def _folded(heading: str) -> str:
 _KNOWN = {
     _folded(heading): (name, rank) for name, (_, headings) in COLUMNS.items() for rank, heading in enumerate(headings)
 }
+
+
+_COMPUTED = {_folded(heading) for pair in COMPUTED.items() for heading in pair}
 
 
 def _find(heading: str) -> tuple[str, int, str]:
@@ -107,6 +113,9 @@ def _known_headings(cells: Sequence[str]) -> int:
     """How many columns a row of headings knows; it counts most that a title and patents are there."""
     names = {name for name, _, _ in map(_find, cells) if name}
     return len(names) + 100 * (bool(names & {"title", "title_zh", "title_en"}) and "patents" in names)
+
+
+_nothing_said = partial(field, default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +144,8 @@ class LotDraft:
     filing_date: date | None
     publication_date: date | None
     kind: str
+    facts: Mapping[str, Any] = _nothing_said()  # of the lot, as far as the row says any
+    patent_facts: Mapping[str, Any] = _nothing_said()  # of each of its patents
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +193,7 @@ def _columns(heading: Row, report: _Report) -> dict[str, list[int]]:
     line, shown = heading.line, [_short(text) for text in heading.cells]
     for at, text in enumerate(heading.cells):
         name, rank, unit = _find(text)
-        if not name and shown[at]:
+        if not name and shown[at] and _folded(text) not in _COMPUTED:
             report.warnings.append(Problem(line, shown[at], "UNKNOWN_COLUMN"))
         elif unit:
             report.errors.append(Problem(line, shown[at], "UNIT", {"unit": unit[:20]}))
@@ -206,6 +217,7 @@ def _draft(cells: "_Cells") -> LotDraft:
     start, reserve = cells.amount("start"), cells.amount("reserve")
     low, high = cells.amount("estimate_low"), cells.amount("estimate_high")
     step, ladder = cells.increment()
+    facts, patent_facts = catalog_facts.read_facts(cells)
     form, own = catalog_terms.read_terms(cells, catalog_terms.Prices(start, reserve))
     if start and reserve and reserve < start:
         cells.error("reserve", "RESERVE_BELOW_START")
@@ -218,7 +230,7 @@ def _draft(cells: "_Cells") -> LotDraft:
         estimate_low_minor=low, estimate_high_minor=high,
         filing_date=cells.day("filing_date"), publication_date=cells.day("publication_date"),
         field=cells.text("field"), consignor=cells.text("consignor"), defects=cells.text("defects"),
-        transfer_type=cells.text("transfer_type"), kind=cells.text("kind"),
+        transfer_type=cells.text("transfer_type"), kind=cells.text("kind"), facts=facts, patent_facts=patent_facts,
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from .config import ROOT
 from .importing import import_lots
 from .parts import Parts
 from .rules.lot import ENDED
+from .rules.money import COURT_TIERS, rows_of
 from .sales import DRAFT
 from .store import Unavailable
 
@@ -76,6 +77,7 @@ def _create(parts: Parts) -> str:
         starts_at_ms=parts.clock.now_ms(),
         invented=True,
         under_law=False,
+        buyer_commission=rows_of(COURT_TIERS),
     )
 
 

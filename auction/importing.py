@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .catalog import Catalogue, LotDraft
+from .catalog_facts import NOTHING_SAID
 from .clock import Clock, new_id
 from .sales import Sales
 
@@ -41,12 +42,13 @@ def lot_row(draft: LotDraft) -> dict[str, Any]:
     more = ("consignor", "defects", "transfer_type", "estimate_low_minor", "estimate_high_minor")
     row = {name: getattr(draft, name) for name in (*same, *more)}
     terms = {"format": draft.format, "increment": _increment(draft), "own": dict(draft.own)}
-    return {**row, **terms, "consignor_org": None}
+    return {**row, **terms, **NOTHING_SAID[0], **draft.facts, "consignor_org": None}
 
 
 def patent_rows(draft: LotDraft) -> list[dict[str, Any]]:
-    """The patents of a lot; dates and kind are those of its row."""
+    """The patents of a lot; dates, kind and what the law asks for are those of its row."""
     shared = {"kind": draft.kind, "filing_date": draft.filing_date, "publication_date": draft.publication_date}
+    shared |= {**NOTHING_SAID[1], **draft.patent_facts}
     return [{"as_written": written, "number": number, **shared} for written, number in draft.patents]
 
 

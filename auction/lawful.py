@@ -1,17 +1,14 @@
-"""What the law asks of a sale as it stands in rows: builds the facts, asks the gate, and says what it finds.
+"""What the law asks of a sale as it stands in rows: builds the facts and asks the gate.
 
-The law itself is in `rules.law`; docs/law.md says where each fact is typed in.
+The law itself is in `rules.law`, its sentences are in `law_words`; docs/law.md says where each fact is typed in.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from .i18n import mark as _
-from .i18n import translate
 from .listing import zone_of
 from .rules.law import (
-    Blocker,
     Finding,
     Gap,
     Gate,
@@ -22,8 +19,9 @@ from .rules.law import (
     Step,
     TransferType,
     gate,
+    warnings,
 )
-from .rules.patents import NumberForm, PatentType, parse
+from .rules.patents import NumberForm, NumberWarning, PatentType, parse
 
 Row = Mapping[str, Any]
 Rows = Iterable[Row]
@@ -47,10 +45,25 @@ def to_open(sale: Row, lot: Row, patents: Rows, now_ms: int) -> Gate:
     return _judge(Step.OPEN_LOT, sale, [lot], patents, _day(sale, now_ms))
 
 
-def by_lot(found: Gate) -> dict[str, list[Finding]]:
-    """What is missing by lot; under "" what concerns the sale."""
+def remarks(sale: Row, lots: Rows, patents: Rows, now_ms: int) -> list[Finding]:
+    """What a buyer should know of the patents as of the day of the sale, though the sale may go on (rulebook 5.3).
+
+    Of a patent of which too little is known nothing is said: the gate asks for it.
+    """
+    day = _day(sale, now_ms) + _NOTICE if sale["starts_at_ms"] is None else _day(sale, sale["starts_at_ms"])
+    return [
+        Finding(each.code, (("lot", facts.lot), ("patent", patent.name), *each.params))
+        for facts in _all_facts(lots, patents)
+        for patent in facts.patents
+        for each in warnings(patent, day)
+        if each.code is not NumberWarning.KIND_MISSING  # usual in lists, and of no harm
+    ]
+
+
+def by_lot(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """What was found, by lot; under "" what concerns the sale."""
     groups: dict[str, list[Finding]] = {}
-    for finding in found.missing:
+    for finding in findings:
         groups.setdefault(dict(finding.params).get("lot", ""), []).append(finding)
     return groups
 
@@ -91,11 +104,14 @@ def transfer_of(text: str) -> TransferType:
 
 
 def _judge(step: Step, sale: Row, lots: Rows, patents: Rows, day: date) -> Gate:
+    return gate(step, _sale_facts(sale, day), _all_facts(lots, patents))
+
+
+def _all_facts(lots: Rows, patents: Rows) -> list[LotFacts]:
     of_lot: dict[str, list[Row]] = {}
     for patent in patents:
         of_lot.setdefault(patent["lot"], []).append(patent)
-    facts = [_lot_facts(lot, of_lot.get(lot["lot"], [])) for lot in lots]
-    return gate(step, _sale_facts(sale, day), facts)
+    return [_lot_facts(lot, of_lot.get(lot["lot"], [])) for lot in lots]
 
 
 def _sale_facts(sale: Row, day: date) -> SaleFacts:
@@ -128,6 +144,14 @@ def _lot_facts(lot: Row, patents: Rows) -> LotFacts:
     )
 
 
+_SAME = (
+    *("publication_date", "priority_date", "grant_date", "extended_to", "status_checked_on", "annuity_paid_until"),
+    *("claims_total", "claims_independent", "pledged", "open_licence", "litigation_pending", "invalidation_pending"),
+    "evaluation_report",
+)
+"""The facts that a patent's row has under the names of the law."""
+
+
 def _patent(row: Row) -> Patent | list[Finding]:
     """A patent with what the law has to know of it, or what of that is not known."""
     number = parse(row["as_written"])
@@ -144,77 +168,12 @@ def _patent(row: Row) -> Patent | list[Finding]:
         status=LegalStatus(row["legal_status"]),
         application=number if is_application else None,
         publication=None if is_application else number,
-        publication_date=row["publication_date"],
         owners_not_consenting=() if row["consents"] else ("",),  # who it is nobody types in
         pledgee_consents=row["consents"],
+        as_written=row["as_written"],
+        **{name: row[name] for name in _SAME},
     )
 
 
 def _day(sale: Row, at_ms: int) -> date:
     return datetime.fromtimestamp(at_ms / 1000, zone_of(sale)).date()
-
-
-# --- in words ---
-
-STATUS_WORDS: dict[LegalStatus, str] = {
-    LegalStatus.IN_FORCE: _("in force"),
-    LegalStatus.PUBLISHED: _("application published"),
-    LegalStatus.EXAMINATION: _("under examination"),
-    LegalStatus.REJECTED: _("application rejected"),
-    LegalStatus.WITHDRAWN: _("application withdrawn"),
-    LegalStatus.LAPSED_UNPAID: _("lapsed, annuity not paid"),
-    LegalStatus.EXPIRED: _("term over"),
-    LegalStatus.ABANDONED: _("abandoned"),
-    LegalStatus.INVALIDATED: _("declared invalid"),
-    LegalStatus.PLEDGED: _("in force, pledged"),
-    LegalStatus.LICENSED: _("in force, licensed"),
-    LegalStatus.TRANSFERRED: _("in force, transferred"),
-}
-SENTENCES: dict[str, str] = {
-    Gap.SALE_DAY_UNKNOWN: _("The day of the sale is not set; the notice has to name it."),
-    Gap.NOTICE_MISSING: _("No notice is given; it must appear 7 days before the sale, by %(latest)s."),
-    Gap.NOTICE_TOO_LATE: _("The notice of %(notice_on)s is too late; it must appear 7 days before, by %(latest)s."),
-    Gap.PREVIEW_TOO_SHORT: _("The preview before the sale lasts %(days)s days; it must last at least %(minimum)s."),
-    Gap.AUCTIONEER_NOT_LICENSED: _("The auctioneer's licence is not named."),
-    Gap.RULES_NOT_ANNOUNCED: _("The rules of the sale and its notices are not announced."),
-    Gap.HOUSE_IS_CONSIGNOR: _("The house itself is the consignor; it may not sell its own in its own sale."),
-    Gap.RESERVE_UNDECIDED: _("There is no reserve, and it is not said that there is none."),
-    Gap.DEFECTS_NOT_DECLARED: _("The consignor has not declared source and defects to the house."),
-    Gap.DEFECTS_NOT_STATED: _("Defects are not stated to bidders, nor that none is known."),
-    Gap.TITLE_NOT_PROVEN: _("The consignor has not proven title or the right to dispose of it."),
-    Gap.NO_PATENT: _("There is no patent in the lot."),
-    Gap.PATENT_TERM_UNKNOWN: _("Kind or filing date of patent %(patent)s is not known, so its term is not either."),
-    Gap.PATENT_STATUS_UNKNOWN: _("Whether patent %(patent)s is in force is not known."),
-    Blocker.NOT_IN_FORCE: _("Patent %(patent)s cannot be sold in this way: %(status)s."),
-    Blocker.EXPIRED: _("The term of patent %(patent)s ends on %(last_day)s, not after the sale."),
-    Blocker.CO_OWNER_CONSENT_MISSING: _("For patent %(patent)s the consent of every co-owner is missing."),
-    Blocker.PLEDGEE_CONSENT_MISSING: _("Patent %(patent)s is pledged, and the pledgee's consent is missing."),
-    Blocker.OPEN_LICENCE_IN_FORCE: _("Patent %(patent)s has an open licence; no exclusive one can be sold."),
-    Blocker.CLAIMS_WRONG: _("The claims of patent %(patent)s are counted wrongly."),
-    Blocker.DATES_OUT_OF_ORDER: _("The dates of patent %(patent)s contradict each other or the day of the sale."),
-}
-"""Each thing that may be missing, with its sentence; whose lot it is stands beside it."""
-
-_LAWS = {
-    "拍卖法": _("Auction Law, article %(number)s"),
-    "专利法": _("Patent Law, article %(number)s"),
-    "民法典": _("Civil Code, article %(number)s"),
-    "rulebook": _("rule of the house %(number)s"),
-}
-
-
-def said(locale: str, finding: Finding) -> tuple[str, str]:
-    """A finding as a sentence, and the article that it comes from."""
-    params = {"patent": "", **dict(finding.params)}
-    if "status" in params:
-        params["status"] = translate(locale, STATUS_WORDS[LegalStatus(params["status"])])
-    params["patent"] = params["patent"] or "–"
-    law, number = finding.article.split(" ")
-    return translate(locale, SENTENCES[finding.code], **params), translate(locale, _LAWS[law], number=number)
-
-
-def refusal(locale: str, found: Gate) -> dict[str, str]:
-    """The values of the code LAW_GATE: the first thing that is missing, as its code, in words, and its article."""
-    first = found.missing[0]
-    sentence, article = said(locale, first)
-    return {"missing": first.code.value, "article": first.article, "what": f"{article} – {sentence}"}

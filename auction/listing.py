@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -14,10 +14,12 @@ from .rules.decide import FORMATS, check_terms
 from .rules.format import BadTerms
 from .rules.ladder import BadIncrement
 from .rules.lot import MAX_AMOUNT, Terms
+from .rules.money import DEPOSIT_SHARES_BP, Tier, deposit_minor, tier_fault
 from .rules.refusals import Code
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 LOT_NUMBER = re.compile(r"[0-9A-Za-z-]{1,16}")
+COMMISSIONS = ("buyer_commission", "seller_commission")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,36 @@ def check_sale(row: Mapping[str, Any]) -> None:
         raise Rejected("BAD_TIME_ZONE", "time_zone")
     if not re.fullmatch("[A-Z]{3}", row["currency"]):
         raise Rejected("BAD_CURRENCY", "currency")
+    for side in COMMISSIONS:
+        fault = tier_fault([Tier(*slice_) for slice_ in row[side]]) if row[side] else None
+        if fault is not None:
+            raise Rejected(f"COMMISSION_{fault}", side)
+    share_bp = (row["deposit"] or {}).get("share_bp")
+    least_bp, most_bp = DEPOSIT_SHARES_BP
+    if share_bp is not None and not least_bp <= share_bp <= most_bp:
+        raise Rejected("DEPOSIT_SHARE", "deposit_share", least=least_bp // 100, most=most_bp // 100)
+
+
+def deposit_due_minor(sale: Mapping[str, Any], lots: Iterable[Mapping[str, Any]]) -> int | None:
+    """The deposit that a sale asks of every bidder, in the minor unit; None: none, or it is not known yet.
+
+    A share is one of the highest start price, so that whoever has paid it may bid on every lot.
+    """
+    if sale["deposit"] is None:
+        return None
+    if "fixed_minor" in sale["deposit"]:
+        return int(sale["deposit"]["fixed_minor"])
+    highest = max((lot["start_minor"] for lot in lots if lot["start_minor"] is not None), default=None)
+    return None if highest is None else deposit_minor(highest, sale["deposit"]["share_bp"])
+
+
+def holds_of(registration: Mapping[str, Any], deposit: object) -> list[str]:
+    """What keeps a paddle from bidding: where the sale asks for a deposit (`deposit`, its setting), that alone says
+    whether DEPOSIT_MISSING is among it."""
+    if deposit is None:
+        return list(registration["holds"])
+    others = [hold for hold in registration["holds"] if hold != Code.DEPOSIT_MISSING]
+    return others if registration["deposit_ms"] is not None else [*others, Code.DEPOSIT_MISSING.value]
 
 
 def check_lot(row: Mapping[str, Any]) -> None:

@@ -17,6 +17,7 @@ from models.people import registrations, users
 from .accounts import STAFF, clean_name
 from .clock import Clock, new_id
 from .engine import Engine
+from .listing import holds_of
 from .orders import Answer, Order, Stale
 from .rejected import Rejected
 from .rules import commands as cmd
@@ -42,15 +43,18 @@ class Registration:
     # --- reading ---
 
     def of_sale(self, sale: str) -> list[dict[str, Any]]:
-        """Every application and floor paddle of a sale, with the account's address and organization."""
+        """Every application and floor paddle of a sale, with the account's address and organization; among what keeps
+        it from bidding, a deposit that has not arrived."""
         query = (
-            select(registrations, users.c.email, users.c.organization, users.c.suspended_ms)
+            select(registrations, users.c.email, users.c.organization, users.c.suspended_ms, sales.c.deposit)
             .join_from(registrations, users, users.c.id == registrations.c.user, isouter=True)
+            .join(sales, sales.c.id == registrations.c.sale)
             .where(registrations.c.sale == sale)
             .order_by(registrations.c.applied_ms, registrations.c.id)
         )
         with self._store.read() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+        return [{**row, "holds": holds_of(row, row["deposit"])} for row in rows]
 
     def of_user(self, sale: str, user: str) -> dict[str, Any] | None:
         """A user's application to a sale."""
@@ -59,9 +63,10 @@ class Registration:
             return None if row is None else dict(row)
 
     def all_of_user(self, user: str) -> list[dict[str, Any]]:
-        """A user's applications, the newest first, with slug, titles and status of their sales."""
+        """A user's applications, the newest first, with slug, titles, status and deposit of their sales."""
         query = (
-            select(registrations, sales.c.slug, sales.c.title_zh, sales.c.title_en, sales.c.status.label("sale_status"))
+            select(registrations, sales.c.slug, sales.c.title_zh, sales.c.title_en, sales.c.deposit)
+            .add_columns(sales.c.status.label("sale_status"))
             .join_from(registrations, sales, sales.c.id == registrations.c.sale)
             .where(registrations.c.user == user)
             .order_by(registrations.c.applied_ms.desc())
@@ -115,6 +120,17 @@ class Registration:
         Raises Rejected.
         """
         return self._issue(registration, actor, {"holds": list(holds)})
+
+    def deposit(self, registration: str, actor: str, *, arrived: bool) -> Answer | None:
+        """Say that the deposit of an applicant or a paddle has arrived, or after all has not. Raises Rejected."""
+        at_ms = self._clock.now_ms() if arrived else None
+        with self._store.write() as connection:
+            row = _locked(connection, registration)
+            if row.status != ADMITTED:
+                change = update(registrations).where(registrations.c.id == registration)
+                connection.execute(change, {"deposit_ms": at_ms})
+                return None
+        return self._issue(registration, actor, {"deposit_ms": at_ms})
 
     def turn_down(self, registration: str, actor: str, reason: str) -> None:
         """Turn an application down with a reason. Raises Rejected."""
@@ -201,7 +217,7 @@ class Registration:
             after["limit_minor"],
             row.organization,
             known.priority if known else {},
-            tuple(after["holds"]),
+            tuple(holds_of(after, row.deposit)),
         )
         return self._engine.ask(Order(row.sale, actor, command, key=new_id(), rows=write_row))
 
@@ -226,7 +242,7 @@ def _of_user(sale: str, user: str) -> Select[Any]:
 def _known(registration: str) -> Select[Any]:
     """A registration with what else its paddle's event is made from."""
     return (
-        select(registrations, users.c.organization, sales.c.status.label("sale_status"))
+        select(registrations, users.c.organization, sales.c.status.label("sale_status"), sales.c.deposit)
         .join_from(registrations, users, users.c.id == registrations.c.user, isouter=True)
         .join(sales, sales.c.id == registrations.c.sale)
         .where(registrations.c.id == registration)

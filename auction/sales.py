@@ -15,23 +15,37 @@ from models.people import registrations, users
 
 from .clock import Clock, new_id
 from .engine import Engine
-from .lawful import before_the_sale, refusal, to_open
-from .listing import Missing, check_lot, check_sale, check_slug, fingerprint, missing_for, terms_of
+from .law_words import refusal
+from .lawful import before_the_sale, remarks, to_open
+from .listing import (
+    COMMISSIONS,
+    Missing,
+    check_lot,
+    check_sale,
+    check_slug,
+    deposit_due_minor,
+    fingerprint,
+    holds_of,
+    missing_for,
+    terms_of,
+)
+from .lot_rows import delete_lots, lot_rows, patent_rows, this_lot, write_patents
 from .orders import Answer, Order, Stale
 from .organizations import Organizations
 from .rejected import Rejected
 from .rules import commands as cmd
-from .rules.law import Gate, Step
+from .rules.law import Finding, Gate, Step
 from .rules.lot import Status
+from .rules.money import tiers_of
 from .rules.refusals import Code
 from .store import Store
 
 Row = dict[str, Any]
 DRAFT, PUBLISHED, CLOSED, ARCHIVED = "draft", "published", "closed", "archived"
 ADMITTED = "admitted"
-IN_THE_RECORD = frozenset({"slug", "currency", "house_org", "under_law"})
-"""What cannot change any more once a sale is published: it stands in the journal, or on paper as its address; and no
-law is left behind halfway."""
+IN_THE_RECORD = frozenset({"slug", "currency", "house_org", "under_law", "deposit", *COMMISSIONS})
+"""What cannot change any more once a sale is published: it stands in the journal, bidders have relied on it, or it is
+on paper as its address; and no law is left behind halfway."""
 TRIES = 5
 """How often an order is made anew when somebody else was quicker."""
 
@@ -71,7 +85,7 @@ class Sales:
 
     def lot(self, sale: str, lot: str) -> Row | None:
         """One lot."""
-        return self._one(_this_lot(sale, lot))
+        return self._one(this_lot(sale, lot))
 
     def patents(self, sale: str, lot: str | None = None) -> list[Row]:
         """The patents of one lot, or of all lots of a sale, in their order."""
@@ -93,6 +107,10 @@ class Sales:
                 counts.setdefault(row.sale, {"lots": 0, "missing": 0})[row.status] = row._mapping["count"]
         return counts
 
+    def deposit_due_minor(self, sale: Mapping[str, Any]) -> int | None:
+        """The deposit that a sale asks of every bidder as its catalogue stands; None: none, or it is not known yet."""
+        return None if sale["deposit"] is None else deposit_due_minor(sale, self.lots(sale["id"]))
+
     def missing(self, sale: str) -> list[Missing]:
         """What keeps lots of the sale from being opened, lot by lot."""
         return [missing for row in self.lots(sale) for missing in missing_for(row)]
@@ -101,6 +119,12 @@ class Sales:
         """What the law asks for a step of a sale with all its lots, as of the day for which it is planned."""
         with self._store.read() as connection:
             return _law(connection, sale, step, self._clock.now_ms())
+
+    def remarks(self, sale: str) -> list[Finding]:
+        """What a buyer should know of the patents of a sale, though it may go on."""
+        with self._store.read() as connection:
+            row = connection.execute(select(sales).where(sales.c.id == sale)).mappings().one()
+            return remarks(dict(row), lot_rows(connection, sale), patent_rows(connection, sale), self._clock.now_ms())
 
     def law_to_open(self, sale: str, lot: str) -> Gate | None:
         """What the law asks for opening a lot now; None where the sale is not under it, or there is no such lot."""
@@ -134,6 +158,9 @@ class Sales:
             "time_zone": "Asia/Shanghai",
             "invented": False,
             "under_law": False,
+            "buyer_commission": [],
+            "seller_commission": [],
+            "deposit": None,
             "created_ms": self._clock.now_ms(),
         }
         row.update(values)
@@ -212,7 +239,7 @@ class Sales:
         with self._store.write() as connection:
             _locked_draft(connection, sale)
             if replace:
-                _delete_lots(connection, sale, [row["lot"] for row in lot_rows(connection, sale)])
+                delete_lots(connection, sale, [row["lot"] for row in lot_rows(connection, sale)])
             before = lot_rows(connection, sale)
             known = {row["lot"] for row in before}
             for values, _ in drafts:
@@ -224,7 +251,7 @@ class Sales:
                 rows = [{"sale": sale, "position": first + i, **values} for i, (values, _) in enumerate(drafts)]
                 connection.execute(insert(lots), rows)
             for values, numbers in drafts:
-                _write_patents(connection, sale, values["lot"], numbers)
+                write_patents(connection, sale, values["lot"], numbers)
 
     def edit_lot(
         self, sale: str, lot: str, actor: str, *, seen: str | None = None, numbers: Any = None, **values: Any
@@ -241,7 +268,7 @@ class Sales:
         check_lot(after)
 
         def write_row(connection: Connection) -> None:
-            now = connection.execute(_this_lot(sale, lot)).mappings().one_or_none()
+            now = connection.execute(this_lot(sale, lot)).mappings().one_or_none()
             if now is None or dict(now) != before:
                 raise Stale
             if seen is not None and seen != fingerprint(before, patent_rows(connection, sale, lot)):
@@ -249,7 +276,7 @@ class Sales:
             connection.execute(update(lots).where(lots.c.sale == sale, lots.c.lot == lot), values)
             if numbers is not None:
                 connection.execute(delete(patents).where(patents.c.sale == sale, patents.c.lot == lot))
-                _write_patents(connection, sale, lot, numbers)
+                write_patents(connection, sale, lot, numbers)
 
         if row["status"] == DRAFT:
             with self._store.write() as connection:
@@ -263,13 +290,44 @@ class Sales:
         command = cmd.ListLot(self._clock.now_ms(), terms_of(after))
         return self._engine.ask(Order(sale, actor, command, key=new_id(), rows=write_row))
 
+    def set_facts(
+        self,
+        sale: str,
+        of_lot: Mapping[str, Any],
+        of_patent: Mapping[str, Any],
+        *,
+        legal_status: str | None = None,
+        no_reserve: bool = False,
+    ) -> int:
+        """Say something that the law asks for of every lot that has not opened, all or nothing; how many lots these
+        are. A legal status is set where none is known, the absence of a reserve where there is none; the journal holds
+        nothing of all this. Raises Rejected.
+        """
+        state = self._engine.book(sale).sale.lots
+        with self._store.write() as connection:
+            if _locked(connection, sale)["status"] not in (DRAFT, PUBLISHED):
+                raise Rejected("SALE_OVER")
+            rows = [row["lot"] for row in lot_rows(connection, sale)]
+            wanted = [lot for lot in rows if lot not in state or state[lot].status is Status.PENDING]
+            these_lots, these_patents = ((each.c.sale == sale) & each.c.lot.in_(wanted) for each in (lots, patents))
+            changes = [(update(lots).where(these_lots), of_lot), (update(patents).where(these_patents), of_patent)]
+            if no_reserve:
+                changes.append((update(lots).where(these_lots, lots.c.reserve_minor.is_(None)), {"no_reserve": True}))
+            if legal_status is not None:
+                unknown = update(patents).where(these_patents, patents.c.legal_status.is_(None))
+                changes.append((unknown, {"legal_status": legal_status}))
+            for change, values in changes:
+                if values:
+                    connection.execute(change, dict(values))
+            return len(wanted)
+
     def remove_lot(self, sale: str, lot: str) -> None:
         """Take a lot out of a draft. Raises Rejected."""
         with self._store.write() as connection:
             _locked_draft(connection, sale)
-            if connection.execute(_this_lot(sale, lot)).first() is None:
+            if connection.execute(this_lot(sale, lot)).first() is None:
                 raise Rejected(Code.UNKNOWN_LOT)
-            _delete_lots(connection, sale, [lot])
+            delete_lots(connection, sale, [lot])
 
     def move_lot(self, sale: str, lot: str, place: int) -> None:
         """Give a lot of a draft another place in the order of the sale, counted from 1. Raises Rejected."""
@@ -317,44 +375,19 @@ def _publication(connection: Connection, sale: str, now_ms: int) -> cmd.PublishS
         .order_by(registrations.c.decided_ms, registrations.c.paddle)
     )
     bidders = tuple(
-        cmd.AdmitBidder(now_ms, each.paddle, each.user, each.limit_minor, each.organization, holds=tuple(each.holds))
-        for each in admitted
-    )
-    return cmd.PublishSale(now_ms, row["currency"], row["house_org"], terms, bidders)
+        cmd.AdmitBidder(
+            now_ms, each["paddle"], each["user"], each["limit_minor"], each["organization"],
+            holds=tuple(holds_of(dict(each), row["deposit"])),
+        )
+        for each in admitted.mappings()
+    )  # fmt: skip
+    commission = (tiers_of(row[side]) for side in COMMISSIONS)
+    return cmd.PublishSale(now_ms, row["currency"], row["house_org"], terms, bidders, *commission)
 
 
 def _law(connection: Connection, sale: str, step: Step, now_ms: int) -> Gate:
     row = connection.execute(select(sales).where(sales.c.id == sale)).mappings().one()
     return before_the_sale(step, dict(row), lot_rows(connection, sale), patent_rows(connection, sale), now_ms)
-
-
-def _this_lot(sale: str, lot: str) -> Any:
-    return select(lots).where(lots.c.sale == sale, lots.c.lot == lot)
-
-
-def _delete_lots(connection: Connection, sale: str, numbers: Sequence[str]) -> None:
-    for table in (patents, lots):
-        for lot in numbers:
-            connection.execute(delete(table).where(table.c.sale == sale, table.c.lot == lot))
-
-
-def _write_patents(connection: Connection, sale: str, lot: str, numbers: Sequence[Mapping[str, Any]]) -> None:
-    rows = [{"sale": sale, "lot": lot, "position": place, **each} for place, each in enumerate(numbers)]
-    if rows:
-        connection.execute(insert(patents), rows)
-
-
-def patent_rows(connection: Connection, sale: str, lot: str | None = None) -> list[Row]:
-    """The patents of one lot, or of all lots of a sale, in their order."""
-    query = select(patents).where(patents.c.sale == sale).order_by(patents.c.lot, patents.c.position)
-    rows = connection.execute(query if lot is None else query.where(patents.c.lot == lot))
-    return [dict(row) for row in rows.mappings()]
-
-
-def lot_rows(connection: Connection, sale: str) -> list[Row]:
-    """The lots of a sale in the order in which they are sold."""
-    query = select(lots).where(lots.c.sale == sale).order_by(lots.c.position)
-    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def _to_status(sale: str, status: str) -> Callable[[Connection], None]:

@@ -36,6 +36,9 @@ sales = Table(
     Column("preview_to", Date, comment="拍卖法 48"),
     Column("auctioneer_licence", String(50), nullable=False, default="", comment="拍卖法 14"),
     Column("rules_announced_ms", Ms, comment="拍卖法 49"),
+    Column("buyer_commission", JSON, nullable=False, default=list, comment="slices [from_minor, rate_bp]"),
+    Column("seller_commission", JSON, nullable=False, default=list, comment="the same, agreed with the consignors"),
+    Column("deposit", JSON, comment="share_bp of the highest start, or fixed_minor; null: none"),
     Column("created_ms", Ms, nullable=False),
 )
 
@@ -80,5 +83,17 @@ patents = Table(
     Column("publication_date", Date),
     Column("legal_status", String(20), comment="of LegalStatus; null: not known"),
     Column("consents", Boolean, nullable=False, default=False, comment="of all co-owners and pledgees"),
+    Column("priority_date", Date, comment="专利法 29"),
+    Column("grant_date", Date),
+    Column("extended_to", Date, comment="the last day of an extended or foreign term"),
+    Column("status_checked_on", Date),
+    Column("annuity_paid_until", Date),
+    Column("claims_total", Integer),
+    Column("claims_independent", Integer),
+    Column("pledged", Boolean, nullable=False, default=False),
+    Column("open_licence", Boolean, nullable=False, default=False, comment="专利法 51"),
+    Column("litigation_pending", Boolean, nullable=False, default=False),
+    Column("invalidation_pending", Boolean, nullable=False, default=False),
+    Column("evaluation_report", Boolean, nullable=False, default=False, comment="of a utility model or design"),
     ForeignKeyConstraint(["sale", "lot"], ["lots.sale", "lots.lot"], ondelete="CASCADE"),
 )

@@ -47,10 +47,11 @@ class Played:
         return self.do(cmd.PlaceMaximum, lot, paddle, amount_minor, by=paddle)
 
 
-def publish(parts: Parts, clock: Any, slug: str = "sale") -> Played:
-    """The sale, published; paddles 101 to 103 have accounts, 104 is the floor's. Lot 2 holds three patents."""
+def publish(parts: Parts, clock: Any, slug: str = "sale", **more: Any) -> Played:
+    """The sale, published, with `more` of its columns. Paddles 101 to 103 have accounts, 104 is the floor's; lot 2
+    holds three patents."""
     parts.engine.clock = clock
-    sale = parts.sales.create(slug, title_zh="测试专场", title_en="A test sale")
+    sale = parts.sales.create(slug, title_zh="测试专场", title_en="A test sale", **more)
     plain = {"kind": "", "filing_date": None, "publication_date": None}
     written = [
         [{"as_written": each, "number": None, **plain} for each in NUMBERS[: 3 if i == 1 else 1]] for i in range(7)
@@ -65,9 +66,9 @@ def publish(parts: Parts, clock: Any, slug: str = "sale") -> Played:
     return Played(parts, clock, sale, slug)
 
 
-def play(parts: Parts, clock: Any, slug: str = "sale") -> Played:
+def play(parts: Parts, clock: Any, slug: str = "sale", **more: Any) -> Played:
     """Play it all; the last lot is still open."""
-    sale = publish(parts, clock, slug)
+    sale = publish(parts, clock, slug, **more)
     sale.do(cmd.TakeGavel, auctioneer="desk")
     english(sale)
     others(sale)

@@ -178,12 +178,18 @@ class Cast:
 
 
 def stage(
-    instance: Path, lots: list[dict[str, Any]] | None = None, bidders: int = 3, slug: str = "sale", **environ: str
+    instance: Path,
+    lots: list[dict[str, Any]] | None = None,
+    bidders: int = 3,
+    slug: str = "sale",
+    terms: dict[str, Any] | None = None,
+    **environ: str,
 ) -> Cast:
-    """Make a sale with lots, an organizer, an auctioneer and admitted bidders (paddles from 101)."""
+    """Make a sale with lots, an organizer, an auctioneer and admitted bidders (paddles from 101); `terms` are more of
+    its columns."""
     parts = parts_for(instance, **environ)
     parts.engine.start()
-    sale = parts.sales.create(slug, title_zh="测试专场", title_en="A test sale")
+    sale = parts.sales.create(slug, title_zh="测试专场", title_en="A test sale", **(terms or {}))
     plain = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}}
     parts.sales.add_lots(
         sale, [(lot_row(str(i + 1), **(each or plain)), []) for i, each in enumerate(lots or [plain] * 3)]

@@ -19,6 +19,7 @@ from auction.catalog_messages import MESSAGES
 from auction.rules import patents
 from auction.rules.ladder import NAMED
 from auction.rules.lot import MAX_AMOUNT
+from tests.test_catalog_facts import FACTS
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data"
@@ -58,7 +59,7 @@ SOFT = {
 }
 DUTCH = {"format": "减价", "floor": "5", "fall": "1", "tick": "30 s"}
 SEALED = {"format": "sealed", "duration": "1 d", "pays": "次高价", "offers": "raise"}
-SOLD_AS = (PERIODS, SOFT, DUTCH, SEALED)
+SOLD_AS = (PERIODS, SOFT, DUTCH, SEALED, FACTS)
 
 
 def as_csv(rows, headings=None, delimiter=","):
@@ -587,7 +588,7 @@ def test_the_example_of_the_page_reads_without_a_word():
 
 
 def test_every_code_that_is_used_has_a_sentence_and_can_be_translated():
-    names = ("tables.py", "catalog.py", "catalog_terms.py")
+    names = ("tables.py", "catalog.py", "catalog_terms.py", "catalog_facts.py")
     source = "".join((ROOT / "auction" / name).read_text(encoding="utf-8") for name in names)
     used = {str(each) for each in patents.NumberWarning} - {"KIND_MISSING"} | set(
         re.findall(r'"([A-Z]{2,}(?:_[A-Z]+)+|ENCODING|UNIT|PROTECTED)"', source)

@@ -26,7 +26,7 @@ WHOLE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @pytest.fixture
 def sale(parts, clock):
-    return play(parts, clock)
+    return play(parts, clock, buyer_commission=[[0, 500], [15_000_000, 300]], seller_commission=[[0, 800]])
 
 
 def written(sale, report, form, locale="en"):
@@ -66,6 +66,22 @@ def test_results_are_those_of_the_sale(sale):
     assert (rows["2"]["patents"], rows["2"]["reserve_met"], rows["2"]["buyer"]) == (3, False, None)
     assert (rows["3"]["hammer"], rows["3"]["reserve_met"]) == (120_000, True)
     assert (rows["4"]["reserve_met"], rows["7"]["status"]) == (None, "open")
+
+
+def test_what_a_lot_makes_in_commission_stands_beside_its_price(sale):
+    rows = {each["lot"]: each for each in as_json(sale, "results")}
+    assert (rows["1"]["hammer"], rows["3"]["hammer"]) == (200_000, 120_000)
+    assert tuple(rows["1"].values())[-3:] == (9_000, 209_000, 16_000)
+    assert tuple(rows["3"].values())[-3:] == (6_000, 126_000, 9_600)
+    assert tuple(rows["2"].values())[-3:] == (None, None, None)
+    catalogue = as_json(sale, "lots")[0]
+    assert (catalogue["start_commission"], catalogue["start_all_in"]) == (5_000, 105_000)
+    assert as_csv(sale, "lots", "zh")[0][-2:] == ["起拍价佣金", "起拍价含佣金"]
+
+
+def test_a_sale_without_commission_has_no_columns_for_it(parts, clock):
+    plain = publish(parts, clock)
+    assert not [name for report in REPORTS for name in names(plain, report) if "commission" in name or "all_in" in name]
 
 
 def test_times_are_in_the_zone_of_the_sale_and_say_so(sale):

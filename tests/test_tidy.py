@@ -19,8 +19,9 @@ LAYERS = (
     "auction.demo",
     "auction.exports auction.importing auction.verify auction.bots auction.replay",
     "auction.parts auction.client auction.story",
-    "auction.timekeeper auction.registration auction.sales auction.organizations auction.lawful",
-    "auction.feed auction.accounts auction.catalog auction.catalog_terms auction.catalog_messages auction.listing",
+    "auction.timekeeper auction.registration auction.sales auction.organizations auction.lawful auction.law_words",
+    "auction.feed auction.accounts auction.catalog auction.catalog_terms auction.catalog_facts "
+    "auction.catalog_messages auction.listing auction.lot_rows",
     "auction.engine",
     "auction.receipts auction.journal",
     "auction.orders auction.messages",

@@ -34,12 +34,13 @@ from .serving import wait_for
 
 EDITS = 1_000 if os.environ.get("LONG") == "1" else 100
 pytestmark = [pytest.mark.timeout(1800 if EDITS == 1_000 else 120)]
-SECRET = {"lot_consigned", "bidder_admitted", "maximum_set", "maximum_voided", "offer_placed"}
+SECRET = {"seller_commission_agreed", "lot_consigned", "bidder_admitted", "maximum_set", "maximum_voided"}
+SECRET |= {"offer_placed"}
 
 
 @pytest.fixture
 def sale(parts, clock):
-    return play(parts, clock)
+    return play(parts, clock, buyer_commission=[[0, 500]], seller_commission=[[0, 800]])
 
 
 # --- the stored journal, and how to forge it ------------------------------------------------------------------------

@@ -22,13 +22,15 @@ from models.journal import events as events_table
 from models.journal import refusals as refusals_table
 from models.people import organizations
 
-from ..catalog import COLUMNS
+from ..catalog import COLUMNS, COMPUTED
+from ..catalog_facts import facts_of
 from ..catalog_terms import cells_of
 from ..i18n import mark as _
 from ..i18n import translate
 from ..listing import zone_of
 from ..parts import Parts
 from ..rules.lot import MAX_AMOUNT, ROOM, Lot, Status
+from ..rules.money import Tier, all_in_minor, commission_minor, tiers_of
 from ..rules.sale import Sale
 
 Row = tuple[Any, ...]
@@ -61,6 +63,9 @@ HEADINGS: Mapping[str, str] = {
     "lots_won": _("Lots won"),
     "patents_won": _("Patents won"),
     "total": _("Sum of hammer prices"),
+    "buyer_commission": _("Buyer's commission"),
+    "all_in": _("Price with commission"),
+    "seller_commission": _("Seller's commission"),
 }
 """What people read above a column."""
 
@@ -120,6 +125,7 @@ def _in_pieces(result: Any) -> list[Any]:
 # --- results --------------------------------------------------------------------------------------------------------
 
 PUBLIC = "public_results"
+_BUYERS, _SELLERS = ("buyer_commission", "all_in"), ("seller_commission",)
 _PUBLIC = ("lot", "title_zh", "title_en", "patents", "status", "paddle", "hammer", "currency", "bids", "ended_at")
 
 
@@ -131,13 +137,23 @@ def public_results(of: Source) -> Iterator[Row]:
 
 
 def results(of: Source) -> Iterator[Row]:
-    """How every lot ended, with who bought it and whether its reserve was met (empty: there is none, or no bid)."""
+    """How every lot ended, with who bought it and whether its reserve was met (empty: there is none, or no bid); and
+    what it makes in commission, where the sale has one."""
     names = {each["paddle"]: each["name"] for each in of.bidders}
-    yield (*_PUBLIC, "buyer", "reserve_met")
+    buyers, sellers = of.state.buyer_commission, of.state.seller_commission
+    yield (*_PUBLIC, "buyer", "reserve_met", *(_BUYERS if buyers else ()), *(_SELLERS if sellers else ()))
     for row, lot in _listed(of):
         buyer = names.get(lot.leader) if lot.status is Status.SOLD else None
         asked = lot.terms.reserve_minor is not None and lot.standing is not None
-        yield (*_result(of, row, lot), buyer, lot.reserve_met if asked else None)
+        paid = (*_with_commission(lot.hammer_minor, buyers), *_with_commission(lot.hammer_minor, sellers)[:1])
+        yield (*_result(of, row, lot), buyer, lot.reserve_met if asked else None, *paid)
+
+
+def _with_commission(price_minor: int | None, tiers: Sequence[Tier]) -> Row:
+    """The commission on a price and both together; nothing where there is no commission."""
+    if not tiers or price_minor is None:
+        return (None, None) if tiers else ()
+    return _major(commission_minor(price_minor, tiers)), _major(all_in_minor(price_minor, tiers))
 
 
 def _listed(of: Source) -> Iterator[tuple[Mapping[str, Any], Lot]]:
@@ -172,8 +188,10 @@ _AMOUNTS = ("start", "reserve", "estimate_low", "estimate_high")
 
 
 def lots(of: Source) -> Iterator[Row]:
-    """The catalogue under the names of its columns, so that it can be imported again."""
-    yield _CATALOGUE
+    """The catalogue under the names of its columns, so that it can be imported again; what a buyer would pay at the
+    start, which an import passes over, where the sale has a commission."""
+    tiers = tiers_of(of.sale["buyer_commission"])
+    yield (*_CATALOGUE, *(COMPUTED if tiers else ()))
     for row in of.lots:
         numbers = of.patents.get(row["lot"], ())
         first = numbers[0] if numbers else {}
@@ -181,8 +199,8 @@ def lots(of: Source) -> Iterator[Row]:
         cells |= {name: _major(row[f"{name}_minor"]) for name in _AMOUNTS}
         cells["patents"] = "; ".join(each["as_written"] for each in numbers)
         cells["increment"] = _increment(row["increment"])
-        cells |= cells_of(row["format"], row["own"])
-        yield tuple(cells.values())
+        cells |= cells_of(row["format"], row["own"]) | facts_of(row, first)
+        yield (*cells.values(), *_with_commission(row["start_minor"], tiers))
 
 
 def _increment(increment: Mapping[str, Any] | None) -> Decimal | str | None:
@@ -333,5 +351,6 @@ def table(of: Source, report: str, locale: str) -> Table:
     if report != "lots":
         headings = tuple(translate(locale, HEADINGS[name]) for name in names)
     else:
-        headings = tuple(COLUMNS[name][1][1] for name in names) if locale == "zh" else names
+        known = {name: zh for name, (_longest, (_name, zh, *_others)) in COLUMNS.items()} | {**COMPUTED}
+        headings = tuple(known[name] for name in names) if locale == "zh" else names
     return Table(report, names, headings, rows, of.sale["time_zone"])

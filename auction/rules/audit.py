@@ -15,11 +15,12 @@ from . import events as ev
 from .decide import ask_minor, check_terms, decide
 from .format import Decision
 from .lot import MAX_AMOUNT, ROOM, Lot, Offer, Standing, Terms
+from .money import tiers_of
 from .refusals import Code, Refused
 from .rights import Bidder
 from .sale import Sale
 
-WAITS = (ev.LotListed, ev.BidPlaced, ev.OffersOpened)
+WAITS = (ev.SalePublished, ev.LotListed, ev.BidPlaced, ev.OffersOpened)
 """Events that are understood only with the one that follows: a secret, or an end, that came with them."""
 
 Following = ev.Event | None
@@ -60,6 +61,12 @@ def _in_time(sale: Sale, event: ev.LotEvent) -> int:
     """A moment of arrival before the deadline: of calls the journal keeps only when they were decided."""
     deadline = sale.lots[event.lot].deadline_ms
     return event.at_ms if deadline is None else min(event.at_ms, deadline - 1)
+
+
+def _publication(_sale: Sale, event: ev.SalePublished, following: Following) -> cmd.Command:
+    agreed = following.seller_commission if isinstance(following, ev.SellerCommissionAgreed) else ()
+    terms = (tiers_of(event.buyer_commission), tiers_of(agreed))
+    return cmd.PublishSale(event.at_ms, event.currency, event.house_org, (), (), *terms)
 
 
 def _listing(_sale: Sale, event: ev.LotListed, following: Following) -> cmd.Command:
@@ -124,7 +131,8 @@ def _opening(sale: Sale, event: ev.OffersOpened, _following: Following) -> cmd.C
 
 
 _COMMANDS: dict[type[ev.Event], Callable[[Sale, Any, Following], cmd.Command | None]] = {
-    ev.SalePublished: lambda _s, e, _f: cmd.PublishSale(e.at_ms, e.currency, e.house_org),
+    ev.SalePublished: _publication,
+    ev.SellerCommissionAgreed: lambda _s, _e, _f: None,
     ev.LotListed: _listing,
     ev.LotConsigned: lambda _s, _e, _f: None,
     ev.BidderAdmitted: _admission,

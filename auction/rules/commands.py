@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .lot import Terms
+from .money import Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,15 @@ class LotCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class PublishSale(Command):
-    """Open the sale's journal: its currency, the organization that runs it, its lots and the paddles given so far."""
+    """Open the sale's journal: its currency, the organization that runs it, its lots and the paddles given so far, and
+    the commission of either side (no slices: none)."""
 
     currency: str
     house_org: str | None
     lots: tuple[Terms, ...] = ()
     bidders: "tuple[AdmitBidder, ...]" = ()
+    buyer_commission: tuple[Tier, ...] = ()
+    seller_commission: tuple[Tier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

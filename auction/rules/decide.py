@@ -16,6 +16,7 @@ from .english import English, hammer
 from .format import BadTerms, Bid, Decision, Format, Whole, malformed
 from .ladder import parse
 from .lot import LIVE, ROOM, Lot, Status, Terms
+from .money import rows_of
 from .refusals import Code, Refused
 from .rights import may_bid, within_limit
 from .sale import Sale, apply
@@ -70,8 +71,12 @@ def _publish(sale: Sale, command: cmd.PublishSale, at_ms: int) -> Decision:
     """The journal begins with everything that bears on bidding, so that nothing is looked up later."""
     if sale.published:
         return NOT_ALLOWED_NOW
-    happened: list[ev.Event] = [ev.SalePublished(at_ms, command.currency, command.house_org)]
-    sale = apply(sale, happened[0])
+    commission = rows_of(command.buyer_commission)
+    happened: list[ev.Event] = [ev.SalePublished(at_ms, command.currency, command.house_org, commission)]
+    if command.seller_commission:
+        happened.append(ev.SellerCommissionAgreed(at_ms, rows_of(command.seller_commission)))
+    for event in happened:
+        sale = apply(sale, event)
     listings = [cmd.ListLot(command.arrived_ms, terms) for terms in command.lots]
     for each in (*listings, *command.bidders):
         decision = _ABOUT_SALE[type(each)](sale, each, at_ms)
@@ -211,7 +216,10 @@ def _bid(sale: Sale, lot: Lot, command: cmd.PlaceBid | cmd.PlaceMaximum | cmd.Pl
     rank = bidder.rank(lot.id) if bidder else inf
     leader = sale.bidders.get(lot.standing.leader) if lot.standing else None
     leader_rank = leader.rank(lot.id) if leader else inf
-    bid = Bid(bidder, amount, _WAYS[type(command)], command.arrived_ms, at_ms, rank, leader_rank, _others(sale, lot))
+    bid = Bid(
+        bidder, amount, _WAYS[type(command)], command.arrived_ms, at_ms, rank, leader_rank, _others(sale, lot),
+        sale.buyer_commission,
+    )  # fmt: skip
     return form.maximum(lot, bid) if isinstance(command, cmd.PlaceMaximum) else form.bid(lot, bid)
 
 
@@ -225,7 +233,7 @@ def _assign(sale: Sale, lot: Lot, command: cmd.AssignPaddle, at_ms: int) -> Deci
     refused = may_bid(bidder, lot, sale.house_org) or _not_live(lot, command.arrived_ms) or _not_of_format(lot, command)
     if refused or bidder is None or lot.standing is None or lot.standing.leader != ROOM:
         return refused or NOT_ALLOWED_NOW
-    over = within_limit(bidder, lot.standing.maximum_minor, _others(sale, lot))
+    over = within_limit(bidder, lot.standing.maximum_minor, _others(sale, lot), sale.buyer_commission)
     return over or (ev.PaddleAssigned(at_ms, lot.id, command.paddle),)
 
 

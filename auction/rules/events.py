@@ -31,6 +31,15 @@ class SalePublished(Event):
 
     currency: str
     house_org: str | None
+    buyer_commission: Sequence[Sequence[int]] = ()
+    """Slices `[from_minor, rate_bp]`; none: the buyer pays the hammer price."""
+
+
+@dataclass(frozen=True, slots=True)
+class SellerCommissionAgreed(Event):
+    """What the consignors pay the house of a hammer price, in slices as the buyer's; between them and the house."""
+
+    seller_commission: Sequence[Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from . import commands as cmd
 from . import events as ev
 from .lot import MAX_AMOUNT, Lot, Terms
+from .money import Tier
 from .refusals import Code, Refused
 from .rights import Bidder
 
@@ -61,6 +62,7 @@ class Bid:
     rank: float
     leader_rank: float
     others: Iterable[Lot]
+    buyer_commission: tuple[Tier, ...] = ()
 
     @property
     def paddle(self) -> str | None:

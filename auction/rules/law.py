@@ -160,6 +160,7 @@ class Patent:
     litigation_pending: bool = False
     invalidation_pending: bool = False
     evaluation_report: bool = False
+    as_written: str = ""
 
     @property
     def last_day(self) -> date:
@@ -168,9 +169,9 @@ class Patent:
 
     @property
     def name(self) -> str:
-        """Its number as a sentence names it, empty when it has none."""
+        """Its number as a sentence names it, as it was written where it could not be read."""
         number = self.application or self.publication
-        return number.canonical if number else ""
+        return number.canonical if number else self.as_written
 
 
 _PENDING = frozenset({LegalStatus.PUBLISHED, LegalStatus.EXAMINATION})

@@ -1,19 +1,22 @@
 """Amounts: commission, what a buyer pays in all, default, deposits, the inventors' share, and amounts in writing.
 
 Pure and exact: integers in fen (`_minor`), rates in basis points (`_bp`, 500 = 5 %), never a float. A share is rounded
-half-up once, at the end; a limit is rounded towards what the law still allows.
+half-up once, at the end; a limit is rounded towards what the law still allows. The browser's twin of commission and
+all-in price is static/js/core/commission.js.
 """
 
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
 _BP = 10_000
 LEGAL_CAP_BP = 500  # 拍卖法 56, where nothing was agreed
+DEPOSIT_SHARES_BP = (500, 2000)
+"""The least and the greatest share of the starting price that a deposit may be (法释〔2016〕18号 17)."""
 
 
 # --- commission (2.2) ------------------------------------------------------------------------------------------------
@@ -47,6 +50,26 @@ COURT_TIERS = (
 )
 
 
+def tiers_of(rows: Sequence[Sequence[int]]) -> tuple[Tier, ...]:
+    """A schedule as rows, journal and wire have it: `[from_minor, rate_bp]` a slice. Empty: there is no commission.
+
+    Raises ValueError where it is none, or contradicts itself.
+    """
+    tiers = tuple(Tier(*row) for row in rows if _is_slice(row))
+    if len(tiers) != len(rows) or (tiers and tier_fault(tiers)):
+        raise ValueError("commission: slices [from_minor, rate_bp] from 0 up, whose rates never rise")
+    return tiers
+
+
+def rows_of(tiers: Iterable[Tier]) -> tuple[tuple[int, int], ...]:
+    """A schedule as `tiers_of` reads it."""
+    return tuple((tier.from_minor, tier.rate_bp) for tier in tiers)
+
+
+def _is_slice(row: object) -> bool:
+    return isinstance(row, list | tuple) and len(row) == 2 and all(type(value) is int for value in row)
+
+
 def tier_fault(tiers: Sequence[Tier], *, agreed: bool = True) -> TierFault | None:
     """What is wrong with a schedule, None when nothing: tiers start at 0 and rise, rates lie in 0..100 % and never rise
     with the price; without an agreement none is above 5 % (拍卖法 56)."""
@@ -64,11 +87,12 @@ def tier_fault(tiers: Sequence[Tier], *, agreed: bool = True) -> TierFault | Non
 
 
 def commission_minor(hammer_minor: int, tiers: Sequence[Tier]) -> int:
-    """The commission on a hammer price by progressive slices, half-up once on the sum, in fen (rulebook 2.2)."""
-    edges = [tier.from_minor for tier in tiers[1:]] + [hammer_minor]
+    """The commission on a hammer price by progressive slices, half-up once on the sum, in fen (rulebook 2.2); none
+    without slices."""
+    edges = [*(tier.from_minor for tier in tiers[1:]), hammer_minor]
     scaled = sum(
         max(0, min(edge, hammer_minor) - tier.from_minor) * tier.rate_bp
-        for tier, edge in zip(tiers, edges, strict=True)
+        for tier, edge in zip(tiers, edges, strict=False)
     )
     return (scaled + _BP // 2) // _BP
 
@@ -125,7 +149,14 @@ def default_liability_minor(
 
 def deposit_range_minor(start_minor: int) -> tuple[int, int]:
     """The lowest and the highest deposit, 5 % and 20 % of the starting price, in fen (法释〔2016〕18号 17)."""
-    return -(-start_minor * 5 // 100), start_minor * 20 // 100
+    least_bp, most_bp = DEPOSIT_SHARES_BP
+    return -(-start_minor * least_bp // _BP), start_minor * most_bp // _BP
+
+
+def deposit_minor(start_minor: int, share_bp: int) -> int:
+    """A deposit of a share of the starting price, in fen, never outside of the range that is allowed (rulebook J17)."""
+    low, high = deposit_range_minor(start_minor)
+    return max(low, min(high, (start_minor * share_bp + _BP // 2) // _BP))
 
 
 def inventors_pool_minor(hammer_minor: int, costs_minor: int, share_bp: int = 5000) -> int:
@@ -166,6 +197,14 @@ def parse_major(text: str) -> int | None:
     whole, decimals, unit = match[1].replace(",", ""), match[2] or "", match[3]
     shift = 2 + _SCALE[unit] - len(decimals)
     return int(whole + decimals) * 10**shift if shift >= 0 else None
+
+
+def parse_percent_bp(text: str) -> int | None:
+    """A percentage as people type it (`5`, `0.5`, `7.25 %`), in basis points; None where it is none, or finer."""
+    match = re.fullmatch(
+        r"(\d{1,3})(?:\.(\d{1,2}))?%?", re.sub(r"\s", "", unicodedata.normalize("NFKC", text)), re.ASCII
+    )
+    return None if match is None else int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
 
 
 def format_major(minor: int) -> str:

@@ -83,7 +83,7 @@ class Ascending(Format):
         cap = self.cap_minor(lot)
         if cap is not None and bid.amount_minor > cap:
             return Refused(Code.ABOVE_CAP, {"cap_minor": cap})
-        return within_limit(bid.bidder, bid.amount_minor, bid.others) if bid.bidder else None
+        return within_limit(bid.bidder, bid.amount_minor, bid.others, bid.buyer_commission) if bid.bidder else None
 
     def _duel(self, lot: Lot, bid: Bid, minimum: int) -> "_Outcome":
         """Who leads at what price once the newcomer's amount has met the leader's maximum."""

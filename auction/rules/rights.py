@@ -1,10 +1,11 @@
 """Who may bid, and how far: paddles, holds, conflicts of interest, spending limits, priority rights."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
 from .lot import BEGUN, Lot, Status
+from .money import Tier, all_in_minor
 from .refusals import Code, Refused
 
 HOLDS = (Code.SUSPENDED, Code.DEFAULTER_BARRED, Code.DEPOSIT_MISSING)
@@ -39,21 +40,25 @@ def may_bid(bidder: Bidder | None, lot: Lot, house_org: str | None) -> Refused |
     return None
 
 
-def commitment_minor(lot: Lot, paddle: str) -> int:
-    """What a lot holds of a paddle's limit: the price once won, the maximum while leading, an offer still sealed."""
+def commitment_minor(lot: Lot, paddle: str, buyer_commission: Sequence[Tier] = ()) -> int:
+    """What a lot holds of a paddle's limit: the all-in price once won, the maximum while leading, an offer still
+    sealed (rulebook 2.6)."""
     if lot.offers and not lot.offers_opened:
         offer = lot.offers.get(paddle)
         return offer.amount_minor if offer and lot.status in BEGUN else 0
     if lot.standing is None or lot.standing.leader != paddle:
         return 0
     if lot.status is Status.SOLD:
-        return lot.hammer_minor or 0
+        return all_in_minor(lot.hammer_minor or 0, buyer_commission)
     return lot.standing.maximum_minor if lot.status in BEGUN else 0
 
 
-def within_limit(bidder: Bidder, amount_minor: int, others: Iterable[Lot]) -> Refused | None:
+def within_limit(
+    bidder: Bidder, amount_minor: int, others: Iterable[Lot], buyer_commission: Sequence[Tier] = ()
+) -> Refused | None:
     """Refuse what would take the holder's exposure over all open and won lots above the limit (rulebook 2.6)."""
     if bidder.limit_minor is None:
         return None
-    available = bidder.limit_minor - sum(commitment_minor(lot, bidder.paddle) for lot in others)
+    committed = sum(commitment_minor(lot, bidder.paddle, buyer_commission) for lot in others)
+    available = bidder.limit_minor - committed
     return Refused(Code.OVER_LIMIT, {"available_minor": max(0, available)}) if amount_minor > available else None

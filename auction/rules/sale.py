@@ -7,6 +7,7 @@ from typing import Any
 from . import events as ev
 from . import lot as lots
 from .lot import BEGUN, Lot, Status, changed
+from .money import Tier, tiers_of
 from .rights import Bidder
 
 
@@ -15,12 +16,15 @@ class Sale:
     """The unit of order: one writer, one journal, one stream.
 
     `paddles` leads from a bidder's account id to his paddle. `reopenable` are the lots that ended since a lot last
-    opened. `halted` are the lots that the pause of the whole sale stopped, None while it is not paused.
+    opened. `halted` are the lots that the pause of the whole sale stopped, None while it is not paused. A commission
+    without slices is none.
     """
 
     id: str
     currency: str = "CNY"
     house_org: str | None = None
+    buyer_commission: tuple[Tier, ...] = ()
+    seller_commission: tuple[Tier, ...] = ()
     published: bool = False
     closed: bool = False
     gavel: str | None = None
@@ -44,7 +48,14 @@ class Sale:
 
 
 def _published(sale: Sale, event: ev.SalePublished) -> Sale:
-    return replace(sale, published=True, currency=event.currency, house_org=event.house_org)
+    commission = tiers_of(event.buyer_commission)
+    return replace(
+        sale, published=True, currency=event.currency, house_org=event.house_org, buyer_commission=commission
+    )
+
+
+def _seller_commission(sale: Sale, event: ev.SellerCommissionAgreed) -> Sale:
+    return replace(sale, seller_commission=tiers_of(event.seller_commission))
 
 
 def _listed(sale: Sale, event: ev.LotListed) -> Sale:
@@ -78,6 +89,7 @@ def _closed(sale: Sale, _event: ev.SaleClosed) -> Sale:
 
 _APPLY: dict[type[ev.Event], Callable[[Sale, Any], Sale]] = {
     ev.SalePublished: _published,
+    ev.SellerCommissionAgreed: _seller_commission,
     ev.LotListed: _listed,
     ev.BidderAdmitted: _admitted,
     ev.GavelTaken: _gavel_taken,

@@ -6,14 +6,23 @@ from . import commands as cmd
 from . import events as ev
 from .decide import ask_minor, is_step
 from .lot import BEGUN, ENDED, Lot, Status
+from .money import rows_of
 from .rights import commitment_minor
 from .sale import Sale
 
 SECRET: frozenset[type[ev.Event]] = frozenset(
-    {ev.LotConsigned, ev.BidderAdmitted, ev.MaximumSet, ev.MaximumVoided, ev.OfferPlaced}
+    {
+        ev.SellerCommissionAgreed,
+        ev.LotConsigned,
+        ev.BidderAdmitted,
+        ev.MaximumSet,
+        ev.MaximumVoided,
+        ev.OfferPlaced,
+    }
 )
-"""Kinds that stay out of the public stream: reserves and consignors, paddle holders and limits, maxima, and offers
-(not even how many there are) until the event that opens them."""
+"""Kinds that stay out of the public stream: the seller's commission, which organizers alone see, reserves and
+consignors, paddle holders and limits, maxima, and offers (not even how many there are) until the event that opens
+them."""
 
 PUBLIC: frozenset[type[ev.Event]] = frozenset(ev.KINDS.values()) - SECRET
 
@@ -93,6 +102,7 @@ def public_sale(sale: Sale) -> dict[str, Any]:
     return {
         "sale": sale.id,
         "currency": sale.currency,
+        "buyer_commission": [list(each) for each in rows_of(sale.buyer_commission)],
         "published": sale.published,
         "closed": sale.closed,
         "paused": sale.halted is not None,
@@ -105,7 +115,7 @@ def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
     """What a bidder alone may see: limit, exposure, holds, his own maxima on lots where he leads, and his own sealed
     offers, each with the moment it arrived."""
     bidder = sale.bidders[paddle]
-    held = {lot.id: commitment_minor(lot, paddle) for lot in sale.lots.values()}
+    held = {lot.id: commitment_minor(lot, paddle, sale.buyer_commission) for lot in sale.lots.values()}
     exposure = sum(held.values())
     limit = bidder.limit_minor
     return {

@@ -19,7 +19,7 @@ from ..accounts import Identity
 from ..fanout import Fanout
 from ..feed import bidder_room, desk_room, sale_room
 from ..i18n import negotiate
-from ..lawful import refusal
+from ..law_words import refusal
 from ..orders import Order
 from ..parts import Parts
 from ..rules import commands as cmd

@@ -20,6 +20,7 @@ from auction.rules import events as ev
 from auction.rules.decide import FORMATS, ask_minor, decide
 from auction.rules.events import KINDS
 from auction.rules.lot import Terms
+from auction.rules.money import COURT_TIERS
 from auction.rules.refusals import Refused
 from auction.rules.sale import Sale, apply
 from auction.rules.visibility import PUBLIC, is_public, lot_of, public_lot, public_sale
@@ -115,7 +116,7 @@ def every_kind() -> Stream:
     lots = (terms("1", "english", reserve_minor=150), terms("2", "english"), terms("3", "sealed"), terms("4", "dutch"))
     paddles = tuple(cmd.AdmitBidder(0, name, f"bidder {name}") for name in "ABC")
     script = (
-        cmd.PublishSale(0, "CNY", "house", lots, paddles),
+        cmd.PublishSale(0, "CNY", "house", lots, paddles, COURT_TIERS, COURT_TIERS),
         cmd.TakeGavel(1, auctioneer="a"),
         cmd.OpenLot(2, "1"),
         cmd.PlaceMaximum(3, "1", "A", 130),

@@ -1,8 +1,12 @@
 """The bidder's screen, on a phone."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, jsonify, render_template, request
 
-from ..parts import sale_or_404
+from ...rules.budget import highest_bid_minor
+from ...rules.lot import MAX_AMOUNT
+from ...rules.money import all_in_minor
+from ..errors import Problem
+from ..parts import parts, sale_or_404
 
 blueprint = Blueprint("bidder", __name__)
 
@@ -11,3 +15,18 @@ blueprint = Blueprint("bidder", __name__)
 def room(slug: str) -> str:
     """The bidder's screen, on a phone; everything live comes over the socket."""
     return render_template("bidder.html", sale=sale_or_404(slug))
+
+
+@blueprint.get("/sales/<slug>/lots/<lot>/within.json")
+def within(slug: str, lot: str) -> Response:
+    """The highest amount on a lot's ladder whose all-in price `?budget_minor=` pays, null where the next amount is
+    above it already."""
+    sale = parts().engine.book(sale_or_404(slug)["id"]).sale
+    if lot not in sale.lots:
+        raise Problem("UNKNOWN_LOT")
+    budget = request.args.get("budget_minor", "")
+    if not (budget.isascii() and budget.isdigit() and len(budget) <= 16 and int(budget) <= MAX_AMOUNT):
+        raise Problem("MALFORMED_AMOUNT")
+    highest = highest_bid_minor(sale, sale.lots[lot], int(budget), parts().clock.now_ms())
+    paid = None if highest is None else all_in_minor(highest, sale.buyer_commission)
+    return jsonify({"lot": lot, "highest_minor": highest, "all_in_minor": paid})

@@ -11,12 +11,15 @@ from ... import runtime
 from ...exports.rows import PUBLIC, source
 from ...exports.writers import FORMS, to_bytes
 from ...i18n import mark as _
+from ...law_words import STATUS_WORDS
 from ...rules.decide import ask_minor
+from ...rules.law import LegalStatus
 from ...rules.lot import BEGUN, Lot
+from ...rules.money import all_in_minor, tiers_of
 from ...rules.visibility import public_lot
 from ...verify import public_record
 from ..errors import Problem
-from ..locale import current_locale
+from ..locale import current_locale, gettext
 from ..parts import parts, sale_or_404
 
 WORDS = (
@@ -37,6 +40,18 @@ LONGEST_SEARCH = 100
 SEARCHED = ("title_zh", "title_en", "abstract_zh", "abstract_en", "consignor", "field")
 
 blueprint = Blueprint("catalogue", __name__)
+
+
+@blueprint.app_template_filter()
+def all_in(minor: int | None, sale: Mapping[str, Any]) -> int | None:
+    """What a buyer pays for a hammer price, commission included."""
+    return None if minor is None else all_in_minor(minor, tiers_of(sale["buyer_commission"]))
+
+
+@blueprint.app_template_global()
+def status_words(status: str) -> str:
+    """The legal status of a patent in the reader's language."""
+    return gettext(STATUS_WORDS[LegalStatus(status)])
 
 
 @blueprint.get("/")

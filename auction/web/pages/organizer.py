@@ -1,6 +1,6 @@
 """The organizer's sales: the list with what waits, making and changing one, publishing, closing, archiving."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,8 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from ...lawful import by_lot, said
-from ...listing import fingerprint, missing_for, time_zones, zone_of
+from ...law_words import STATUS_WORDS, TICKS, said
+from ...lawful import by_lot
+from ...listing import COMMISSIONS, fingerprint, missing_for, time_zones, zone_of
 from ...orders import Answer, Stale
 from ...registration import APPLIED
 from ...rejected import Rejected
@@ -18,11 +19,12 @@ from ...rules.lot import ENDED
 from ...sales import ADMITTED, ARCHIVED, CLOSED, DRAFT, PUBLISHED
 from ..auth import me
 from ..errors import Problem
-from ..forms import Choice, Day, Form, FormSchema, Line, Prose, moment_text, parse_moment, read_form
+from ..forms import Choice, Day, Form, Line, Prose, moment_text, parse_moment, read_form
 from ..locale import current_locale
 from ..locale import gettext as _
 from ..money import SIGNS
 from ..parts import parts, sale_or_404
+from .organizer_money import COURT_ROWS, MoneyForm, read_money, typed_money
 
 blueprint = Blueprint("organizer", __name__)
 
@@ -33,7 +35,7 @@ DAYS = ("notice_on", "preview_from", "preview_to")
 MOMENTS = ("starts_at", "rules_announced")
 
 
-class SaleForm(FormSchema):
+class SaleForm(MoneyForm):
     """A sale's texts, time and terms."""
 
     slug = Line(60)
@@ -52,6 +54,12 @@ class SaleForm(FormSchema):
     preview_to = Day()
     auctioneer_licence = Line(50)
     rules_announced = Line(40)
+
+
+@blueprint.app_template_global()
+def law_ticks() -> list[tuple[str, str]]:
+    """What is ticked of a lot for the law: its column, and the words beside it."""
+    return [(name, _(words)) for name, words in TICKS.items()]
 
 
 @blueprint.get("/organizer")
@@ -83,7 +91,7 @@ def create() -> Page:
 @blueprint.get("/organizer/sales/<slug>")
 def sale(slug: str) -> str:
     """A sale at a glance: what is missing, what waits, and what can be done next."""
-    return _overview(organizers_sale(slug))
+    return overview(organizers_sale(slug))
 
 
 @blueprint.route("/organizer/sales/<slug>/edit", methods=["GET", "POST"])
@@ -133,7 +141,7 @@ def archive(slug: str) -> Page:
     except Rejected as error:
         form = Form({"slug": wanted})
         form.reject(error)
-        return _overview(row, form), 422
+        return overview(row, form), 422
     flash(_("The sale is archived."))
     return redirect(url_for("organizer.sale", slug=wanted))
 
@@ -165,6 +173,7 @@ def read_sale(row: Mapping[str, Any] | None = None) -> Form:
     """What was typed about a sale, its time already UTC. What a published sale cannot change is as it was."""
     given = request.form.to_dict()
     if row is not None and row["status"] != DRAFT:
+        given |= typed_money(row)
         given |= {"slug": row["slug"], "currency": row["currency"], "house_org": row["house_org"] or ""}
         given |= {"house_org_new": "", "under_law": LAW if row["under_law"] else NO_LAW}
     form = read_form(SaleForm(), given)
@@ -177,6 +186,7 @@ def read_sale(row: Mapping[str, Any] | None = None) -> Form:
             _read_moment(form, name, ZoneInfo(zone))
     if form.values.get("currency") not in SIGNS:
         form.reject(Rejected("BAD_CURRENCY", "currency"))
+    read_money(form)
     return form
 
 
@@ -191,7 +201,7 @@ def _columns(form: Form) -> dict[str, Any]:
     """The law binds a sale of which nothing else is said."""
     same = ("slug", "title_zh", "title_en", "place", "about", "time_zone", "currency", "auctioneer_licence", *DAYS)
     return {
-        **{name: form.values[name] for name in same},
+        **{name: form.values[name] for name in (*same, *COMMISSIONS, "deposit")},
         **{f"{name}_ms": form.values[f"{name}_ms"] for name in MOMENTS},
         "house_org": chosen_organization(form, "house_org"),
         "under_law": form.values["under_law"] != NO_LAW,
@@ -201,7 +211,7 @@ def _columns(form: Form) -> dict[str, Any]:
 def _typed(row: Mapping[str, Any]) -> dict[str, str]:
     typed = {name: str(row[name] or "") for name in SaleForm().fields if name in row}
     moments = {name: moment_text(row[f"{name}_ms"], zone_of(row)) for name in MOMENTS}
-    return {**typed, **moments, "under_law": LAW if row["under_law"] else NO_LAW}
+    return {**typed, **moments, **typed_money(row), "under_law": LAW if row["under_law"] else NO_LAW}
 
 
 def _sale_form(form: Form, row: Mapping[str, Any] | None = None) -> str:
@@ -211,6 +221,7 @@ def _sale_form(form: Form, row: Mapping[str, Any] | None = None) -> str:
         sale=row,
         form=form,
         locked=row is not None and row["status"] != DRAFT,
+        court=COURT_ROWS,
         currencies=[(code, code) for code in sorted(SIGNS)],
         zones=sorted(time_zones()),
         organizations=parts().sales.organizations.all(),
@@ -223,17 +234,21 @@ def _missing(lots: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[str]
     return [(lot, codes) for lot, codes in lacking if codes]
 
 
-def in_words(findings: list[Finding]) -> list[tuple[str, str]]:
+def in_words(findings: Sequence[Finding]) -> list[tuple[str, str]]:
     """What the law misses: each as a sentence with its article."""
     return [said(current_locale(), finding) for finding in findings]
 
 
 def _law_words(found: Gate) -> dict[str, Any]:
     """What the law misses, of the sale and lot by lot, and how many things that are."""
-    groups = by_lot(found)
+    return {"binds": found.binds, **_grouped(found.missing)}
+
+
+def _grouped(findings: Sequence[Finding]) -> dict[str, Any]:
+    groups = by_lot(findings)
     of_sale = in_words(groups.pop("", []))
-    lots = [(lot, in_words(findings)) for lot, findings in groups.items()]
-    return {"binds": found.binds, "sale": of_sale, "lots": lots, "count": len(found.missing)}
+    lots = [(lot, in_words(each)) for lot, each in groups.items()]
+    return {"sale": of_sale, "lots": lots, "count": len(findings)}
 
 
 def _publication(row: dict[str, Any], found: Gate) -> str:
@@ -246,11 +261,13 @@ def _publication(row: dict[str, Any], found: Gate) -> str:
         admitted=[each for each in parts().registration.of_sale(row["id"]) if each["status"] == ADMITTED],
         missing=_missing(lots),
         law=_law_words(found),
+        remarks=_grouped(parts().sales.remarks(row["id"])),
         house=organization_names().get(row["house_org"]),
     )
 
 
-def _overview(row: dict[str, Any], form: Form | None = None) -> str:
+def overview(row: dict[str, Any], form: Form | None = None, facts: Form | None = None) -> str:
+    """A sale at a glance; `facts` is the form of what is said of all lots, where something is wrong in it."""
     lots = parts().sales.lots(row["id"])
     registrations = parts().registration.of_sale(row["id"])
     state = parts().engine.book(row["id"]).sale
@@ -262,6 +279,9 @@ def _overview(row: dict[str, Any], form: Form | None = None) -> str:
         lots=lots,
         missing=_missing(lots),
         law=_law_words(parts().sales.law(row["id"])),
+        remarks=_grouped(parts().sales.remarks(row["id"])),
+        facts=facts or Form(),
+        statuses=[(status.value, _(words)) for status, words in STATUS_WORDS.items()],
         waiting=[each for each in registrations if each["status"] == APPLIED],
         admitted=[each for each in registrations if each["status"] == ADMITTED],
         ended=sum(lot.status in ENDED for lot in state.lots.values()),
@@ -277,4 +297,4 @@ def _after(row: dict[str, Any], good: str, answer: Answer) -> Page:
         return redirect(url_for("organizer.sale", slug=row["slug"]))
     form = Form()
     form.refuse(answer, row["currency"])
-    return _overview(row, form), 409
+    return overview(row, form), 409

@@ -11,11 +11,12 @@ from ...accounts import Purpose, Role
 from ...orders import Answer
 from ...registration import APPLIED, LONGEST_REASON, TURNED_DOWN
 from ...rejected import Rejected
+from ...rules.refusals import Code
 from ...rules.rights import HOLDS, commitment_minor
 from ...sales import ADMITTED
 from ..auth import me
 from ..errors import Problem
-from ..forms import Amount, Form, FormSchema, Line, amount_text, read_form
+from ..forms import Amount, Flag, Form, FormSchema, Line, amount_text, read_form
 from ..locale import gettext as _
 from ..parts import parts
 from .organizer import chosen_organization, organization_names, organizers_sale
@@ -43,6 +44,12 @@ class FloorPaddle(FormSchema):
     """Who holds a paddle of the floor."""
 
     name = Line(100)
+
+
+class Deposit(FormSchema):
+    """Whether a deposit has arrived."""
+
+    arrived = Flag()
 
 
 class Organization(FormSchema):
@@ -74,6 +81,12 @@ def turn_down(slug: str, registration: str) -> Page:
 def hold(slug: str, registration: str) -> Page:
     """Keep a paddle from bidding, or let it bid again."""
     return _change(slug, registration, FormSchema(), _hold)
+
+
+@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/deposit")
+def deposit(slug: str, registration: str) -> Page:
+    """Say that a deposit has arrived, or that after all it has not."""
+    return _change(slug, registration, Deposit(), _set_deposit)
 
 
 @blueprint.post("/organizer/sales/<slug>/bidders/<registration>/organization")
@@ -148,6 +161,10 @@ def _hold(found: Row, _form: Form) -> Answer | None:
     return parts().registration.hold(found["id"], me().user, [str(each) for each in HOLDS if each in wanted])
 
 
+def _set_deposit(found: Row, form: Form) -> Answer | None:
+    return parts().registration.deposit(found["id"], me().user, arrived=form.values["arrived"])
+
+
 def _set_organization(found: Row, form: Form) -> Answer | None:
     if found["user"] is None:
         raise Rejected("UNKNOWN_ACCOUNT")
@@ -177,7 +194,7 @@ def _page(row: Row, changed: str = "", form: Form | None = None, floor: Form | N
         form=form or Form(),
         floor=floor or Form(),
         exposure=exposures(sale),
-        holds=[str(each) for each in HOLDS],
+        holds=[str(each) for each in HOLDS if row["deposit"] is None or each != Code.DEPOSIT_MISSING],
         typed_amount=amount_text,
         names=organization_names(),
         organizations=parts().sales.organizations.all(),
@@ -186,4 +203,7 @@ def _page(row: Row, changed: str = "", form: Form | None = None, floor: Form | N
 
 def exposures(sale: Any) -> dict[str, int]:
     """What each paddle has committed in the sale so far; in fen."""
-    return {paddle: sum(commitment_minor(lot, paddle) for lot in sale.lots.values()) for paddle in sale.bidders}
+    return {
+        paddle: sum(commitment_minor(lot, paddle, sale.buyer_commission) for lot in sale.lots.values())
+        for paddle in sale.bidders
+    }

@@ -1,30 +1,29 @@
 """The organizer's lots: the table, and everything about one lot before it opens."""
 
 from collections.abc import Mapping
-from itertools import zip_longest
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from ...catalog import clean
-from ...lawful import STATUS_WORDS, by_lot
+from ...catalog_facts import LOT_TICKS
+from ...law_words import STATUS_WORDS
+from ...lawful import by_lot
 from ...listing import fingerprint, missing_for
 from ...orders import Stale
 from ...rejected import Rejected
-from ...rules import patents as numbers
 from ...rules.ladder import NAMED
-from ...rules.law import LegalStatus
 from ...rules.lot import MAX_AMOUNT, Status
 from ...rules.money import parse_major
 from ...sales import DRAFT, PUBLISHED
 from ..auth import me
 from ..errors import Problem
-from ..forms import Amount, Choice, Flag, Form, FormSchema, Line, Prose, amount_text, parse_day, read_form
+from ..forms import Amount, Choice, Flag, Form, FormSchema, Line, Prose, amount_text, read_form
 from ..locale import gettext as _
 from ..parts import parts
 from .organizer import chosen_organization, in_words, organizers_sale
+from .organizer_patents import empty_patent, read_patents, typed_patent
 from .organizer_terms import read_format, typed_format
 
 blueprint = Blueprint("organizer_lots", __name__)
@@ -33,13 +32,8 @@ Page = Response | str | tuple[str, int]
 
 NONE, FIXED, BANDS, KEEP = "none", "fixed", "bands", "keep"
 MOST_BANDS = 50
-MOST_PATENTS = 200
-LONGEST_NUMBER = 40
 EMPTY_ROWS = 3
 LADDERS = [(name, name) for name in NAMED]
-PATENT = ("as_written", "kind", "filing_date", "publication_date", "legal_status", "consents")
-YES = "1"
-LAW_TICKS = ("no_reserve", "defects_declared", "defects_stated", "title_proven")
 
 
 class LotForm(FormSchema):
@@ -205,7 +199,8 @@ def _next_number(sale: str) -> str:
 def _table(row: dict[str, Any], error: str | None = None, fill: Form | None = None) -> str:
     state = parts().engine.book(row["id"]).sale
     law = parts().sales.law(row["id"])
-    stopped = by_lot(law) if law.binds else {}
+    stopped = by_lot(law.missing) if law.binds else {}
+    remarks = by_lot(parts().sales.remarks(row["id"]))
     unreadable = {each["lot"] for each in parts().sales.patents(row["id"]) if each["number"] is None}
     rows = [
         {
@@ -214,6 +209,7 @@ def _table(row: dict[str, Any], error: str | None = None, fill: Form | None = No
             "missing": [each.code for each in missing_for(lot)],
             "unreadable": lot["lot"] in unreadable,
             "law": in_words(stopped.get(lot["lot"], [])),
+            "remarks": in_words(remarks.get(lot["lot"], [])),
         }
         for lot in parts().sales.lots(row["id"])
     ]
@@ -231,7 +227,7 @@ def _table(row: dict[str, Any], error: str | None = None, fill: Form | None = No
 
 def _lot_form(row: dict[str, Any], form: Form, before: Mapping[str, Any] | None) -> str:
     state = parts().engine.book(row["id"]).sale.lots.get(before["lot"]) if before else None
-    spare = [dict.fromkeys(PATENT, "") for _each in range(EMPTY_ROWS)]
+    spare = [empty_patent() for _each in range(EMPTY_ROWS)]
     return render_template(
         "organizer_lot_form.html",
         tab="lots",
@@ -243,8 +239,16 @@ def _lot_form(row: dict[str, Any], form: Form, before: Mapping[str, Any] | None)
         ladder_options=LADDERS,
         keeps=before is not None and _kind(before["increment"]) == KEEP,
         organizations=parts().sales.organizations.all(),
+        found=_found(row, before["lot"]) if before else {},
         statuses=[(status.value, _(words)) for status, words in STATUS_WORDS.items()],
     )
+
+
+def _found(row: dict[str, Any], lot: str) -> dict[str, Any]:
+    """What the law misses of a lot, and what is remarkable in it, each in words."""
+    law = parts().sales.law(row["id"])
+    missing, remarks = (by_lot(each).get(lot, []) for each in (law.missing, parts().sales.remarks(row["id"])))
+    return {"binds": law.binds, "missing": in_words(missing), "remarks": in_words(remarks)}
 
 
 # --- from what was typed to columns, and back ---
@@ -255,14 +259,8 @@ def _read_lot(before: Mapping[str, Any] | None) -> Form:
     form = read_form(LotForm(), request.form.to_dict())
     if before is not None:
         form.values["lot"] = before["lot"]
-    rows = _patent_rows()
-    form.typed = {**form.typed, "patents": rows, "seen": request.form.get("seen", "")}
-    try:
-        form.values["patents"] = [_patent(row) for row in rows]
-    except ValidationError as error:
-        form.errors["patents"] = str(error.messages[0])
-    if len(rows) > MOST_PATENTS:
-        form.errors["patents"] = _("At most %(most)s patents.", most=MOST_PATENTS)
+    form.typed = {**form.typed, "seen": request.form.get("seen", "")}
+    read_patents(form)
     if "increment" not in form.errors:
         _read_increment(form)
     read_format(form, request.form)
@@ -305,32 +303,6 @@ def parse_bands(text: str) -> list[list[int]]:
     return bands
 
 
-def _patent_rows() -> list[dict[str, str]]:
-    """The rows of patents as they were typed, without empty ones."""
-    columns = [request.form.getlist(f"patent_{name}") for name in PATENT]
-    rows = [dict(zip(PATENT, cells, strict=True)) for cells in zip_longest(*columns, fillvalue="")]
-    return [row for row in rows if row["as_written"].strip()]
-
-
-def _patent(row: Mapping[str, str]) -> dict[str, Any]:
-    """A patent's columns. Raises ValidationError."""
-    written, kind = (" ".join(clean(row[name])[0].split()) for name in ("as_written", "kind"))
-    if not written or len(written) > LONGEST_NUMBER or len(kind) > LONGEST_NUMBER:
-        raise ValidationError(_("Patent number and kind have at most %(most)s characters.", most=LONGEST_NUMBER))
-    if row["legal_status"] and row["legal_status"] not in list(LegalStatus):
-        raise ValidationError(_("Choose one of the list."))
-    parsed = numbers.parse(written)
-    return {
-        "as_written": written,
-        "number": parsed.canonical if parsed else None,
-        "kind": kind,
-        "filing_date": parse_day(row["filing_date"]),
-        "publication_date": parse_day(row["publication_date"]),
-        "legal_status": row["legal_status"] or None,
-        "consents": row["consents"] == YES,
-    }
-
-
 def _tell_unreadable(form: Form) -> None:
     unreadable = [patent["as_written"] for patent in form.values["patents"] if patent["number"] is None]
     if unreadable:
@@ -343,7 +315,7 @@ def _columns(form: Form, before: Mapping[str, Any] | None) -> dict[str, Any]:
     same = ("title_zh", "title_en", "abstract_zh", "abstract_en", "field", "consignor", "transfer_type", "defects")
     amounts = ("start", "reserve", "estimate_low", "estimate_high")
     return {
-        **{name: said[name] for name in (*same, *LAW_TICKS)},
+        **{name: said[name] for name in (*same, *LOT_TICKS)},
         **{f"{name}_minor": said[name] for name in amounts},
         "increment": said["terms"] if "terms" in said else before and before["increment"],
         "format": said["format"],
@@ -372,9 +344,5 @@ def _typed(row: Mapping[str, Any], patents: list[dict[str, Any]]) -> dict[str, A
         "step": amount_text(increment.get("fixed_minor")),
         "bands": "\n".join(bands),
         "on_step": "1" if increment.get("on_step") else "",
-        "patents": [_typed_patent(patent) for patent in patents],
+        "patents": [typed_patent(patent) for patent in patents],
     }
-
-
-def _typed_patent(patent: Mapping[str, Any]) -> dict[str, str]:
-    return {**{name: str(patent[name] or "") for name in PATENT}, "consents": YES if patent["consents"] else ""}

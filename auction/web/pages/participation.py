@@ -19,6 +19,12 @@ def application_to(sale: dict[str, Any]) -> dict[str, Any] | None:
     return None if who is None or who.role is not Role.BIDDER else parts().registration.of_user(sale["id"], who.user)
 
 
+@blueprint.app_template_global()
+def deposit_due(sale: dict[str, Any]) -> int | None:
+    """The deposit that a sale asks of every bidder; None: none, or it is not known yet."""
+    return parts().sales.deposit_due_minor(sale)
+
+
 @blueprint.post("/sales/<slug>/apply")
 def apply(slug: str) -> Response:
     """Ask to take part in a sale; asking twice changes nothing."""

@@ -14,7 +14,7 @@ export const isEnded = (lot) => ENDED.has(lot.status);
 
 /** An empty state: nothing is known yet. */
 export function empty() {
-  return { sale: null, seq: 0, currency: "CNY", published: false, closed: false, paused: false, pause_reason: null, lots: new Map() };
+  return { sale: null, seq: 0, currency: "CNY", buyer_commission: [], published: false, closed: false, paused: false, pause_reason: null, lots: new Map() };
 }
 
 /** The state that a snapshot tells of. */
@@ -77,7 +77,9 @@ const end = (lot, event, status) => ({ ...lot, ...NOT_BEGUN, status, ended_at_ms
 const ask = (lot, event) => (lot.format === "dutch" ? lot.start_minor : event.ask_minor);
 
 const SALE = {
-  sale_published: (state, event) => ({ ...state, published: true, currency: event.currency }),
+  sale_published: (state, event) => ({
+    ...state, published: true, currency: event.currency, buyer_commission: event.buyer_commission,
+  }),
   gavel_taken: (state) => state,
   sale_paused: (state, event) => withLots({ ...state, paused: true, pause_reason: event.reason }, event.lots, (lot) => pause(lot, event.since_ms ?? event.at_ms)),
   sale_resumed: (state, event) =>

@@ -1,5 +1,6 @@
 // What the live screens share: the connection pill, the lost banner, the lots, what just happened, what is said aloud.
 
+import { allIn } from "./commission.js";
 import { isBegun, isOver, nextLot, onTheBlock, totals } from "./fold.js";
 import { loadSentences, locale, t } from "./i18n.js";
 import { Live } from "./live.js";
@@ -118,6 +119,18 @@ export class Screen {
 
   money(minor) {
     return money(minor, this.currency);
+  }
+
+  /** What a buyer pays for a hammer price, commission included; null where the sale has none. */
+  allIn(minor) {
+    const { buyer_commission } = this.state;
+    return minor && buyer_commission.length ? this.money(allIn(minor, buyer_commission)) : null;
+  }
+
+  /** An amount with what it comes to. */
+  both(minor) {
+    const all_in = this.allIn(minor);
+    return all_in ? t("%(amount)s (%(all_in)s with commission)", { amount: this.money(minor), all_in }) : this.money(minor);
   }
 
   /** What the sale has come to, in one sentence. */

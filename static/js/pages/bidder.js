@@ -1,9 +1,10 @@
 // The bidder's screen: what is on the block, whether I lead, one big button with the exact next amount.
 
+import { allIn } from "../core/commission.js";
 import { isEnded, isLive } from "../core/fold.js";
 import { holdsFor, priceOf } from "../core/formats.js";
 import { t } from "../core/i18n.js";
-import { parseMoney } from "../core/money.js";
+import { money, parseMoney } from "../core/money.js";
 import { say, sayFigure } from "../core/page.js";
 import { explain, STATUS, Screen } from "../core/screen.js";
 import { clockTime, paddleName, paused } from "../core/ticker.js";
@@ -12,6 +13,8 @@ import { paintTabs, paintTiming } from "../core/under_way.js";
 const ASCENDING = new Set(["english", "timed"]);
 const FAR_ABOVE = { bid: 1.5, maximum: 10 }; // times the ask: there a person is asked once more
 const FRESH_MS = 300; // nobody reads a new amount and presses it within this time
+
+const TYPED = { other: "other-form", maximum: "maximum-form", offer: "envelope" }; // forms in which an amount is typed
 
 let waiting = false;
 const shown = { lot: "", amount: null, isFresh: false };
@@ -25,6 +28,8 @@ nodes.bid.addEventListener("click", () => shown.lot === screen.lot?.lot && bid(s
 nodes["other-form"].addEventListener("submit", (event) => typed(event, bid));
 nodes["maximum-form"].addEventListener("submit", (event) => typed(event, maximum));
 nodes.envelope.addEventListener("submit", (event) => typed(event, offer));
+nodes["budget-form"].addEventListener("submit", (event) => typed(event, withinBudget));
+for (const form of Object.values(TYPED)) nodes[form].addEventListener("input", paintTyped);
 
 function myPaddle() {
   return screen.document?.of === "bidder" ? screen.document.paddle : null;
@@ -33,10 +38,11 @@ function myPaddle() {
 function paint() {
   const { lot, over } = screen;
   const paddle = myPaddle();
-  nodes.apply.hidden = Boolean(paddle) || over;
+  nodes.apply.hidden = over || (Boolean(paddle) && !screen.document.holds.includes("DEPOSIT_MISSING"));
   nodes.mine.hidden = !paddle;
   nodes.pad.hidden = !paddle || over;
   nodes.more.hidden = nodes.pad.hidden || !(lot && ASCENDING.has(lot.format));
+  nodes.budget.hidden = screen.state.buyer_commission.length === 0;
   if (lot) paintLot(lot, paddle);
   const clock = paintTiming(screen, lot);
   paintTabs(screen, (each) => standing(each, paddle)[0]);
@@ -51,7 +57,9 @@ function paint() {
 function forget(lot) {
   if (nodes.title.dataset.lot === lot.lot) return;
   nodes.title.dataset.lot = lot.lot;
-  for (const form of [nodes["other-form"], nodes["maximum-form"], nodes.envelope]) form.reset();
+  for (const form of [...Object.values(TYPED), "budget-form"]) nodes[form].reset();
+  say(nodes["budget-said"], "");
+  paintTyped();
 }
 
 function paintLot(lot, paddle) {
@@ -100,13 +108,27 @@ function paintEnvelope(lot, paddle, clock) {
   const [amount, atMs] = screen.document.offers?.[lot.lot] ?? [];
   const mayRaise = amount && screen.own(lot)?.offers === "raise";
   nodes["my-offer"].hidden = !amount;
-  if (amount) say(nodes["my-offer"], t("%(amount)s, sealed at %(time)s", { amount: screen.money(amount), time: clockTime(atMs, screen.zone) }));
+  if (amount) say(nodes["my-offer"], t("%(amount)s, sealed at %(time)s", { amount: screen.both(amount), time: clockTime(atMs, screen.zone) }));
   nodes["seal-form"].hidden = !isLive(lot) || clock?.phase !== "offers" || Boolean(amount && !mayRaise);
   nodes.seal.disabled = !screen.ready || waiting || isBarred(lot) || screen.state.paused;
   say(nodes.seal, mayRaise ? t("Raise it") : t("Seal it"));
 }
 
+// What a typed amount comes to, below the field it stands in.
+function paintTyped() {
+  for (const [name, form] of Object.entries(TYPED)) {
+    const all_in = screen.allIn(parseMoney(nodes[form].elements.amount.value));
+    const words = name === "maximum" ? () => t("at most %(amount)s with commission", { amount: all_in }) : () => t("%(amount)s with commission", { amount: all_in });
+    say(nodes[`${name}-all-in`], all_in ? words() : "");
+  }
+}
+
 const isBarred = (lot) => Boolean(screen.document?.holds?.length || screen.document?.conflicts?.includes(lot?.lot));
+
+const HOLDS = () => ({
+  SUSPENDED: t("This paddle is suspended."), DEFAULTER_BARRED: t("This paddle is barred after a default."), DEPOSIT_MISSING: t("The deposit has not arrived."),
+});
+const why = () => HOLDS()[screen.document.holds[0]] ?? t("This paddle may not bid here.");
 
 function paintNext(lot, over) {
   const { next } = screen;
@@ -118,7 +140,7 @@ function paintOver(over, paddle) {
   nodes.over.hidden = !over;
   if (!over) return;
   const mine = [...screen.state.lots.values()].filter((lot) => lot.status === "sold" && lot.leader === paddle);
-  const spent = mine.reduce((sum, lot) => sum + lot.hammer_minor, 0);
+  const spent = mine.reduce((sum, lot) => sum + allIn(lot.hammer_minor, screen.state.buyer_commission), 0);
   say(nodes["over-all"], screen.summary());
   say(nodes["over-mine"], mine.length ? t("Yours: %(lots)s, %(amount)s in all", { lots: mine.map((lot) => t("Lot %(lot)s", { lot: lot.lot })).join(", "), amount: screen.money(spent) }) : "");
 }
@@ -136,7 +158,9 @@ function paintButton(lot, paddle, clock) {
   else if (mine && live) say(nodes["bid-text"], t("You lead"));
   else if (live) say(nodes["bid-text"], lot.format === "dutch" ? t("Take it at %(amount)s", { amount: screen.money(shown.amount) }) : t("Bid %(amount)s", { amount: screen.money(shown.amount) }));
   else say(nodes["bid-text"], t("Please wait"));
-  say(nodes["bid-note"], barred ? t("This paddle may not bid here.") : can ? t("one press, binding") : "");
+  const all_in = can ? screen.allIn(shown.amount) : null;
+  say(nodes["bid-all-in"], all_in ? t("%(amount)s with commission", { amount: all_in }) : "");
+  say(nodes["bid-note"], barred ? why() : can ? t("one press, binding") : "");
 }
 
 // A press means the amount that was read: where it changes under the finger, the button takes no press for a moment. A
@@ -153,7 +177,7 @@ function show(lot, amount, falls) {
 function paintMine(lot) {
   const mine = screen.document;
   say(nodes.paddle, mine.paddle);
-  say(nodes.maximum, screen.money(ASCENDING.has(lot?.format) ? (mine.maxima?.[lot.lot] ?? null) : null));
+  say(nodes.maximum, screen.both(ASCENDING.has(lot?.format) ? (mine.maxima?.[lot.lot] ?? null) : null));
   say(nodes.limit, mine.limit_minor === null ? t("no limit") : screen.money(mine.available_minor));
 }
 
@@ -177,7 +201,8 @@ function typed(event, act) {
   const amount = parseMoney(field.value);
   field.setAttribute("aria-invalid", String(amount === null));
   if (amount === null) return answerWith("bad", t("This is not an amount."));
-  field.value = "";
+  if (act !== withinBudget) field.value = "";
+  paintTyped();
   return act(amount);
 }
 
@@ -198,10 +223,25 @@ async function maximum(max_minor) {
 async function offer(amount_minor) {
   const { lot } = screen;
   if (!lot || waiting) return;
-  const amount = screen.money(amount_minor);
+  const amount = screen.both(amount_minor);
   const final = screen.own(lot)?.offers !== "raise";
   const question = final ? t("Seal an offer of %(amount)s for lot %(lot)s? It cannot be changed.", { amount, lot: lot.lot }) : t("Seal an offer of %(amount)s for lot %(lot)s?", { amount, lot: lot.lot });
-  if (await isSure(question)) await send("bid", { lot: lot.lot, amount_minor }, t("Your offer of %(amount)s is sealed", { amount }));
+  if (await isSure(question)) await send("bid", { lot: lot.lot, amount_minor }, t("Your offer of %(amount)s is sealed", { amount: screen.money(amount_minor) }));
+}
+
+// The ladder is the server's: it says how far a budget goes on it, and what is said is put into the field of the maximum.
+async function withinBudget(budget_minor) {
+  const { lot } = screen;
+  if (!lot) return;
+  say(nodes["budget-said"], t("Checking …"));
+  const answer = await fetch(`/sales/${screen.slug}/lots/${lot.lot}/within.json?budget_minor=${budget_minor}`).catch(() => null);
+  const found = answer?.ok ? await answer.json() : null;
+  if (screen.lot?.lot !== lot.lot) return;
+  if (!found) return say(nodes["budget-said"], t("No connection"));
+  if (found.highest_minor === null) return say(nodes["budget-said"], t("The next amount is above this budget."));
+  say(nodes["budget-said"], t("It pays for %(amount)s.", { amount: screen.both(found.highest_minor) }));
+  nodes["maximum-form"].elements.amount.value = money(found.highest_minor, "").trim();
+  paintTyped();
 }
 
 async function send(name, message, good) {
@@ -233,7 +273,7 @@ function answerWith(kind, text) {
 
 const isFar = (what, lot, amount) => Boolean(lot.ask_minor) && amount > lot.ask_minor * FAR_ABOVE[what];
 
-const farAbove = (amount) => t("%(amount)s is far above the next amount. Do you mean it?", { amount: screen.money(amount) });
+const farAbove = (amount) => t("%(amount)s is far above the next amount. Do you mean it?", { amount: screen.both(amount) });
 
 function isSure(question) {
   say(nodes["sure-text"], question);

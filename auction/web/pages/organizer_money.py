@@ -1,0 +1,98 @@
+"""Commission and deposit in the form of a sale: what was typed, as columns, and back."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError
+
+from ...listing import COMMISSIONS
+from ...rules.lot import MAX_AMOUNT
+from ...rules.money import COURT_TIERS, parse_major, parse_percent_bp, rows_of
+from ..forms import Amount, Choice, Form, FormSchema, Line, Prose, amount_text
+from ..locale import gettext as _
+
+NONE, COURT, SLICES, SHARE, FIXED = "none", "court", "slices", "share", "fixed"
+MOST_SLICES = 20
+COURT_ROWS = [list(row) for row in rows_of(COURT_TIERS)]
+
+
+class MoneyForm(FormSchema):
+    """What either side pays besides the price, and what a bidder lays down before."""
+
+    buyer_commission_kind = Choice("", NONE, COURT, SLICES)
+    buyer_commission = Prose(1000)
+    seller_commission_kind = Choice("", NONE, COURT, SLICES)
+    seller_commission = Prose(1000)
+    deposit_kind = Choice("", NONE, SHARE, FIXED)
+    deposit_share = Line(10)
+    deposit_fixed = Amount()
+
+
+def read_money(form: Form) -> None:
+    """Turn what was typed into the columns of a sale; nothing chosen is none."""
+    for side in COMMISSIONS:
+        kind = form.values.get(f"{side}_kind")
+        try:
+            text = form.values.get(side, "")
+            form.values[side] = parse_slices(text) if kind == SLICES else COURT_ROWS if kind == COURT else []
+        except ValidationError as error:
+            form.errors.setdefault(side, str(error.messages[0]))
+    form.values["deposit"] = _deposit(form)
+
+
+def _deposit(form: Form) -> dict[str, int] | None:
+    kind = form.values.get("deposit_kind")
+    if kind == FIXED:
+        fixed = form.values.get("deposit_fixed")
+        if fixed is None:
+            form.errors.setdefault("deposit_fixed", _("Say how much it is."))
+        return None if fixed is None else {"fixed_minor": fixed}
+    if kind != SHARE:
+        return None
+    share_bp = parse_percent_bp(form.values.get("deposit_share", ""))
+    if share_bp is None:
+        form.errors.setdefault("deposit_share", _("Write a percentage, such as 10 or 7.5."))
+    return None if share_bp is None else {"share_bp": share_bp}
+
+
+def parse_slices(text: str) -> list[list[int]]:
+    """Slices typed one a line, from in yuan and percent; a percentage alone is that of every price.
+
+    Raises ValidationError with the line that is no slice; what the slices say together is for `check_sale`.
+    """
+    slices: list[list[int]] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        words = line.replace("％", " ").replace("%", " ").split()
+        if not words:
+            continue
+        low = 0 if len(words) == 1 and not slices else parse_major(words[0])
+        rate_bp = parse_percent_bp(words[-1])
+        if len(words) > 2 or (len(words) == 1 and slices) or low is None or low > MAX_AMOUNT or rate_bp is None:
+            message = _("Line %(line)s: write from in yuan and percent, such as 2000000 3.", line=number)
+            raise ValidationError(message)
+        slices.append([low, rate_bp])
+    if not 1 <= len(slices) <= MOST_SLICES:
+        raise ValidationError(_("Write from 1 to %(most)s slices, one a line.", most=MOST_SLICES))
+    return slices
+
+
+def typed_money(row: Mapping[str, Any]) -> dict[str, str]:
+    """A sale's commission and deposit as they can be typed."""
+    deposit = row["deposit"] or {}
+    typed = {
+        "deposit_kind": SHARE if "share_bp" in deposit else FIXED if deposit else NONE,
+        "deposit_share": percent_text(deposit["share_bp"]) if "share_bp" in deposit else "",
+        "deposit_fixed": amount_text(deposit.get("fixed_minor")),
+    }
+    for side in COMMISSIONS:
+        rows = [list(each) for each in row[side]]
+        own = rows and rows != COURT_ROWS
+        typed[f"{side}_kind"] = SLICES if own else COURT if rows else NONE
+        typed[side] = "\n".join(f"{amount_text(low)} {percent_text(rate)}" for low, rate in rows) if own else ""
+    return typed
+
+
+def percent_text(rate_bp: int) -> str:
+    """A rate in basis points as people write a percentage, without its sign: 5, 0.5."""
+    return f"{Decimal(rate_bp) / 100:f}"

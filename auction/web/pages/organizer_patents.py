@@ -1,0 +1,82 @@
+"""The patents in the form of a lot: rows of what was typed, as columns, and back."""
+
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Any
+
+from flask import request
+from marshmallow import ValidationError
+
+from ...catalog import clean
+from ...catalog_facts import COUNTS, DAYS, PATENT_TICKS
+from ...rules import patents as numbers
+from ...rules.law import LegalStatus
+from ..forms import Form, parse_day
+from ..locale import gettext as _
+
+MOST_PATENTS = 200
+LONGEST_NUMBER = 40
+YES = "1"
+DATES = ("filing_date", "publication_date", *DAYS)
+TICKS = tuple(name for name in PATENT_TICKS if name != "consents")
+CELLS = ("as_written", "kind", "legal_status", "consents", *DATES, *COUNTS)
+"""What every row sends, so that the cells of a row have one place; a tick sends the place of its row instead."""
+
+
+def empty_patent() -> dict[str, str]:
+    """A row in which nothing is typed yet."""
+    return dict.fromkeys((*CELLS, *TICKS), "")
+
+
+def read_patents(form: Form) -> None:
+    """Read the patents of a lot into its form; a row without a number is left out."""
+    rows = _typed_rows()
+    form.typed = {**form.typed, "patents": rows}
+    try:
+        form.values["patents"] = [_patent(row) for row in rows]
+    except ValidationError as error:
+        form.errors["patents"] = str(error.messages[0])
+    if len(rows) > MOST_PATENTS:
+        form.errors["patents"] = _("At most %(most)s patents.", most=MOST_PATENTS)
+
+
+def typed_patent(patent: Mapping[str, Any]) -> dict[str, str]:
+    """A patent's row as it can be typed."""
+    ticks = {name: YES if patent[name] else "" for name in (*TICKS, "consents")}
+    return {**{name: str(patent[name] or "") for name in CELLS}, **ticks}
+
+
+def _typed_rows() -> list[dict[str, str]]:
+    cells = [request.form.getlist(f"patent_{name}") for name in CELLS]
+    ticked = {name: frozenset(request.form.getlist(f"patent_{name}")) for name in TICKS}
+    rows = [
+        dict(zip(CELLS, each, strict=True)) | {name: YES if str(place) in ticked[name] else "" for name in TICKS}
+        for place, each in enumerate(zip_longest(*cells, fillvalue=""))
+    ]
+    return [row for row in rows if row["as_written"].strip()]
+
+
+def _patent(row: Mapping[str, str]) -> dict[str, Any]:
+    """A patent's columns. Raises ValidationError."""
+    written, kind = (" ".join(clean(row[name])[0].split()) for name in ("as_written", "kind"))
+    if not written or len(written) > LONGEST_NUMBER or len(kind) > LONGEST_NUMBER:
+        raise ValidationError(_("Patent number and kind have at most %(most)s characters.", most=LONGEST_NUMBER))
+    if row["legal_status"] and row["legal_status"] not in list(LegalStatus):
+        raise ValidationError(_("Choose one of the list."))
+    parsed = numbers.parse(written)
+    return {
+        "as_written": written,
+        "number": parsed.canonical if parsed else None,
+        "kind": kind,
+        "legal_status": row["legal_status"] or None,
+        **{name: row[name] == YES for name in (*TICKS, "consents")},
+        **{name: parse_day(row[name]) for name in DATES},
+        **{name: _count(row[name]) for name in COUNTS},
+    }
+
+
+def _count(text: str) -> int | None:
+    plain = text.strip()
+    if plain and not (plain.isascii() and plain.isdigit() and len(plain) < 6):
+        raise ValidationError(_("A number of claims is a whole number."))
+    return int(plain) if plain else None

@@ -1,0 +1,83 @@
+"""What the law has to know, in a catalogue: typed once for a row, imported, exported, and read again."""
+
+from datetime import date
+
+import pytest
+
+from auction.accounts import Role
+from auction.catalog import COLUMNS, read_catalogue
+from auction.catalog_facts import COUNTS, DAYS, LOT_TICKS, PATENT_TICKS, TABLE, WORDS
+from auction.exports.rows import source
+from auction.exports.writers import to_bytes
+from auction.importing import import_lots
+from auction.rules.law import LegalStatus
+
+FACTS = {
+    **dict.fromkeys(LOT_TICKS, "是"), **dict.fromkeys(PATENT_TICKS, "YES"), **dict.fromkeys(DAYS, "2026年5月7日"),
+    "legal_status": "有效", "claims_total": "10", "claims_independent": "2",
+}  # fmt: skip
+GOOD = {"title_zh": "一种装置", "patents": "CN101000319A；CN101030344A", "start": "10万"}
+SAID = {
+    **dict.fromkeys(PATENT_TICKS, True), **dict.fromkeys(DAYS, date(2026, 5, 7)),
+    "legal_status": "in_force", "claims_total": 10, "claims_independent": 2,
+}  # fmt: skip
+
+
+def read(locale="en", **cells):
+    row = {**GOOD, **cells}
+    headings = [COLUMNS[name][1][1] if locale == "zh" else name for name in row]
+    return read_catalogue("\n".join(["\t".join(headings), "\t".join(row.values())]).encode(), "")
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_every_fact_is_read_under_its_heading(locale):
+    found = read(locale, **FACTS)
+    assert (found.errors, found.warnings) == ((), ())
+    assert found.lots[0].facts == dict.fromkeys(LOT_TICKS, True)
+    assert found.lots[0].patent_facts == SAID
+
+
+def test_what_is_not_said_or_no_is_left_out():
+    found = read(**dict.fromkeys((*LOT_TICKS, *PATENT_TICKS), "否"), legal_status="")
+    assert (found.lots[0].facts, found.lots[0].patent_facts) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "code"),
+    [
+        ("title_proven", "也许", "BAD_WORD"),
+        ("legal_status", "fine", "BAD_WORD"),
+        ("grant_date", "2026-02-30", "BAD_DATE"),
+        ("claims_total", "ten", "BAD_COUNT"),
+        ("claims_independent", "-1", "BAD_COUNT"),
+    ],
+)
+def test_a_fact_that_cannot_be_read_refuses_the_file_where_it_stands(column, text, code):
+    assert [(each.line, each.column, each.code) for each in read(**{column: text}).errors] == [(2, column, code)]
+
+
+def test_every_status_of_the_law_can_be_said_and_no_word_says_two():
+    assert set(WORDS["legal_status"]) == set(LegalStatus)
+    for words in (WORDS["legal_status"], WORDS["consents"]):
+        every = [each for word, others in words.items() for each in (word, *others)]
+        assert len(every) == len(set(every))
+    known = {*LOT_TICKS, *PATENT_TICKS, *DAYS, *COUNTS, "legal_status"}
+    assert known == {line.split()[0] for line in TABLE.splitlines() if line}
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_an_export_is_imported_with_every_fact(parts, form, locale):
+    """With a commission the export has columns that the import passes over without a word."""
+    parts.accounts.create("o@a.invalid", "O", Role.ORGANIZER)
+    sale = parts.sales.create("s", title_zh="专场", buyer_commission=[[0, 500]])
+    import_lots(parts.sales, sale, read(**FACTS))
+    raw = to_bytes(source(parts, parts.sales.by_id(sale), "lots"), "lots", form, locale)
+    again = read_catalogue(raw, "")
+    assert (again.errors, again.warnings) == ((), ())
+    import_lots(parts.sales, sale, again, replace=True)
+    lot = parts.sales.lots(sale)[0]
+    assert {name: lot[name] for name in LOT_TICKS} == dict.fromkeys(LOT_TICKS, True)
+    for patent in parts.sales.patents(sale):
+        assert {name: patent[name] for name in SAID} == SAID
+    assert len(parts.sales.patents(sale)) == 2
