@@ -1,5 +1,7 @@
-"""The server with one defect, so that the kill test can be shown to see it: answers go out before the commit."""
+"""The server with one defect, so that a test can be shown to see it. DEFECT names it: EARLY answers before the commit,
+NORMAL does not sync at every commit (`synchronous=NORMAL`)."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from auction.engine import Engine  # noqa: E402
 from auction.store import Store  # noqa: E402
 
 sound_commit, sound_take, sound_decide = Store._commit, Engine._take, Engine._decide
+sound_init = Store.__init__
 
 
 def take(self, sale, inbox):
@@ -37,7 +40,16 @@ def commit(self, connection):
     sound_commit(self, connection)
 
 
-Engine._take, Engine._decide, Store._commit = take, decide, commit
+def careless(self, *arguments, **options):
+    sound_init(self, *arguments, **options)
+    with self._writer.connect() as connection:
+        connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
+
+
+if os.environ["DEFECT"] == "EARLY":
+    Engine._take, Engine._decide, Store._commit = take, decide, commit
+if os.environ["DEFECT"] == "NORMAL":
+    Store.__init__ = careless
 
 if __name__ == "__main__":
     main()

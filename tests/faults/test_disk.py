@@ -1,37 +1,35 @@
 """What a failing disk does to a running server: full, locked, broken. The disk fails for real, under the database."""
 
-import shutil
 import sqlite3
-import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from socketio.exceptions import SocketIOError
 
 from auction.verify import verify_sale
-from tests.serving import Person, Server, parts_for, stage, wait_for
+from tests.serving import Cast, Person, Server, parts_for, wait_for
 
-SOURCE = Path(__file__).with_name("faulty_disk.c")
+from .conftest import Copy
+from .disk import Disk
+
+Failing = tuple[Server, Cast, dict[str, Person], Path]
+
 START, STEP = 10_000_000, 500_000
 
 
 @pytest.fixture
-def failing(tmp_path: Path):
+def failing(tmp_path: Path, library: Path, staged: Copy) -> Iterator[Failing]:
     """A server with an open lot on a disk that fails when told to, and its people."""
-    compiler = shutil.which("cc") or shutil.which("gcc")
-    if compiler is None:
-        pytest.skip("no C compiler to make a failing disk with")
-    library, control = tmp_path / "faulty_disk.so", tmp_path / "fault"
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, SOURCE, "-ldl"], check=True)
-    cast = stage(tmp_path)
-    server = Server(tmp_path, {"LD_PRELOAD": str(library), "FAULTY_DISK": str(control)}).start()
+    disk, cast = Disk(tmp_path, library), staged(tmp_path)
+    server = Server(tmp_path, disk.environ).start()
     people = {}
     for name, part in (("auctioneer", "desk"), ("bidder1", "bidder"), ("bidder2", "bidder")):
         people[name] = Person(server.url).enter(cast.links[name])
         people[name].connect(cast.slug, part)
     people["auctioneer"].call("take_gavel")
     people["auctioneer"].call("open_lot", lot="1")
-    yield server, cast, people, control
+    yield server, cast, people, disk.control
     if server.process is not None:
         server.stop()
 
