@@ -1,5 +1,6 @@
 """What the faults happen to: a sale staged once and copied for each test, and a disk that can fail."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from .disk import compiled
 
 BIDDERS = 4
 Copy = Callable[[Path], Cast]
+Say = Callable[[str], None]
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +33,15 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> Copy:
         return cast
 
     return copy
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture) -> Say:
+    """say(line): a figure of a long run, for docs/reliability.md."""
+
+    def out(line: str) -> None:
+        if os.environ.get("LONG"):
+            with capsys.disabled():
+                print(f"\n{line}")  # noqa: T201 - who runs the long counts wants to read it
+
+    return out
