@@ -125,7 +125,8 @@ class Person:
 
     def connect(self, sale: str | None = None, part: str = "watcher", **options: Any) -> dict[str, Any]:
         """Open a socket with this session, and join a sale; the answer to the join."""
-        self.socket = socketio.Client(reconnection=False)
+        # As a program it says no origin: it may come by any address.
+        self.socket = socketio.Client(reconnection=False, websocket_extra_options={"suppress_origin": True})
         self.socket.on("frame", self.frames.append)
         self.socket.on("document", self.documents.append)
         self.socket.on("bye", lambda message: self.goodbyes.append(message["reason"]))

@@ -224,6 +224,13 @@ class Guard:
         late = [each for each, line in list(self._lines.items()) if not line.joined and line.since_s < before_s]
         self._dismiss([self._engine.sockets.get(each) for each in late], "idle")
 
+    def cut_silent(self) -> None:
+        """Cut the sockets that have not answered a ping in time: the library itself looks only now and then."""
+        before_s = time.time() - self._engine.ping_timeout
+        for socket in list(self._engine.sockets.values()):
+            if socket.last_ping and socket.last_ping < before_s:
+                socket.cut("silent")
+
     def refuse(self, socket: GuardedSocket) -> None:
         """Close a socket that sends without end."""
         self._dismiss([socket], "flood")

@@ -36,7 +36,7 @@ log = structlog.get_logger()
 
 LARGEST_MESSAGE = 4_096
 ANSWER_WITHIN_S = 10.0
-LOOK_EVERY_S = 2.0
+LOOK_EVERY_S = 1.5
 JOIN_WITHIN_S = 8.0
 """With the time between two looks: within ten seconds."""
 
@@ -103,9 +103,10 @@ class Sockets:
             self._leave(gone)
 
     def _look_after(self) -> None:
-        """Every two seconds: close who came for nothing or may not stay, and tell the desks who is there."""
+        """Again and again: close who is gone, came for nothing or may not stay, and tell the desks who is there."""
         while not self._stop.wait(LOOK_EVERY_S):
             try:
+                self._guard.cut_silent()
                 self._guard.dismiss_idle(JOIN_WITHIN_S)
                 self.connections.cut_ended(self._accounts.alive)
                 for sale in self.connections.desks():

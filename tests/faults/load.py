@@ -38,13 +38,17 @@ class House:
         names = ["auctioneer", *self.bidders]
         self._cookies = {name: Person(server.url).enter(cast.links[name]).http.cookies for name in names}
 
-    def enter(self, name: str, part: str = "bidder") -> Person:
+    def enter(self, name: str, part: str = "bidder", url: str = "", **options: Any) -> Person:
         """Somebody of the cast, connected and joined with the session from the beginning."""
-        person = Person(self.server.url)
+        person = Person(url or self.server.url)
         person.http.cookies.update(self._cookies[name])
-        answer = person.connect(self.cast.slug, part)
+        answer = person.connect(self.cast.slug, part, **options)
         assert "seq" in answer, answer
         return person
+
+    def cookie(self, name: str) -> str:
+        """What somebody's browser would send."""
+        return "; ".join(f"{each.name}={each.value}" for each in self._cookies[name])
 
     def desk(self, *calls: tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
         """The auctioneer makes calls, and goes."""
