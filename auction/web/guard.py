@@ -224,9 +224,9 @@ class Guard:
         late = [each for each, line in list(self._lines.items()) if not line.joined and line.since_s < before_s]
         self._dismiss([self._engine.sockets.get(each) for each in late], "idle")
 
-    def cut_silent(self) -> None:
-        """Cut the sockets that have not answered a ping in time: the library itself looks only now and then."""
-        before_s = time.time() - self._engine.ping_timeout
+    def cut_silent(self, longer_than_s: float) -> None:
+        """Cut the sockets that have not answered a ping for so long; the library itself looks only now and then."""
+        before_s = time.time() - longer_than_s
         for socket in list(self._engine.sockets.values()):
             if socket.last_ping and socket.last_ping < before_s:
                 socket.cut("silent")

@@ -19,7 +19,7 @@ from .server import bind, serve
 from .sockets import Sockets
 
 PING_EVERY_S = 5
-PONG_WITHIN_S = 3
+PONG_WITHIN_S = 5
 GOOD_BYE_S = 0.5
 
 
