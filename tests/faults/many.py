@@ -31,11 +31,15 @@ def masked(text: str) -> bytes:
 
 @dataclass(eq=False)
 class Line:
-    """One client. `reads`: whether it reads after it has joined. What it was told is in `joined`, then in `seq`."""
+    """One client: `first` is its first packet, nothing where empty; `reads`: whether it reads after it has joined.
+
+    What it was told is in `joined`, then in `seq`.
+    """
 
     sock: socket.socket
     request: bytes
     join: str
+    first: str = "40"
     reads: bool = True
     buffer: bytearray = field(default_factory=bytearray)
     is_upgraded: bool = False
@@ -47,13 +51,13 @@ class Line:
 
     def say(self, text: str) -> None:
         with suppress(OSError):
-            self.sock.send(masked(text))
+            self.sock.send(masked(text) if text else b"")
 
     def take(self, payload: bytes) -> None:
         if payload == b"2":
             self.say("3")
         elif payload.startswith(b"0{"):
-            self.say("40")
+            self.say(self.first)
         elif payload.startswith(b"40"):
             self.say(self.join)
         elif payload.startswith(b"431["):
@@ -79,18 +83,16 @@ class Many:
         self.lines: list[Line] = []
         self._selector = selectors.DefaultSelector()
 
-    def add(
-        self, count: int, cookies: Iterable[str] = ("",), *, part: str = "watcher", reads: bool = True
-    ) -> list[Line]:
-        """So many begin to connect at this moment, the cookies dealt out in turn."""
+    def add(self, count: int, cookies: Iterable[str] = ("",), part: str = "watcher", **how: Any) -> list[Line]:
+        """So many begin to connect at this moment, the cookies dealt out in turn; `how`: what else a Line is."""
         cookies = list(cookies)
-        new = [self._connect(cookies[number % len(cookies)], part, reads) for number in range(count)]
+        new = [self._connect(cookies[number % len(cookies)], part, **how) for number in range(count)]
         self.lines += new
         return new
 
-    def _connect(self, cookie: str, part: str, reads: bool) -> Line:
+    def _connect(self, cookie: str, part: str, **how: Any) -> Line:
         sock = socket.socket()
-        if not reads:
+        if not how.get("reads", True):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER)
         sock.setblocking(False)
         sock.connect_ex(("127.0.0.1", self.port))
@@ -104,7 +106,7 @@ class Many:
             *([f"Cookie: {cookie}"] if cookie else []),
         ]
         join = "421" + json.dumps(["join", {"sale": self.slug, "as": part}])
-        line = Line(sock, ("\r\n".join([*head, "", ""])).encode(), join, reads)
+        line = Line(sock, ("\r\n".join([*head, "", ""])).encode(), join, **how)
         self._selector.register(sock, selectors.EVENT_WRITE, line)
         return line
 

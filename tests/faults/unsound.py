@@ -1,5 +1,5 @@
 """The server with one defect, so that a test can be shown to see it. DEFECT names it: EARLY answers before the commit,
-NORMAL does not sync at every commit (`synchronous=NORMAL`)."""
+NORMAL does not sync at every commit (`synchronous=NORMAL`), RAISES stumbles over every second message."""
 
 import os
 import sys
@@ -11,14 +11,17 @@ from auction import runtime
 
 runtime.patch("eventlet")
 
-import time  # noqa: E402 - after the runtime is patched, as in app.py
+import itertools  # noqa: E402 - after the runtime is patched, as in app.py
+import time  # noqa: E402
 
 from auction.cli import main  # noqa: E402
 from auction.engine import Engine  # noqa: E402
 from auction.store import Store  # noqa: E402
+from auction.web import sockets  # noqa: E402
 
 sound_commit, sound_take, sound_decide = Store._commit, Engine._take, Engine._decide
-sound_init = Store.__init__
+sound_init, sound_read = Store.__init__, sockets.read
+messages = itertools.count()
 
 
 def take(self, sale, inbox):
@@ -46,6 +49,14 @@ def careless(self, *arguments, **options):
         connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
 
 
+def stumble(schema, data):
+    if next(messages) % 2:
+        raise RuntimeError("a secret defect")
+    return sound_read(schema, data)
+
+
+if os.environ["DEFECT"] == "RAISES":
+    sockets.read = stumble
 if os.environ["DEFECT"] == "EARLY":
     Engine._take, Engine._decide, Store._commit = take, decide, commit
 if os.environ["DEFECT"] == "NORMAL":
