@@ -72,14 +72,19 @@ class House:
         return [each for each in self.sent if each.is_accepted]
 
     def bid_on(self, person: Person, name: str, goes_on: threading.Event) -> None:
-        """Bid above the last price known, again and again, until told to stop or the line is dead."""
+        """Bid above the last price known, again and again, until told to stop or the line is dead.
+
+        An answer that does not come is asked for with the same key, as every client does.
+        """
         while goes_on.is_set():
             mine = Sent(name, self.lot, self.price + STEP)
             self.sent.append(mine)
-            try:
-                mine.answer = person.bid(mine.lot, mine.amount, mine.key)
-            except (SocketIOError, OSError):  # the line is dead, which is the point
-                return
+            while mine.answer is None:
+                try:
+                    mine.answer = person.bid(mine.lot, mine.amount, mine.key)
+                except (SocketIOError, OSError):  # the line is dead, which is the point, or the machine is busy
+                    if not person.socket.connected:
+                        return
             if "seq" in mine.answer:
                 self.price = max(self.price, mine.amount)
             elif mine.answer["code"] in ("BELOW_MIN", "BELOW_START"):
@@ -91,12 +96,12 @@ class House:
 class Crowd:
     """With it, everybody bids; at its end they stop, whether the server still lives or not."""
 
-    def __init__(self, house: House, patience_s: float = 1.0) -> None:
+    def __init__(self, house: House) -> None:
         self.people = {name: house.enter(name) for name in house.bidders}
         self._goes_on = threading.Event()
         self._goes_on.set()
         for person in self.people.values():
-            person.patience_s = patience_s
+            person.patience_s = 0.5
         self._threads = [
             threading.Thread(target=house.bid_on, args=(person, name, self._goes_on), daemon=True)
             for name, person in self.people.items()
