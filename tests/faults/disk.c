@@ -1,7 +1,8 @@
 /* A disk that fails when told to, and one that remembers: preloaded into a server, under its SQLite.
 
    FAULTY_DISK names a file that is looked at whenever a file of the database is written or synced. Its first letter says
-   what happens: F the disk is full, E a sync ends in an I/O error, K17 the process is killed before the 17th such call
+   what happens: F the disk is full, E a sync ends in an I/O error, C only one
+   of the database itself does, as at a checkpoint, K17 the process is killed before the 17th such call
    from now on, anything else nothing.
 
    DISK_TRACE names a file that takes down, in their order, every write, truncation and sync of a file of the database,
@@ -98,7 +99,8 @@ int ftruncate(int fd, off_t length) { return truncate_to(fd, length); }
 
 static int sync_of(long call, int fd) {
   char kind = kind_of(fd);
-  if (fault(kind) == 'E') { errno = EIO; return -1; }
+  char letter = fault(kind);
+  if (letter == 'E' || (letter == 'C' && kind == DATABASE)) { errno = EIO; return -1; }
   int result = syscall(call, fd);
   pthread_mutex_lock(&turn);
   if (kind != NONE && result == 0) take_down('S', kind, 0, NULL, 0);

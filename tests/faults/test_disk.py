@@ -7,11 +7,13 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from socketio.exceptions import SocketIOError
 
+from auction.store import CHECKPOINT_EVERY
 from auction.verify import verify_sale
 from tests.serving import Person, Server, parts_for, wait_for
 
@@ -187,9 +189,31 @@ def test_an_io_error_answers_nobody_ends_the_process_with_its_reason_and_the_nex
     house.server.start()
     house.desk(("resume_sale", {}))  # refused, unless the restart took so long that the sale was paused
     back = house.enter("bidder2")
-    assert "seq" in back.bid("1", house.price + STEP, "never")
+    assert "seq" in next_bid(house, back, "never")
     parts = parts_for(house.server.instance)
     report = verify_sale(parts, house.cast.slug)
     parts.store.close()
     assert report.ok, report.text
+    back.leave()
+
+
+def test_an_io_error_of_a_checkpoint_is_no_secret(failing):
+    """Row 4, where the log is carried over into the database: SQLite by itself would go on and say nothing."""
+    house, disk = failing
+    people = [house.enter("bidder1"), house.enter("bidder2")]
+    told = []
+    disk.control.write_text("C")
+    with suppress(SocketIOError):  # the last one gets no answer
+        for number in range(3 * CHECKPOINT_EVERY):
+            people[number % 2].patience_s = 2
+            told.append(next_bid(house, people[number % 2])["seq"])
+
+    assert house.server.process.wait(3) == 70
+    disk.control.write_text("-")
+    house.server.start()
+    house.desk(("resume_sale", {}))
+    back = house.enter("bidder3")
+    assert back.ask("since", seq=0)["seq"] >= told[-1]
+    house.price += STEP  # the one without an answer
+    assert "seq" in next_bid(house, back)
     back.leave()
