@@ -66,7 +66,7 @@ class Server:
         self.wait_until_ready()
         return self
 
-    def wait_until_ready(self, within_s: float = 20) -> None:
+    def wait_until_ready(self, within_s: float = 60) -> None:
         give_up = time.monotonic() + within_s
         while time.monotonic() < give_up:
             assert self.process is not None
@@ -74,8 +74,9 @@ class Server:
             try:
                 if requests.get(f"{self.url}/healthz", timeout=2).status_code == 200:
                     return
-            except requests.ConnectionError:
-                time.sleep(0.05)
+            except (requests.ConnectionError, requests.Timeout):
+                pass
+            time.sleep(0.05)
         raise AssertionError(f"the server is not ready: {self.log}")
 
     def stop(self, how: int = signal.SIGTERM) -> int:

@@ -62,7 +62,7 @@ def test_everybody_who_was_cut_off_at_once_is_back_with_identity_and_snapshot(tm
     cookies = [house.cookie(name) for name in house.bidders]
     before = Many(house.server.port, cast.slug)
     crowd = before.add(CLIENTS, cookies, part="bidder")
-    assert before.run(lambda: all(line.joined for line in crowd), 60)
+    assert before.run(lambda: all(line.joined for line in crowd), 120)
     house.server.stop(signal.SIGKILL)
     assert before.run(lambda: all(line.is_cut for line in crowd), 10)
     before.close()
@@ -74,7 +74,7 @@ def test_everybody_who_was_cut_off_at_once_is_back_with_identity_and_snapshot(tm
     with Bidders(house) as bidders:
         began = time.monotonic()
         back = after.add(CLIENTS, cookies, part="bidder")
-        assert after.run(lambda: all(line.joined for line in back), 90)
+        assert after.run(lambda: all(line.joined for line in back), 120)
         took_s = time.monotonic() - began
     say(
         f"{CLIENTS} back with identity and snapshot in {took_s:.2f} s, {listen_overflows() - dropped} dropped; "

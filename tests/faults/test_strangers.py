@@ -23,7 +23,7 @@ from .many import Many, room_for
 LONG = bool(os.environ.get("LONG"))
 MALFORMED, AT_ONCE = (10_000, 500) if LONG else (300, 100)
 IDLE = 1_000
-MESSAGES = 2_000 if LONG else 60
+MESSAGES = 600 if LONG else 40
 MEMORY_KB = 20_000
 
 
@@ -64,10 +64,10 @@ def test_nonsense_by_the_thousand_is_closed_and_freed_at_once_and_bidding_goes_o
         packets = [packet for packet in FIRST_PACKETS if packet and len(packet) < 1_000]
         for place in range(AT_ONCE):
             many.add(1, first=packets[(number * AT_ONCE + place) % len(packets)])
-        assert many.run(lambda many=many: all(line.is_cut for line in many.lines), 30)
+        assert many.run(lambda many=many: all(line.is_cut for line in many.lines), 60)
         many.close()
         bid(house, people, number)
-    wait_for(lambda: held(house) == before, 1)
+    wait_for(lambda: held(house) == before, 2)
     grown_kb = memory_kb(house) - memory
     say(f"{MALFORMED} malformed first packets: {held(house) - before} held, memory + {grown_kb / 1000:.1f} MB")
     assert grown_kb < MEMORY_KB
@@ -101,7 +101,7 @@ def test_a_message_that_breaks_its_handler_is_answered_with_an_incident_that_the
         name, message = [("clock", {}), ("join", {"sale": cast.slug}), ("since", {"seq": 1})][number // 2 % 3]
         answers.append(stranger.ask(name, message))
         if number % 40 == 39:
-            time.sleep(0.5)  # within what one socket may send
+            time.sleep(1.5)  # within what one socket may send
     broken = [answer for answer in answers if answer.get("code") == "BROKEN"]
     stranger.leave()
     server.stop()
