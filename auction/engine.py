@@ -247,11 +247,21 @@ class Engine:
         elif isinstance(error, Unavailable) or len(waiting) == 1:
             if not isinstance(error, Unavailable | Stale):
                 log.exception("an order failed", sale=sale, command=type(waiting[0][0].command).__name__)
-            for _, promise in waiting:
+            behind = self._drain() if isinstance(error, Unavailable) else []
+            for _, promise in waiting + behind:
                 promise.fail(error)
         else:
             for order, promise in waiting:
                 self._one_by_one(inbox, sale, (order, promise))
+
+    def _drain(self) -> list[Waiting]:
+        """Everything that waits, of every sale: while the database cannot be written it would wait as long again."""
+        with self._wake:
+            waiting = [each for inbox in self._inboxes.values() for each in inbox.waiting]
+            for inbox in self._inboxes.values():
+                inbox.waiting.clear()
+            self._ready.clear()
+        return waiting
 
     def _one_by_one(self, inbox: _Inbox, sale: str, waiting: Waiting) -> None:
         """Decide an order of a failed batch alone, so that it fails for itself only."""

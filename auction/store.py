@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -37,6 +37,8 @@ MIGRATIONS = Path(__file__).parent.parent / "models" / "migrations"
 
 WAIT_FOR_WRITER_S = 2.0
 PROBE_EVERY_S = 1.0
+CHECKPOINT_EVERY = 100
+"""Commits until the log is carried over into the database. SQLite would do it by itself, but keep its errors secret."""
 SAFE_SQLITE = (3, 51, 3)
 """From here on two connections may checkpoint at one moment (the WAL-reset bug is older)."""
 
@@ -61,6 +63,7 @@ class Store:
         self._die = die or _end_process
         self._turn = threading.Lock()
         self._probed_s = -PROBE_EVERY_S
+        self._commits = 0
         self._lock_file: int | None = None
         if self.is_sqlite:
             self._readers = _sqlite_engine(self.url, writes=False)
@@ -105,6 +108,7 @@ class Store:
                     self._begin(connection, give_up)
                     yield connection
                     self._commit(connection)
+                    self._carry_over(connection)
                 except DBAPIError as error:
                     self._fail(error)
         finally:
@@ -134,10 +138,23 @@ class Store:
                 time.sleep(0.02)
 
     def _commit(self, connection: Connection) -> None:
+        self._run(connection, "COMMIT")
+
+    def _carry_over(self, connection: Connection) -> None:
+        """Now and then carry the log over into the database: full or busy it can wait, broken it cannot."""
+        self._commits += 1
+        if self._commits % CHECKPOINT_EVERY == 0:
+            try:
+                self._run(connection, "PRAGMA wal_checkpoint(PASSIVE)")
+            except DBAPIError as error:
+                with suppress(Unavailable):
+                    self._fail(error)
+
+    def _run(self, connection: Connection, statement: str) -> None:
         if self._commit_in_thread:
-            runtime.offload(connection.exec_driver_sql, "COMMIT")
+            runtime.offload(connection.exec_driver_sql, statement)
         else:
-            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql(statement)
 
     def _fail(self, error: DBAPIError) -> NoReturn:
         code = _primary_code(error)
@@ -269,9 +286,8 @@ def _sqlite_engine(url: Any, *, writes: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        pragmas = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"]
-        pragmas += [] if writes else ["query_only=ON", "wal_autocheckpoint=0"]
-        for pragma in pragmas:
+        pragmas = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=0"]
+        for pragma in pragmas if writes else [*pragmas, "query_only=ON"]:
             connection.execute(f"PRAGMA {pragma}")
 
     return engine

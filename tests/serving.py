@@ -67,7 +67,7 @@ class Server:
         self.wait_until_ready()
         return self
 
-    def wait_until_ready(self, within_s: float = 20) -> None:
+    def wait_until_ready(self, within_s: float = 60) -> None:
         give_up = time.monotonic() + within_s
         while time.monotonic() < give_up:
             assert self.process is not None
@@ -75,8 +75,9 @@ class Server:
             try:
                 if requests.get(f"{self.url}/healthz", timeout=2).status_code == 200:
                     return
-            except requests.ConnectionError:
-                time.sleep(0.05)
+            except (requests.ConnectionError, requests.Timeout):
+                pass
+            time.sleep(0.05)
         raise AssertionError(f"the server is not ready: {self.log}")
 
     def stop(self, how: int = signal.SIGTERM) -> int:
@@ -126,7 +127,8 @@ class Person:
 
     def connect(self, sale: str | None = None, part: str = "watcher", **options: Any) -> dict[str, Any]:
         """Open a socket with this session, and join a sale; the answer to the join."""
-        self.socket = socketio.Client(reconnection=False)
+        # As a program it says no origin: it may come by any address.
+        self.socket = socketio.Client(reconnection=False, websocket_extra_options={"suppress_origin": True})
         self.socket.on("frame", self.frames.append)
         self.socket.on("document", self.documents.append)
         self.socket.on("bye", lambda message: self.goodbyes.append(message["reason"]))

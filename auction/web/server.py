@@ -1,8 +1,10 @@
 """Serving, in the three runtimes. Here the library's defaults would set silent ceilings (1,024 sockets, backlog 50)."""
 
+import itertools
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +17,7 @@ from .security import Wsgi
 log = structlog.get_logger()
 
 BACKLOG = 4_096
+AT_ONCE = 50
 MAX_SOCKETS = 50_000
 QUIET_S = 30
 """How long a connection may say nothing: one that waits for a request, or that stops in the middle of one."""
@@ -61,9 +64,25 @@ def serve(wsgi: Wsgi, listener: socket.socket, stop: Callable[[int], None]) -> N
     stop(0 if asked.is_set() else 1)
 
 
+def let_others_in_between(listener: Any) -> None:
+    """Give everybody else a turn after so many new connections.
+
+    The library takes all that wait in one go: while thousands come back at once, no bid would be heard for seconds.
+    """
+    accept, taken = listener.accept, itertools.count(1)
+
+    def paced() -> Any:
+        if next(taken) % AT_ONCE == 0:
+            time.sleep(0)
+        return accept()
+
+    listener.accept = paced
+
+
 def _eventlet(wsgi: Wsgi, listener: socket.socket) -> None:
     import eventlet.wsgi  # noqa: PLC0415 - only in this runtime
 
+    let_others_in_between(listener)
     log_to = library_logger("auction.http")
     options = {"max_size": MAX_SOCKETS, "socket_timeout": QUIET_S, "log_output": False, "debug": False}
     eventlet.wsgi.server(listener, wsgi, log=log_to, **options)

@@ -19,7 +19,7 @@ from .security import Wsgi, origins, with_headers
 from .server import bind, serve
 from .sockets import Sockets
 
-PING_EVERY_S = 5
+PING_EVERY_S = 4.5
 """And as long an answer may take: within ten seconds somebody who is gone is noticed."""
 GOOD_BYE_S = 0.5
 

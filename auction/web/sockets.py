@@ -7,6 +7,7 @@ server itself: Flask's layer would cost a bid more than deciding it.
 
 import json
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -36,9 +37,11 @@ log = structlog.get_logger()
 
 LARGEST_MESSAGE = 4_096
 ANSWER_WITHIN_S = 10.0
-LOOK_EVERY_S = 2.0
+LOOK_EVERY_S = 1.5
 JOIN_WITHIN_S = 8.0
 """With the time between two looks: within ten seconds."""
+LATE_S = 0.5
+SALE_KNOWN_S = 1.0
 
 
 class Sockets:
@@ -56,6 +59,7 @@ class Sockets:
         self._sales = parts.sales
         self._limits = parts.limits
         self.connections = Connections(guard.dismiss)
+        self._found: dict[str, tuple[str, float]] = {}
         self._stop = threading.Event()
         self._under_way = UnderWay()
         server.on("connect", self._on_connect)
@@ -103,10 +107,14 @@ class Sockets:
             self._leave(gone)
 
     def _look_after(self) -> None:
-        """Every two seconds: close who came for nothing or may not stay, and tell the desks who is there."""
+        """Again and again: close who came for nothing or may not stay, and tell the desks who is there."""
+        looked_s = time.monotonic()
         while not self._stop.wait(LOOK_EVERY_S):
+            late_s = time.monotonic() - looked_s - LOOK_EVERY_S
+            looked_s = time.monotonic()
             try:
-                self._guard.dismiss_idle(JOIN_WITHIN_S)
+                if late_s < LATE_S:  # else what they said may still wait to be read
+                    self._guard.dismiss_idle(JOIN_WITHIN_S)
                 self.connections.cut_ended(self._accounts.alive)
                 for sale in self.connections.desks():
                     paddles = self._engine.book(sale).sale.paddles
@@ -161,17 +169,26 @@ class Sockets:
     def _join(
         self, connection: Connection, who: Identity | None, message: Mapping[str, Any], _at: int
     ) -> dict[str, Any]:
-        sale = self._sales.find(message["sale"]) or self._sales.by_id(message["sale"])
-        if sale is None or not self._engine.book(sale["id"]).sale.published:
-            raise Problem("UNKNOWN_SALE")
+        sale = self._find(message["sale"])
         self._demand(who, PLACES, message["as_"])
         self._leave(connection)
-        self.connections.joined(connection, sale["id"], message["as_"])
+        self.connections.joined(connection, sale, message["as_"])
         self._guard.joined(connection.sid)
         for room in self._rooms(connection):
             self._fanout.enter(connection.sid, room)
-        answer = self._feed.since(self._engine, sale["id"], message["seq"])
+        answer = self._feed.since(self._engine, sale, message["seq"])
         return {**answer, **self._document(connection)}
+
+    def _find(self, name: str) -> str:
+        """A published sale's id by its slug or id, known for a second: a whole hall may come back at once."""
+        found, until_s = self._found.get(name, ("", 0.0))
+        if time.monotonic() < until_s:
+            return found
+        row = self._sales.find(name) or self._sales.by_id(name)
+        if row is None or not self._engine.book(row["id"]).sale.published:
+            raise Problem("UNKNOWN_SALE")
+        self._found[name] = (str(row["id"]), time.monotonic() + SALE_KNOWN_S)
+        return str(row["id"])
 
     def _rooms(self, connection: Connection) -> list[str]:
         rooms = [sale_room(connection.sale or "")]

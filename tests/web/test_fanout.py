@@ -43,6 +43,7 @@ def cut(server: Server) -> float:
 
 
 def test_a_reader_that_does_not_read_is_cut_and_the_others_miss_nothing(sale):
+    """Row 12 of the faults in docs/reliability.md; a hundred of each kind are in tests/faults/test_slow_readers.py."""
     server, cast = sale
     desk, first, second = (Person(server.url).enter(cast.links[name]) for name in ("auctioneer", "bidder1", "bidder2"))
     for person, part in ((desk, "desk"), (first, "bidder"), (second, "bidder")):

@@ -198,7 +198,7 @@ export class Live {
   doubt() {
     if (this.link === "refused") return;
     if (this.socket.connected) this.resync();
-    else this.socket.connect();
+    else this.reconnect(); // not by the attempt under way, which may hang, nor after its pause
   }
 
   reconnect() {

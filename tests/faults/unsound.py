@@ -1,5 +1,7 @@
-"""The server with one defect, so that the kill test can be shown to see it: answers go out before the commit."""
+"""The server with one defect, so that a test can be shown to see it. DEFECT names it: EARLY answers before the commit,
+NORMAL does not sync at every commit (`synchronous=NORMAL`), RAISES stumbles over every second message."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,14 +11,18 @@ from auction import runtime
 
 runtime.patch("eventlet")
 
-import time  # noqa: E402 - after the runtime is patched, as in app.py
+import itertools  # noqa: E402 - after the runtime is patched, as in app.py
+import time  # noqa: E402
 
 from auction.cli import main  # noqa: E402
 from auction.engine import Engine  # noqa: E402
 from auction.promise import Promise  # noqa: E402
 from auction.store import Store  # noqa: E402
+from auction.web import sockets  # noqa: E402
 
 sound_commit, sound_take, sound_decide, sound_keep = Store._commit, Engine._take, Engine._decide, Promise.keep
+sound_init, sound_read = Store.__init__, sockets.read
+messages = itertools.count()
 
 
 def take(self, sale, inbox):
@@ -42,7 +48,24 @@ def commit(self, connection):
     sound_commit(self, connection)
 
 
-Engine._take, Engine._decide, Store._commit, Promise.keep = take, decide, commit, keep
+def careless(self, *arguments, **options):
+    sound_init(self, *arguments, **options)
+    with self._writer.connect() as connection:
+        connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
+
+
+def stumble(schema, data):
+    if next(messages) % 2:
+        raise RuntimeError("a secret defect")
+    return sound_read(schema, data)
+
+
+if os.environ["DEFECT"] == "RAISES":
+    sockets.read = stumble
+if os.environ["DEFECT"] == "EARLY":
+    Engine._take, Engine._decide, Store._commit, Promise.keep = take, decide, commit, keep
+if os.environ["DEFECT"] == "NORMAL":
+    Store.__init__ = careless
 
 if __name__ == "__main__":
     main()
