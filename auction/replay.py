@@ -7,12 +7,13 @@ are those of the scenario contract; `docs/rules` has examples.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
 from .rules import commands as cmd
 from .rules import events as ev
+from .rules import priority
 from .rules.decide import FORMATS, ask_minor, check_terms, decide
 from .rules.format import BadTerms
 from .rules.ladder import BadIncrement
@@ -73,6 +74,15 @@ def _object(value: Any) -> str | None:
 
 def _object_or_null(value: Any) -> str | None:
     return None if value is None or isinstance(value, dict) else "an object, or null"
+
+
+def _mode(value: Any) -> str | None:
+    return None if value in priority.MODES else f"one of {', '.join(priority.MODES)}"
+
+
+def _days(value: Any) -> str | None:
+    good = value is None or (type(value) is int and 1 <= value <= priority.MOST_DAYS)
+    return None if good else f"a whole number from 1 to {priority.MOST_DAYS}, or null"
 
 
 def _list(value: Any) -> str | None:
@@ -140,6 +150,8 @@ STEPS: Mapping[str, _Do] = {
     "resume": _do(cmd.ResumeLot, {}, _LOT, cmd.ResumeSale),
     "tick": _do(cmd.Tick, {}),
     "open_offers": _do(cmd.OpenOffers, _LOT),
+    "decline_priority": _do(cmd.DeclinePriority, _BY),
+    "exercise_priority": _do(cmd.ExercisePriority, _BY),
 }
 """Every step of a scenario."""
 
@@ -166,13 +178,25 @@ class Scenario:
 def parse(scenario: Any) -> Scenario:
     """The scenario of a file's JSON. Raises Malformed, with the place that is wrong."""
     top = _checked(scenario, "scenario", {"sale": _object, "bidders": _list, "lots": _list, "steps": _list}, {})
-    sale = _checked(top["sale"], "sale", {}, {"currency": _text, "house_org": _text_or_null})
+    sale = _sale(top["sale"])
     lots = tuple(_terms(each, f"lots[{place}]") for place, each in enumerate(top["lots"]))
     bidders = tuple(_bidder(each, f"bidders[{place}]") for place, each in enumerate(top["bidders"]))
     _once("lots", "lot", [each.lot for each in lots])
     _once("bidders", "paddle", [each.paddle for each in bidders])
-    publish = cmd.PublishSale(0, sale.get("currency", "CNY"), sale.get("house_org"), lots, bidders)
+    publish = replace(sale, lots=lots, bidders=bidders)
     return Scenario(publish, tuple(_steps(top["steps"], {each.lot: each.format for each in lots})))
+
+
+def _sale(value: Any) -> cmd.PublishSale:
+    """The sale; beyond the contract it may say how priority rights are exercised (docs/rules/priority.md)."""
+    beyond: Keys = {"priority_mode": _mode, "priority_days": _days}
+    sale = _checked(value, "sale", {}, {"currency": _text, "house_org": _text_or_null, **beyond})
+    mode, days = sale.get("priority_mode", priority.AT_EQUAL_PRICE), sale.get("priority_days")
+    if not priority.is_mode(mode, days):
+        wrong = "missing" if mode == priority.AFTERWARDS else "only for priority_mode C"
+        raise Malformed(f"sale.priority_days: {wrong}")
+    currency, house = sale.get("currency", "CNY"), sale.get("house_org")
+    return cmd.PublishSale(0, currency, house, priority_mode=mode, priority_days=days)
 
 
 def _once(where: str, key: str, names: list[str]) -> None:
@@ -342,6 +366,8 @@ def outcome(lot: Lot, now_ms: int) -> dict[str, Any]:
         "ended_at_ms": lot.ended_at_ms,
         "bids": lot.bids,
     }
+    if lot.match_until_ms is not None:
+        answer["match_until_ms"] = lot.match_until_ms
     if lot.status in BEGUN:
         answer["price_minor"] = lot.price_minor
         answer["leader"] = lot.leader

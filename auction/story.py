@@ -58,6 +58,8 @@ STEPS: Mapping[type[cmd.Command], str] = {
     cmd.ResumeSale: "Going on",
     cmd.Tick: "The clock",
     cmd.OpenOffers: "Opening the offers",
+    cmd.DeclinePriority: "%(paddle)s's declining of the priority right",
+    cmd.ExercisePriority: "%(paddle)s's priority right",
 }
 """How a step is called when it was refused."""
 
@@ -86,8 +88,8 @@ class Story:
         """Tell what a step, or the clock, led to. `before`: the sale before it."""
         maxima = {event.lot: event for event in events if isinstance(event, ev.MaximumSet) and not event.silent}
         for event in events:
-            if isinstance(event, ev.SalePaused | ev.SaleResumed):
-                self._tell_sale(event)
+            if isinstance(event, ev.SalePaused | ev.SaleResumed | ev.GroupExtended):
+                self._tell_lots(event)
             elif isinstance(event, ev.LotEvent):
                 when = getattr(event, "ended_at_ms", at_ms)
                 for said in self._sentences(event, before.lots[event.lot], maxima.get(event.lot)):
@@ -139,13 +141,17 @@ class Story:
     def _ask(self, minor: Any) -> str:
         return self._translate("the ask") if minor is None else self._money(minor)
 
-    def _tell_sale(self, event: ev.SalePaused | ev.SaleResumed) -> None:
+    def _tell_lots(self, event: ev.SalePaused | ev.SaleResumed | ev.GroupExtended) -> None:
         if isinstance(event, ev.SalePaused):
             for lot in event.lots:
                 self._add(lot, event.at_ms, self._translate("Paused; the clock stands still."))
             return
         for lot, deadline in event.deadlines_ms.items():
-            self._add(lot, event.at_ms, self._resumed(deadline))
+            resumed = isinstance(event, ev.SaleResumed)
+            self._add(lot, event.at_ms, self._resumed(deadline) if resumed else self._with_group(deadline))
+
+    def _with_group(self, deadline_ms: int | None) -> str:
+        return self._translate("The end moves with the group to %(time)s.", time=moment(deadline_ms or 0))
 
     def _resumed(self, deadline_ms: int | None) -> str:
         if deadline_ms is None:
@@ -225,6 +231,15 @@ class Story:
     def _ends(self, event: ev.LotEvent, lot: Lot) -> str | None:
         say = self._translate
         match event:
+            case ev.LotSold(match_until_ms=int()):
+                return say("Sold to %(paddle)s for %(price)s, unless a priority right is exercised before %(time)s.",
+                           paddle=event.paddle, price=self._money(event.hammer_minor),
+                           time=moment(event.match_until_ms or 0))  # fmt: skip
+            case ev.PriorityExercised():
+                return say("%(paddle)s exercises the priority right: the lot is his, for %(price)s.",
+                           paddle=event.paddle, price=self._money(lot.hammer_minor))  # fmt: skip
+            case ev.PriorityDeclined():
+                return say("%(paddle)s, who has a priority right, does not take the price.", paddle=event.paddle)
             case ev.LotSold():
                 return say("Sold to %(paddle)s for %(price)s.", paddle=event.paddle,
                            price=self._money(event.hammer_minor))  # fmt: skip

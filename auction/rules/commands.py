@@ -28,12 +28,17 @@ class LotCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class PublishSale(Command):
-    """Open the sale's journal: its currency, the organization that runs it, its lots and the paddles given so far."""
+    """Open the sale's journal: its currency, the organization that runs it, its lots and the paddles given so far.
+
+    `priority_mode` and `priority_days` say how priority rights are exercised (`priority`).
+    """
 
     currency: str
     house_org: str | None
     lots: tuple[Terms, ...] = ()
     bidders: "tuple[AdmitBidder, ...]" = ()
+    priority_mode: str = "A"
+    priority_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,20 @@ class VoidLastBid(LotCommand):
     """Take back a mis-recorded bid with everything it caused; the record stays (rulebook, art. 36)."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinePriority(LotCommand):
+    """A holder of a priority right does not take the lot at its price (modes B and C)."""
+
+    paddle: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExercisePriority(LotCommand):
+    """After the hammer, a holder of a priority right takes the lot at the price it was sold for (mode C)."""
+
+    paddle: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ ROOM = "room"
 """The leader of a bid "in the room" whose paddle is not known yet."""
 
 MAX_AMOUNT = 2**53 - 1
+NOBODY: frozenset[str] = frozenset()
 T = TypeVar("T")
 
 
@@ -75,7 +76,8 @@ class Lot:
     """A lot in a sale. Times are UTC; `origin_ms` is its opening moved by the pauses since.
 
     `extensions` counts the bids that moved the deadline. `offers` are sealed ones by paddle, in the order in which
-    they were made; from `offers_closed` on none is taken, from `offers_opened` on everybody knows them.
+    they were made; from `offers_closed` on none is taken, from `offers_opened` on everybody knows them. `declined` are
+    the holders of a priority right who do not take it at its price; once it is sold they may until `match_until_ms`.
     """
 
     id: str
@@ -97,11 +99,19 @@ class Lot:
     offers: Mapping[str, Offer] = field(default_factory=dict)
     offers_closed: bool = False
     offers_opened: bool = False
+    declined: frozenset[str] = NOBODY
+    match_until_ms: int | None = None
 
     @property
     def next_deadline_ms(self) -> int | None:
         """The deadline that the clock runs towards, if it runs and the deadline is still to be met."""
         return self.deadline_ms if self.status in LIVE and not self.offers_closed else None
+
+    @property
+    def group(self) -> str | None:
+        """The name of the group that the lot ends with."""
+        group: str | None = self.terms.own.get("group")
+        return group
 
     @property
     def price_minor(self) -> int | None:
@@ -179,6 +189,7 @@ def _bid_placed(lot: Lot, event: ev.BidPlaced) -> Lot:
         status=Status.OPEN,
         standing=standing,
         called_ask_minor=None,
+        declined=NOBODY,
         deadline_ms=event.deadline_ms,
         extensions=lot.extensions + (event.deadline_ms != lot.deadline_ms),
     )
@@ -216,7 +227,7 @@ def _warned(lot: Lot, _event: ev.FairWarningGiven) -> Lot:
 
 def _voided(lot: Lot, _event: ev.BidVoided) -> Lot:
     assert lot.standing is not None, "only a bid is voided"
-    return replace(lot, status=Status.OPEN, standing=lot.standing.previous, called_ask_minor=None)
+    return replace(lot, status=Status.OPEN, standing=lot.standing.previous, called_ask_minor=None, declined=NOBODY)
 
 
 def _maximum_voided(lot: Lot, _event: ev.MaximumVoided) -> Lot:
@@ -226,7 +237,8 @@ def _maximum_voided(lot: Lot, _event: ev.MaximumVoided) -> Lot:
 
 def _calls_lifted(lot: Lot, event: ev.CallsLifted) -> Lot:
     standing = lot.standing and replace(lot.standing, price_minor=event.price_minor)
-    return replace(lot, status=Status.OPEN, standing=standing, called_ask_minor=None)
+    declined = lot.declined if lot.price_minor == event.price_minor else NOBODY
+    return replace(lot, status=Status.OPEN, standing=standing, called_ask_minor=None, declined=declined)
 
 
 def _offer_placed(lot: Lot, event: ev.OfferPlaced) -> Lot:
@@ -246,7 +258,17 @@ def _offers_opened(lot: Lot, event: ev.OffersOpened) -> Lot:
 def _sold(lot: Lot, event: ev.LotSold) -> Lot:
     hammer = event.hammer_minor
     standing = replace(lot.standing, price_minor=hammer) if lot.standing else Standing(event.paddle, hammer, hammer, 0)
-    return replace(_ended(lot, event, Status.SOLD), standing=standing, hammer_minor=hammer)
+    sold = replace(_ended(lot, event, Status.SOLD), standing=standing, hammer_minor=hammer)
+    return replace(sold, declined=NOBODY, match_until_ms=event.match_until_ms)
+
+
+def _priority_declined(lot: Lot, event: ev.PriorityDeclined) -> Lot:
+    return replace(lot, declined=lot.declined | {event.paddle})
+
+
+def _priority_exercised(lot: Lot, event: ev.PriorityExercised) -> Lot:
+    assert lot.standing is not None, "only a lot that is sold is taken over"
+    return replace(lot, standing=replace(lot.standing, leader=event.paddle))
 
 
 def _passed(lot: Lot, event: ev.LotPassed) -> Lot:
@@ -262,7 +284,8 @@ def _ended(lot: Lot, event: ev.LotSold | ev.LotPassed, status: Status) -> Lot:
 
 
 def _reopened(lot: Lot, event: ev.LotReopened) -> Lot:
-    return replace(lot, status=Status.OPEN, origin_ms=event.at_ms, ended_at_ms=None, ended_by=None, hammer_minor=None)
+    back = replace(lot, ended_at_ms=None, ended_by=None, hammer_minor=None, match_until_ms=None)
+    return replace(back, status=Status.OPEN, origin_ms=event.at_ms)
 
 
 def pause(lot: Lot, at_ms: int, reason: str | None) -> Lot:
@@ -301,6 +324,8 @@ _APPLY: dict[type[ev.Event], Callable[[Lot, Any], Lot]] = {
     ev.OffersClosed: _offers_closed,
     ev.OffersOpened: _offers_opened,
     ev.LotSold: _sold,
+    ev.PriorityDeclined: _priority_declined,
+    ev.PriorityExercised: _priority_exercised,
     ev.LotPassed: _passed,
     ev.LotWithdrawn: _withdrawn,
     ev.LotReopened: _reopened,

@@ -15,17 +15,21 @@ class Sale:
     """The unit of order: one writer, one journal, one stream.
 
     `paddles` leads from a bidder's account id to his paddle. `reopenable` are the lots that ended since a lot last
-    opened. `halted` are the lots that the pause of the whole sale stopped, None while it is not paused.
+    opened. `halted` are the lots that the pause of the whole sale stopped, None while it is not paused. `holders` are
+    the paddles with a priority right, by lot.
     """
 
     id: str
     currency: str = "CNY"
     house_org: str | None = None
+    priority_mode: str = "A"
+    priority_days: int | None = None
     published: bool = False
     closed: bool = False
     gavel: str | None = None
     bidders: Mapping[str, Bidder] = field(default_factory=dict)
     paddles: Mapping[str, str] = field(default_factory=dict)
+    holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lots: Mapping[str, Lot] = field(default_factory=dict)
     reopenable: frozenset[str] = frozenset()
     halted: tuple[str, ...] | None = None
@@ -44,7 +48,8 @@ class Sale:
 
 
 def _published(sale: Sale, event: ev.SalePublished) -> Sale:
-    return replace(sale, published=True, currency=event.currency, house_org=event.house_org)
+    begun = replace(sale, published=True, currency=event.currency, house_org=event.house_org)
+    return replace(begun, priority_mode=event.priority_mode, priority_days=event.priority_days)
 
 
 def _listed(sale: Sale, event: ev.LotListed) -> Sale:
@@ -54,7 +59,19 @@ def _listed(sale: Sale, event: ev.LotListed) -> Sale:
 def _admitted(sale: Sale, event: ev.BidderAdmitted) -> Sale:
     bidder = Bidder(event.paddle, event.bidder, event.limit_minor, event.org, dict(event.priority), tuple(event.holds))
     paddles = sale.paddles if event.bidder is None else {**sale.paddles, event.bidder: event.paddle}
-    return replace(sale, bidders={**sale.bidders, event.paddle: bidder}, paddles=paddles)
+    bidders = {**sale.bidders, event.paddle: bidder}
+    known = sale.bidders.get(event.paddle)
+    same = dict(known.priority if known else {}) == dict(bidder.priority)
+    return replace(sale, bidders=bidders, paddles=paddles, holders=sale.holders if same else holders_of(bidders))
+
+
+def holders_of(bidders: Mapping[str, Bidder]) -> dict[str, tuple[str, ...]]:
+    """The paddles with a priority right, by lot."""
+    holders: dict[str, tuple[str, ...]] = {}
+    for paddle, bidder in bidders.items():
+        for lot in bidder.priority:
+            holders[lot] = (*holders.get(lot, ()), paddle)
+    return holders
 
 
 def _gavel_taken(sale: Sale, event: ev.GavelTaken) -> Sale:
@@ -72,6 +89,11 @@ def _sale_resumed(sale: Sale, event: ev.SaleResumed) -> Sale:
     return replace(sale, lots={**sale.lots, **going}, halted=None, pause_reason=None)
 
 
+def _group_extended(sale: Sale, event: ev.GroupExtended) -> Sale:
+    later = {each: changed(sale.lots[each], deadline_ms=deadline) for each, deadline in event.deadlines_ms.items()}
+    return changed(sale, lots={**sale.lots, **later})
+
+
 def _closed(sale: Sale, _event: ev.SaleClosed) -> Sale:
     return replace(sale, closed=True)
 
@@ -81,6 +103,7 @@ _APPLY: dict[type[ev.Event], Callable[[Sale, Any], Sale]] = {
     ev.LotListed: _listed,
     ev.BidderAdmitted: _admitted,
     ev.GavelTaken: _gavel_taken,
+    ev.GroupExtended: _group_extended,
     ev.SalePaused: _sale_paused,
     ev.SaleResumed: _sale_resumed,
     ev.SaleClosed: _closed,
@@ -101,7 +124,8 @@ def apply(sale: Sale, event: ev.Event) -> Sale:
 def _reopenable(sale: Sale, before: Lot, after: Lot) -> frozenset[str]:
     """Sold and passed lots can come back until the next one opens."""
     if before.status is after.status:
-        return sale.reopenable
+        taken_over = after.status is Status.SOLD and before.leader != after.leader  # for good, by a priority right
+        return sale.reopenable - {after.id} if taken_over else sale.reopenable
     if before.status is Status.PENDING and after.status is Status.OPEN:
         return frozenset()
     if after.status in (Status.SOLD, Status.PASSED):
