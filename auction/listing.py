@@ -14,6 +14,7 @@ from .rules.decide import FORMATS, check_terms
 from .rules.format import BadTerms
 from .rules.ladder import BadIncrement
 from .rules.lot import MAX_AMOUNT, Terms
+from .rules.priority import MOST_DAYS, is_mode
 from .rules.refusals import Code
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
@@ -62,6 +63,8 @@ def check_sale(row: Mapping[str, Any]) -> None:
         raise Rejected("BAD_TIME_ZONE", "time_zone")
     if not re.fullmatch("[A-Z]{3}", row["currency"]):
         raise Rejected("BAD_CURRENCY", "currency")
+    if not is_mode(row["priority_mode"], row["priority_days"]):
+        raise Rejected("BAD_PRIORITY_DAYS", "priority_days", most=MOST_DAYS)
 
 
 def check_lot(row: Mapping[str, Any]) -> None:

@@ -116,6 +116,10 @@ class Registration:
         """
         return self._issue(registration, actor, {"holds": list(holds)})
 
+    def set_priority(self, registration: str, actor: str, ranks: Mapping[str, int]) -> Answer | None:
+        """Say on which lots a paddle has a priority right, with its rank (1 is highest). Raises Rejected."""
+        return self._issue(registration, actor, {"priority": dict(ranks)})
+
     def turn_down(self, registration: str, actor: str, reason: str) -> None:
         """Turn an application down with a reason. Raises Rejected."""
         reason = clean_name(reason, LONGEST_REASON)
@@ -193,14 +197,13 @@ class Registration:
                 write_row(connection)
             return None
         after = {**row._mapping, **values}
-        known = self._engine.book(row.sale).sale.bidders.get(row.paddle)
         command = cmd.AdmitBidder(
             self._clock.now_ms(),
             after["paddle"],
             row.user,
             after["limit_minor"],
             row.organization,
-            known.priority if known else {},
+            after["priority"],
             tuple(after["holds"]),
         )
         return self._engine.ask(Order(row.sale, actor, command, key=new_id(), rows=write_row))

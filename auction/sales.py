@@ -23,13 +23,14 @@ from .rejected import Rejected
 from .rules import commands as cmd
 from .rules.law import Gate, Step
 from .rules.lot import Status
+from .rules.priority import AT_EQUAL_PRICE
 from .rules.refusals import Code
 from .store import Store
 
 Row = dict[str, Any]
 DRAFT, PUBLISHED, CLOSED, ARCHIVED = "draft", "published", "closed", "archived"
 ADMITTED = "admitted"
-IN_THE_RECORD = frozenset({"slug", "currency", "house_org", "under_law"})
+IN_THE_RECORD = frozenset({"slug", "currency", "house_org", "under_law", "priority_mode", "priority_days"})
 """What cannot change any more once a sale is published: it stands in the journal, or on paper as its address; and no
 law is left behind halfway."""
 TRIES = 5
@@ -134,6 +135,8 @@ class Sales:
             "time_zone": "Asia/Shanghai",
             "invented": False,
             "under_law": False,
+            "priority_mode": AT_EQUAL_PRICE,
+            "priority_days": None,
             "created_ms": self._clock.now_ms(),
         }
         row.update(values)
@@ -317,10 +320,13 @@ def _publication(connection: Connection, sale: str, now_ms: int) -> cmd.PublishS
         .order_by(registrations.c.decided_ms, registrations.c.paddle)
     )
     bidders = tuple(
-        cmd.AdmitBidder(now_ms, each.paddle, each.user, each.limit_minor, each.organization, holds=tuple(each.holds))
+        cmd.AdmitBidder(
+            now_ms, each.paddle, each.user, each.limit_minor, each.organization, each.priority, tuple(each.holds)
+        )
         for each in admitted
     )
-    return cmd.PublishSale(now_ms, row["currency"], row["house_org"], terms, bidders)
+    mode, days = row["priority_mode"], row["priority_days"]
+    return cmd.PublishSale(now_ms, row["currency"], row["house_org"], terms, bidders, mode, days)
 
 
 def _law(connection: Connection, sale: str, step: Step, now_ms: int) -> Gate:

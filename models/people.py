@@ -59,6 +59,7 @@ registrations = Table(
     Column("paddle", String(16)),
     Column("limit_minor", Minor, comment="null: none"),
     Column("holds", JSON, nullable=False),
+    Column("priority", JSON, nullable=False, default=dict, comment="ranks of 优先购买权 by lot"),
     Column("applied_ms", Ms, nullable=False),
     Column("decided_ms", BigInteger),
     Column("decided_by", Id, ForeignKey("users.id")),

@@ -31,6 +31,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "catalogue.home": EVERYBODY,
     "catalogue.sale": EVERYBODY,
     "catalogue.lot": EVERYBODY,
+    "catalogue.detail": EVERYBODY,
     "catalogue.texts": EVERYBODY,
     "catalogue.record": EVERYBODY,
     "catalogue.results": EVERYBODY,
@@ -55,6 +56,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "organizer_bidders.turn_down": ORGANIZERS,
     "organizer_bidders.hold": ORGANIZERS,
     "organizer_bidders.organization": ORGANIZERS,
+    "organizer_bidders.priority": ORGANIZERS,
     "organizer_bidders.floor": ORGANIZERS,
     "organizer_bidders.reset_link": ORGANIZERS,
     "organizer_import.upload": ORGANIZERS,
@@ -76,6 +78,8 @@ MESSAGES: dict[str, frozenset[str]] = {
     "clock": EVERYBODY,
     "bid": BIDDERS,
     "maximum": BIDDERS,
+    "decline_priority": BIDDERS,
+    "exercise_priority": BIDDERS,
     "call": DESK,
 }
 """By the name of a socket message."""
@@ -104,6 +108,8 @@ CALLS: dict[str, frozenset[str]] = {
     "pause_sale": DESK,
     "resume_sale": DESK,
     "open_offers": DESK,
+    "decline_priority": DESK,
+    "exercise_priority": DESK,
 }
 """By the auctioneer's call. Once somebody holds the gavel, the rules hear nobody else until he takes it."""
 

@@ -555,11 +555,13 @@ def test_the_examples_of_a_page(page):
 
 
 def test_every_format_has_its_page():
-    assert {page.stem for page in PAGES} == set(FORMATS)
+    assert {page.stem for page in PAGES} == {*FORMATS, "priority"}
 
 
 def test_every_term_of_a_format_stands_on_its_page():
     for page in PAGES:
+        if page.stem not in FORMATS:
+            continue
         text = page.read_text(encoding="utf-8")
         form = FORMATS[page.stem]
         for own in ({}, {"ends_ms": 1}):

@@ -6,6 +6,7 @@ import { t } from "../core/i18n.js";
 import { parseMoney } from "../core/money.js";
 import { say, sayFigure } from "../core/page.js";
 import { explain, STATUS, Screen } from "../core/screen.js";
+import { paintRight, termWords } from "../core/priority.js";
 import { clockTime, paddleName, paused } from "../core/ticker.js";
 import { paintTabs, paintTiming } from "../core/under_way.js";
 
@@ -16,6 +17,7 @@ const FRESH_MS = 300; // nobody reads a new amount and presses it within this ti
 let waiting = false;
 const shown = { lot: "", amount: null, isFresh: false };
 const bidders = new Map(); // by lot: the paddles that bid
+let claim = null; // the lot that a priority right lets me take at its price
 let myLast = null; // my last bid, as the stream tells it
 
 const screen = await Screen.open("bidder", paint, { onEvents, picks: true });
@@ -25,6 +27,8 @@ nodes.bid.addEventListener("click", () => shown.lot === screen.lot?.lot && bid(s
 nodes["other-form"].addEventListener("submit", (event) => typed(event, bid));
 nodes["maximum-form"].addEventListener("submit", (event) => typed(event, maximum));
 nodes.envelope.addEventListener("submit", (event) => typed(event, offer));
+nodes["right-take"].addEventListener("click", takeByRight);
+nodes["right-decline"].addEventListener("click", () => right("decline_priority", t("You do not take it at this price")));
 
 function myPaddle() {
   return screen.document?.of === "bidder" ? screen.document.paddle : null;
@@ -41,6 +45,8 @@ function paint() {
   const clock = paintTiming(screen, lot);
   paintTabs(screen, (each) => standing(each, paddle)[0]);
   paintEnvelope(lot, paddle, clock);
+  claim = paintRight(screen, lot, !waiting);
+  if (claim) nodes.pad.hidden = false; // what is answered is said there
   paintNext(lot, over);
   paintOver(over, paddle);
   paintButton(lot, paddle, clock);
@@ -77,7 +83,11 @@ function paintLot(lot, paddle) {
 
 function standing(lot, paddle) {
   const mine = paddle !== null && lot.leader === paddle;
-  if (lot.status === "sold") return mine ? ["won", t("It is yours!")] : ["", t("Sold to %(who)s", { who: paddleName(lot.leader) })];
+  if (lot.status === "sold") {
+    const term = termWords(screen, lot);
+    const words = mine ? t("It is yours!") : t("Sold to %(who)s", { who: paddleName(lot.leader) });
+    return [mine ? "won" : "", term ? `${words} ${term}` : words];
+  }
   if (lot.status === "passed") return ["", t("Passed, not sold")];
   if (lot.status === "withdrawn") return ["", t("Withdrawn")];
   if (screen.state.paused || lot.status === "paused") return ["wait", paused(screen.state.pause_reason)];
@@ -94,7 +104,7 @@ function standing(lot, paddle) {
 function paintEnvelope(lot, paddle, clock) {
   const sealed = lot?.format === "sealed";
   nodes.envelope.hidden = !sealed || !paddle || isEnded(lot);
-  nodes.bid.hidden = Boolean(sealed);
+  nodes.bid.hidden = Boolean(sealed) || screen.over;
   nodes.pad.hidden ||= Boolean(sealed) && nodes.said.textContent === "";
   if (nodes.envelope.hidden) return;
   const [amount, atMs] = screen.document.offers?.[lot.lot] ?? [];
@@ -202,6 +212,21 @@ async function offer(amount_minor) {
   const final = screen.own(lot)?.offers !== "raise";
   const question = final ? t("Seal an offer of %(amount)s for lot %(lot)s? It cannot be changed.", { amount, lot: lot.lot }) : t("Seal an offer of %(amount)s for lot %(lot)s?", { amount, lot: lot.lot });
   if (await isSure(question)) await send("bid", { lot: lot.lot, amount_minor }, t("Your offer of %(amount)s is sealed", { amount }));
+}
+
+// While the lot is under way the right is a bid of exactly the price; after the session it is a word of its own.
+async function takeByRight() {
+  const lot = claim;
+  if (!lot || waiting) return;
+  const amount_minor = lot.price_minor;
+  const good = t("You take it at %(amount)s", { amount: screen.money(amount_minor) });
+  if (isLive(lot)) return send("bid", { lot: lot.lot, amount_minor }, good);
+  const question = t("Take lot %(lot)s for %(amount)s? It cannot be taken back.", { lot: lot.lot, amount: screen.money(amount_minor) });
+  if (await isSure(question)) await right("exercise_priority", good);
+}
+
+async function right(name, good) {
+  if (claim && !waiting) await send(name, { lot: claim.lot }, good);
 }
 
 async function send(name, message, good) {
