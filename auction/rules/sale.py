@@ -1,7 +1,7 @@
 """A sale: its lots, its paddles, and how each event changes it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from . import events as ev
@@ -48,12 +48,12 @@ class Sale:
 
 
 def _published(sale: Sale, event: ev.SalePublished) -> Sale:
-    begun = replace(sale, published=True, currency=event.currency, house_org=event.house_org)
-    return replace(begun, priority_mode=event.priority_mode, priority_days=event.priority_days)
+    begun = changed(sale, published=True, currency=event.currency, house_org=event.house_org)
+    return changed(begun, priority_mode=event.priority_mode, priority_days=event.priority_days)
 
 
 def _listed(sale: Sale, event: ev.LotListed) -> Sale:
-    return replace(sale, lots={**sale.lots, event.lot: lots.from_listing(event)})
+    return changed(sale, lots={**sale.lots, event.lot: lots.from_listing(event)})
 
 
 def _admitted(sale: Sale, event: ev.BidderAdmitted) -> Sale:
@@ -62,7 +62,7 @@ def _admitted(sale: Sale, event: ev.BidderAdmitted) -> Sale:
     bidders = {**sale.bidders, event.paddle: bidder}
     known = sale.bidders.get(event.paddle)
     same = dict(known.priority if known else {}) == dict(bidder.priority)
-    return replace(sale, bidders=bidders, paddles=paddles, holders=sale.holders if same else holders_of(bidders))
+    return changed(sale, bidders=bidders, paddles=paddles, holders=sale.holders if same else holders_of(bidders))
 
 
 def holders_of(bidders: Mapping[str, Bidder]) -> dict[str, tuple[str, ...]]:
@@ -75,18 +75,18 @@ def holders_of(bidders: Mapping[str, Bidder]) -> dict[str, tuple[str, ...]]:
 
 
 def _gavel_taken(sale: Sale, event: ev.GavelTaken) -> Sale:
-    return replace(sale, gavel=event.auctioneer)
+    return changed(sale, gavel=event.auctioneer)
 
 
 def _sale_paused(sale: Sale, event: ev.SalePaused) -> Sale:
     since_ms = event.at_ms if event.since_ms is None else event.since_ms
     stopped = {each: lots.pause(sale.lots[each], since_ms, event.reason) for each in event.lots}
-    return replace(sale, lots={**sale.lots, **stopped}, halted=tuple(event.lots), pause_reason=event.reason)
+    return changed(sale, lots={**sale.lots, **stopped}, halted=tuple(event.lots), pause_reason=event.reason)
 
 
 def _sale_resumed(sale: Sale, event: ev.SaleResumed) -> Sale:
     going = {each: lots.resume(sale.lots[each], event.at_ms, deadline) for each, deadline in event.deadlines_ms.items()}
-    return replace(sale, lots={**sale.lots, **going}, halted=None, pause_reason=None)
+    return changed(sale, lots={**sale.lots, **going}, halted=None, pause_reason=None)
 
 
 def _group_extended(sale: Sale, event: ev.GroupExtended) -> Sale:
@@ -95,7 +95,7 @@ def _group_extended(sale: Sale, event: ev.GroupExtended) -> Sale:
 
 
 def _closed(sale: Sale, _event: ev.SaleClosed) -> Sale:
-    return replace(sale, closed=True)
+    return changed(sale, closed=True)
 
 
 _APPLY: dict[type[ev.Event], Callable[[Sale, Any], Sale]] = {
@@ -118,7 +118,10 @@ def apply(sale: Sale, event: ev.Event) -> Sale:
     assert isinstance(event, ev.LotEvent), "whatever is not the sale's is a lot's"
     before = sale.lots[event.lot]
     after = lots.apply(before, event)
-    return changed(sale, lots={**sale.lots, event.lot: after}, reopenable=_reopenable(sale, before, after))
+    lots_after = {**sale.lots, event.lot: after}
+    if before.status is after.status and after.status in BEGUN:
+        return changed(sale, lots=lots_after)
+    return changed(sale, lots=lots_after, reopenable=_reopenable(sale, before, after))
 
 
 def _reopenable(sale: Sale, before: Lot, after: Lot) -> frozenset[str]:
