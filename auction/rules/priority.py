@@ -35,8 +35,10 @@ def is_mode(mode: str, days: int | None) -> bool:
 
 def rank(sale: Sale, lot: Lot, paddle: str | None) -> float:
     """What a paddle's right is worth while the lot is under way, 1 being the best; infinite without one."""
+    if lot.id not in sale.holders or sale.priority_mode == AFTERWARDS:
+        return inf
     bidder = sale.bidders.get(paddle) if paddle is not None else None
-    return bidder.rank(lot.id) if bidder and sale.priority_mode != AFTERWARDS else inf
+    return bidder.rank(lot.id) if bidder else inf
 
 
 def entitled(sale: Sale, lot: Lot) -> tuple[str, ...]:
