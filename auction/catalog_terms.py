@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from .rules.decide import FORMATS
 from .rules.duration import format_duration, parse_duration
-from .rules.format import BadTerms, OneOf, Whole
+from .rules.format import BadTerms, Name, OneOf, Whole
 from .rules.lot import Terms
 
 TABLE = """
@@ -24,6 +24,7 @@ window            40 延时窗口 延时触发时段, extension window
 extension         40 延时时长 每次延时, extension period
 extend            40 延时方式 extension mode
 extensions        40 延时次数上限 最多延时次数, most extensions
+group             16 同步组   同步结束组, 同组结束, closes with, closing group
 cap               40 封顶价   最高限价, cap price
 hard_end          40 最长时长 最长竞价时长, longest duration
 floor             40 最低价   减价最低价, floor price
@@ -37,6 +38,7 @@ offers            40 报价次数 报价规则, offers each
 AMOUNTS = frozenset({"cap", "floor", "fall"})
 DURATIONS = frozenset({"free", "limited", "duration", "window", "extension", "hard_end", "tick"})
 COUNTS = frozenset({"extensions"})
+NAMES = frozenset({"group"})
 WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "format": {
         "english": ("英式", "英式拍卖", "增价", "增价拍卖"),
@@ -61,6 +63,7 @@ _NAMES = {
         "extend_ms": "extension",
         "extend": "extend",
         "max_extensions": "extensions",
+        "group": "group",
         "cap_minor": "cap",
         "hard_end_ms": "hard_end",
     },
@@ -121,12 +124,21 @@ def _value(cells: Cells, column: str) -> Any:
     if column in WORDS:
         return _word(cells, column) or None
     text = cells.text(column)
+    if column in NAMES:
+        return _name(cells, column, text)
     if not text:
         return None
     value = parse_duration(text) if column in DURATIONS else _count(text)
     if value is None:
         cells.error(column, "BAD_DURATION" if column in DURATIONS else "BAD_COUNT", text=text)
     return value
+
+
+def _name(cells: Cells, column: str, text: str) -> str | None:
+    name = " ".join(text.split())
+    if len(name) > Name.longest:
+        cells.error(column, "TOO_LONG", count=len(name), most=Name.longest)
+    return name if 0 < len(name) <= Name.longest else None
 
 
 def _count(text: str) -> int | None:
@@ -162,7 +174,7 @@ def _check(cells: Cells, name: str, own: Mapping[str, Any], prices: Prices) -> N
         cells.error(names.get(key, key.removesuffix("_minor")), _CONTRADICTIONS[(key, reason)])
 
 
-def _fault(term: Whole | OneOf, value: object) -> str | None:
+def _fault(term: Whole | OneOf | Name, value: object) -> str | None:
     return None if value is None and not term.needed else term.fault(value)
 
 

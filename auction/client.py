@@ -38,6 +38,8 @@ STATUS_AFTER = {
 }
 """Where a lot stands after an event; other kinds leave it where it was."""
 
+NEW_LEADER = frozenset({"paddle_assigned", "priority_exercised"})
+"""Kinds of events whose paddle is the leader from there on."""
 TOLD = ("lot", "format", "start_minor", "price_minor", "leader", "ask_minor", "deadline_ms", "hammer_minor")
 """What an event says of a lot under the name that the lot has it by."""
 
@@ -90,8 +92,9 @@ class Screen:
         elif kind == "sale_resumed":
             self.paused = False
             self._all(event["deadlines_ms"], Status.OPEN)
-            for lot, deadline_ms in event["deadlines_ms"].items():
-                self.lots[lot]["deadline_ms"] = deadline_ms
+            self._ends(event["deadlines_ms"])
+        elif kind == "group_extended":
+            self._ends(event["deadlines_ms"])
         elif kind == "sale_closed":
             self.closed = True
         elif kind == "gavel_taken":
@@ -99,8 +102,12 @@ class Screen:
         elif "lot" in event:
             lot = self.lots.setdefault(event["lot"], {})
             lot |= {name: event[name] for name in TOLD if name in event}
-            lot["leader"] = event["paddle"] if kind == "paddle_assigned" else lot.get("leader")
+            lot["leader"] = event["paddle"] if kind in NEW_LEADER else lot.get("leader")
             lot["status"] = STATUS_AFTER.get(kind, lot.get("status"))
+
+    def _ends(self, deadlines_ms: dict[str, int | None]) -> None:
+        for lot, deadline_ms in deadlines_ms.items():
+            self.lots[lot]["deadline_ms"] = deadline_ms
 
     def _all(self, lots: Any, status: Status) -> None:
         for lot in lots:

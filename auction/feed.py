@@ -226,10 +226,10 @@ def _text(document: dict[str, Any]) -> str:
 
 
 def _paddles(record: Record, before: Book | None) -> set[str]:
-    """Whose document an event may change: those it names, and who led the lot before it."""
+    """Whose document an event may change: those it names, who led the lot before it, and who has a priority right."""
     event = record.event
     named = {getattr(event, name, None) for name in ("paddle", "leader")}
     lot = before.sale.lots.get(getattr(event, "lot", "")) if before is not None else None
-    if lot is not None:
-        named.add(lot.leader)
+    if lot is not None and before is not None:
+        named |= {lot.leader, *before.sale.holders.get(lot.id, ())}
     return {each for each in named if each is not None}

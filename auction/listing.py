@@ -15,6 +15,7 @@ from .rules.format import BadTerms
 from .rules.ladder import BadIncrement
 from .rules.lot import MAX_AMOUNT, Terms
 from .rules.money import DEPOSIT_SHARES_BP, Tier, deposit_minor, tier_fault
+from .rules.priority import MOST_DAYS, is_mode
 from .rules.refusals import Code
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
@@ -72,6 +73,8 @@ def check_sale(row: Mapping[str, Any]) -> None:
     least_bp, most_bp = DEPOSIT_SHARES_BP
     if share_bp is not None and not least_bp <= share_bp <= most_bp:
         raise Rejected("DEPOSIT_SHARE", "deposit_share", least=least_bp // 100, most=most_bp // 100)
+    if not is_mode(row["priority_mode"], row["priority_days"]):
+        raise Rejected("BAD_PRIORITY_DAYS", "priority_days", most=MOST_DAYS)
 
 
 def deposit_due_minor(sale: Mapping[str, Any], lots: Iterable[Mapping[str, Any]]) -> int | None:

@@ -50,6 +50,9 @@ SENTENCES = {
     "UNKNOWN_REGISTRATION": _("There is no such application or paddle."),
     "NOT_APPLIED": _("This application has been decided already."),
     "NO_REASON": _("Give the reason; the bidder reads it."),
+    "BAD_PRIORITY_DAYS": _(
+        "Say in how many working days the right may be exercised: a whole number from 1 to %(most)s."
+    ),
     "NO_NAME": _("Say who holds the paddle."),
     # changes that are declined: sales and lots
     "BAD_SLUG": _("Use small letters, digits and hyphens, at most 60, such as spring-2027."),

@@ -132,6 +132,10 @@ class Registration:
                 return None
         return self._issue(registration, actor, {"deposit_ms": at_ms})
 
+    def set_priority(self, registration: str, actor: str, ranks: Mapping[str, int]) -> Answer | None:
+        """Say on which lots a paddle has a priority right, with its rank (1 is highest). Raises Rejected."""
+        return self._issue(registration, actor, {"priority": dict(ranks)})
+
     def turn_down(self, registration: str, actor: str, reason: str) -> None:
         """Turn an application down with a reason. Raises Rejected."""
         reason = clean_name(reason, LONGEST_REASON)
@@ -209,14 +213,13 @@ class Registration:
                 write_row(connection)
             return None
         after = {**row._mapping, **values}
-        known = self._engine.book(row.sale).sale.bidders.get(row.paddle)
         command = cmd.AdmitBidder(
             self._clock.now_ms(),
             after["paddle"],
             row.user,
             after["limit_minor"],
             row.organization,
-            known.priority if known else {},
+            after["priority"],
             tuple(holds_of(after, row.deposit)),
         )
         return self._engine.ask(Order(row.sale, actor, command, key=new_id(), rows=write_row))

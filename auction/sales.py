@@ -37,13 +37,15 @@ from .rules import commands as cmd
 from .rules.law import Finding, Gate, Step
 from .rules.lot import Status
 from .rules.money import tiers_of
+from .rules.priority import AT_EQUAL_PRICE
 from .rules.refusals import Code
 from .store import Store
 
 Row = dict[str, Any]
 DRAFT, PUBLISHED, CLOSED, ARCHIVED = "draft", "published", "closed", "archived"
 ADMITTED = "admitted"
-IN_THE_RECORD = frozenset({"slug", "currency", "house_org", "under_law", "deposit", *COMMISSIONS})
+_SETTLED = {"slug", "currency", "house_org", "under_law", "deposit", "priority_mode", "priority_days"}
+IN_THE_RECORD = frozenset({*_SETTLED, *COMMISSIONS})
 """What cannot change any more once a sale is published: it stands in the journal, bidders have relied on it, or it is
 on paper as its address; and no law is left behind halfway."""
 TRIES = 5
@@ -161,6 +163,8 @@ class Sales:
             "buyer_commission": [],
             "seller_commission": [],
             "deposit": None,
+            "priority_mode": AT_EQUAL_PRICE,
+            "priority_days": None,
             "created_ms": self._clock.now_ms(),
         }
         row.update(values)
@@ -376,13 +380,14 @@ def _publication(connection: Connection, sale: str, now_ms: int) -> cmd.PublishS
     )
     bidders = tuple(
         cmd.AdmitBidder(
-            now_ms, each["paddle"], each["user"], each["limit_minor"], each["organization"],
-            holds=tuple(holds_of(dict(each), row["deposit"])),
+            now_ms, each["paddle"], each["user"], each["limit_minor"], each["organization"], each["priority"],
+            tuple(holds_of(dict(each), row["deposit"])),
         )
         for each in admitted.mappings()
     )  # fmt: skip
-    commission = (tiers_of(row[side]) for side in COMMISSIONS)
-    return cmd.PublishSale(now_ms, row["currency"], row["house_org"], terms, bidders, *commission)
+    buyer, seller = (tiers_of(row[side]) for side in COMMISSIONS)
+    mode, days = row["priority_mode"], row["priority_days"]
+    return cmd.PublishSale(now_ms, row["currency"], row["house_org"], terms, bidders, buyer, seller, mode, days)
 
 
 def _law(connection: Connection, sale: str, step: Step, now_ms: int) -> Gate:

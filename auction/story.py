@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from .i18n import mark as _
 from .rules import commands as cmd
 from .rules import events as ev
 from .rules.lot import Lot
@@ -17,47 +18,49 @@ Translate = Callable[..., str]
 """`translate(msgid, **params) -> str`; the params of a msgid stand in it as `%(name)s`."""
 
 REASONS: Mapping[Code, str] = {
-    Code.KEY_CONFLICT: "its key was used for another step",
-    Code.UNKNOWN_LOT: "there is no such lot",
-    Code.NO_PADDLE: "there is no such paddle",
-    Code.SUSPENDED: "the paddle is suspended",
-    Code.DEFAULTER_BARRED: "who defaulted on this lot may not bid for it again",
-    Code.DEPOSIT_MISSING: "the deposit is missing",
-    Code.CONFLICT_OF_INTEREST: "the house and the consignor may not bid",
-    Code.NOT_LIVE: "the lot is not open",
-    Code.CLOSED: "time was over",
-    Code.NOT_ALLOWED_NOW: "this is not possible in this format or state",
-    Code.MALFORMED_AMOUNT: "this is no amount",
-    Code.ALREADY_LEADING: "the bidder leads already",
-    Code.ALREADY_OFFERED: "the bidder has made the one offer",
-    Code.BELOW_START: "it is below the start; the least is %(minimum)s",
-    Code.BELOW_MIN: "it is too low; the least is %(minimum)s",
-    Code.NOT_ON_STEP: "it is not on the step; the least is %(minimum)s",
-    Code.ABOVE_CAP: "it is above the cap of %(cap)s",
-    Code.OVER_LIMIT: "the limit leaves only %(available)s",
-    Code.NO_BID: "there is no bid",
-    Code.RESERVE_NOT_MET: "the reserve is not reached",
+    Code.KEY_CONFLICT: _("its key was used for another step"),
+    Code.UNKNOWN_LOT: _("there is no such lot"),
+    Code.NO_PADDLE: _("there is no such paddle"),
+    Code.SUSPENDED: _("the paddle is suspended"),
+    Code.DEFAULTER_BARRED: _("who defaulted on this lot may not bid for it again"),
+    Code.DEPOSIT_MISSING: _("the deposit is missing"),
+    Code.CONFLICT_OF_INTEREST: _("the house and the consignor may not bid"),
+    Code.NOT_LIVE: _("the lot is not open"),
+    Code.CLOSED: _("time was over"),
+    Code.NOT_ALLOWED_NOW: _("this is not possible in this format or state"),
+    Code.MALFORMED_AMOUNT: _("this is no amount"),
+    Code.ALREADY_LEADING: _("the bidder leads already"),
+    Code.ALREADY_OFFERED: _("the bidder has made the one offer"),
+    Code.BELOW_START: _("it is below the start; the least is %(minimum)s"),
+    Code.BELOW_MIN: _("it is too low; the least is %(minimum)s"),
+    Code.NOT_ON_STEP: _("it is not on the step; the least is %(minimum)s"),
+    Code.ABOVE_CAP: _("it is above the cap of %(cap)s"),
+    Code.OVER_LIMIT: _("the limit leaves only %(available)s"),
+    Code.NO_BID: _("there is no bid"),
+    Code.RESERVE_NOT_MET: _("the reserve is not reached"),
 }
 """Why a step was refused."""
 
 STEPS: Mapping[type[cmd.Command], str] = {
-    cmd.OpenLot: "Opening the lot",
-    cmd.PlaceBid: "%(paddle)s's bid of %(amount)s",
-    cmd.PlaceMaximum: "%(paddle)s's maximum of %(amount)s",
-    cmd.PlaceFloorBid: "%(paddle)s's bid of %(amount)s in the room",
-    cmd.SetAsk: "The ask of %(amount)s",
-    cmd.GiveFairWarning: "The last call",
-    cmd.Hammer: "The hammer",
-    cmd.PassLot: "Passing the lot",
-    cmd.VoidLastBid: "Taking back the last bid",
-    cmd.WithdrawLot: "Withdrawing the lot",
-    cmd.ReopenLot: "Opening the lot again",
-    cmd.PauseLot: "The pause",
-    cmd.PauseSale: "The pause",
-    cmd.ResumeLot: "Going on",
-    cmd.ResumeSale: "Going on",
-    cmd.Tick: "The clock",
-    cmd.OpenOffers: "Opening the offers",
+    cmd.OpenLot: _("Opening the lot"),
+    cmd.PlaceBid: _("%(paddle)s's bid of %(amount)s"),
+    cmd.PlaceMaximum: _("%(paddle)s's maximum of %(amount)s"),
+    cmd.PlaceFloorBid: _("%(paddle)s's bid of %(amount)s in the room"),
+    cmd.SetAsk: _("The ask of %(amount)s"),
+    cmd.GiveFairWarning: _("The last call"),
+    cmd.Hammer: _("The hammer"),
+    cmd.PassLot: _("Passing the lot"),
+    cmd.VoidLastBid: _("Taking back the last bid"),
+    cmd.WithdrawLot: _("Withdrawing the lot"),
+    cmd.ReopenLot: _("Opening the lot again"),
+    cmd.PauseLot: _("The pause"),
+    cmd.PauseSale: _("The pause"),
+    cmd.ResumeLot: _("Going on"),
+    cmd.ResumeSale: _("Going on"),
+    cmd.Tick: _("The clock"),
+    cmd.OpenOffers: _("Opening the offers"),
+    cmd.DeclinePriority: _("%(paddle)s's declining of the priority right"),
+    cmd.ExercisePriority: _("%(paddle)s's priority right"),
 }
 """How a step is called when it was refused."""
 
@@ -86,8 +89,8 @@ class Story:
         """Tell what a step, or the clock, led to. `before`: the sale before it."""
         maxima = {event.lot: event for event in events if isinstance(event, ev.MaximumSet) and not event.silent}
         for event in events:
-            if isinstance(event, ev.SalePaused | ev.SaleResumed):
-                self._tell_sale(event)
+            if isinstance(event, ev.SalePaused | ev.SaleResumed | ev.GroupExtended):
+                self._tell_lots(event)
             elif isinstance(event, ev.LotEvent):
                 when = getattr(event, "ended_at_ms", at_ms)
                 for said in self._sentences(event, before.lots[event.lot], maxima.get(event.lot)):
@@ -96,6 +99,7 @@ class Story:
 
     def refused(self, command: cmd.Command, refusal: Refused, sale: Sale) -> None:
         """Tell why a step was refused."""
+        _ = self._translate
         what = STEPS[type(command)]
         sent = getattr(command, "max_minor", getattr(command, "amount_minor", None))
         paddle = getattr(command, "paddle", None)
@@ -103,30 +107,30 @@ class Story:
         why = self._translate(REASONS[refusal.code], **amounts)
         step = self._translate(what, paddle=paddle, amount=self._ask(sent))
         lot = getattr(command, "lot", SALE)
-        said = self._translate("%(step)s is refused: %(reason)s.", step=step, reason=why)
+        said = _("%(step)s is refused: %(reason)s.", step=step, reason=why)
         self._add(lot if lot in sale.lots else SALE, command.arrived_ms, f"{said} [{refusal.code}]")
 
     def of(self, sale: Sale) -> list[str]:
         """The whole story: each lot under a line that names it, then what concerns the sale."""
+        _ = self._translate
         told: list[str] = []
         for lot in sale.lots.values():
             told += [self._head(lot), *self._lines.get(lot.id, [])]
         if SALE in self._lines:
-            told += [self._translate("The sale"), *self._lines[SALE]]
+            told += [_("The sale"), *self._lines[SALE]]
         return told
 
     def _head(self, lot: Lot) -> str:
+        _ = self._translate
         named = {
             "lot": lot.id,
             "format": self._translate(lot.terms.format),
             "start": self._money(lot.terms.start_minor),
         }
         if lot.terms.reserve_minor is None:
-            return self._translate("Lot %(lot)s (%(format)s), start %(start)s, no reserve", **named)
+            return _("Lot %(lot)s (%(format)s), start %(start)s, no reserve", **named)
         reserve = self._money(lot.terms.reserve_minor)
-        return self._translate(
-            "Lot %(lot)s (%(format)s), start %(start)s, reserve %(reserve)s", **named, reserve=reserve
-        )
+        return _("Lot %(lot)s (%(format)s), start %(start)s, reserve %(reserve)s", **named, reserve=reserve)
 
     def _add(self, lot: str, at_ms: int, said: str) -> None:
         self._lines.setdefault(lot, []).append(f"  {moment(at_ms)}  {said}")
@@ -137,20 +141,28 @@ class Story:
         return f"{self._currency} {minor // 100:,}.{minor % 100:02}"
 
     def _ask(self, minor: Any) -> str:
-        return self._translate("the ask") if minor is None else self._money(minor)
+        _ = self._translate
+        return _("the ask") if minor is None else self._money(minor)
 
-    def _tell_sale(self, event: ev.SalePaused | ev.SaleResumed) -> None:
+    def _tell_lots(self, event: ev.SalePaused | ev.SaleResumed | ev.GroupExtended) -> None:
+        _ = self._translate
         if isinstance(event, ev.SalePaused):
             for lot in event.lots:
-                self._add(lot, event.at_ms, self._translate("Paused; the clock stands still."))
+                self._add(lot, event.at_ms, _("Paused; the clock stands still."))
             return
         for lot, deadline in event.deadlines_ms.items():
-            self._add(lot, event.at_ms, self._resumed(deadline))
+            resumed = isinstance(event, ev.SaleResumed)
+            self._add(lot, event.at_ms, self._resumed(deadline) if resumed else self._with_group(deadline))
+
+    def _with_group(self, deadline_ms: int | None) -> str:
+        _ = self._translate
+        return _("The end moves with the group to %(time)s.", time=moment(deadline_ms or 0))
 
     def _resumed(self, deadline_ms: int | None) -> str:
+        _ = self._translate
         if deadline_ms is None:
-            return self._translate("Goes on.")
-        return self._translate("Goes on; the end is now at %(time)s.", time=moment(deadline_ms))
+            return _("Goes on.")
+        return _("Goes on; the end is now at %(time)s.", time=moment(deadline_ms))
 
     # --- one event ---
 
@@ -161,82 +173,95 @@ class Story:
         return [sentence] if sentence else []
 
     def _bid(self, event: ev.BidPlaced, lot: Lot, maximum: ev.MaximumSet | None) -> list[str]:
+        _ = self._translate
         said = {"paddle": event.paddle, "leader": event.leader, "price": self._money(event.price_minor)}
         leads = event.leader == event.paddle
         if maximum is not None:
             said["amount"] = self._money(maximum.max_minor)
-            msgid = "%(paddle)s leaves a maximum of %(amount)s and leads at %(price)s."
-            beaten = "%(paddle)s leaves a maximum of %(amount)s; the earlier maximum of %(leader)s answers: %(price)s."
+            beaten = _(
+                "%(paddle)s leaves a maximum of %(amount)s; the earlier maximum of %(leader)s answers: %(price)s.",
+                **said,
+            )
+            ahead = _("%(paddle)s leaves a maximum of %(amount)s and leads at %(price)s.", **said)
         else:
             said["amount"] = self._money(event.amount_minor)
-            msgid = "%(paddle)s bids %(amount)s and leads."
-            beaten = "%(paddle)s bids %(amount)s, beaten by the earlier maximum of %(leader)s: %(price)s."
-        told = [self._translate(msgid if leads else beaten, **said)]
+            beaten = _("%(paddle)s bids %(amount)s, beaten by the earlier maximum of %(leader)s: %(price)s.", **said)
+            ahead = _("%(paddle)s bids %(amount)s and leads.", **said)
+        told = [ahead if leads else beaten]
         if event.deadline_ms is not None and event.deadline_ms != lot.deadline_ms:
-            told.append(self._translate("The end moves to %(time)s.", time=moment(event.deadline_ms)))
+            told.append(_("The end moves to %(time)s.", time=moment(event.deadline_ms)))
         return told
 
     def _bids(self, event: ev.LotEvent) -> str | None:
-        say = self._translate
+        _ = self._translate
         match event:
             case ev.MaximumSet(silent=True):
                 amount = self._money(event.max_minor)
-                return say("%(paddle)s, who leads, changes the own maximum to %(amount)s, unseen.", paddle=event.paddle,
+                return _("%(paddle)s, who leads, changes the own maximum to %(amount)s, unseen.", paddle=event.paddle,
                            amount=amount)  # fmt: skip
             case ev.OfferPlaced():
                 amount = self._money(event.amount_minor)
-                return say("%(paddle)s makes a sealed offer of %(amount)s.", paddle=event.paddle, amount=amount)
+                return _("%(paddle)s makes a sealed offer of %(amount)s.", paddle=event.paddle, amount=amount)
             case ev.OffersClosed():
-                return say("No more offers are taken.")
+                return _("No more offers are taken.")
             case ev.OffersOpened():
                 offers = ", ".join(f"{paddle} {self._money(amount)}" for paddle, amount, _ in event.offers)
-                return say("The offers are opened: %(offers)s.", offers=offers or say("none"))
+                return _("The offers are opened: %(offers)s.", offers=offers or _("none"))
             case ev.MaximumVoided():
-                return say("The last change of a maximum is taken back (%(reason)s).", reason=event.reason)
+                return _("The last change of a maximum is taken back (%(reason)s).", reason=event.reason)
             case ev.BidVoided(leader=None):
-                return say("The last bid is taken back (%(reason)s); nobody leads.", reason=event.reason)
+                return _("The last bid is taken back (%(reason)s); nobody leads.", reason=event.reason)
             case ev.BidVoided():
                 price = self._money(event.price_minor)
-                return say("The last bid is taken back (%(reason)s); %(leader)s leads at %(price)s.",
+                return _("The last bid is taken back (%(reason)s); %(leader)s leads at %(price)s.",
                            reason=event.reason, leader=event.leader, price=price)  # fmt: skip
         return None
 
     def _calls(self, event: ev.LotEvent) -> str | None:
-        say = self._translate
+        _ = self._translate
         match event:
             case ev.LotOpened(ask_minor=None):
-                return say("Opened.")
+                return _("Opened.")
             case ev.LotOpened():
-                return say("Opened; the ask is %(ask)s.", ask=self._money(event.ask_minor))
+                return _("Opened; the ask is %(ask)s.", ask=self._money(event.ask_minor))
             case ev.AskSet():
-                return say("The auctioneer asks for %(ask)s.", ask=self._money(event.ask_minor))
+                return _("The auctioneer asks for %(ask)s.", ask=self._money(event.ask_minor))
             case ev.FairWarningGiven():
-                return say("Last call.")
+                return _("Last call.")
             case ev.CallsLifted():
-                return say("The calls are lifted; the ask is %(ask)s.", ask=self._money(event.ask_minor))
+                return _("The calls are lifted; the ask is %(ask)s.", ask=self._money(event.ask_minor))
             case ev.LotPaused():
-                return say("Paused; the clock stands still.")
+                return _("Paused; the clock stands still.")
             case ev.LotResumed():
                 return self._resumed(event.deadline_ms)
             case ev.LotReopened():
-                return say("Opened again (%(reason)s).", reason=event.reason)
+                return _("Opened again (%(reason)s).", reason=event.reason)
         return None
 
     def _ends(self, event: ev.LotEvent, lot: Lot) -> str | None:
-        say = self._translate
+        _ = self._translate
         match event:
+            case ev.LotSold(match_until_ms=int()):
+                return _("Sold to %(paddle)s for %(price)s, unless a priority right is exercised before %(time)s.",
+                           paddle=event.paddle, price=self._money(event.hammer_minor),
+                           time=moment(event.match_until_ms or 0))  # fmt: skip
+            case ev.PriorityExercised():
+                return _("%(paddle)s exercises the priority right: the lot is his, for %(price)s.",
+                           paddle=event.paddle, price=self._money(lot.hammer_minor))  # fmt: skip
+            case ev.PriorityDeclined():
+                return _("%(paddle)s, who has a priority right, does not take the price.", paddle=event.paddle)
             case ev.LotSold():
-                return say("Sold to %(paddle)s for %(price)s.", paddle=event.paddle,
+                return _("Sold to %(paddle)s for %(price)s.", paddle=event.paddle,
                            price=self._money(event.hammer_minor))  # fmt: skip
             case ev.LotPassed() if lot.bids == 0:
-                return say("Passed: nobody bid.")
+                return _("Passed: nobody bid.")
             case ev.LotPassed(ended_by="person"):
-                return say("Passed by the auctioneer.")
+                return _("Passed by the auctioneer.")
             case ev.LotPassed():
-                return say("Passed: the reserve of %(reserve)s is not reached.",
+                return _("Passed: the reserve of %(reserve)s is not reached.",
                            reserve=self._money(lot.terms.reserve_minor))  # fmt: skip
             case ev.LotWithdrawn(reason=None):
-                return say("Withdrawn.")
+                return _("Withdrawn.")
             case ev.LotWithdrawn():
-                return say("Withdrawn (%(reason)s).", reason=event.reason)
+                return _("Withdrawn (%(reason)s).", reason=event.reason)
         return None

@@ -113,7 +113,8 @@ class _Fold:
 
 def _shows(event: ev.Event, decided: ev.Event) -> bool:
     """Whether the public record alone can be held to what was decided: of other lots it does not know the secrets."""
-    return is_public(decided) and getattr(event, "lot", None) == getattr(decided, "lot", None)
+    lot = getattr(event, "lot", None)
+    return is_public(decided) and getattr(decided, "lot", lot) == lot
 
 
 # --- a sale ---------------------------------------------------------------------------------------------------------

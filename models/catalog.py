@@ -31,6 +31,8 @@ sales = Table(
     Column("house_org", Id, ForeignKey("organizations.id"), comment="the organization that runs the sale"),
     Column("invented", Boolean, nullable=False, comment="a demo: every page says so"),
     Column("under_law", Boolean, nullable=False, default=True, comment="拍卖法 binds it"),
+    Column("priority_mode", String(1), nullable=False, default="A", comment="优先购买权: A, B or C"),
+    Column("priority_days", Integer, comment="working days of mode C"),
     Column("notice_on", Date, comment="拍卖法 45"),
     Column("preview_from", Date, comment="拍卖法 48"),
     Column("preview_to", Date, comment="拍卖法 48"),

@@ -60,6 +60,7 @@ registrations = Table(
     Column("limit_minor", Minor, comment="null: none"),
     Column("holds", JSON, nullable=False, comment="but DEPOSIT_MISSING where the sale asks for a deposit"),
     Column("deposit_ms", Ms, comment="when the deposit arrived; null: it has not"),
+    Column("priority", JSON, nullable=False, default=dict, comment="ranks of 优先购买权 by lot"),
     Column("applied_ms", Ms, nullable=False),
     Column("decided_ms", BigInteger),
     Column("decided_by", Id, ForeignKey("users.id")),

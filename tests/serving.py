@@ -184,11 +184,15 @@ def stage(
     lots: list[dict[str, Any]] | None = None,
     bidders: int = 3,
     slug: str = "sale",
+    *,
     terms: dict[str, Any] | None = None,
+    ranks: dict[int, dict[str, int]] | None = None,
     **environ: str,
 ) -> Cast:
-    """Make a sale with lots, an organizer, an auctioneer and admitted bidders (paddles from 101); `terms` are more of
-    its columns."""
+    """Make a sale with lots, an organizer, an auctioneer and admitted bidders (paddles from 101).
+
+    `terms` are columns of the sale, `ranks` the priority rights of a bidder by his number.
+    """
     parts = parts_for(instance, **environ)
     parts.engine.start()
     sale = parts.sales.create(slug, title_zh="测试专场", title_en="A test sale", **(terms or {}))
@@ -202,7 +206,9 @@ def stage(
     for number in range(1, bidders + 1):
         user = parts.accounts.create(f"b{number}@test.invalid", f"Bidder {number}", Role.BIDDER)
         users[f"bidder{number}"] = user
-        parts.registration.admit(parts.registration.apply(sale, user), users["organizer"])
+        row = parts.registration.apply(sale, user)
+        parts.registration.admit(row, users["organizer"])
+        parts.registration.set_priority(row, users["organizer"], (ranks or {}).get(number, {}))
     assert parts.sales.publish(sale, users["organizer"]).ok
     links = {name: parts.accounts.make_link(Purpose.SIGN_IN, user) for name, user in users.items()}
     parts.engine.stop()

@@ -55,6 +55,7 @@ SOFT = {
     "window": "300",
     "extension": "5 分",
     "extensions": "3",
+    "group": "第 一 组",
     "hard_end": "2 h",
 }
 DUTCH = {"format": "减价", "floor": "5", "fall": "1", "tick": "30 s"}

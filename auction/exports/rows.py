@@ -239,6 +239,10 @@ def _accepted(of: Source) -> Iterator[Placed]:
             start = (seq, of.moment(body["at_ms"]), body["lot"], paddle, body["way"], _major(body["amount_minor"]))
             outcome = "voided" if n in voided else "accepted"
             yield (seq, 0), (*start, currency, leader, _major(body["price_minor"]), outcome)
+        elif body["kind"] == "priority_exercised":
+            price = _major(of.state.lots[body["lot"]].hammer_minor)
+            start = (seq, of.moment(body["at_ms"]), body["lot"], body["paddle"], "priority right", price)
+            yield (seq, 0), (*start, currency, body["paddle"], price, "accepted")
         elif body["kind"] == "offers_opened":
             for paddle, amount_minor, arrived_ms in body["offers"]:
                 start = (seq, of.moment(arrived_ms), body["lot"], paddle, "offer", _major(amount_minor))

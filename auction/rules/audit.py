@@ -18,7 +18,7 @@ from .lot import MAX_AMOUNT, ROOM, Lot, Offer, Standing, Terms
 from .money import tiers_of
 from .refusals import Code, Refused
 from .rights import Bidder
-from .sale import Sale
+from .sale import Sale, holders_of
 
 WAITS = (ev.SalePublished, ev.LotListed, ev.BidPlaced, ev.OffersOpened)
 """Events that are understood only with the one that follows: a secret, or an end, that came with them."""
@@ -59,13 +59,14 @@ _json = json.JSONEncoder(sort_keys=True).encode
 
 def _in_time(sale: Sale, event: ev.LotEvent) -> int:
     """A moment of arrival before the deadline: of calls the journal keeps only when they were decided."""
-    deadline = sale.lots[event.lot].deadline_ms
+    lot = sale.lots[event.lot]
+    deadline = lot.deadline_ms if lot.match_until_ms is None else lot.match_until_ms
     return event.at_ms if deadline is None else min(event.at_ms, deadline - 1)
 
 
 def _publication(_sale: Sale, event: ev.SalePublished, following: Following) -> cmd.Command:
     agreed = following.seller_commission if isinstance(following, ev.SellerCommissionAgreed) else ()
-    terms = (tiers_of(event.buyer_commission), tiers_of(agreed))
+    terms = (tiers_of(event.buyer_commission), tiers_of(agreed), event.priority_mode, event.priority_days)
     return cmd.PublishSale(event.at_ms, event.currency, event.house_org, (), (), *terms)
 
 
@@ -150,11 +151,14 @@ _COMMANDS: dict[type[ev.Event], Callable[[Sale, Any, Following], cmd.Command | N
     ev.OffersClosed: lambda s, e, _f: cmd.Tick(s.next_deadline_ms or e.at_ms),
     ev.OffersOpened: _opening,
     ev.LotSold: _end,
+    ev.PriorityDeclined: lambda s, e, _f: cmd.DeclinePriority(_in_time(s, e), e.lot, e.paddle),
+    ev.PriorityExercised: lambda s, e, _f: cmd.ExercisePriority(_in_time(s, e), e.lot, e.paddle),
     ev.LotPassed: _end,
     ev.LotWithdrawn: lambda s, e, _f: cmd.WithdrawLot(_in_time(s, e), e.lot, e.reason),
     ev.LotReopened: lambda s, e, _f: cmd.ReopenLot(_in_time(s, e), e.lot, e.reason),
     ev.LotPaused: lambda s, e, _f: cmd.PauseLot(_in_time(s, e), e.lot, e.reason),
     ev.LotResumed: lambda s, e, _f: cmd.ResumeLot(_in_time(s, e), e.lot),
+    ev.GroupExtended: lambda _s, _e, _f: None,
     ev.SalePaused: lambda _s, e, _f: cmd.PauseSale(e.at_ms, e.reason, e.since_ms),
     ev.SaleResumed: lambda _s, e, _f: cmd.ResumeSale(e.at_ms),
     ev.SaleClosed: lambda _s, e, _f: cmd.CloseSale(e.at_ms),
@@ -176,15 +180,22 @@ def supposed(sale: Sale, event: ev.Event, following: Following = None) -> Sale:
     lot = replace(lot, terms=replace(lot.terms, reserve_minor=reserve), standing=_standing(lot, event))
     if isinstance(event, ev.OffersOpened):
         lot = replace(lot, offers=_offers(lot, event))
-    return replace(sale, lots={**sale.lots, lot.id: lot}, bidders=_bidders(lot, event))
+    bidders = {**_bidders(lot, event), **_entitled(lot, event, following)}
+    return replace(sale, lots={**sale.lots, lot.id: lot}, bidders=bidders, holders=holders_of(bidders))
 
 
 def _reserve(lot: Lot, event: ev.Event, following: Following) -> int | None:
     """One that the hammer price just reached, or that nobody could reach."""
-    end = next((each for each in (event, following) if isinstance(each, ev.LotSold | ev.LotPassed)), None)
-    if not lot.has_reserve or end is None or end.lot != lot.id:
+    end = _ending(lot, event, following)
+    if not lot.has_reserve or end is None:
         return None
     return end.hammer_minor if isinstance(end, ev.LotSold) else MAX_AMOUNT
+
+
+def _ending(lot: Lot, event: ev.Event, following: Following) -> ev.LotSold | ev.LotPassed | None:
+    """The end of the lot that the event is, or that came with it."""
+    ends = (each for each in (event, following) if isinstance(each, ev.LotSold | ev.LotPassed))
+    return next((end for end in ends if end.lot == lot.id), None)
 
 
 def _standing(lot: Lot, event: ev.LotEvent) -> Standing | None:
@@ -238,4 +249,13 @@ def _bidders(lot: Lot, event: ev.LotEvent) -> dict[str, Bidder]:
         return {row[0]: Bidder(row[0], priority={lot.id: rank}) for rank, row in enumerate(event.offers)}
     if isinstance(event, ev.BidPlaced):
         return {event.paddle: Bidder(event.paddle, priority={lot.id: 1} if _by_right(lot, event) else {})}
+    if isinstance(event, ev.PriorityDeclined | ev.PriorityExercised):
+        return {event.paddle: Bidder(event.paddle, priority={lot.id: 1})}
     return {event.paddle: Bidder(event.paddle)} if isinstance(event, ev.PaddleAssigned) else {}
+
+
+def _entitled(lot: Lot, event: ev.Event, following: Following) -> dict[str, Bidder]:
+    """Somebody whose priority right, better than any, explains the term with which a lot was sold."""
+    end = _ending(lot, event, following)
+    has_term = isinstance(end, ev.LotSold) and end.match_until_ms is not None
+    return {ROOM: Bidder(ROOM, priority={lot.id: -1})} if has_term else {}

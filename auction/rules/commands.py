@@ -30,7 +30,10 @@ class LotCommand(Command):
 @dataclass(frozen=True, slots=True)
 class PublishSale(Command):
     """Open the sale's journal: its currency, the organization that runs it, its lots and the paddles given so far, and
-    the commission of either side (no slices: none)."""
+    the commission of either side (no slices: none).
+
+    `priority_mode` and `priority_days` say how priority rights are exercised (`priority`).
+    """
 
     currency: str
     house_org: str | None
@@ -38,6 +41,8 @@ class PublishSale(Command):
     bidders: "tuple[AdmitBidder, ...]" = ()
     buyer_commission: tuple[Tier, ...] = ()
     seller_commission: tuple[Tier, ...] = ()
+    priority_mode: str = "A"
+    priority_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,20 @@ class VoidLastBid(LotCommand):
     """Take back a mis-recorded bid with everything it caused; the record stays (rulebook, art. 36)."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinePriority(LotCommand):
+    """A holder of a priority right does not take the lot at its price (modes B and C)."""
+
+    paddle: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExercisePriority(LotCommand):
+    """After the hammer, a holder of a priority right takes the lot at the price it was sold for (mode C)."""
+
+    paddle: str
 
 
 @dataclass(frozen=True, slots=True)

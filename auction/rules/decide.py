@@ -6,11 +6,11 @@ is of its format, the amount, the limit; then what only the auctioneer meets.
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from math import inf
 from typing import Any
 
 from . import commands as cmd
 from . import events as ev
+from . import group, priority
 from .dutch import Dutch
 from .english import English, hammer
 from .format import BadTerms, Bid, Decision, Format, Whole, malformed
@@ -37,9 +37,21 @@ def decide(sale: Sale, command: cmd.Command, at_ms: int) -> Decision:
         and type(command) is not cmd.TakeGavel
     ):
         return Refused(Code.FORBIDDEN)
-    if isinstance(command, cmd.LotCommand):
-        return _about_lot(sale, command, at_ms)
-    return _ABOUT_SALE[type(command)](sale, command, at_ms)
+    if not isinstance(command, cmd.LotCommand):
+        return _ABOUT_SALE[type(command)](sale, command, at_ms)
+    decision = _about_lot(sale, command, at_ms)
+    return decision if isinstance(decision, Refused) else _and_so(sale, command.lot, decision)
+
+
+def _and_so(sale: Sale, lot: str, decision: tuple[ev.Event, ...]) -> tuple[ev.Event, ...]:
+    """What happened to one lot, with what it means for its group and for who has a priority right to it."""
+    if sale.priority_mode == priority.AFTERWARDS:
+        decision = tuple(priority.with_term(sale, each) for each in decision)
+    if sale.lots[lot].group is None:
+        return decision
+    for event in decision:
+        sale = apply(sale, event)
+    return (*decision, *group.extended(sale, decision[0], (lot,)))
 
 
 def ask_minor(lot: Lot, at_ms: int) -> int | None:
@@ -69,10 +81,12 @@ def check_terms(terms: Terms) -> None:
 
 def _publish(sale: Sale, command: cmd.PublishSale, at_ms: int) -> Decision:
     """The journal begins with everything that bears on bidding, so that nothing is looked up later."""
-    if sale.published:
+    mode, days = command.priority_mode, command.priority_days
+    if sale.published or not priority.is_mode(mode, days):
         return NOT_ALLOWED_NOW
     commission = rows_of(command.buyer_commission)
-    happened: list[ev.Event] = [ev.SalePublished(at_ms, command.currency, command.house_org, commission)]
+    opening = ev.SalePublished(at_ms, command.currency, command.house_org, commission, mode, days)
+    happened: list[ev.Event] = [opening]
     if command.seller_commission:
         happened.append(ev.SellerCommissionAgreed(at_ms, rows_of(command.seller_commission)))
     for event in happened:
@@ -142,7 +156,8 @@ def _resume_sale(sale: Sale, _command: cmd.ResumeSale, at_ms: int) -> Decision:
         return NOT_ALLOWED_NOW
     standing_still = [sale.lots[each] for each in sale.halted if sale.lots[each].status is Status.PAUSED]
     deadlines = {lot.id: FORMATS[lot.terms.format].deadline_on_resuming(lot, at_ms) for lot in standing_still}
-    return (ev.SaleResumed(at_ms, deadlines),)
+    resumed = ev.SaleResumed(at_ms, deadlines)
+    return resumed, *group.extended(apply(sale, resumed), resumed, deadlines)
 
 
 def _close_sale(sale: Sale, _command: cmd.CloseSale, at_ms: int) -> Decision:
@@ -151,13 +166,11 @@ def _close_sale(sale: Sale, _command: cmd.CloseSale, at_ms: int) -> Decision:
 
 def _tick(sale: Sale, command: cmd.Tick, at_ms: int) -> Decision:
     """Every deadline up to now, the earliest first, then in the order of the lots."""
-    happened: list[ev.Event] = []
-    while (deadline := sale.next_deadline_ms) is not None and deadline <= command.arrived_ms:
-        lot = next(each for each in sale.lots.values() if each.next_deadline_ms == deadline)
-        for event in FORMATS[lot.terms.format].tick(lot, at_ms):
-            happened.append(event)
-            sale = apply(sale, event)
-    return tuple(happened)
+    running = [(each.next_deadline_ms, each) for each in sale.lots.values()]
+    met = [(deadline, lot) for deadline, lot in running if deadline is not None and deadline <= command.arrived_ms]
+    met.sort(key=lambda each: each[0])
+    events = [event for _, lot in met for event in FORMATS[lot.terms.format].tick(lot, at_ms)]
+    return tuple(priority.with_term(sale, event) for event in events)
 
 
 _ABOUT_SALE: dict[type[cmd.Command], Callable[[Sale, Any, int], Decision]] = {
@@ -213,9 +226,7 @@ def _bid(sale: Sale, lot: Lot, command: cmd.PlaceBid | cmd.PlaceMaximum | cmd.Pl
         return refused
     form = FORMATS[lot.terms.format]
     amount = command.max_minor if isinstance(command, cmd.PlaceMaximum) else command.amount_minor
-    rank = bidder.rank(lot.id) if bidder else inf
-    leader = sale.bidders.get(lot.standing.leader) if lot.standing else None
-    leader_rank = leader.rank(lot.id) if leader else inf
+    rank, leader_rank = priority.rank(sale, lot, command.paddle), priority.rank(sale, lot, lot.leader)
     bid = Bid(
         bidder, amount, _WAYS[type(command)], command.arrived_ms, at_ms, rank, leader_rank, _others(sale, lot),
         sale.buyer_commission,
@@ -275,8 +286,34 @@ def _open_offers(sale: Sale, lot: Lot, command: cmd.OpenOffers, at_ms: int) -> D
         refused = _not_live(lot, command.arrived_ms) or NOT_ALLOWED_NOW
     if refused is None and (lot.deadline_ms is None or command.arrived_ms < lot.deadline_ms):
         refused = NOT_ALLOWED_NOW
-    ranks = {paddle: bidder.rank(lot.id) for paddle, bidder in sale.bidders.items()}
+    ranks = {paddle: priority.rank(sale, lot, paddle) for paddle in lot.offers}
     return refused or FORMATS[lot.terms.format].open_offers(lot, ranks, at_ms)
+
+
+def _decline_priority(sale: Sale, lot: Lot, command: cmd.DeclinePriority, at_ms: int) -> Decision:
+    refused = _not_in_question(sale, lot, command)
+    return refused or (ev.PriorityDeclined(at_ms, lot.id, command.paddle),)
+
+
+def _exercise_priority(sale: Sale, lot: Lot, command: cmd.ExercisePriority, at_ms: int) -> Decision:
+    """The price is committed from here on, as if the holder had bid it (rulebook 2.6)."""
+    refused = _not_in_question(sale, lot, command)
+    if refused is None and lot.hammer_minor is None:
+        refused = NOT_ALLOWED_NOW
+    refused = refused or within_limit(sale.bidders[command.paddle], lot.hammer_minor or 0, _others(sale, lot))
+    return refused or (ev.PriorityExercised(at_ms, lot.id, command.paddle),)
+
+
+def _not_in_question(sale: Sale, lot: Lot, command: cmd.DeclinePriority | cmd.ExercisePriority) -> Refused | None:
+    """Who has no right, no better one, or has declined it, is not asked; a term's end is a deadline."""
+    refused = may_bid(sale.bidders.get(command.paddle), lot, sale.house_org)
+    until = lot.match_until_ms
+    if refused is None and until is None:
+        refused = _not_live(lot, command.arrived_ms)
+    elif refused is None and until is not None and command.arrived_ms >= until:
+        refused = Refused(Code.CLOSED)
+    is_asked = sale.priority_mode != priority.AT_EQUAL_PRICE and command.paddle in priority.entitled(sale, lot)
+    return refused or (None if is_asked else NOT_ALLOWED_NOW)
 
 
 _ALWAYS: dict[type[cmd.Command], Callable[[Sale, Lot, Any, int], Decision]] = {
@@ -285,6 +322,8 @@ _ALWAYS: dict[type[cmd.Command], Callable[[Sale, Lot, Any, int], Decision]] = {
     cmd.ResumeLot: _resume,
     cmd.WithdrawLot: _withdraw,
     cmd.OpenOffers: _open_offers,
+    cmd.DeclinePriority: _decline_priority,
+    cmd.ExercisePriority: _exercise_priority,
 }
 
 
@@ -305,8 +344,8 @@ def _warn(_sale: Sale, lot: Lot, _command: cmd.GiveFairWarning, at_ms: int) -> D
     return (ev.FairWarningGiven(at_ms, lot.id),)
 
 
-def _hammer(_sale: Sale, lot: Lot, command: cmd.Hammer, at_ms: int) -> Decision:
-    return hammer(lot, command, at_ms)
+def _hammer(sale: Sale, lot: Lot, command: cmd.Hammer, at_ms: int) -> Decision:
+    return NOT_ALLOWED_NOW if priority.asked(sale, lot) else hammer(lot, command, at_ms)
 
 
 def _pass(_sale: Sale, lot: Lot, _command: cmd.PassLot, at_ms: int) -> Decision:

@@ -27,12 +27,14 @@ class LotEvent(Event):
 
 @dataclass(frozen=True, slots=True)
 class SalePublished(Event):
-    """The sale's journal begins."""
+    """The sale's journal begins. `priority_mode`, and in mode C `priority_days`: as in `priority`."""
 
     currency: str
     house_org: str | None
     buyer_commission: Sequence[Sequence[int]] = ()
     """Slices `[from_minor, rate_bp]`; none: the buyer pays the hammer price."""
+    priority_mode: str = "A"
+    priority_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +191,28 @@ class LotSold(LotEvent):
     """The lot is sold. `ended_by` is "person", "clock" or "bid".
 
     The clock ends a lot at its deadline, a bid ends it by taking a falling ask or by reaching the cap.
+    `match_until_ms`: until then a holder of a priority right may take it at this price; None: nobody may.
     """
 
     paddle: str
     hammer_minor: int
     ended_at_ms: int
     ended_by: str
+    match_until_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityDeclined(LotEvent):
+    """A holder of a priority right does not take the lot at its price; a new price is a new question."""
+
+    paddle: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityExercised(LotEvent):
+    """A holder of a priority right has taken the lot, at the price it was sold for."""
+
+    paddle: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +251,13 @@ class LotResumed(LotEvent):
     """The lot goes on; its deadline has moved by the length of the pause."""
 
     deadline_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupExtended(Event):
+    """These lots end later than was told, because their group takes the latest end of its lots."""
+
+    deadlines_ms: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,21 @@ class OneOf:
         return None if isinstance(value, str) and value in self.words else f"one of {', '.join(self.words)}"
 
 
-OwnTerms = Mapping[str, Whole | OneOf]
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A term that is a short name, or null."""
+
+    longest: ClassVar[int] = 16
+    needed: ClassVar[bool] = False
+
+    def fault(self, value: object) -> str | None:
+        """What is wrong with a value."""
+        written = isinstance(value, str) and value.isprintable() and value == value.strip()
+        good = value is None or (written and 1 <= len(str(value)) <= self.longest)
+        return None if good else f"a name of up to {self.longest} characters, or null"
+
+
+OwnTerms = Mapping[str, Whole | OneOf | Name]
 
 
 @dataclass(frozen=True, slots=True)

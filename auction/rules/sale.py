@@ -1,7 +1,7 @@
 """A sale: its lots, its paddles, and how each event changes it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from . import events as ev
@@ -16,8 +16,8 @@ class Sale:
     """The unit of order: one writer, one journal, one stream.
 
     `paddles` leads from a bidder's account id to his paddle. `reopenable` are the lots that ended since a lot last
-    opened. `halted` are the lots that the pause of the whole sale stopped, None while it is not paused. A commission
-    without slices is none.
+    opened. `halted` are the lots that the pause of the whole sale stopped, None while it is not paused. `holders` are
+    the paddles with a priority right, by lot. A commission without slices is none.
     """
 
     id: str
@@ -25,11 +25,14 @@ class Sale:
     house_org: str | None = None
     buyer_commission: tuple[Tier, ...] = ()
     seller_commission: tuple[Tier, ...] = ()
+    priority_mode: str = "A"
+    priority_days: int | None = None
     published: bool = False
     closed: bool = False
     gavel: str | None = None
     bidders: Mapping[str, Bidder] = field(default_factory=dict)
     paddles: Mapping[str, str] = field(default_factory=dict)
+    holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lots: Mapping[str, Lot] = field(default_factory=dict)
     reopenable: frozenset[str] = frozenset()
     halted: tuple[str, ...] | None = None
@@ -48,43 +51,60 @@ class Sale:
 
 
 def _published(sale: Sale, event: ev.SalePublished) -> Sale:
+    begun = changed(sale, published=True, currency=event.currency, house_org=event.house_org)
     commission = tiers_of(event.buyer_commission)
-    return replace(
-        sale, published=True, currency=event.currency, house_org=event.house_org, buyer_commission=commission
-    )
+    terms = {"priority_mode": event.priority_mode, "priority_days": event.priority_days}
+    return changed(begun, buyer_commission=commission, **terms)
 
 
 def _seller_commission(sale: Sale, event: ev.SellerCommissionAgreed) -> Sale:
-    return replace(sale, seller_commission=tiers_of(event.seller_commission))
+    return changed(sale, seller_commission=tiers_of(event.seller_commission))
 
 
 def _listed(sale: Sale, event: ev.LotListed) -> Sale:
-    return replace(sale, lots={**sale.lots, event.lot: lots.from_listing(event)})
+    return changed(sale, lots={**sale.lots, event.lot: lots.from_listing(event)})
 
 
 def _admitted(sale: Sale, event: ev.BidderAdmitted) -> Sale:
     bidder = Bidder(event.paddle, event.bidder, event.limit_minor, event.org, dict(event.priority), tuple(event.holds))
     paddles = sale.paddles if event.bidder is None else {**sale.paddles, event.bidder: event.paddle}
-    return replace(sale, bidders={**sale.bidders, event.paddle: bidder}, paddles=paddles)
+    bidders = {**sale.bidders, event.paddle: bidder}
+    known = sale.bidders.get(event.paddle)
+    same = dict(known.priority if known else {}) == dict(bidder.priority)
+    return changed(sale, bidders=bidders, paddles=paddles, holders=sale.holders if same else holders_of(bidders))
+
+
+def holders_of(bidders: Mapping[str, Bidder]) -> dict[str, tuple[str, ...]]:
+    """The paddles with a priority right, by lot."""
+    holders: dict[str, tuple[str, ...]] = {}
+    for paddle, bidder in bidders.items():
+        for lot in bidder.priority:
+            holders[lot] = (*holders.get(lot, ()), paddle)
+    return holders
 
 
 def _gavel_taken(sale: Sale, event: ev.GavelTaken) -> Sale:
-    return replace(sale, gavel=event.auctioneer)
+    return changed(sale, gavel=event.auctioneer)
 
 
 def _sale_paused(sale: Sale, event: ev.SalePaused) -> Sale:
     since_ms = event.at_ms if event.since_ms is None else event.since_ms
     stopped = {each: lots.pause(sale.lots[each], since_ms, event.reason) for each in event.lots}
-    return replace(sale, lots={**sale.lots, **stopped}, halted=tuple(event.lots), pause_reason=event.reason)
+    return changed(sale, lots={**sale.lots, **stopped}, halted=tuple(event.lots), pause_reason=event.reason)
 
 
 def _sale_resumed(sale: Sale, event: ev.SaleResumed) -> Sale:
     going = {each: lots.resume(sale.lots[each], event.at_ms, deadline) for each, deadline in event.deadlines_ms.items()}
-    return replace(sale, lots={**sale.lots, **going}, halted=None, pause_reason=None)
+    return changed(sale, lots={**sale.lots, **going}, halted=None, pause_reason=None)
+
+
+def _group_extended(sale: Sale, event: ev.GroupExtended) -> Sale:
+    later = {each: changed(sale.lots[each], deadline_ms=deadline) for each, deadline in event.deadlines_ms.items()}
+    return changed(sale, lots={**sale.lots, **later})
 
 
 def _closed(sale: Sale, _event: ev.SaleClosed) -> Sale:
-    return replace(sale, closed=True)
+    return changed(sale, closed=True)
 
 
 _APPLY: dict[type[ev.Event], Callable[[Sale, Any], Sale]] = {
@@ -93,6 +113,7 @@ _APPLY: dict[type[ev.Event], Callable[[Sale, Any], Sale]] = {
     ev.LotListed: _listed,
     ev.BidderAdmitted: _admitted,
     ev.GavelTaken: _gavel_taken,
+    ev.GroupExtended: _group_extended,
     ev.SalePaused: _sale_paused,
     ev.SaleResumed: _sale_resumed,
     ev.SaleClosed: _closed,
@@ -107,13 +128,17 @@ def apply(sale: Sale, event: ev.Event) -> Sale:
     assert isinstance(event, ev.LotEvent), "whatever is not the sale's is a lot's"
     before = sale.lots[event.lot]
     after = lots.apply(before, event)
-    return changed(sale, lots={**sale.lots, event.lot: after}, reopenable=_reopenable(sale, before, after))
+    lots_after = {**sale.lots, event.lot: after}
+    if before.status is after.status and after.status in BEGUN:
+        return changed(sale, lots=lots_after)
+    return changed(sale, lots=lots_after, reopenable=_reopenable(sale, before, after))
 
 
 def _reopenable(sale: Sale, before: Lot, after: Lot) -> frozenset[str]:
     """Sold and passed lots can come back until the next one opens."""
     if before.status is after.status:
-        return sale.reopenable
+        taken_over = after.status is Status.SOLD and before.leader != after.leader  # for good, by a priority right
+        return sale.reopenable - {after.id} if taken_over else sale.reopenable
     if before.status is Status.PENDING and after.status is Status.OPEN:
         return frozenset()
     if after.status in (Status.SOLD, Status.PASSED):

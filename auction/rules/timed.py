@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from . import commands as cmd
 from . import events as ev
-from .format import BadTerms, OneOf, OwnTerms, Whole, ending
+from .format import BadTerms, Name, OneOf, OwnTerms, Whole, ending
 from .lot import Lot, Terms
 from .proxy import Ascending
 
@@ -17,7 +17,12 @@ SYSTEM_FAULT = "SYSTEM_FAULT"
 """The reason of a pause that nobody wanted: after it bidders get at least one full period."""
 
 _EXTEND = OneOf(("reset", "add"))
-_BOTH: OwnTerms = {"extend": _EXTEND, "cap_minor": Whole(needed=False), "hard_end_ms": Whole(needed=False)}
+_BOTH: OwnTerms = {
+    "extend": _EXTEND,
+    "cap_minor": Whole(needed=False),
+    "hard_end_ms": Whole(needed=False),
+    "group": Name(),
+}
 PERIODS: OwnTerms = {"free_ms": Whole(0), "limit_ms": Whole(), "no_bid_in_free": OneOf(("fail", "continue")), **_BOTH}
 SOFT_CLOSE: OwnTerms = {
     "ends_ms": Whole(),
@@ -55,11 +60,9 @@ class Timed(Ascending):
         return _clipped(own, at_ms, free_end + own["limit_ms"] if goes_on else free_end)
 
     def deadline_after_bid(self, lot: Lot, arrived_ms: int) -> int:
-        assert lot.origin_ms is not None, "only an open lot takes bids"
-        assert lot.deadline_ms is not None, "the clock ends every timed lot"
         own = lot.terms.own
         wanted = _soft_close(lot, arrived_ms) if "ends_ms" in own else _limited_period(lot, arrived_ms)
-        return max(lot.deadline_ms, _clipped(own, lot.origin_ms, wanted))
+        return latest_end_ms(lot, wanted)
 
     def deadline_on_resuming(self, lot: Lot, at_ms: int) -> int | None:
         moved = super().deadline_on_resuming(lot, at_ms)
@@ -71,6 +74,11 @@ class Timed(Ascending):
     def tick(self, lot: Lot, at_ms: int) -> tuple[ev.Event, ...]:
         assert lot.deadline_ms is not None, "the clock ends every timed lot"
         return (ending(lot, at_ms, lot.deadline_ms, "clock"),)
+
+
+def latest_end_ms(lot: Lot, deadline_ms: int) -> int:
+    """When the lot ends if it is to end as late as that: not before its own deadline, nor beyond its hard end."""
+    return max(lot.deadline_ms or 0, _clipped(lot.terms.own, lot.origin_ms or 0, deadline_ms))
 
 
 def _clipped(own: Mapping[str, Any], origin_ms: int, deadline_ms: int) -> int:

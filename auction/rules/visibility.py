@@ -4,6 +4,7 @@ from typing import Any
 
 from . import commands as cmd
 from . import events as ev
+from . import priority
 from .decide import ask_minor, is_step
 from .lot import BEGUN, ENDED, Lot, Status
 from .money import rows_of
@@ -36,6 +37,7 @@ FORMATS = ("english", "timed", "dutch", "sealed")
 STATUSES = tuple(status.value for status in Status)
 _AT_ALL_TIMES = ("start_minor", "price_minor", "leader", "bids")
 _WHILE_BEGUN = ("ask_minor", "deadline_ms", "origin_ms", "paused_at_ms")
+_ONCE_ENDED = ("ended_at_ms", "match_until_ms")
 
 
 def public_lot(lot: Lot) -> dict[str, Any]:
@@ -56,18 +58,26 @@ def public_lot(lot: Lot) -> dict[str, Any]:
         "paused_at_ms": lot.paused_at_ms if begun else None,
         "hammer_minor": lot.hammer_minor,
         "ended_at_ms": lot.ended_at_ms,
+        "match_until_ms": lot.match_until_ms,
     }
+
+
+def public_detail(lot: Lot) -> dict[str, Any]:
+    """A public lot with what no snapshot has room for: the opened offers, the winning one first, each as in the event
+    that opened them; null where there are none to be seen."""
+    rows = [[paddle, offer.amount_minor, offer.arrived_ms] for paddle, offer in lot.offers.items()]
+    return {**public_lot(lot), "offers": rows if lot.offers_opened else None}
 
 
 def row_of(lot: dict[str, Any]) -> list[Any]:
     """A public lot as a row of a snapshot, small because a sale may have a thousand.
 
     [lot, code, start, price, leader, bids], then [ask, deadline, origin, paused at] while it is under way, or [ended
-    at] once it has ended; empty values at the end are left out. The code is 16 × format + 2 × status + (1 where there
-    is a reserve), by their places in FORMATS and STATUSES. The hammer price of a sold lot is its price.
+    at, match until] once it has ended; empty values at the end are left out. The code is 16 × format + 2 × status + (1
+    where there is a reserve), by their places in FORMATS and STATUSES. The hammer price of a sold lot is its price.
     """
     code = 16 * FORMATS.index(lot["format"]) + 2 * STATUSES.index(lot["status"]) + lot["has_reserve"]
-    rest = [lot["ended_at_ms"]] if Status(lot["status"]) in ENDED else [lot[name] for name in _WHILE_BEGUN]
+    rest = [lot[name] for name in (_ONCE_ENDED if Status(lot["status"]) in ENDED else _WHILE_BEGUN)]
     row = [lot["lot"], code, *(lot[name] for name in _AT_ALL_TIMES), *rest]
     while len(row) > 2 and not row[-1]:
         row.pop()
@@ -79,9 +89,8 @@ def lot_of(row: list[Any]) -> dict[str, Any]:
     padded: list[Any] = row + [None] * (6 - len(row))
     lot_id, code, start, price, leader, bids, *rest = padded
     status = STATUSES[code % 16 // 2]
-    ended = Status(status) in ENDED
-    begun: dict[str, Any] = dict.fromkeys(_WHILE_BEGUN)
-    begun |= dict(zip(_WHILE_BEGUN, [] if ended else rest, strict=False))
+    names = _ONCE_ENDED if Status(status) in ENDED else _WHILE_BEGUN
+    told: dict[str, Any] = {**dict.fromkeys(_WHILE_BEGUN + _ONCE_ENDED), **dict(zip(names, rest, strict=False))}
     return {
         "lot": lot_id,
         "format": FORMATS[code // 16],
@@ -91,9 +100,8 @@ def lot_of(row: list[Any]) -> dict[str, Any]:
         "price_minor": price,
         "leader": leader,
         "bids": bids or 0,
-        **begun,
+        **told,
         "hammer_minor": price if status == Status.SOLD else None,
-        "ended_at_ms": rest[0] if ended and rest else None,
     }
 
 
@@ -105,6 +113,7 @@ def public_sale(sale: Sale) -> dict[str, Any]:
         "buyer_commission": [list(each) for each in rows_of(sale.buyer_commission)],
         "published": sale.published,
         "closed": sale.closed,
+        "priority_mode": sale.priority_mode,
         "paused": sale.halted is not None,
         "pause_reason": sale.pause_reason,
         "lots": [row_of(public_lot(lot)) for lot in sale.lots.values()],
@@ -113,7 +122,7 @@ def public_sale(sale: Sale) -> dict[str, Any]:
 
 def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
     """What a bidder alone may see: limit, exposure, holds, his own maxima on lots where he leads, and his own sealed
-    offers, each with the moment it arrived."""
+    offers, each with the moment it arrived; `may_match`: the lots that a priority right lets him take at the price."""
     bidder = sale.bidders[paddle]
     held = {lot.id: commitment_minor(lot, paddle, sale.buyer_commission) for lot in sale.lots.values()}
     exposure = sum(held.values())
@@ -130,6 +139,11 @@ def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
             for lot in sale.begun
             if paddle in lot.offers
         },
+        "may_match": [
+            lot.id
+            for lot in map(sale.lots.get, bidder.priority)
+            if lot is not None and paddle in priority.entitled(sale, lot)
+        ],
         "conflicts": [
             lot.id
             for lot in sale.lots.values()
@@ -139,10 +153,17 @@ def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
 
 
 def desk_document(sale: Sale) -> dict[str, Any]:
-    """What the auctioneer's desk may see beyond the public: the reserve as a lamp, never as an amount, and paddles."""
+    """What the auctioneer's desk may see beyond the public: the reserve as a lamp, never as an amount, paddles, and
+    which holders of a priority right are asked, by lot (modes B and C)."""
     return {
         "gavel": sale.gavel,
         "lamps": {lot.id: lot.reserve_met for lot in sale.begun if lot.terms.reserve_minor is not None},
         "paddles": sorted(sale.bidders),
+        "asked": _asked(sale) if sale.priority_mode != priority.AT_EQUAL_PRICE else {},
         "reopenable": [lot for lot in sorted(sale.reopenable) if is_step(sale.lots[lot], cmd.ReopenLot)],
     }
+
+
+def _asked(sale: Sale) -> dict[str, list[str]]:
+    in_question = ((lot, priority.entitled(sale, sale.lots[lot])) for lot in sale.holders if lot in sale.lots)
+    return {lot: list(paddles) for lot, paddles in in_question if paddles}

@@ -31,6 +31,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "catalogue.home": EVERYBODY,
     "catalogue.sale": EVERYBODY,
     "catalogue.lot": EVERYBODY,
+    "catalogue.detail": EVERYBODY,
     "catalogue.texts": EVERYBODY,
     "catalogue.record": EVERYBODY,
     "catalogue.results": EVERYBODY,
@@ -58,6 +59,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "organizer_bidders.hold": ORGANIZERS,
     "organizer_bidders.deposit": ORGANIZERS,
     "organizer_bidders.organization": ORGANIZERS,
+    "organizer_bidders.priority": ORGANIZERS,
     "organizer_bidders.floor": ORGANIZERS,
     "organizer_bidders.reset_link": ORGANIZERS,
     "organizer_import.upload": ORGANIZERS,
@@ -79,6 +81,8 @@ MESSAGES: dict[str, frozenset[str]] = {
     "clock": EVERYBODY,
     "bid": BIDDERS,
     "maximum": BIDDERS,
+    "decline_priority": BIDDERS,
+    "exercise_priority": BIDDERS,
     "call": DESK,
 }
 """By the name of a socket message."""
@@ -107,6 +111,8 @@ CALLS: dict[str, frozenset[str]] = {
     "pause_sale": DESK,
     "resume_sale": DESK,
     "open_offers": DESK,
+    "decline_priority": DESK,
+    "exercise_priority": DESK,
 }
 """By the auctioneer's call. Once somebody holds the gavel, the rules hear nobody else until he takes it."""
 

@@ -4,6 +4,8 @@ Texts are cleaned like those of a catalogue file: what nobody sees (controls, NU
 text that arrived damaged is refused. Amounts are typed in yuan and become fen.
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -77,6 +79,29 @@ class Amount(fields.Field[int]):
         if minor == 0:
             raise ValidationError(_("The amount must be above zero."))
         return minor
+
+
+class Count(fields.Field[int]):
+    """A whole number, None where nothing was typed."""
+
+    def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> Any:
+        text = unicodedata.normalize("NFKC", str(value)).strip()
+        if text and not (text.isascii() and text.isdigit() and len(text) < 10):
+            raise ValidationError(_("This is not a whole number."))
+        return int(text) if text else None
+
+
+class Ranks(fields.Field[dict[str, int]]):
+    """Lots with the rank of a priority right on each, such as `12: 1, 15: 2`."""
+
+    def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> dict[str, int]:
+        text = unicodedata.normalize("NFKC", str(value))
+        parts = [part.strip() for part in re.split(r"[,;、\n]", text) if part.strip()]
+        pairs = [re.fullmatch(r"([0-9A-Za-z-]{1,16})\s*:\s*([1-9][0-9]?)", part) for part in parts]
+        ranks = {pair[1]: int(pair[2]) for pair in pairs if pair is not None}
+        if len(ranks) != len(parts):
+            raise ValidationError(_("Write each lot once, with a colon and the rank, such as 12: 1, 15: 2."))
+        return ranks
 
 
 class Day(fields.Field[date]):

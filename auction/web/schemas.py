@@ -74,6 +74,13 @@ class Maximum(Message):
     key = _text(64, required=True)
 
 
+class Right(Message):
+    """A holder's answer about the priority right on a lot."""
+
+    lot = _text(16, required=True)
+    key = _text(64, required=True)
+
+
 REASONS = (
     "MISHEARD",
     "WRONG_PADDLE",

@@ -71,6 +71,8 @@ class Sockets:
             ("clock", schemas.ClockMessage(), self._clock_offset),
             ("bid", schemas.Bid(), self._bid),
             ("maximum", schemas.Maximum(), self._maximum),
+            ("decline_priority", schemas.Right(), self._of_right(cmd.DeclinePriority)),
+            ("exercise_priority", schemas.Right(), self._of_right(cmd.ExercisePriority)),
             ("call", schemas.Call(), self._call),
         ):
             server.on(name, self._answering(name, schema, handler))
@@ -238,6 +240,15 @@ class Sockets:
         command = cmd.PlaceMaximum(arrived, message["lot"], paddle, message["max_minor"])
         return self._bidding(connection, who, command, message["key"])
 
+    def _of_right(self, kind: type[cmd.DeclinePriority] | type[cmd.ExercisePriority]) -> Callable[..., Any]:
+        """A handler of what a holder of a priority right answers."""
+
+        def answer(connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
+            command = kind(arrived, message["lot"], self._paddle(connection, who))
+            return self._order(connection, who, command, message["key"])
+
+        return answer
+
     def _paddle(self, connection: Connection, who: Identity) -> str:
         """The sender's own paddle; none is no paddle of the sale, which the rules will say in their order."""
         return self._engine.book(joined(connection)).sale.paddles.get(who.user, "")
@@ -327,6 +338,8 @@ MAKERS: dict[str, Maker] = {
     "pause_sale": lambda at, m, who: cmd.PauseSale(at, m["reason"], auctioneer=who),
     "resume_sale": lambda at, _m, who: cmd.ResumeSale(at, auctioneer=who),
     "open_offers": lambda at, m, who: cmd.OpenOffers(at, _lot(m), auctioneer=who),
+    "decline_priority": lambda at, m, who: cmd.DeclinePriority(at, _lot(m), _needed(m, "paddle"), auctioneer=who),
+    "exercise_priority": lambda at, m, who: cmd.ExercisePriority(at, _lot(m), _needed(m, "paddle"), auctioneer=who),
 }
 """Each of the auctioneer's calls as the command that it makes."""
 

@@ -79,7 +79,7 @@ def test_an_offer_counts_towards_the_limit_while_it_is_sealed(parts, clock):
 def test_nothing_that_is_sent_tells_that_an_offer_was_made(parts, clock):
     """Neither a frame out of its turn nor the desk's document: only the bidder's own screens hear."""
     heard = []
-    parts.feed._send = lambda room, name, message: heard.append((room, name, message.get("as_of")))
+    parts.feed._send = lambda room, name, message: heard.append((room, name, json.loads(message).get("as_of")))
     parts.engine.clock = parts.feed._clock = clock
     sale = sealed_sale(parts, offers="raise")
     seq = parts.engine.book(sale).head.seq

@@ -5,10 +5,13 @@ It shares nothing with `auction` but the names; increments come from the other n
 """
 
 from copy import deepcopy
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from tests.rules.naive_english import is_amount, next_amount, step_at
 
 OK = ("ok", {})
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOBODY = 10**9
 STEPS = {
     "english": {"bid", "max_bid", "floor_bid", "set_ask", "fair_warning", "hammer", "pass", "void_last"},
@@ -29,6 +32,8 @@ class Refusal(Exception):
 class Naive:
     def __init__(self, scenario):
         self.house = scenario["sale"].get("house_org")
+        self.mode = scenario["sale"].get("priority_mode", "A")
+        self.days = scenario["sale"].get("priority_days")
         self.bidders = {each["paddle"]: each for each in scenario["bidders"]}
         self.lots = {
             each["lot"]: {"spec": each, "status": "pending", "bids": 0, "offers": [], "history": []}
@@ -48,7 +53,7 @@ class Naive:
                 "hammer",
             ):
                 lot[name] = None
-            lot.update(closed=False, revealed=False, extensions=0)
+            lot.update(closed=False, revealed=False, extensions=0, declined=[], until=None)
         self.steps = scenario["steps"]
         self.sale_paused = None
         self.now = 0
@@ -58,12 +63,78 @@ class Naive:
         for step in self.steps:
             self.now = step["at_ms"]
             self.clock()
+            leads = [(lot["leader"], lot["price"]) for lot in self.lots.values()]
             try:
                 self.do(step)
+                self.end_together()
                 answers.append(OK)
             except Refusal as refusal:
                 answers.append(refusal.answer)
+            for lot, lead in zip(self.lots.values(), leads, strict=True):
+                if lead != (lot["leader"], lot["price"]):
+                    lot["declined"] = []
         return answers
+
+    # --- groups ---
+
+    def end_together(self):
+        """Every lot that runs ends as late as the last of its group, or at its hard end."""
+        for name in {lot["spec"].get("group") for lot in self.lots.values()} - {None}:
+            run = [lot for lot in self.lots.values() if lot["spec"].get("group") == name and lot["status"] in LIVE]
+            latest = max((lot["deadline"] for lot in run), default=None)
+            for lot in run:
+                hard = lot["spec"].get("hard_end_ms")
+                end = latest if hard is None else min(latest, lot["opened"] + hard)
+                lot["deadline"] = max(lot["deadline"], end)
+
+    # --- priority rights ---
+
+    def asked(self, lot):
+        """The holders of a better right than the leader's who have not declined."""
+        who = []
+        for paddle in self.bidders:
+            org = self.bidders[paddle].get("org")
+            barred = org is not None and org in (self.house, lot["spec"].get("consignor_org"))
+            better = lot["leader"] is not None and self.right(lot, paddle) < self.right(lot, lot["leader"])
+            if better and not barred and paddle not in lot["declined"]:
+                who.append(paddle)
+        return who
+
+    def right(self, lot, paddle):
+        return (self.bidders[paddle].get("priority") or {}).get(lot["spec"]["lot"], NOBODY)
+
+    def answer_of_right(self, lot, paddle):
+        """Who exercises or declines must be asked, and in time."""
+        self.may_bid(lot, paddle)
+        if lot["until"] is None:
+            self.must_be_live(lot, "")
+        elif self.now >= lot["until"]:
+            raise Refusal("CLOSED")
+        if self.mode == "A" or (self.mode == "C" and lot["until"] is None) or paddle not in self.asked(lot):
+            raise Refusal("NOT_ALLOWED_NOW")
+
+    def decline_priority(self, lot, paddle):
+        self.answer_of_right(lot, paddle)
+        lot["declined"].append(paddle)
+
+    def exercise_priority(self, lot, paddle):
+        self.answer_of_right(lot, paddle)
+        if lot["hammer"] is None:
+            raise Refusal("NOT_ALLOWED_NOW")
+        self.limit(lot, paddle, lot["hammer"])
+        lot["leader"] = paddle
+
+    def sold(self, lot):
+        """In mode C whoever has a better right gets some working days, counted on a calendar in Shanghai."""
+        lot["declined"] = []
+        if self.mode != "C" or not self.asked(lot):
+            return
+        day = datetime.fromtimestamp(lot["ended"] / 1000, SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+        days = 0
+        while days < self.days:
+            day += timedelta(days=1)
+            days += day.isoweekday() <= 5
+        lot["until"] = round((day + timedelta(days=1)).timestamp() * 1000)
 
     # --- the clock ---
 
@@ -85,6 +156,7 @@ class Naive:
         else:
             lot["price"] = max(lot["price"], reserve)
             lot.update(status="sold", ended=at, by=by, hammer=lot["price"])
+            self.sold(lot)
 
     def sell(self, lot, by):
         self.end(lot, self.now, by)
@@ -103,6 +175,9 @@ class Naive:
         lot = self.lots[step["lot"]]
         if do in ("bid", "max_bid", "floor_bid"):
             self.may_bid(lot, step["paddle"])
+        if do in ("decline_priority", "exercise_priority"):
+            getattr(self, do)(lot, step["paddle"])
+            return
         if do in ("open_lot", "resume"):
             getattr(self, do)(lot)
             return
@@ -210,6 +285,8 @@ class Naive:
         lot["status"] = "fair_warning"
 
     def hammer(self, lot, _step):
+        if self.mode == "B" and self.asked(lot):
+            raise Refusal("NOT_ALLOWED_NOW")
         if lot["leader"] is None:
             raise Refusal("NO_BID")
         if lot["maximum"] < (lot["spec"].get("reserve_minor") or 0):
@@ -238,7 +315,8 @@ class Naive:
         self.bid_up(lot, step)
 
     def rank(self, lot, paddle):
-        return (self.bidders[paddle].get("priority") or {}).get(lot["spec"]["lot"], NOBODY)
+        """What a right is worth while the lot is under way."""
+        return NOBODY if self.mode == "C" else self.right(lot, paddle)
 
     def ask(self, lot):
         spec = lot["spec"]
@@ -324,6 +402,7 @@ class Naive:
         lot.update(
             status="sold", ended=self.now, by="clock", leader=best[0], price=price, hammer=price, maximum=best[1]
         )
+        self.sold(lot)
 
     def bid_up(self, lot, step):
         paddle, amount = step["paddle"], step["amount_minor"]
@@ -432,6 +511,8 @@ class Naive:
         if begun:
             said |= {"price_minor": lot["price"], "leader": lot["leader"], "ask_minor": self.ask(lot)}
             said["deadline_ms"] = lot["deadline"]
+        if lot["until"] is not None:
+            said["match_until_ms"] = lot["until"]
         return said
 
 

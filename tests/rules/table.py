@@ -21,7 +21,8 @@ a step. After each step, folding all events again gives the same state, and the 
 
 An answer is a refusal's code with its amount, or `ok`; then, with commas, what holds after the step: `A 100` (who
 leads at what price), `nobody`, `sold A 100`, a status, `ask 105`, `ends 60` (or `ends never`), `ended 60`, `bids 2`,
-`max 200` (the leader's), `free A 400` (what is left of a limit), `met`, `not met`, `silent` (the public saw nothing).
+`max 200` (the leader's), `free A 400` (what is left of a limit), `met`, `not met`, `silent` (the public saw nothing),
+`asked A B` or `asked nobody` (who may take the price by a priority right), `until 60` (until when).
 """
 
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from auction.rules import commands as cmd
 from auction.rules.decide import decide
 from auction.rules.events import Event
 from auction.rules.lot import ROOM, Terms
+from auction.rules.priority import entitled
 from auction.rules.refusals import Refused
 from auction.rules.sale import Sale, apply
 from auction.rules.visibility import bidder_document, is_public, public_lot, public_sale
@@ -130,7 +132,9 @@ def _head_commands(line: str) -> list[cmd.Command]:
     what, *words = line.split()
     if what == "sale":
         pairs = _pairs(words)
-        return [cmd.PublishSale(0, pairs.get("currency", "CNY"), pairs.get("house"))]
+        mode, days = pairs.get("mode", "A"), int(pairs["days"]) if "days" in pairs else None
+        currency, house = pairs.get("currency", "CNY"), pairs.get("house")
+        return [cmd.PublishSale(0, currency, house, priority_mode=mode, priority_days=days)]
     names = words[0].split(",")
     if what == "lot":
         return [cmd.ListLot(0, _terms(lot, words[1], words[2:])) for lot in names]
@@ -154,6 +158,7 @@ DESK = {
     "reopen": "ReopenLot",
     "assign": "AssignPaddle",
 }
+RIGHTS = {"decline": cmd.DeclinePriority, "exercise": cmd.ExercisePriority}
 SALE = {"pause_sale": "PauseSale", "resume_sale": "ResumeSale", "close_sale": "CloseSale", "tick": "Tick"}
 
 
@@ -171,6 +176,8 @@ def _desk_facts(step: str, words: list[str]) -> dict[str, Any]:
 
 def _bid(at_ms: int, lot: str, who: str, words: list[str]) -> cmd.Command:
     step, *rest = words
+    if step in RIGHTS:
+        return RIGHTS[step](at_ms, lot, who)
     amount = minor(rest[0]) if rest else None
     if who == ROOM:
         return cmd.PlaceFloorBid(at_ms, lot, None, amount)
@@ -249,6 +256,8 @@ class Table:
             "ends": lambda: f"ends {seconds(seen['deadline_ms'])}",
             "ended": lambda: f"ended {seconds(lot.ended_at_ms)}",
             "bids": lambda: f"bids {lot.bids}",
+            "asked": lambda: " ".join(["asked", *(entitled(self.sale, lot) or ["nobody"])]),
+            "until": lambda: f"until {seconds(lot.match_until_ms)}",
             "max": lambda: f"max {yuan(lot.standing.maximum_minor if lot.standing else None)}",
             "met": lambda: "met" if lot.reserve_met else "not met",
             "not": lambda: "met" if lot.reserve_met else "not met",

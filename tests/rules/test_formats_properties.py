@@ -50,6 +50,7 @@ TIMED = {
     "cap_minor": [None, None, 160, 185],
     "hard_end_ms": [None, None, 25, 45, 60],
     "extend": ["reset", "add"],
+    "group": [None, "g", "g"],
 }
 PERIODS = {**TIMED, "free_ms": [0, 10, 20], "limit_ms": [5, 10], "no_bid_in_free": ["fail", "continue"]}
 SOFT = {**TIMED, "ends_ms": [15, 30], "window_ms": [0, 5, 10], "extend_ms": [5, 10], "max_extensions": [None, 0, 1, 2]}
@@ -73,9 +74,12 @@ BIDDER = {
     "org": [None, None, None, None, "seller", "house"],
 }
 BIDS = ("bid", "bid", "bid", "max_bid", "max_bid", "floor_bid")
+RIGHTS = ("decline_priority", "exercise_priority")
+MODES = [{}, {"priority_mode": "A"}, {"priority_mode": "B"}, {"priority_mode": "C", "priority_days": 1}]
+TERM = 3 * 86_400_000
 REST = (
     "set_ask", "fair_warning", "hammer", "hammer", "pass", "void_last", "void_last", "withdraw", "pause", "resume",
-    "resume", "tick", "open_offers", "pause_sale", "resume_sale", "resume_sale", "open_lot",
+    "resume", "tick", "open_offers", "pause_sale", "resume_sale", "resume_sale", "open_lot", *RIGHTS, *RIGHTS,
 )  # fmt: skip
 STRANGE = (0, -5, "100", None, 1.5, True)
 
@@ -93,7 +97,7 @@ class Dice(Random):
         others = self.choices(list(FORMATS), k=self.randint(0, 2))
         lots = [self.lot(each, str(place)) for place, each in enumerate([form, *others], 1)]
         bidders = [{"paddle": paddle, **self.one_of_each(BIDDER)} for paddle in PADDLES]
-        sale = {"currency": "CNY", "house_org": "house"}
+        sale = {"currency": "CNY", "house_org": "house", **self.choice(MODES)}
         steps = list(self.steps({each["lot"]: each["format"] for each in lots}))
         return {"sale": sale, "bidders": bidders, "lots": lots, "steps": steps}
 
@@ -109,6 +113,9 @@ class Dice(Random):
                 at += self.choice([0, 20, 90])
                 do = "open_offers" if formats[lot] == "sealed" else self.choice(["hammer", "hammer", "resume"])
                 yield {"at_ms": at, "do": do, "lot": lot}
+        for place in range(self.choice([0, 3])):
+            at += self.choice([0, 0, 0, TERM])
+            yield self.step(at, self.choice(RIGHTS), self.choice(lots), place)
 
     def step(self, at, do, lot, place):
         if do in ("pause_sale", "resume_sale"):
@@ -116,6 +123,8 @@ class Dice(Random):
         if do == "tick":
             return {"at_ms": at, "do": do}
         step = {"at_ms": at, "do": do, "lot": lot}
+        if do in RIGHTS:
+            return step | {"paddle": self.choice(PADDLES)}
         amount = 100 + 5 * (place // 2 + self.randint(-2, 6))
         amount = self.choice(STRANGE) if self.random() < 0.02 else amount
         if do in BIDS:
@@ -164,7 +173,7 @@ def test_the_same_answers_and_outcomes_as_the_naive_rules(form, seed):
 @often
 def test_what_holds_after_every_step(form, seed):
     scenario = Dice(seed).scenario(form)
-    checks = [Prices(), Limits(scenario), PublicView(), Journal()]
+    checks = [Prices(), Limits(scenario), PublicView(), Journal(), Groups()]
     for play, events in plays(scenario):
         for check in checks:
             check(play.sale, events)
@@ -179,6 +188,8 @@ class Prices:
     def __call__(self, sale, events):
         for event in events:
             self.told |= said_by(event)
+            if isinstance(event, ev.PriorityExercised):
+                self.told |= {(event.lot, event.paddle, sale.lots[event.lot].hammer_minor): True}
             if isinstance(event, ev.BidVoided):
                 self.prices.pop(event.lot, None)
         for lot in sale.lots.values():
@@ -202,6 +213,17 @@ class Limits:
         for paddle, limit in self.limits.items():
             held = sum(commitment_minor(lot, paddle) for lot in sale.lots.values())
             assert limit is None or held <= limit
+
+
+class Groups:
+    """No lot of a group that runs ends before the latest, but at its own hard end."""
+
+    def __call__(self, sale, events):
+        running = [lot for lot in sale.lots.values() if lot.group is not None and lot.next_deadline_ms is not None]
+        for lot in running:
+            hard_end = lot.terms.own.get("hard_end_ms")
+            latest = max(lot.deadline_ms for lot in running)
+            assert lot.deadline_ms == latest or lot.deadline_ms == lot.origin_ms + (hard_end or 0)
 
 
 class PublicView:

@@ -119,7 +119,7 @@ def test_no_secret_is_in_a_public_event_or_in_a_public_document():
     table = secret_sale(SECRETS)
     shown = [asdict(event) | {"kind": kind_of(type(event))} for event in public_events(table)]
     opening = {"kind": "sale_published", "at_ms": 0, "currency": "CNY", "house_org": "org-house"}
-    assert shown[0] == opening | {"buyer_commission": ()}
+    assert shown[0] == opening | {"buyer_commission": (), "priority_mode": "A", "priority_days": None}
     text = text_of(shown[1:], public_sale(table.sale), [public_lot(lot) for lot in table.sale.lots.values()])
     for amount in SECRETS.values():
         assert amount.replace(".", "") not in text
@@ -165,6 +165,7 @@ def test_a_public_lot_while_it_is_open_and_when_it_is_sold():
         "bids": 2,
         "hammer_minor": None,
         "ended_at_ms": None,
+        "match_until_ms": None,
     }
     assert public_lot(table.sale.lots["1"]) == standing
     go_on(table, "4 desk hammer | sold A 115")
@@ -236,6 +237,7 @@ def test_a_bidder_sees_limit_exposure_and_his_own_maxima():
         "holds": [],
         "maxima": {"2": 40_000},
         "offers": {},
+        "may_match": [],
         "conflicts": ["3"],
     }
     assert bidder_document(table.sale, "B") == {
@@ -246,6 +248,7 @@ def test_a_bidder_sees_limit_exposure_and_his_own_maxima():
         "holds": [],
         "maxima": {},
         "offers": {},
+        "may_match": [],
         "conflicts": [],
     }
 
@@ -282,7 +285,8 @@ def test_the_desk_sees_the_reserve_as_a_lamp():
     """)
     table.do(cmd.TakeGavel(1000, auctioneer="auctioneer-1"))
     before = desk_document(table.sale)
-    assert before == {"gavel": "auctioneer-1", "lamps": {"1": False}, "paddles": ["A", "B"], "reopenable": []}
+    seen = {"gavel": "auctioneer-1", "lamps": {"1": False}, "paddles": ["A", "B"], "asked": {}, "reopenable": []}
+    assert before == seen
     go_on(table, "2 A max 777 | silent")
     assert desk_document(table.sale)["lamps"] == {"1": True}
     assert "77700" not in text_of(desk_document(table.sale))

@@ -126,6 +126,8 @@ SAMPLES = {
     "clock": {},
     "bid": {"lot": "1", "amount_minor": 1, "key": "k"},
     "maximum": {"lot": "1", "max_minor": 1, "key": "k"},
+    "decline_priority": {"lot": "1", "key": "k"},
+    "exercise_priority": {"lot": "1", "key": "k"},
     "call": {"do": "pause_sale", "reason": "BREAK", "key": "k"},
 }
 

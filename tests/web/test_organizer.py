@@ -1,5 +1,6 @@
 """The organizer's pages over HTTP: a sale from nothing to the archive, its lots, its bidders, and two at once."""
 
+import html
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -472,6 +473,52 @@ def test_limits_and_holds_reach_the_bidders_open_socket(come, site):
         assert HTML not in answer.text
     assert organizer.post(f"{base}/turn-down", reason="too late").status_code == 422
     assert organizer.post("/organizer/sales/sale/bidders/nobody/admit").status_code == 404
+
+
+def test_priority_rights_are_typed_shown_again_and_reach_the_rules(come, site):
+    organizer, desk, holder = come("organizer"), come("auctioneer"), come("bidder2")
+    slug = make(organizer, a_lot(lot="1"), a_lot(lot="12A"), priority_mode="B")
+    holder.http.headers.pop("Accept-Language")
+    assert organizer.post(f"/organizer/sales/{slug}/publish").status_code == 200
+    holder.post(f"/sales/{slug}/apply", holder.csrf("/account"))
+    base = f"/organizer/sales/{slug}/bidders/{registration_ids(organizer, slug)[0]}"
+    organizer.post(f"{base}/admit", limit="")
+    assert organizer.post(f"{base}/priority", priority="1: 2、 12A:1").status_code == 200
+    page = html.unescape(organizer.get(f"/organizer/sales/{slug}/bidders").text)
+    assert 'value="1: 2, 12A: 1"' in page
+    assert "lot 1, rank 2" in page
+    for wrong in ("1", "1:0", "1:100", "1:1, 1:2", "7:1", ":1", HTML):
+        assert organizer.post(f"{base}/priority", priority=wrong).status_code == 422, wrong
+
+    desk.connect(slug, "desk")
+    desk.call("take_gavel")
+    desk.call("open_lot", lot="1")
+    assert "seq" in holder.connect(slug, "bidder")
+    assert "seq" in desk.call("floor_bid", lot="1", paddle=None, amount_minor=10_000_000)
+    wait_for(lambda: holder.documents and holder.documents[-1]["may_match"] == ["1"])
+    wait_for(lambda: desk.documents and desk.documents[-1]["asked"] == {"1": ["101"]})
+    assert desk.call("hammer", lot="1")["code"] == "NOT_ALLOWED_NOW"
+    assert holder.ask("exercise_priority", lot="1", key="e")["code"] == "NOT_ALLOWED_NOW"
+    assert "seq" in holder.ask("decline_priority", lot="1", key="d")
+    wait_for(lambda: holder.documents[-1]["may_match"] == [] and desk.documents[-1]["asked"] == {})
+    assert desk.call("pass", lot="1").get("code") is None
+
+
+def test_the_mode_of_priority_rights_is_chosen_for_a_draft_and_stands_in_the_record(organizer, site):
+    slug = make(organizer, a_lot(), priority_mode="C", priority_days="5")
+    assert [row_of(site, slug)[name] for name in ("priority_mode", "priority_days")] == ["C", 5]
+    for days in ("", "0", "251", "five", "-1"):
+        answer = organizer.post("/organizer/new", **a_sale(slug="c", priority_mode="C", priority_days=days))
+        assert answer.status_code == 422, days
+    plain = make(organizer, a_lot(), priority_mode="B", priority_days="5")
+    assert row_of(site, plain)["priority_days"] is None, "the days are of mode C alone"
+
+    organizer.post(f"/organizer/sales/{slug}/publish")
+    seen = hidden(organizer.get(f"/organizer/sales/{slug}/edit").text)
+    organizer.post(f"/organizer/sales/{slug}/edit", **a_sale(slug=slug, priority_mode="A", seen=seen))
+    assert row_of(site, slug)["priority_mode"] == "C"
+    record = organizer.get(f"/sales/{slug}/record.jsonl").text.splitlines()[0]
+    assert '"priority_days":5,"priority_mode":"C"' in record
 
 
 def test_floor_paddles_need_a_name_and_no_account(organizer):

@@ -39,6 +39,7 @@ def test_a_lot_of_each_format_is_made_and_shown_again_as_it_was_typed(organizer,
         ({**TIMED, "limited": ""}, "needs this"),
         ({**TIMED, "duration": "1 h"}, "not both"),
         ({**TIMED, "cap": "1"}, "The cap is below the start price."),
+        ({**TIMED, "group": "a name of more than sixteen"}, "at most 16 are allowed"),
         ({"format": "silent"}, "silent is none of"),
     ],
 )
@@ -58,6 +59,15 @@ def test_a_soft_close_is_made_from_the_form_as_a_browser_sends_it(organizer, sit
 
     own = {"ends_ms": 3_600_000, "window_ms": 300_000, "extend_ms": 300_000, "extend": "add"}
     assert lots_of(site, slug)[0]["own"] == own
+
+
+def test_a_group_is_typed_shown_again_and_said_on_the_public_page(organizer, site):
+    slug = make(organizer, a_lot(**TIMED, group=" evening  A "))
+
+    assert lots_of(site, slug)[0]["own"]["group"] == "evening A"
+    assert 'name="group" type="text" value="evening A"' in organizer.get(f"/organizer/sales/{slug}/lots/1").text
+    page = html.unescape(organizer.get(f"/organizer/sales/{slug}/lots").text)
+    assert "Ends together with the other lots of group evening A." in page
 
 
 def test_what_stands_hidden_for_another_format_is_no_term(organizer, site):

@@ -62,7 +62,7 @@ def as_sent(value: Any) -> Any:
 
 OWN: dict[str, dict[str, Any]] = {
     "english": {},
-    "timed": {"ends_ms": 400, "window_ms": 60, "extend_ms": 90, "cap_minor": 900},
+    "timed": {"ends_ms": 400, "window_ms": 60, "extend_ms": 90, "cap_minor": 900, "group": "g"},
     "dutch": {"floor_minor": 40, "step_minor": 7, "tick_ms": 30},
     "sealed": {"ends_ms": 300, "offers": "raise"},
 }
@@ -114,9 +114,11 @@ def every_kind() -> Stream:
     """One sale in which every kind of event happens."""
     stream = Stream("every kind")
     lots = (terms("1", "english", reserve_minor=150), terms("2", "english"), terms("3", "sealed"), terms("4", "dutch"))
-    paddles = tuple(cmd.AdmitBidder(0, name, f"bidder {name}") for name in "ABC")
+    lots += (terms("5", "timed"), terms("6", "timed"))
+    ranks = {"A": {}, "B": {"5": 1}, "C": {"5": 2}}
+    paddles = tuple(cmd.AdmitBidder(0, name, f"bidder {name}", priority=ranks[name]) for name in "ABC")
     script = (
-        cmd.PublishSale(0, "CNY", "house", lots, paddles, COURT_TIERS, COURT_TIERS),
+        cmd.PublishSale(0, "CNY", "house", lots, paddles, COURT_TIERS, COURT_TIERS, "C", 5),
         cmd.TakeGavel(1, auctioneer="a"),
         cmd.OpenLot(2, "1"),
         cmd.PlaceMaximum(3, "1", "A", 130),
@@ -143,7 +145,13 @@ def every_kind() -> Stream:
         cmd.Tick(400),
         cmd.OpenOffers(401, "3"),
         cmd.WithdrawLot(402, "4", "CONSIGNOR"),
-        cmd.CloseSale(403),
+        cmd.OpenLot(403, "5"),
+        cmd.OpenLot(404, "6"),
+        cmd.PlaceBid(800, "5", "A", 100),
+        cmd.Tick(1000),
+        cmd.DeclinePriority(1001, "5", "B"),
+        cmd.ExercisePriority(1002, "5", "C"),
+        cmd.CloseSale(1003),
     )
     for command in script:
         assert stream.do(command), command

@@ -16,7 +16,7 @@ from ...rules.decide import ask_minor
 from ...rules.law import LegalStatus
 from ...rules.lot import BEGUN, Lot
 from ...rules.money import all_in_minor, tiers_of
-from ...rules.visibility import public_lot
+from ...rules.visibility import public_detail, public_lot
 from ...verify import public_record
 from ..errors import Problem
 from ..locale import current_locale, gettext
@@ -93,14 +93,25 @@ def lot(slug: str, lot: str) -> str:
     state = parts().engine.book(row["id"]).sale.lots.get(lot)
     order = [None, *(each["lot"] for each in parts().sales.lots(row["id"])), None]
     place = order.index(lot)
+    now_ms = parts().clock.now_ms()
     return render_template(
         "lot.html",
         sale=row,
-        lot=merged(found, state, parts().clock.now_ms()),
+        lot=merged(found, state, now_ms),
+        now_ms=now_ms,
         patents=parts().sales.patents(row["id"], lot),
         before=order[place - 1],
         after=order[place + 1],
     )
+
+
+@blueprint.get("/sales/<slug>/lots/<lot>/detail.json")
+def detail(slug: str, lot: str) -> Response:
+    """How a lot stands, with its opened offers: what a screen that came later asks for."""
+    found = parts().engine.book(sale_or_404(slug)["id"]).sale.lots.get(lot)
+    if found is None:
+        raise Problem("UNKNOWN_LOT")
+    return jsonify(public_detail(found))
 
 
 @blueprint.get("/sales/<slug>/texts.json")

@@ -16,10 +16,11 @@ from ...registration import APPLIED
 from ...rejected import Rejected
 from ...rules.law import Finding, Gate, Step
 from ...rules.lot import ENDED
+from ...rules.priority import AFTERWARDS, AT_EQUAL_PRICE, MODES
 from ...sales import ADMITTED, ARCHIVED, CLOSED, DRAFT, PUBLISHED
 from ..auth import me
 from ..errors import Problem
-from ..forms import Choice, Day, Form, Line, Prose, moment_text, parse_moment, read_form
+from ..forms import Choice, Count, Day, Form, Line, Prose, moment_text, parse_moment, read_form
 from ..locale import current_locale
 from ..locale import gettext as _
 from ..money import SIGNS
@@ -54,6 +55,8 @@ class SaleForm(MoneyForm):
     preview_to = Day()
     auctioneer_licence = Line(50)
     rules_announced = Line(40)
+    priority_mode = Choice("", *MODES)
+    priority_days = Count()
 
 
 @blueprint.app_template_global()
@@ -176,6 +179,7 @@ def read_sale(row: Mapping[str, Any] | None = None) -> Form:
         given |= typed_money(row)
         given |= {"slug": row["slug"], "currency": row["currency"], "house_org": row["house_org"] or ""}
         given |= {"house_org_new": "", "under_law": LAW if row["under_law"] else NO_LAW}
+        given |= {"priority_mode": row["priority_mode"], "priority_days": str(row["priority_days"] or "")}
     form = read_form(SaleForm(), given)
     form.typed = {**form.typed, "seen": given.get("seen", "")}
     zone = form.values.get("time_zone")
@@ -205,7 +209,14 @@ def _columns(form: Form) -> dict[str, Any]:
         **{f"{name}_ms": form.values[f"{name}_ms"] for name in MOMENTS},
         "house_org": chosen_organization(form, "house_org"),
         "under_law": form.values["under_law"] != NO_LAW,
+        **_priority(form),
     }
+
+
+def _priority(form: Form) -> dict[str, Any]:
+    """At equal price where nothing else is said; the days are of mode C alone."""
+    mode = form.values["priority_mode"] or AT_EQUAL_PRICE
+    return {"priority_mode": mode, "priority_days": form.values["priority_days"] if mode == AFTERWARDS else None}
 
 
 def _typed(row: Mapping[str, Any]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from ...rules.rights import HOLDS, commitment_minor
 from ...sales import ADMITTED
 from ..auth import me
 from ..errors import Problem
-from ..forms import Amount, Flag, Form, FormSchema, Line, amount_text, read_form
+from ..forms import Amount, Flag, Form, FormSchema, Line, Ranks, amount_text, read_form
 from ..locale import gettext as _
 from ..parts import parts
 from .organizer import chosen_organization, organization_names, organizers_sale
@@ -59,6 +59,12 @@ class Organization(FormSchema):
     org_new = Line(200)
 
 
+class Priority(FormSchema):
+    """On which lots a paddle has a priority right."""
+
+    priority = Ranks()
+
+
 @blueprint.get("/organizer/sales/<slug>/bidders")
 def bidders(slug: str) -> str:
     """Applications that wait, paddles, and who was turned down."""
@@ -93,6 +99,12 @@ def deposit(slug: str, registration: str) -> Page:
 def organization(slug: str, registration: str) -> Page:
     """Say which organization a bidder belongs to: he may not bid on what it consigns."""
     return _change(slug, registration, Organization(), _set_organization)
+
+
+@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/priority")
+def priority(slug: str, registration: str) -> Page:
+    """Say on which lots a paddle has a priority right, and of which rank."""
+    return _change(slug, registration, Priority(), _set_priority)
 
 
 @blueprint.post("/organizer/sales/<slug>/bidders/floor")
@@ -169,6 +181,13 @@ def _set_organization(found: Row, form: Form) -> Answer | None:
     if found["user"] is None:
         raise Rejected("UNKNOWN_ACCOUNT")
     return parts().registration.set_organization(found["user"], chosen_organization(form, "org"), me().user)
+
+
+def _set_priority(found: Row, form: Form) -> Answer | None:
+    ranks = form.values["priority"]
+    if ranks.keys() - {lot["lot"] for lot in parts().sales.lots(found["sale"])}:
+        raise Rejected(Code.UNKNOWN_LOT, "priority")
+    return parts().registration.set_priority(found["id"], me().user, ranks)
 
 
 def _registration_or_404(row: Row, registration: str) -> Row:

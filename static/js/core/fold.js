@@ -14,7 +14,7 @@ export const isEnded = (lot) => ENDED.has(lot.status);
 
 /** An empty state: nothing is known yet. */
 export function empty() {
-  return { sale: null, seq: 0, currency: "CNY", buyer_commission: [], published: false, closed: false, paused: false, pause_reason: null, lots: new Map() };
+  return { sale: null, seq: 0, currency: "CNY", buyer_commission: [], published: false, closed: false, priority_mode: "A", paused: false, pause_reason: null, lots: new Map() };
 }
 
 /** The state that a snapshot tells of. */
@@ -37,12 +37,13 @@ function fromRow([lot, code, start_minor = null, price_minor = null, leader = nu
     lot, format: FORMATS[Math.floor(code / 16)], status, has_reserve: code % 2 === 1, start_minor, price_minor, leader,
     bids: bids ?? 0, ask_minor, deadline_ms, origin_ms, paused_at_ms,
     hammer_minor: status === "sold" ? price_minor : null, ended_at_ms: ENDED.has(status) ? (rest[0] ?? null) : null,
+    match_until_ms: ENDED.has(status) ? (rest[1] ?? null) : null,
   };
 }
 
 function toRow(lot) {
   const code = 16 * FORMATS.indexOf(lot.format) + 2 * STATUSES.indexOf(lot.status) + Number(lot.has_reserve);
-  const rest = ENDED.has(lot.status) ? [lot.ended_at_ms] : [lot.ask_minor, lot.deadline_ms, lot.origin_ms, lot.paused_at_ms];
+  const rest = ENDED.has(lot.status) ? [lot.ended_at_ms, lot.match_until_ms] : [lot.ask_minor, lot.deadline_ms, lot.origin_ms, lot.paused_at_ms];
   const row = [lot.lot, code, lot.start_minor, lot.price_minor, lot.leader, lot.bids, ...rest];
   while (row.length > 2 && !row.at(-1)) row.pop();
   return row;
@@ -78,13 +79,15 @@ const ask = (lot, event) => (lot.format === "dutch" ? lot.start_minor : event.as
 
 const SALE = {
   sale_published: (state, event) => ({
-    ...state, published: true, currency: event.currency, buyer_commission: event.buyer_commission,
+    ...state, published: true, currency: event.currency, buyer_commission: event.buyer_commission, priority_mode: event.priority_mode,
   }),
   gavel_taken: (state) => state,
   sale_paused: (state, event) => withLots({ ...state, paused: true, pause_reason: event.reason }, event.lots, (lot) => pause(lot, event.since_ms ?? event.at_ms)),
   sale_resumed: (state, event) =>
     withLots({ ...state, paused: false, pause_reason: null }, Object.keys(event.deadlines_ms), (lot, id) =>
       resume(lot, event.at_ms, event.deadlines_ms[id])),
+  group_extended: (state, event) =>
+    withLots(state, Object.keys(event.deadlines_ms), (lot, id) => ({ ...lot, deadline_ms: event.deadlines_ms[id] })),
   sale_closed: (state) => ({ ...state, closed: true }),
 };
 
@@ -119,11 +122,14 @@ const LOT = {
   offers_opened: (lot, event) => ({ ...lot, bids: event.offers.length }),
   lot_sold: (lot, event) => ({
     ...end(lot, event, "sold"), leader: event.paddle, price_minor: event.hammer_minor, hammer_minor: event.hammer_minor,
+    match_until_ms: event.match_until_ms,
   }),
+  priority_declined: (lot) => lot,
+  priority_exercised: (lot, event) => ({ ...lot, leader: event.paddle }),
   lot_passed: (lot, event) => end(lot, event, "passed"),
   lot_withdrawn: (lot, event) => end(lot, event, "withdrawn"),
   lot_reopened: (lot, event) => ({
-    ...lot, status: "open", ask_minor: event.ask_minor, origin_ms: event.at_ms, hammer_minor: null, ended_at_ms: null,
+    ...lot, status: "open", match_until_ms: null, ask_minor: event.ask_minor, origin_ms: event.at_ms, hammer_minor: null, ended_at_ms: null,
   }),
   lot_paused: (lot, event) => pause(lot, event.at_ms),
   lot_resumed: (lot, event) => resume(lot, event.at_ms, event.deadline_ms),

@@ -19,7 +19,7 @@ export function duration(ms) {
 export const left = (ms) => countdown(ms, t("d"));
 
 const AFTER_FREE = (own, lot) =>
-  lot.leader === null && own.no_bid_in_free !== "continue"
+  lot.deadline_ms <= lot.origin_ms + own.free_ms
     ? t("Without a bid by then the lot is passed.")
     : t("Then comes the limited period of %(period)s.", { period: duration(own.limit_ms) });
 const EACH_BID = (own) =>
@@ -54,9 +54,11 @@ export function clockOf(screen, lot) {
   const fall = nextFall(lot, own, now);
   const ms = timeTo(fall?.at_ms ?? countsTo(lot, own, now), lot, now);
   const [label, note] = CLOCKS[phase](own, lot, fall, screen);
-  const extended = screen.isExtended(lot);
-  return { phase, label, figure: left(ms), note: extended ? t("Extended by a bid") : note, extended, near: !fall && ms < 10_000 };
+  const by = screen.extendedBy(lot);
+  return { phase, label, figure: left(ms), note: EXTENDED[by]?.() ?? note, extended: by !== null, near: !fall && ms < 10_000 };
 }
+
+const EXTENDED = { bid: () => t("Extended by a bid"), group: () => t("Extended with its group") };
 
 function over(lot) {
   return lot.format === "sealed"
@@ -78,6 +80,7 @@ export function holdsFor(screen, lot) {
   const end = own.hard_end_ms && lot.origin_ms ? clockTime(lot.origin_ms + own.hard_end_ms, screen.zone) : null;
   return [
     own.cap_minor && t("Sold at once at %(amount)s.", { amount: screen.money(own.cap_minor) }),
+    own.group && t("Ends together with the other lots of group %(group)s.", { group: own.group }),
     end && t("Ends at %(time)s at the latest.", { time: end }),
     lot.format === "dutch" && t("The first to take it has it, at the amount of that moment."),
     lot.format === "sealed" && (own.offers === "raise" ? t("An offer may be raised until then, not lowered.") : t("One offer each; it cannot be changed.")),

@@ -46,3 +46,13 @@ export async function loadTexts(slug) {
     return { lots: {} };
   }
 }
+
+/** The opened offers of a lot, by HTTP: no snapshot has room for them. */
+export async function loadOffers(slug, lot) {
+  try {
+    const answer = await fetch(`/sales/${slug}/lots/${lot}/detail.json`);
+    return answer.ok ? ((await answer.json()).offers ?? []) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,11 +1,11 @@
 // What the live screens share: the connection pill, the lost banner, the lots, what just happened, what is said aloud.
 
 import { allIn } from "./commission.js";
-import { isBegun, isOver, nextLot, onTheBlock, totals } from "./fold.js";
+import { isBegun, isEnded, isOver, nextLot, onTheBlock, totals } from "./fold.js";
 import { loadSentences, locale, t } from "./i18n.js";
 import { Live } from "./live.js";
 import { money } from "./money.js";
-import { liveNodes, loadTexts, make, oncePerFrame, say } from "./page.js";
+import { liveNodes, loadOffers, loadTexts, make, oncePerFrame, say } from "./page.js";
 import { openSocket } from "./socket.js";
 import { clockTime, tell } from "./ticker.js";
 import { askNow, isExtended, isRunning } from "./timing.js";
@@ -54,7 +54,7 @@ export class Screen {
     this.lastOpened = this.chosen = this.held = this.shown = null; // lots, by their numbers
     this.offers = new Map(); // by lot: the offers as they were opened
     this.deadlines = new Map(); // by lot: its deadline as it was last told
-    this.extendedAt = new Map(); // by lot: when a bid last moved it
+    this.extendedAt = new Map(); // by lot: when it was last moved, and whether by its group
     this.spokenAt = 0;
     this.repaint = oncePerFrame(() => {
       if (!this.state.sale) return;
@@ -104,9 +104,19 @@ export class Screen {
     return askNow(lot, this.own(lot), this.now(lot));
   }
 
-  /** Whether a bid has just moved the lot's end. */
-  isExtended(lot) {
-    return performance.now() - (this.extendedAt.get(lot.lot) ?? -Infinity) < EXTENDED_SHOWN_MS;
+  /** What has just moved the lot's end, "bid" or "group"; null where nothing has. */
+  extendedBy(lot) {
+    const [by, at] = this.extendedAt.get(lot.lot) ?? [];
+    return performance.now() - (at ?? -Infinity) < EXTENDED_SHOWN_MS ? by : null;
+  }
+
+  /** The opened offers of a sealed lot; what happened before this screen came is asked for once. */
+  offersOf(lot) {
+    const known = this.offers.get(lot?.lot);
+    if (known || lot?.format !== "sealed" || !isEnded(lot) || !lot.bids) return known ?? [];
+    this.offers.set(lot.lot, []);
+    loadOffers(this.slug, lot.lot).then((offers) => { this.offers.set(lot.lot, offers); this.repaint(); });
+    return [];
   }
 
   title(lot) {
@@ -174,8 +184,9 @@ export class Screen {
     if (kind === "lot_opened" || kind === "lot_reopened") this.follow(lot);
     if (ENDINGS.has(kind) && lot === this.shown) this.hold(lot);
     if (kind === "bid_placed" && isExtended(this.state.lots.get(lot), this.own({ lot }), event, this.deadlines.get(lot))) {
-      this.extendedAt.set(lot, performance.now());
+      this.extendedAt.set(lot, ["bid", performance.now()]);
     }
+    if (kind === "group_extended") for (const id of Object.keys(event.deadlines_ms)) this.extendedAt.set(id, ["group", performance.now()]);
     for (const [id, deadline] of Object.entries(event.deadlines_ms ?? (lot ? { [lot]: event.deadline_ms } : {}))) {
       if (deadline !== undefined) this.deadlines.set(id, deadline);
     }

@@ -26,7 +26,7 @@ export function paintTiming(screen, lot) {
 
 function paintRanking(screen, lot) {
   const { ranking } = screen.nodes;
-  const offers = screen.offers.get(lot?.lot) ?? [];
+  const offers = screen.offersOf(lot);
   ranking.hidden = offers.length === 0;
   const signature = `${lot?.lot} ${lot?.status} ${offers.length}`;
   if (ranking.dataset.signature === signature) return;

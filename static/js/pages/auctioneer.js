@@ -6,6 +6,8 @@ import { t } from "../core/i18n.js";
 import { parseMoney } from "../core/money.js";
 import { make, say, sayFigure } from "../core/page.js";
 import { explain, STATUS, Screen } from "../core/screen.js";
+import { openingTogether } from "../core/lists.js";
+import { paintAsked } from "../core/priority.js";
 import { paddleName, paused, ROOM } from "../core/ticker.js";
 import { paintTiming } from "../core/under_way.js";
 
@@ -13,6 +15,7 @@ const ARMED_MS = 6000;
 const KEYS = { g: "take_gavel", n: "open_lot", w: "fair_warning", h: "hammer", p: "pass", u: "void_last", b: "pause", r: "reopen", o: "open_offers" };
 
 let armed = null;
+let asked = null; // whose answer about a priority right comes first
 
 const screen = await Screen.open("desk", paint, { onEvents: disarmOnNews, picks: true });
 const { nodes } = screen;
@@ -21,6 +24,8 @@ const buttons = Object.fromEntries([...document.querySelectorAll("[data-do]")].m
 for (const [name, button] of Object.entries(buttons)) button.addEventListener("click", () => call(name));
 nodes.floor.addEventListener("submit", floorBid);
 nodes["ask-form"].addEventListener("submit", callAsk);
+nodes["asked-take"].addEventListener("click", takesByRight);
+nodes["asked-decline"].addEventListener("click", () => send({ do: "decline_priority", lot: screen.lot.lot, paddle: asked }));
 document.addEventListener("keydown", onKey);
 
 function holdsGavel() {
@@ -82,13 +87,17 @@ function paintCalls(lot, clock) {
   const still = lot?.status === "paused";
   const led = live && lot.leader !== null;
   const wanted = target();
+  const list = openingTogether(screen, wanted);
+  asked = paintAsked(screen, lot, holdsGavel() && screen.ready && !halted);
   const can = {
-    open_lot: wanted && !halted, fair_warning: spoken, hammer: led && spoken, pass: spoken, void_last: led,
+    open_lot: wanted && !halted, open_list: list.length > 1 && !halted, fair_warning: spoken, hammer: led && spoken && !asked, pass: spoken, void_last: led,
     pause: (live || still) && !halted, pause_sale: !screen.over, reopen: screen.document?.reopenable?.includes(lot?.lot) && !halted,
     withdraw: live || lot?.status === "pending", open_offers: waits && !still && !halted,
   };
   nodes.entry.hidden = Boolean(lot && lot.format !== "english" && isBegun(lot)); // nobody calls there
   buttons.open_offers.hidden = !(lot?.format === "sealed" && isBegun(lot));
+  buttons.open_list.hidden = list.length < 2;
+  say(nodes["list-text"], list.length < 2 ? "" : t("Open %(count)s timed lots: %(first)s to %(last)s", { count: list.length, first: list[0].lot, last: list.at(-1).lot }));
   buttons.pass.hidden = !buttons.open_offers.hidden;
   buttons.take_gavel.disabled = !screen.ready;
   for (const [name, possible] of Object.entries(can)) buttons[name].disabled = !lead || !possible;
@@ -102,6 +111,7 @@ function paintCalls(lot, clock) {
 }
 
 function hammerWords(lot, live) {
+  if (live && asked) return t("Hammer: first ask %(who)s", { who: paddleName(asked) });
   if (armed) return t("Sell lot %(lot)s to %(who)s for %(amount)s? Again to hammer.", armed.words);
   return live && lot.leader === ROOM ? t("Hammer: which paddle?") : t("Hammer");
 }
@@ -187,6 +197,7 @@ function call(name) {
   if (name === "hammer") return hammer(lot);
   disarm();
   if (name === "take_gavel") return send({ do: name });
+  if (name === "open_list") return openList();
   if (name === "open_lot") return send({ do: name, lot: target()?.lot });
   if (name === "pause") return send({ do: lot.status === "paused" ? "resume" : "pause", lot: lot.lot, reason });
   if (name === "pause_sale") return send(screen.state.paused ? { do: "resume_sale" } : { do: name, reason });
@@ -242,10 +253,26 @@ function callAsk(event) {
   return send({ do: "set_ask", lot: screen.lot.lot, amount_minor });
 }
 
+// On the floor the right is a bid of exactly the price; after the session it is a call of its own.
+function takesByRight() {
+  const { lot } = screen;
+  const taken = isLive(lot) ? { do: "floor_bid", amount_minor: lot.price_minor } : { do: "exercise_priority" };
+  return send({ ...taken, lot: lot.lot, paddle: asked });
+}
+
+// One after another, as if each had been called; the first that is refused ends it.
+async function openList() {
+  for (const { lot } of openingTogether(screen, target())) {
+    const answer = await send({ do: "open_lot", lot });
+    if (answer.code) return answerWith("bad", t("Lot %(lot)s: %(why)s", { lot, why: explain(answer) }));
+  }
+}
+
 async function send(message) {
   answerWith("", t("Checking …"));
   const answer = await screen.live.command("call", message);
   answerWith(answer.code ? "bad" : "good", answer.code ? explain(answer) : t("Done"));
+  return answer;
 }
 
 function answerWith(kind, text) {

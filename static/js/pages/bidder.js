@@ -7,6 +7,7 @@ import { t } from "../core/i18n.js";
 import { money, parseMoney } from "../core/money.js";
 import { say, sayFigure } from "../core/page.js";
 import { explain, STATUS, Screen } from "../core/screen.js";
+import { paintRight, termWords } from "../core/priority.js";
 import { clockTime, paddleName, paused } from "../core/ticker.js";
 import { paintTabs, paintTiming } from "../core/under_way.js";
 
@@ -19,6 +20,7 @@ const TYPED = { other: "other-form", maximum: "maximum-form", offer: "envelope" 
 let waiting = false;
 const shown = { lot: "", amount: null, isFresh: false };
 const bidders = new Map(); // by lot: the paddles that bid
+let claim = null; // the lot that a priority right lets me take at its price
 let myLast = null; // my last bid, as the stream tells it
 
 const screen = await Screen.open("bidder", paint, { onEvents, picks: true });
@@ -30,6 +32,8 @@ nodes["maximum-form"].addEventListener("submit", (event) => typed(event, maximum
 nodes.envelope.addEventListener("submit", (event) => typed(event, offer));
 nodes["budget-form"].addEventListener("submit", (event) => typed(event, withinBudget));
 for (const form of Object.values(TYPED)) nodes[form].addEventListener("input", paintTyped);
+nodes["right-take"].addEventListener("click", takeByRight);
+nodes["right-decline"].addEventListener("click", () => right("decline_priority", t("You do not take it at this price")));
 
 function myPaddle() {
   return screen.document?.of === "bidder" ? screen.document.paddle : null;
@@ -47,6 +51,8 @@ function paint() {
   const clock = paintTiming(screen, lot);
   paintTabs(screen, (each) => standing(each, paddle)[0]);
   paintEnvelope(lot, paddle, clock);
+  claim = paintRight(screen, lot, !waiting);
+  if (claim) nodes.pad.hidden = false; // what is answered is said there
   paintNext(lot, over);
   paintOver(over, paddle);
   paintButton(lot, paddle, clock);
@@ -85,7 +91,11 @@ function paintLot(lot, paddle) {
 
 function standing(lot, paddle) {
   const mine = paddle !== null && lot.leader === paddle;
-  if (lot.status === "sold") return mine ? ["won", t("It is yours!")] : ["", t("Sold to %(who)s", { who: paddleName(lot.leader) })];
+  if (lot.status === "sold") {
+    const term = termWords(screen, lot);
+    const words = mine ? t("It is yours!") : t("Sold to %(who)s", { who: paddleName(lot.leader) });
+    return [mine ? "won" : "", term ? `${words} ${term}` : words];
+  }
   if (lot.status === "passed") return ["", t("Passed, not sold")];
   if (lot.status === "withdrawn") return ["", t("Withdrawn")];
   if (screen.state.paused || lot.status === "paused") return ["wait", paused(screen.state.pause_reason)];
@@ -102,7 +112,7 @@ function standing(lot, paddle) {
 function paintEnvelope(lot, paddle, clock) {
   const sealed = lot?.format === "sealed";
   nodes.envelope.hidden = !sealed || !paddle || isEnded(lot);
-  nodes.bid.hidden = Boolean(sealed);
+  nodes.bid.hidden = Boolean(sealed) || screen.over;
   nodes.pad.hidden ||= Boolean(sealed) && nodes.said.textContent === "";
   if (nodes.envelope.hidden) return;
   const [amount, atMs] = screen.document.offers?.[lot.lot] ?? [];
@@ -242,6 +252,21 @@ async function withinBudget(budget_minor) {
   say(nodes["budget-said"], t("It pays for %(amount)s.", { amount: screen.both(found.highest_minor) }));
   nodes["maximum-form"].elements.amount.value = money(found.highest_minor, "").trim();
   paintTyped();
+}
+
+// While the lot is under way the right is a bid of exactly the price; after the session it is a word of its own.
+async function takeByRight() {
+  const lot = claim;
+  if (!lot || waiting) return;
+  const amount_minor = lot.price_minor;
+  const good = t("You take it at %(amount)s", { amount: screen.money(amount_minor) });
+  if (isLive(lot)) return send("bid", { lot: lot.lot, amount_minor }, good);
+  const question = t("Take lot %(lot)s for %(amount)s? It cannot be taken back.", { lot: lot.lot, amount: screen.money(amount_minor) });
+  if (await isSure(question)) await right("exercise_priority", good);
+}
+
+async function right(name, good) {
+  if (claim && !waiting) await send(name, { lot: claim.lot }, good);
 }
 
 async function send(name, message, good) {

@@ -5,6 +5,7 @@ import { priceOf } from "../core/formats.js";
 import { locale, t } from "../core/i18n.js";
 import { say, sayFigure } from "../core/page.js";
 import { Screen } from "../core/screen.js";
+import { termWords } from "../core/priority.js";
 import { paddleName, paused } from "../core/ticker.js";
 import { alsoOpen, paintTiming } from "../core/under_way.js";
 
@@ -63,6 +64,7 @@ function paintClosed() {
 function words(lot) {
   if (screen.state.paused || lot.status === "paused") return paused(screen.state.pause_reason);
   if (lot.status === "fair_warning") return t("Fair warning!");
+  if (lot.status === "sold") return termWords(screen, lot);
   if (lot.status === "passed") return t("Passed, not sold");
   if (lot.status === "withdrawn") return t("Withdrawn");
   return "";
