@@ -1,18 +1,22 @@
 """Histories of clients as `python app.py check` reads them (docs/checker.md), written while a real server is used.
 
-`Recorder` writes the file and knows nothing of sockets; `Recorded` is a person of tests.serving who keeps one.
+`Recorder` writes the file and knows nothing of sockets; `Recorded` is a person of tests.serving who keeps one;
+`checked` exports the server's journal and holds the files against it.
 """
 
 import json
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import engineio
 import socketio
 
-from tests.serving import Person
+from auction.check.checking import Checked, check
+from auction.check.together import Terms
+from tests.serving import Person, Server
 
 KEYED = ("bid", "maximum", "call")
 
@@ -117,3 +121,16 @@ class Recorded(Person):
     def settled(self) -> None:
         """Claim that this client is connected and has been told everything."""
         self.recorder.note("end")
+
+
+def checked(server: Server, slug: str, people: Iterable[Recorded], *, settled: bool = False) -> Checked:
+    """What the checker says of these people's files. `settled`: all of them are connected and have everything."""
+    paths = []
+    for person in people:
+        if settled:
+            person.settled()
+        person.recorder.close()
+        paths.append(person.recorder.path)
+    journal = server.instance / f"{slug}.journal.jsonl"
+    server.cli("export-journal", slug, "--out", str(journal))
+    return check(journal, paths, Terms(complete=True))

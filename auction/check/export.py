@@ -1,6 +1,6 @@
 """A sale's whole journal as a file: events, secret ones included, receipts and refusals (docs/checker.md).
 
-For the house's own checks, not for the public, which has its record: bidders' ids, limits, reserves and keys stand in it.
+For the house's own checks, not for the public, which has its record: bidders' ids, limits and reserves stand in it.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from models.journal import receipts, refusals
+from models.journal import events, receipts, refusals
 
 from .. import journal
 from ..journal import Head, Record, canonical
@@ -38,9 +38,7 @@ def journal_lines(store: Store, sale: str, sealer: Sealer) -> Iterator[bytes]:
 
 def _opened(connection: Connection, sale: str) -> set[str]:
     """The lots whose offers everybody knows."""
-    columns = select(journal.events_table.c.lot).where(
-        journal.events_table.c.sale == sale, journal.events_table.c.kind == ev.kind_of(ev.OffersOpened)
-    )
+    columns = select(events.c.lot).where(events.c.sale == sale, events.c.kind == ev.kind_of(ev.OffersOpened))
     return set(connection.scalars(columns))
 
 
