@@ -50,14 +50,14 @@ class Recorder:
         """A frame, as the very text that came."""
         self._write("frame", f',"frame":{text}')
 
-    def close(self) -> None:
+    def flush(self) -> None:
+        """Let the file have everything that was noted."""
         with self._lock:
-            self._file.close()
+            self._file.flush()
 
     def _write(self, what: str, rest: str) -> None:
         with self._lock:
-            if not self._file.closed:  # a thread of the socket may outlive the test that looked on
-                self._file.write(f'{{"at_ns":{time.monotonic_ns()},"what":"{what}"{rest}}}\n')
+            self._file.write(f'{{"at_ns":{time.monotonic_ns()},"what":"{what}"{rest}}}\n')
 
 
 class _InOrder(engineio.Client):
@@ -94,17 +94,24 @@ class _Listening(socketio.Client):
 class Recorded(Person):
     """A person whose every connection, message, answer and frame stands in a file.
 
+    `keeps` is the file, or the recorder of one who was here before: a client has one file over all its connections.
     At the end call `settled()` when nothing is on its way any more and the connection stands, or `leave()`, or nothing
-    (the file is then one that was cut off, from which nothing is concluded about its end); then `recorder.close()`.
+    (the file is then one that was cut off, from which nothing is concluded about its end).
     """
 
-    def __init__(self, url: str, path: Path, paddle: str | None = None) -> None:
+    def __init__(self, url: str, keeps: Path | Recorder, paddle: str | None = None) -> None:
         super().__init__(url)
-        self.recorder = Recorder(path, path.stem, paddle)
+        self.recorder = Recorder(keeps, keeps.stem, paddle) if isinstance(keeps, Path) else keeps
+        self._gone = threading.Event()
 
     def new_socket(self) -> socketio.Client:
+        def on_disconnect(*_: Any) -> None:
+            self.recorder.note("disconnected")
+            self._gone.set()
+
         client = _Listening(self.recorder)
-        client.on("disconnect", lambda *_: self.recorder.note("disconnected"))
+        client.on("disconnect", on_disconnect)
+        self._gone.clear()
         self.recorder.note("connected")
         return client
 
@@ -118,19 +125,23 @@ class Recorded(Person):
             self.recorder.resynced(message.get("seq"), answer)
         return answer
 
+    def leave(self) -> None:
+        """Go, and wait until the file says so: another connection may be noted in it next."""
+        super().leave()
+        if self.socket is not None:
+            assert self._gone.wait(10), "the socket did not close"
+
     def settled(self) -> None:
         """Claim that this client is connected and has been told everything."""
         self.recorder.note("end")
 
 
-def checked(server: Server, slug: str, people: Iterable[Recorded], *, settled: bool = False) -> Checked:
-    """What the checker says of these people's files. `settled`: all of them are connected and have everything."""
+def checked(server: Server, slug: str, recorders: Iterable[Recorder]) -> Checked:
+    """What the checker says of these files, of which every bidder has one."""
     paths = []
-    for person in people:
-        if settled:
-            person.settled()
-        person.recorder.close()
-        paths.append(person.recorder.path)
+    for each in recorders:
+        each.flush()
+        paths.append(each.path)
     journal = server.instance / f"{slug}.journal.jsonl"
     server.cli("export-journal", slug, "--out", str(journal))
     return check(journal, paths, Terms(complete=True))

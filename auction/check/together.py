@@ -45,11 +45,14 @@ def compare(ledger: Ledger, witnesses: Witnesses, findings: Findings, terms: Ter
     times = sorted((at, seq) for seq, at in witnesses.known_ns.items())
     moments = [at for at, _ in times]
     highest = list(accumulate((seq for _, seq in times), max))
+    first: dict[tuple[str, str | None], int] = {}
+    for (_, key), sent in witnesses.sent.items():
+        first[key, sent.paddle] = min(sent.at_ns, first.get((key, sent.paddle), sent.at_ns))
     for (_, key), sent in witnesses.sent.items():
         receipt = _receipt(ledger, key, sent)
         if sent.answer is not None:
             _check_answer(ledger, findings, key, sent, receipt)
-        if receipt is not None:
+        if receipt is not None and sent.at_ns == first[key, sent.paddle]:  # a retry has the first one's place
             place = bisect_left(moments, sent.at_ns - terms.clock_error_ms * NS_PER_MS)
             _check_order(ledger, findings, sent, receipt, highest[place - 1] if place else 0)
     _check_senders(ledger, witnesses, findings, terms)

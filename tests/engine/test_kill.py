@@ -16,6 +16,7 @@ from auction import journal
 from auction.rules import events as ev
 from auction.store import Store
 from auction.verify import verify_sale
+from tests.recorder import Recorded, Recorder, checked
 from tests.serving import Person, Server, parts_for, stage
 
 BIDDERS = 4
@@ -50,11 +51,23 @@ def bid_until_cut(person: Person, name: str, sent: list[Sent], prices: list[int]
             time.sleep(0.05)
 
 
-def one_kill(server: Server, cast, sent: list[Sent], prices: list[int], seed: int) -> None:
-    people = {name: Person(server.url) for name in cast.links if name.startswith("bidder")}
+def come_back(server: Server, cast, name: str) -> Recorded:
+    """A bidder as he comes back: with the last number that he has, in the file that he began with."""
+    person = Recorded(server.url, cast.files[name])
+    person.http.cookies.update(cast.cookies[name])
+    person.connect(cast.slug, "bidder", seq=cast.last.get(name))
+    return person
+
+
+def go(cast, people: dict[str, Recorded]) -> None:
     for name, person in people.items():
-        person.http.cookies.update(cast.cookies[name])
-        person.connect(cast.slug, "bidder")
+        person.leave()
+        cast.last[name] = max((event["seq"] for event in person.events), default=cast.last.get(name))
+
+
+def one_kill(server: Server, cast, sent: list[Sent], prices: list[int], seed: int) -> None:
+    people = {name: come_back(server, cast, name) for name in cast.files}
+    for person in people.values():
         person.patience_s = 1.0
     threads = [
         threading.Thread(target=bid_until_cut, args=(person, name, sent, prices), daemon=True)
@@ -64,8 +77,7 @@ def one_kill(server: Server, cast, sent: list[Sent], prices: list[int], seed: in
         thread.start()
     time.sleep(random.Random(seed).uniform(0.1, 0.6))
     server.stop(signal.SIGKILL)
-    for person in people.values():
-        person.leave()
+    go(cast, people)
     for thread in threads:
         thread.join(20)
 
@@ -73,6 +85,11 @@ def one_kill(server: Server, cast, sent: list[Sent], prices: list[int], seed: in
 def begin(folder: Path, entry: str = "app.py"):
     cast = stage(folder, bidders=BIDDERS)
     server = Server(folder, {"AUCTION_BIDS_PER_SECOND": "500"}, entry=entry).start()
+    cast.last = {}
+    cast.files = {
+        f"bidder{number}": Recorder(folder / f"bidder{number}.jsonl", f"bidder{number}", str(100 + number))
+        for number in range(1, BIDDERS + 1)
+    }
     cast.cookies = {name: Person(server.url).enter(token).http.cookies for name, token in cast.links.items()}
     desk(server, cast, "take_gavel", "open_lot")
     return cast, server
@@ -109,6 +126,8 @@ def test_no_acknowledged_bid_is_lost_and_none_is_there_twice(tmp_path):
     again(server, cast, sent)
     server.stop()
     no_bid_twice(tmp_path, cast, sent)
+    found = checked(server, cast.slug, cast.files.values())
+    assert found.ok, found.findings.lines()
 
     accepted = [each for each in sent if each.answer and "seq" in each.answer]
     assert len(accepted) > KILLS, "the load was no load"
@@ -119,9 +138,7 @@ def again(server: Server, cast, sent: list[Sent]) -> None:
     people = {}
     for each in sent[-400:]:
         if each.bidder not in people:
-            people[each.bidder] = Person(server.url)
-            people[each.bidder].http.cookies.update(cast.cookies[each.bidder])
-            people[each.bidder].connect(cast.slug, "bidder")
+            people[each.bidder] = come_back(server, cast, each.bidder)
         answer = people[each.bidder].bid("1", each.amount, each.key)
         while answer.get("code") == "RATE_LIMITED":
             time.sleep(0.02)
@@ -129,8 +146,7 @@ def again(server: Server, cast, sent: list[Sent]) -> None:
         if each.answer is not None and each.answer.get("code") != "RATE_LIMITED":
             assert answer == each.answer
         each.answer = answer
-    for person in people.values():
-        person.leave()
+    go(cast, people)
 
 
 def no_bid_twice(folder: Path, cast, sent: list[Sent]) -> None:
@@ -159,6 +175,7 @@ def test_the_test_sees_a_server_that_answers_before_the_commit(tmp_path, tries):
     for kill in range(tries):
         one_kill(server, cast, sent, prices, seed=kill)
         if missing(tmp_path, cast, sent):
+            assert checked(server, cast.slug, cast.files.values()).findings.counts[18]
             return
         server.start()
         desk(server, cast, "resume_sale")

@@ -64,7 +64,9 @@ def test_500_bids_of_20_clients_at_once_are_told_to_everybody_in_one_order(room)
         numbers = [event["seq"] for event in each.events]
         assert numbers == list(range(numbers[0], last + 1))
         assert [event for event in each.events if event["kind"] == "bid_placed"] == told
-    found = checked(server, "sale", everybody, settled=True)
+    for each in everybody:
+        each.settled()
+    found = checked(server, "sale", [each.recorder for each in everybody])
     assert found.ok, found.findings.lines()
     assert found.figures["messages_sent"] == BIDDERS * BIDS_EACH + 3
     assert found.figures["events_received"] >= len(everybody) * len(told)
