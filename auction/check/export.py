@@ -3,7 +3,8 @@
 For the house's own checks, not for the public, which has its record: bidders' ids, limits and reserves stand in it.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Container, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -26,7 +27,7 @@ def journal_lines(store: Store, sale: str, sealer: Sealer) -> Iterator[bytes]:
         opened = _opened(connection, sale)
         yield _line({"journal": 1, "sale": sale})
         for record in journal.read(connection, sale, 0, sealer):
-            yield _event(record, opened)
+            yield _line(event_entry(record, opened))
         for name, table, columns in (("receipt", receipts, _RECEIPT), ("refusal", refusals, _REFUSAL)):
             rows = select(*(table.c[each] for each in columns)).where(table.c.sale == sale)
             for row in connection.execute(rows.order_by(table.c.seq)).yield_per(1000):
@@ -42,13 +43,18 @@ def _opened(connection: Connection, sale: str) -> set[str]:
     return set(connection.scalars(columns))
 
 
-def _event(record: Record, opened: set[str]) -> bytes:
-    public = b"null" if record.public_hash is None else b'"%s"' % record.public_hash.hex().encode()
-    more = b""
-    if isinstance(record.event, ev.OfferPlaced) and record.event.lot in opened:
-        more = b',"opened_minor":%d' % record.event.amount_minor
-    parts = (canonical(record.actor), record.body, record.hash.hex().encode(), record.n, more, public)
-    return b'{"actor":%s,"event":%s,"hash":"%s","n":%d%s,"public_hash":%s}\n' % parts
+def event_entry(record: Record, opened: Container[str]) -> dict[str, Any]:
+    """An event's line; `opened` are the lots whose offers everybody knows."""
+    event = record.event
+    told = isinstance(event, ev.OfferPlaced) and event.lot in opened
+    return {
+        "actor": record.actor,
+        "event": json.loads(record.body),
+        "hash": record.hash.hex(),
+        "n": record.n,
+        "public_hash": None if record.public_hash is None else record.public_hash.hex(),
+        **({"opened_minor": event.amount_minor} if told and isinstance(event, ev.OfferPlaced) else {}),
+    }
 
 
 def _line(entry: dict[str, Any]) -> bytes:

@@ -22,10 +22,10 @@ KEPT_SNAPSHOTS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a bidder's own accepted act left in the journal: the row, and the number that it was answered with."""
+    """What a bidder's own accepted act left in the journal: the row, and of a maximum how far it goes."""
 
     row: Row
-    answered: int
+    max_minor: int | None
 
 
 @dataclass(slots=True)
@@ -130,15 +130,16 @@ def _publish(ledger: Ledger, row: Row, steps: Steps) -> None:
 def _own_bids(journal: Journal, ledger: Ledger) -> None:
     """Every accepted act of a bidder with the number it was answered with: the last public one that it led to."""
     seq = 0
-    for row in journal.rows:
+    for place, row in enumerate(journal.rows, 1):
         body = row.body
+        secret = journal.rows[place].body if place < len(journal.rows) else {}
         seq = row.record.seq or seq
         own = body["kind"] in OWN_BIDS and body.get("way") != "floor" and body.get("silent") is not False
         if own:
-            following = ledger.body(seq + 1) or {}
-            ended = row.record.seq is not None and following.get("ended_by") == "bid"
-            answered = seq + (ended and following.get("lot") == body["lot"])
-            ledger.made[row.record.actor, answered].append(Made(row, answered))
+            end = ledger.body(seq + 1) or {}
+            ended = row.record.seq is not None and end.get("ended_by") == "bid" and end.get("lot") == body["lot"]
+            declared = body if body["kind"] == "maximum_set" else secret if body.get("way") == "maximum" else {}
+            ledger.made[row.record.actor, seq + ended].append(Made(row, declared.get("max_minor")))
 
 
 def _check_end(journal: Journal, ledger: Ledger, findings: Findings) -> None:

@@ -113,13 +113,15 @@ def _is_made(sent: Sent, message: Entry, made: Made) -> bool:
     if body["lot"] != message["lot"] or (sent.paddle is not None and body["paddle"] != sent.paddle):
         return False
     if sent.name == "maximum":
-        return body.get("way") == "maximum" or (kind == "maximum_set" and body["max_minor"] == message["max_minor"])
+        return made.max_minor is not None and made.max_minor == message["max_minor"]
     amount = message["amount_minor"]
     if kind == "offer_placed":
         return made.row.opened_minor in (None, amount)
-    falls = body["leader"] == body["paddle"] and body["amount_minor"] == body["price_minor"] == body["ask_minor"]
+    if kind != "bid_placed" or body["way"] != "online":
+        return False
     pays = body["amount_minor"]
-    return body["way"] == "online" and (pays == amount or (falls and (amount is None or amount >= pays)))
+    falls = pays == body["price_minor"] == body["ask_minor"]  # a falling ask: whoever named more, or nothing, pays it
+    return bool(pays == amount or (falls and (amount is None or amount >= pays)))
 
 
 # --- real time ------------------------------------------------------------------------------------------------------
@@ -128,10 +130,12 @@ def _is_made(sent: Sent, message: Entry, made: Made) -> bool:
 def _check_order(ledger: Ledger, findings: Findings, sent: Sent, receipt: Receipt, known: int) -> None:
     """25, 26: what was sent once a number was known to anybody comes after it."""
     accepted = receipt.code is None
-    made = ledger.made.get((receipt.actor, receipt.seq), []) if accepted else []
-    public = [each.row.record.seq for each in made if each.row.record.seq is not None]
-    place = public[0] if public and sent.name != "call" else receipt.seq
-    is_own = bool(public) or (accepted and sent.name == "call" and sent.messages[0].get("do") != "void_last")
+    place, is_own = receipt.seq, accepted and sent.name == "call" and sent.messages[0].get("do") != "void_last"
+    if accepted and sent.name != "call":
+        made = ledger.made.get((receipt.actor, receipt.seq), [])
+        places = [each.row.record.seq for each in made if any(_is_made(sent, one, each) for one in sent.messages)]
+        if places and None not in places:  # an act that nobody sees has no number of its own
+            place, is_own = min(each for each in places if each is not None), True
     if place < known + is_own:
         what = "it is" if is_own else "it was judged at"
         findings.add(25, sent.where, f"{what} {place}, and {known} was known before it was sent")
@@ -147,17 +151,21 @@ def _check_senders(ledger: Ledger, witnesses: Witnesses, findings: Findings, ter
     senders: dict[str, set[str | None]] = defaultdict(set)
     for (_, key), sent in witnesses.sent.items():
         senders[key].add(sent.paddle)
-    kept = {(each.actor, each.seq): key for key, all_of in ledger.receipts.items() for each in all_of if not each.code}
+    kept: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for key, receipts in ledger.receipts.items():
+        for each in receipts:
+            if each.code is None:
+                kept[each.actor, each.seq].append(key)
     for (actor, seq), made in ledger.made.items():
         paddle = made[0].row.body["paddle"]
         if paddle not in witnesses.paddles and not terms.complete:
             continue
         if ledger.holders.get(paddle) != actor:
             continue  # said already, of the journal itself
-        named = kept.get((actor, seq))
-        if named is not None and not senders[named] & {paddle, None}:
-            others = ", ".join(str(each) for each in senders[named])
-            findings.add(24, f"event {seq}", f"paddle {paddle} never sent it" + (f", {others} did" if others else ""))
+        for key in kept[actor, seq]:
+            if not senders[key] & {paddle, None}:
+                others = ", ".join(str(each) for each in senders[key]) or "nobody"
+                findings.add(24, f"event {seq}", f"paddle {paddle} never sent key {key}; {others} did")
 
 
 def _check_waits(witnesses: Witnesses, findings: Findings, terms: Terms) -> None:
