@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..journal import GENESIS, RESERVED, Record, canonical, event_from
 from ..rules.events import KINDS, field_names
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
+_NEEDED = {name: frozenset({*field_names(kind), "kind", "sale"}) for name, kind in KINDS.items()}
 Entry = dict[str, Any]
 
 
@@ -121,15 +122,10 @@ def _begun(entry: Entry) -> str:
 
 
 def _row(line: int, entry: Entry) -> Row:
-    body = entry["event"]
-    kind = KINDS[body["kind"]]
-    missing = {*field_names(kind), "sale"} - set(body)
-    if missing:
-        raise ValueError(f"{', '.join(sorted(missing))} is missing")
-    unknown = set(body) - {*field_names(kind)} - RESERVED
-    if unknown:
-        raise ValueError(f"{', '.join(sorted(unknown))} is not said of it")
-    public = entry["public_hash"]
+    body, public = entry["event"], entry["public_hash"]
+    needed = _NEEDED[body["kind"]]
+    if not needed <= body.keys() <= needed | RESERVED:
+        raise ValueError(f"it says too much or too little: {', '.join(sorted((needed ^ body.keys()) - RESERVED))}")
     event = event_from(body)
     record = Record(
         _number(entry, "n"),
@@ -167,14 +163,14 @@ def _end(entry: Entry) -> End:
 
 # --- what a client saw ----------------------------------------------------------------------------------------------
 
+_NOTHING: Entry = {}
 WHATS = ("connected", "disconnected", "bye", "sent", "answer", "frame", "resync", "end")
 SENT = ("bid", "maximum", "call")
 _FRAME = re.compile(rb'\{"at_ns":(\d{1,19}),"what":"frame","frame":(\{.*\})\}\r?\n?')
 """A frame's line as our recorder writes it; only the one form is quick to read, any other JSON is good too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(NamedTuple):
     """A line of a history: when, what, and the entry; of a frame only its own bytes."""
 
     line: int
@@ -189,7 +185,11 @@ def read_history(path: Path) -> Iterator[Noted]:
     last_ns = number = 0
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
-            noted = _header(path, line) if number == 1 else _noted(path, number, line)
+            quick = _FRAME.fullmatch(line)
+            if quick is not None and number > 1:
+                noted = Noted(number, int(quick[1]), "frame", _NOTHING, quick[2])
+            else:
+                noted = _noted(path, number, line) if number > 1 else _header(path, line)
             if noted.at_ns < last_ns:
                 raise Malformed(path, number, "at_ns goes back")
             last_ns = noted.at_ns
@@ -208,9 +208,6 @@ def _header(path: Path, line: bytes) -> Noted:
 
 
 def _noted(path: Path, number: int, line: bytes) -> Noted:
-    quick = _FRAME.fullmatch(line)
-    if quick is not None:
-        return Noted(number, int(quick[1]), "frame", {}, quick[2])
     entry = _entry(path, number, line)
     try:
         what = entry["what"]
@@ -218,7 +215,7 @@ def _noted(path: Path, number: int, line: bytes) -> Noted:
             raise ValueError(f"what: one of {', '.join(WHATS)}")
         noted = Noted(number, _number(entry, "at_ns"), what, entry)
         if what == "frame":
-            return Noted(number, noted.at_ns, what, {}, canonical(dict(entry["frame"])))
+            return Noted(number, noted.at_ns, what, _NOTHING, canonical(dict(entry["frame"])))
         _check_noted(what, entry)
     except UNREADABLE as error:
         raise Malformed(path, number, f"it is no line of a history ({error})") from error

@@ -144,14 +144,13 @@ class _Walk:
         self._ahead: list[tuple[int, int]] = []  # frames that came before what is missing
         self._gap_ns: int | None = None
         self._up = False
-        self._at_ns = 0
+        self._at_ns = self._events = 0
         self._ends: dict[str, int] = {}  # by lot, the last end that was shown
         self._sent: dict[str, Sent] = {}
         self._waiting: dict[str, int] = {}
 
     def take(self, noted: Noted) -> None:
         self._line, self._at_ns = noted.line, noted.at_ns
-        self._witnesses.lines += 1
         try:
             if noted.frame is not None:
                 self._on_frame(self._reader.frame(noted.frame), noted.at_ns)
@@ -170,17 +169,19 @@ class _Walk:
             self._fault(invariant, what)
         self._witnesses.know(frame.seq, at_ns)
         if frame.last:
-            self._witnesses.events += frame.last - frame.first + 1
+            self._events += frame.last - frame.first + 1
             if frame.first <= self._told:
                 self._fault(21, f"event {frame.first} comes after {self._told} in the same connection")
-            self._told = max(self._told, frame.last)
+            elif frame.last > self._told:
+                self._told = frame.last
             self._fold(frame.first, frame.last)
             for seq, lot in frame.endings:
                 self._ends[lot] = max(seq, self._ends.get(lot, 0))
         elif frame.seq < self._told:
             self._fault(21, f"the stream goes back from {self._told} to {frame.seq}")
         self._stated = max(self._stated, frame.seq)
-        self._look_for_gap(at_ns)
+        if self._mine != self._stated or self._gap_ns is not None:
+            self._look_for_gap(at_ns)
 
     def _fold(self, first: int, last: int) -> None:
         if self._mine is not None and first <= self._mine + 1:
@@ -210,12 +211,12 @@ class _Walk:
         if seq < max(since or 0, self._had):
             self._fault(21, f"it had come to {max(since or 0, self._had)}, and is taken back to {seq}")
         if "events" in answer:
-            self._events(answer["events"], since, seq)
+            self._missed(answer["events"], since, seq)
         elif 0 < seq <= self._ledger.seq and answer["snapshot"] != self._ledger.snapshot(seq):
             self._fault(20, f"the snapshot of {seq}: {_unlike(answer['snapshot'], self._ledger.snapshot(seq))}")
         self._caught_up(seq)
 
-    def _events(self, events: list[Entry], since: int | None, seq: int) -> None:
+    def _missed(self, events: list[Entry], since: int | None, seq: int) -> None:
         for invariant, what in self._reader.compare(events):
             self._fault(invariant, what)
         numbers = [event["seq"] for event in events]
@@ -223,9 +224,8 @@ class _Walk:
             self._fault(22, f"it asked from {since} up to {seq}, and got {_few(numbers)}")
         for number in numbers:
             if number in self._ledger.endings:
-                lot = self._ledger.endings[number]
-                self._ends[lot] = max(number, self._ends.get(lot, 0))
-        self._witnesses.events += len(numbers)
+                self._ends[self._ledger.endings[number]] = number
+        self._events += len(numbers)
 
     def _caught_up(self, seq: int) -> None:
         self._witnesses.know(seq, self._at_ns)
@@ -273,6 +273,8 @@ class _Walk:
     def close(self) -> None:
         """Nothing follows in the file."""
         self._witnesses.unanswered += len(self._waiting)
+        self._witnesses.events += self._events
+        self._witnesses.lines += self._line
         for sent in self._sent.values():
             sent.paddle = self._paddle
 

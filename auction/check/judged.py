@@ -75,6 +75,8 @@ def check_refusals(journal: Journal, findings: Findings) -> int:
     Its number is public, and secret events may stand between two of these: one of the states must give the code.
     """
     court = _Court(journal, findings)
+    if not court.judged:
+        return 0
     sale = Sale(journal.sale)
     try:
         court.hear(sale, 0)

@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import chain
 from typing import Any
 
 from .files import UNREADABLE, Journal, Receipt, Row
@@ -154,18 +153,17 @@ def _check_names(journal: Journal, ledger: Ledger, findings: Findings) -> None:
     ids = {body["bidder"] for body in bodies if body["kind"] == "bidder_admitted"}
     ids |= {body["consignor_org"] for body in bodies if body["kind"] == "lot_consigned"}
     for row in ledger.public:
-        if row is None:
-            continue
-        said = {each for each in _values(row.body) if isinstance(each, str)}
-        if said & ids - {row.body.get("house_org")}:
+        if row is not None and any(_names(value, ids) for name, value in row.body.items() if name != "house_org"):
             findings.add(30, f"{journal.path.name}:{row.line}: event {row.record.n}", "it names a bidder or consignor")
 
 
-def _values(value: Any) -> list[Any]:
-    """Whatever stands in an event, but for its keys."""
+def _names(value: Any, ids: set[Any]) -> bool:
+    """Whether one of these ids stands anywhere in a value."""
     if isinstance(value, dict):
-        return list(chain.from_iterable(map(_values, value.values())))
-    return list(chain.from_iterable(map(_values, value))) if isinstance(value, list | tuple) else [value]
+        return any(_names(each, ids) for pair in value.items() for each in pair)
+    if isinstance(value, list | tuple):
+        return any(_names(each, ids) for each in value)
+    return isinstance(value, str) and value in ids
 
 
 def _check_receipts(journal: Journal, ledger: Ledger, findings: Findings) -> None:
