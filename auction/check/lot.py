@@ -65,7 +65,7 @@ class LotState:
 
     def resume(self, at_ms: int, deadline: int | None) -> None:
         """Go on: whatever counts from the opening has moved by the length of the pause."""
-        self.origin = (self.origin or 0) + at_ms - (self.paused_at or at_ms)
+        self.origin = (self.origin or 0) + at_ms - (at_ms if self.paused_at is None else self.paused_at)
         self.status, self.paused_at, self.deadline = "open", None, deadline
 
     def held(self, paddle: str) -> int:
@@ -81,7 +81,7 @@ class LotState:
 
     def falling_ask(self, at_ms: int) -> int:
         """The ask of a Dutch lot at a moment while it runs."""
-        ticks = max(0, at_ms - (self.origin or at_ms)) // int(self.own["tick_ms"])
+        ticks = max(0, at_ms - (self.origin or 0)) // int(self.own["tick_ms"])
         return int(max(self.own["floor_minor"], (self.start or 0) - ticks * self.own["step_minor"]))
 
     def row(self) -> list[Any]:

@@ -120,6 +120,7 @@ class House:
         self._busy_ns = 0
         self._flush_at = -1
         self._spoke_ns = 0
+        self.calm = False
 
     def order(self, actor: str, command: cmd.Command, key: str | None, answer: Callable[[Entry], None]) -> None:
         """Decide at once; what came of it is on disk, and told, a commit later."""
@@ -165,7 +166,7 @@ class House:
         self._shown, self._spoke_ns = self._out, self.time.ns
         frame = {**self._stand(), "events": [each["body"] for each in events]}
         for line in list(self.room):
-            if not line.drops(self.random):
+            if self.calm or self.random.random() >= 0.01:  # who is skipped will find out by the next
                 line.down("frame", frame)
 
     def _stand(self) -> Entry:
@@ -204,10 +205,6 @@ class Line:
         self.open = True
         self._slow = random.choice((1, 1, 1, 4, 20))
         self._next_ns = {"up": 0, "down": 0}
-
-    def drops(self, random: Random) -> bool:
-        """Whether the server skips a frame for this client, which will find out by the next."""
-        return random.random() < 0.01
 
     def down(self, what: str, message: Entry) -> None:
         self._carry("down", self.client.hear, what, message)
@@ -365,7 +362,7 @@ class Simulation:
         self.house.tick()
         self.house.beat()
         self.time.run(seconds * 1_000 * MS)
-        self.everybody_stays = True
+        self.house.calm = True
         self.time.run((seconds + 8) * 1_000 * MS)
         for call in range(3):
             self.time.later(call * 300 * MS, self._say, "take_gavel")
@@ -373,8 +370,6 @@ class Simulation:
         for each in self.everybody:
             each.note("end")
         return self._world()
-
-    everybody_stays = False
 
     def _admission(self, place: int, bidder: Client) -> cmd.AdmitBidder:
         more: Entry = {}
@@ -389,7 +384,7 @@ class Simulation:
     # --- what bidders do ---
 
     def _bid(self, bidder: Client) -> None:
-        if self.everybody_stays:
+        if self.house.calm:
             return
         lots = [lot for lot in self.house.sale.begun if lot.status in LIVE]
         if lots and self.random.random() < 0.9:
@@ -422,7 +417,7 @@ class Simulation:
         self.desk.send("call", {"do": do, "key": self.key(), **more})
 
     def _call(self) -> None:
-        if self.everybody_stays:
+        if self.house.calm:
             return
         if self.desk.joined:
             self._next_call()
@@ -484,7 +479,7 @@ class Simulation:
     # --- what breaks ---
 
     def _fail(self) -> None:
-        if self.everybody_stays:
+        if self.house.calm:
             return
         random = self.random
         if random.random() < 0.12:
