@@ -277,7 +277,10 @@ def verify(slug: str | None, record: Path | None, head: str | None) -> None:
 @click.argument("slug")
 @click.option("--out", default=STDIN, metavar="FILE", help="Where to write; - is standard output.")
 def export_journal(slug: str, out: str) -> None:
-    """Write a sale's whole journal, secrets included, as `check` reads it."""
+    """Write a sale's whole journal for `check`.
+
+    Its secrets are in it: reserves, limits, holders of paddles.
+    """
     parts = _parts()
     lines = journal_lines(parts.store, _sale(parts, slug)["id"], parts.sealer)
     if out == STDIN:
@@ -303,9 +306,9 @@ def check(
     as_json: bool,
     **terms: Any,
 ) -> None:
-    """Hold what clients saw against a sale's journal (docs/checker.md).
+    """Hold what clients saw against a sale's journal.
 
-    Exit status 1: one line for each violation. Exit status 2: a file is malformed.
+    docs/checker.md describes the files. Exit status 1: one line for each violation. Exit status 2: a file is malformed.
     """
     try:
         checked = checking.check(journal, (*clients, *more), Terms(**terms))
