@@ -62,11 +62,20 @@ class Recorder:
             self._file.write(f'{{"at_ns":{time.monotonic_ns()},"what":"{what}"{rest}}}\n')
 
 
+FAREWELL = "1"
+"""What a packet of Socket.IO begins with that ends a connection."""
+
+
 class _InOrder(engineio.Client):
-    """Handles messages one by one; the library's own starts a thread for each, and threads overtake each other."""
+    """Handles messages one by one; the library's own starts a thread for each, and threads overtake each other.
+
+    Only the library's farewell needs one: it waits for the thread that reads.
+    """
 
     def _trigger_event(self, event: str, *arguments: Any, **options: Any) -> Any:
-        return super()._trigger_event(event, *arguments, **{**options, "run_async": False})
+        if event == "message" and not str(arguments[0]).startswith(FAREWELL):
+            options["run_async"] = False
+        return super()._trigger_event(event, *arguments, **options)
 
 
 class _Listening(socketio.Client):
