@@ -271,12 +271,9 @@ def the_last_frames_are_missed(world: World, random: Random) -> None:
 
 @breaks(25)
 def a_bid_comes_before_what_was_known_when_it_was_sent(world: World, random: Random) -> None:
-    known: dict[int, int] = {}
-    for _, _, entry in entries(world, "frame"):
-        seq = entry["frame"]["seq"]
-        known[seq] = min(known.get(seq, entry["at_ns"]), entry["at_ns"])
     name, sent, answer, _ = pick(random, shown_bids(world, *ENGLISH, "3"))
-    seen = min((at for seq, at in known.items() if seq >= answer["answer"]["seq"]), default=None)
+    others = [entry for who, _, entry in entries(world, "frame") if who != name]  # his own file is what is moved
+    seen = min((each["at_ns"] for each in others if each["frame"]["seq"] >= answer["answer"]["seq"]), default=None)
     if seen is None:
         raise NoSite
     lines = world.clients[name]
