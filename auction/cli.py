@@ -18,6 +18,10 @@ from . import config as settings
 from . import demo, i18n, logs
 from .accounts import Purpose, Role
 from .catalog import Catalogue, describe, read_catalogue
+from .check import checking
+from .check.export import journal_lines
+from .check.files import Malformed as MalformedFile
+from .check.together import Terms
 from .exports.rows import REPORTS, source, table
 from .exports.writers import FORMS
 from .importing import clashes, import_lots, lot_row
@@ -267,6 +271,61 @@ def verify(slug: str | None, record: Path | None, head: str | None) -> None:
     report = verify_record(record, head) if record is not None else verify_sale(_parts(), str(slug), head)
     click.echo(report.text)
     sys.exit(0 if report.ok else 1)
+
+
+@cli.command("export-journal")
+@click.argument("slug")
+@click.option("--out", default=STDIN, metavar="FILE", help="Where to write; - is standard output.")
+def export_journal(slug: str, out: str) -> None:
+    """Write a sale's whole journal for `check`.
+
+    Its secrets are in it: reserves, limits, holders of paddles.
+    """
+    parts = _parts()
+    lines = journal_lines(parts.store, _sale(parts, slug)["id"], parts.sealer)
+    if out == STDIN:
+        sys.stdout.buffer.writelines(lines)
+        sys.stdout.flush()
+    else:
+        with Path(out).open("wb") as file:
+            file.writelines(lines)
+
+
+@cli.command()
+@click.option("--journal", type=click.Path(path_type=Path), required=True, metavar="FILE", help="From export-journal.")
+@click.option("--clients", type=click.Path(path_type=Path), multiple=True, metavar="FILE…", help="What clients saw.")
+@click.argument("more", type=click.Path(path_type=Path), nargs=-1, metavar="")
+@click.option("--complete", is_flag=True, help="Every client kept a file: a bid in none of them was invented.")
+@click.option("--clock-error-ms", type=int, default=0, help="How far apart the clocks of the clients may be.")
+@click.option("--answer-ms", type=int, help="99.9 % of what was sent must have been answered within this time.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def check(
+    journal: Path,
+    clients: tuple[Path, ...],
+    more: tuple[Path, ...],
+    as_json: bool,
+    **terms: Any,
+) -> None:
+    """Hold what clients saw against a sale's journal.
+
+    docs/checker.md describes the files. Exit status 1: one line for each violation. Exit status 2: a file is malformed.
+    """
+    try:
+        checked = checking.check(journal, (*clients, *more), Terms(**terms))
+    except MalformedFile as error:
+        _fail(str(error), 2)
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}", 2)
+    if as_json:
+        click.echo(_pretty(checked.as_json()))
+    else:
+        click.echo("\n".join(checked.findings.lines() or [_held(checked.figures)]))
+    sys.exit(0 if checked.ok else 1)
+
+
+def _held(figures: dict[str, int]) -> str:
+    told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in figures.items())
+    return f"Everything holds: {told}."
 
 
 @cli.command("replay")

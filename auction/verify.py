@@ -61,7 +61,7 @@ class _Witness:
             raise Broken(number, f"the record never came to the head {self.noted[:64]}")
 
 
-class _Fold:
+class Fold:
     """The sale that the events lead to, each decided again before it is believed. Raises Broken with its number."""
 
     def __init__(self, sale: str, *, public: bool) -> None:
@@ -125,7 +125,7 @@ def verify_sale(parts: Parts, slug: str, witness: str | None = None) -> Report:
     row = parts.sales.find(slug)
     if row is None:
         return Report(False, f"There is no sale {slug}.")
-    fold, noted = _Fold(row["id"], public=False), _Witness(witness)
+    fold, noted = Fold(row["id"], public=False), _Witness(witness)
     with parts.store.snapshot() as connection:
         try:
             head = _check(connection, row["id"], fold, noted, parts.sealer)
@@ -137,7 +137,7 @@ def verify_sale(parts: Parts, slug: str, witness: str | None = None) -> Report:
     return Report(True, _summary(f"{slug}: good. {head.n} events.", fold.sale, *heads))
 
 
-def _check(connection: Connection, sale: str, fold: _Fold, witness: _Witness, sealer: Sealer) -> Head:
+def _check(connection: Connection, sale: str, fold: Fold, witness: _Witness, sealer: Sealer) -> Head:
     """Both chains, every event, and the head that is kept."""
 
     def see(record: Record) -> None:
@@ -209,7 +209,7 @@ def public_record(store: Store, sale: str) -> Iterator[bytes]:
 
 def verify_record(path: Path, witness: str | None = None) -> Report:
     """Check a public record alone, as a stranger does. Raises OSError where the file cannot be read."""
-    fold, noted = _Fold("", public=True), _Witness(witness)
+    fold, noted = Fold("", public=True), _Witness(witness)
     with path.open("rb") as file:
         lines = _Lines(file, noted)
         try:

@@ -125,10 +125,13 @@ class Person:
         assert answer.status_code == 200, answer.text
         return self
 
+    def new_socket(self) -> socketio.Client:
+        """A socket that is not connected yet; as a program it says no origin, so it may come by any address."""
+        return socketio.Client(reconnection=False, websocket_extra_options={"suppress_origin": True})
+
     def connect(self, sale: str | None = None, part: str = "watcher", **options: Any) -> dict[str, Any]:
         """Open a socket with this session, and join a sale; the answer to the join."""
-        # As a program it says no origin: it may come by any address.
-        self.socket = socketio.Client(reconnection=False, websocket_extra_options={"suppress_origin": True})
+        self.socket = self.new_socket()
         self.socket.on("frame", self.frames.append)
         self.socket.on("document", self.documents.append)
         self.socket.on("bye", lambda message: self.goodbyes.append(message["reason"]))

@@ -17,6 +17,7 @@ LAYERS = (
     "auction.cli",
     "auction.web",
     "auction.demo",
+    "auction.check",
     "auction.exports auction.importing auction.verify auction.bots auction.replay",
     "auction.parts auction.client auction.story",
     "auction.timekeeper auction.registration auction.sales auction.organizations auction.lawful auction.law_words",

@@ -24,7 +24,7 @@ from auction.journal import Broken, canonical, event_from, facts
 from auction.rules import commands as cmd
 from auction.rules.events import KINDS
 from auction.rules.visibility import PUBLIC, is_public
-from auction.verify import _Fold, public_record, verify_record, verify_sale
+from auction.verify import Fold, public_record, verify_record, verify_sale
 from models.catalog import sales
 from models.journal import events, heads, receipts
 
@@ -157,7 +157,7 @@ def test_whatever_the_rules_lead_to_is_good_in_full_and_in_public(form, seed):
 
 
 def fold_over(told, *, public):
-    fold = _Fold("replay", public=public)
+    fold = Fold("replay", public=public)
     for event in told:
         fold.see(event)
     fold.end()

@@ -44,14 +44,22 @@ def difference(event: ev.Event, decided: ev.Event) -> str | None:
     """Where an event is not what was decided, in words; None where they are the same."""
     if type(event) is not type(decided):
         return f"{ev.kind_of(type(event))} stands where {ev.kind_of(type(decided))} must"
-    for name in ev.field_names(type(event)):
-        is_said, should_be = _json(getattr(event, name)), _json(getattr(decided, name))
-        if is_said != should_be:
-            return f"{name} is {is_said}; by the rules it is {should_be}"
+    for name in _NAMES[type(event)]:
+        is_said, should_be = getattr(event, name), getattr(decided, name)
+        if not _is_same(is_said, should_be):
+            return f"{name} is {_json(is_said)}; by the rules it is {_json(should_be)}"
     return None
 
 
 _json = json.JSONEncoder(sort_keys=True).encode
+_NAMES = {kind: ev.field_names(kind) for kind in ev.KINDS.values()}
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two facts are written alike: 1 is not 1.0, but a list is a tuple."""
+    if type(one) is type(other) and isinstance(one, int | str | None):
+        return bool(one == other)
+    return _json(one) == _json(other)
 
 
 # --- the command that an event tells of -----------------------------------------------------------------------------

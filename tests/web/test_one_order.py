@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from tests.recorder import Recorded, checked
 from tests.serving import Person, Server, stage, wait_for
 
 BIDDERS, BIDS_EACH = 20, 25
@@ -15,15 +16,18 @@ def room(request, tmp_path):
     """An open lot, its auctioneer, twenty bidders, and two who only watch."""
     cast = stage(tmp_path, bidders=BIDDERS)
     server = Server(tmp_path, {"AUCTION_ASYNC_MODE": request.param, "AUCTION_BIDS_PER_SECOND": "1000"}).start()
-    desk = Person(server.url).enter(cast.links["auctioneer"])
+    desk = Recorded(server.url, tmp_path / "desk.jsonl").enter(cast.links["auctioneer"])
     desk.connect(cast.slug, "desk")
-    bidders = [Person(server.url).enter(cast.links[f"bidder{number}"]) for number in range(1, BIDDERS + 1)]
-    watchers = [Person(server.url) for _ in range(2)]
+    bidders = []
+    for number in range(1, BIDDERS + 1):
+        bidder = Recorded(server.url, tmp_path / f"bidder{number}.jsonl", str(100 + number))
+        bidders.append(bidder.enter(cast.links[f"bidder{number}"]))
+    watchers = [Recorded(server.url, tmp_path / f"watcher{number}.jsonl") for number in (1, 2)]
     for person, part in [*((each, "bidder") for each in bidders), *((each, "watcher") for each in watchers)]:
         person.connect(cast.slug, part)
     desk.call("take_gavel")
     desk.call("open_lot", lot="1")
-    yield desk, bidders, watchers
+    yield server, desk, bidders, watchers
     for person in (desk, *bidders, *watchers):
         person.leave()
     server.stop()
@@ -39,7 +43,7 @@ def bid_away(bidder: Person, answers: list) -> None:
 
 
 def test_500_bids_of_20_clients_at_once_are_told_to_everybody_in_one_order(room):
-    desk, bidders, watchers = room
+    server, desk, bidders, watchers = room
     answers: list[dict] = []
     threads = [threading.Thread(target=bid_away, args=(bidder, answers)) for bidder in bidders]
     for thread in threads:
@@ -60,3 +64,9 @@ def test_500_bids_of_20_clients_at_once_are_told_to_everybody_in_one_order(room)
         numbers = [event["seq"] for event in each.events]
         assert numbers == list(range(numbers[0], last + 1))
         assert [event for event in each.events if event["kind"] == "bid_placed"] == told
+    for each in everybody:
+        each.settled()
+    found = checked(server, "sale", [each.recorder for each in everybody])
+    assert found.ok, found.findings.lines()
+    assert found.figures["messages_sent"] == BIDDERS * BIDS_EACH + 3
+    assert found.figures["events_received"] >= len(everybody) * len(told)

@@ -1,0 +1,1 @@
+"""The history checker: what clients saw, held against the journal (docs/checker.md)."""

@@ -1,0 +1,199 @@
+"""What bids, maxima and offers do to the checker's own fold, and what they must not do (6, 8 to 11, 14, 24, 29)."""
+
+from typing import Any
+
+from .files import Row
+from .ground import Ground
+from .lot import LIVE, NO_RANK, ROOM, Lead, LotState
+
+
+class Bids(Ground):
+    """Who leads, at what price, up to which maximum."""
+
+    def bid(self, row: Row, body: dict[str, Any]) -> None:
+        lot, paddle = self._lot(body), body["paddle"]
+        self._takes_bids(lot, body)
+        if body["way"] == "floor":
+            self._call(row)
+        else:
+            self._own_bid(row, paddle)
+        if paddle != ROOM or body["way"] != "floor":
+            self._may_bid(lot, paddle)
+        lead = lot.lead
+        if lead is not None and paddle == lead.leader and paddle != ROOM and not lot.self_raise:
+            self._fault(10, f"paddle {paddle} leads lot {lot.lot}, and bids against himself")
+        if lot.format == "dutch":
+            self._falling(lot, body)
+        else:
+            self._rising(lot, body)
+        self._lead(lot, body)
+
+    def _takes_bids(self, lot: LotState, body: dict[str, Any]) -> None:
+        if lot.status not in LIVE:
+            self._fault(6, f"lot {lot.lot} is {lot.status}, and takes a bid")
+        elif lot.deadline is not None and body["arrived_ms"] >= lot.deadline:
+            self._fault(6, f"lot {lot.lot} closed at {lot.deadline}, and takes a bid of {body['arrived_ms']}")
+        elif body["arrived_ms"] > body["at_ms"]:
+            self._fault(3, "it was decided before it arrived")
+
+    def _own_bid(self, row: Row, paddle: str) -> None:
+        known = self.sale.paddles.get(paddle)
+        if known is not None and known.holder != row.record.actor:
+            self._fault(24, f"{row.record.actor} bids with paddle {paddle}, which is {known.holder}'s")
+
+    def _may_bid(self, lot: LotState, paddle: str) -> None:
+        known = self.sale.paddles.get(paddle)
+        if known is None:
+            self._fault(14, f"there is no paddle {paddle}")
+        elif known.holds:
+            self._fault(14, f"paddle {paddle} is held: {', '.join(known.holds)}")
+        elif known.org is not None and known.org in (lot.consignor, self.sale.house):
+            self._fault(14, f"paddle {paddle} is the consignor's or the house's")
+
+    def _rising(self, lot: LotState, body: dict[str, Any]) -> None:
+        """8, 9: from the start; at the ask that was told or above; only a better priority right may equal a price."""
+        price = body["price_minor"]
+        amount = price if body["amount_minor"] is None else body["amount_minor"]
+        if amount < (lot.start or 1):
+            self._fault(8, f"{amount} is below the start of {lot.start}")
+        lead = lot.lead
+        if lead is None:
+            if amount < (lot.ask or 1):
+                self._fault(9, f"{amount} is below the ask of {lot.ask}")
+        else:
+            self._over(lot, lead, body, amount)
+        if body["ask_minor"] <= price and body["ask_minor"] != lot.own.get("cap_minor"):
+            self._fault(9, f"the ask of {body['ask_minor']} is not above the price of {price}")
+        if body["leader"] not in (body["paddle"], lead and lead.leader):
+            self._fault(9, f"{body['leader']} leads without a bid")
+        elif body["leader"] == body["paddle"] and amount > price:
+            self._fault(9, f"a bid of {amount} leads at {price}")
+
+    def _over(self, lot: LotState, lead: Lead, body: dict[str, Any], amount: int) -> None:
+        by_right = self.sale.rank(body["paddle"], lot.lot) < self.sale.rank(lead.leader, lot.lot)
+        least = lead.price if by_right else max(lot.ask or 1, lead.price + 1)
+        if amount < least:
+            self._fault(9, f"{amount} follows a price of {lead.price} and an ask of {lot.ask}")
+        equal = self.sale.rank(body["paddle"], lot.lot) != NO_RANK or self.sale.rank(lead.leader, lot.lot) != NO_RANK
+        if body["price_minor"] < lead.price + (not equal):
+            self._fault(9, f"a price of {body['price_minor']} follows one of {lead.price}")
+        stays = body["leader"] == lead.leader != body["paddle"]
+        if stays and not amount <= body["price_minor"] <= lead.maximum:
+            self._fault(9, f"{lead.leader} keeps the lead at {body['price_minor']}, and went up to {lead.maximum}")
+        if not stays and body["leader"] == body["paddle"] != lead.leader:
+            most = lead.maximum if by_right else lead.maximum + 1
+            if body["way"] != "maximum" and amount < most:
+                self._fault(9, f"{amount} takes the lead from a maximum of {lead.maximum}")
+
+    def _falling(self, lot: LotState, body: dict[str, Any]) -> None:
+        ask = lot.falling_ask(body["arrived_ms"])
+        if body["price_minor"] != ask:
+            self._fault(9, f"the ask was {ask} when the bid arrived, and it pays {body['price_minor']}")
+
+    def _lead(self, lot: LotState, body: dict[str, Any]) -> None:
+        before, leader, price = lot.lead, body["leader"], body["price_minor"]
+        maximum = max(price, before.maximum if before and before.leader == leader else 0)
+        lot.leads.append(Lead(leader, price, maximum, (before.shown if before else 0) + 1))
+        lot.status, lot.deadline = "open", body["deadline_ms"]
+        lot.ask = lot.ask if lot.format == "dutch" else body["ask_minor"]  # a falling ask is shown as it began
+        if body["paddle"] == leader or body["amount_minor"] is not None:
+            self._within(lot, body["paddle"], price if body["amount_minor"] is None else body["amount_minor"])
+
+    def _within(self, lot: LotState, paddle: str, amount: int) -> None:
+        """11: with what the other lots hold, not above the limit."""
+        known = self.sale.paddles.get(paddle)
+        if known is None or known.limit is None:
+            return
+        exposure = amount + sum(each.held(paddle) for each in self.sale.lots.values() if each is not lot)
+        if exposure > known.limit:
+            self._fault(11, f"paddle {paddle} stands for {exposure}, and its limit is {known.limit}")
+
+    def maximum(self, row: Row, body: dict[str, Any]) -> None:
+        lot, paddle, most = self._lot(body), body["paddle"], body["max_minor"]
+        self._own_bid(row, paddle)
+        lead = lot.lead
+        if body["silent"]:
+            self._takes_bids(lot, {**body, "arrived_ms": 0})
+            self._may_bid(lot, paddle)
+            if lead is None or lead.leader != paddle:
+                self._fault(9, f"paddle {paddle} does not lead, and changes his maximum")
+                return
+            lot.leads.append(Lead(paddle, lead.price, most, lead.shown, silent=True))
+        elif lead is not None and lead.leader == paddle:
+            if most < lead.price:
+                self._fault(9, f"paddle {paddle} leads at {lead.price} with a maximum of {most}")
+            lead.maximum = most
+        self._within(lot, paddle, most)
+
+    def assign(self, row: Row, body: dict[str, Any]) -> None:
+        lot = self._lot(body)
+        self._call(row)
+        self._may_bid(lot, body["paddle"])
+        self._move(lot, LIVE, lot.status)
+        if lot.lead is None or lot.lead.leader != ROOM:
+            self._fault(9, f"the lead of lot {lot.lot} is nobody's to assign")
+            return
+        lot.lead.leader = body["paddle"]
+        self._within(lot, body["paddle"], lot.lead.maximum)
+
+    def void(self, row: Row, body: dict[str, Any]) -> None:
+        lot = self._lot(body)
+        self._call(row)
+        self._move(lot, LIVE, "open")
+        if lot.lead is None or lot.lead.silent:
+            self._fault(9, f"lot {lot.lot} has no bid to void")
+            return
+        lot.leads.pop()
+        now = (lot.lead.leader, lot.lead.price) if lot.lead else (None, None)
+        if now != (body["leader"], body["price_minor"]):
+            self._fault(9, f"after the void {now} leads, and it says ({body['leader']}, {body['price_minor']})")
+        lot.ask = body["ask_minor"]
+
+    def void_maximum(self, row: Row, body: dict[str, Any]) -> None:
+        lot = self._lot(body)
+        self._call(row)
+        self._move(lot, LIVE, lot.status)
+        if lot.lead is None or not lot.lead.silent:
+            self._fault(9, f"lot {lot.lot} has no silent maximum to void")
+            return
+        lot.leads.pop()
+
+    def lift(self, row: Row, body: dict[str, Any]) -> None:
+        lot = self._lot(body)
+        self._call(row)
+        self._move(lot, LIVE, "open")
+        if lot.lead is not None:
+            lot.lead.price = body["price_minor"]
+        lot.ask = body["ask_minor"]
+
+    # --- sealed offers ---
+
+    def offer(self, row: Row, body: dict[str, Any]) -> None:
+        lot, paddle = self._lot(body), body["paddle"]
+        self._takes_bids(lot, body)
+        self._own_bid(row, paddle)
+        self._may_bid(lot, paddle)
+        lot.offers.pop(paddle, None)
+        lot.offers[paddle] = (row.opened_minor, body["arrived_ms"])
+        if row.opened_minor is not None:
+            if row.opened_minor < (lot.start or 1):
+                self._fault(8, f"{row.opened_minor} is below the start of {lot.start}")
+            self._within(lot, paddle, row.opened_minor)
+
+    def close_offers(self, _row: Row, body: dict[str, Any]) -> None:
+        lot = self._lot(body)
+        self._move(lot, LIVE, lot.status)
+        if body["at_ms"] < (lot.deadline or 0):
+            self._fault(4, f"the offers of lot {lot.lot} are closed before {lot.deadline}")
+
+    def open_offers(self, row: Row, body: dict[str, Any]) -> None:
+        lot = self._lot(body)
+        self._call(row)
+        self._move(lot, LIVE, lot.status)
+        if body["at_ms"] < (lot.deadline or 0):
+            self._fault(29, f"the offers of lot {lot.lot} are opened before {lot.deadline}")
+        told = {paddle: (amount, arrived) for paddle, amount, arrived in body["offers"]}
+        kept = {paddle: (told.get(paddle, (0, 0))[0] if a is None else a, at) for paddle, (a, at) in lot.offers.items()}
+        if told != kept:
+            self._fault(29, f"the opened offers of lot {lot.lot} are not those that were made")
+        lot.offers, lot.opened = dict(told), True

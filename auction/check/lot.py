@@ -1,0 +1,132 @@
+"""A lot and a sale as the checker follows them: a second, plain fold that shares nothing with the rules.
+
+It is written from docs/protocol.md and docs/rules alone, so that a mistake in the rules does not excuse itself.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+FORMATS = ("english", "timed", "dutch", "sealed")
+STATUSES = ("pending", "open", "fair_warning", "paused", "sold", "passed", "withdrawn")
+LIVE = ("open", "fair_warning")
+BEGUN = ("open", "fair_warning", "paused")
+ROOM = "room"
+NO_RANK = 10**9
+
+
+@dataclass(slots=True)
+class Lead:
+    """Who leads at which price and up to which maximum; `shown`: how many bids the public has seen up to here."""
+
+    leader: str
+    price: int
+    maximum: int
+    shown: int
+    silent: bool = False
+
+
+@dataclass(slots=True)
+class Paddle:
+    """What the journal says of a paddle's holder."""
+
+    holder: str | None
+    limit: int | None
+    org: str | None
+    priority: dict[str, int]
+    holds: list[str]
+
+
+@dataclass(slots=True)
+class LotState:
+    """A lot as of an event. `leads` has the lead after each bid step that still stands, the last on top."""
+
+    lot: str
+    format: str
+    start: int | None
+    has_reserve: bool
+    self_raise: bool
+    own: dict[str, Any]
+    reserve: int = 0
+    consignor: str | None = None
+    status: str = "pending"
+    leads: list[Lead] = field(default_factory=list)
+    ask: int | None = None
+    deadline: int | None = None
+    origin: int | None = None
+    paused_at: int | None = None
+    ended_at: int | None = None
+    ended_by: str | None = None
+    offers: dict[str, tuple[int | None, int]] = field(default_factory=dict)
+    opened: bool = False
+
+    @property
+    def lead(self) -> Lead | None:
+        return self.leads[-1] if self.leads else None
+
+    def resume(self, at_ms: int, deadline: int | None) -> None:
+        """Go on: whatever counts from the opening has moved by the length of the pause."""
+        self.origin = (self.origin or 0) + at_ms - (at_ms if self.paused_at is None else self.paused_at)
+        self.status, self.paused_at, self.deadline = "open", None, deadline
+
+    def held(self, paddle: str) -> int:
+        """What the lot holds of a paddle's limit: the price won, the maximum while leading, a sealed offer."""
+        if self.offers and not self.opened:
+            return self.offers.get(paddle, (0, 0))[0] or 0 if self.status in BEGUN else 0
+        lead = self.lead
+        if lead is None or lead.leader != paddle:
+            return 0
+        if self.status == "sold":
+            return lead.price
+        return lead.maximum if self.status in BEGUN else 0
+
+    def falling_ask(self, at_ms: int) -> int:
+        """The ask of a Dutch lot at a moment while it runs."""
+        ticks = max(0, at_ms - (self.origin or 0)) // int(self.own["tick_ms"])
+        return int(max(self.own["floor_minor"], (self.start or 0) - ticks * self.own["step_minor"]))
+
+    def row(self) -> list[Any]:
+        """The row of a snapshot that says this (docs/protocol.md, join)."""
+        code = 16 * FORMATS.index(self.format) + 2 * STATUSES.index(self.status) + self.has_reserve
+        lead = self.lead
+        price, leader, bids = (lead.price, lead.leader, lead.shown) if lead else (None, None, 0)
+        bids = len(self.offers) if self.opened else bids
+        row = [self.lot, code, self.start, price, leader, bids]
+        if self.status in BEGUN:
+            row += [self.ask, self.deadline, self.origin, self.paused_at]
+        elif self.status != "pending":
+            row.append(self.ended_at)
+        while len(row) > 2 and not row[-1]:
+            row.pop()
+        return row
+
+
+@dataclass(slots=True)
+class SaleState:
+    """A sale as of an event."""
+
+    currency: str = "CNY"
+    house: str | None = None
+    published: bool = False
+    closed: bool = False
+    gavel: str | None = None
+    halted: bool = False
+    pause_reason: str | None = None
+    lots: dict[str, LotState] = field(default_factory=dict)
+    paddles: dict[str, Paddle] = field(default_factory=dict)
+    back: set[str] = field(default_factory=set)
+    """The lots that ended since one last opened: these may be reopened."""
+
+    def rank(self, paddle: str, lot: str) -> int:
+        """The rank of a paddle's priority right on a lot, 1 being the highest."""
+        known = self.paddles.get(paddle)
+        return known.priority.get(lot, NO_RANK) if known else NO_RANK
+
+    def facts(self) -> dict[str, Any]:
+        """What a snapshot says beside the lots."""
+        return {
+            "currency": self.currency,
+            "published": self.published,
+            "closed": self.closed,
+            "paused": self.halted,
+            "pause_reason": self.pause_reason,
+        }

@@ -1,0 +1,207 @@
+"""What each event does to the checker's own fold, and what it must not have done: invariants 4, 6 to 15, 29."""
+
+from collections.abc import Callable
+from typing import Any
+
+from .bids import Bids
+from .files import Row
+from .lot import BEGUN, LIVE, ROOM, Lead, LotState, Paddle
+
+ENDED = ("sold", "passed")
+
+
+class Steps(Bids):
+    """The fold over a journal, event by event."""
+
+    def take(self, row: Row, where: str) -> None:
+        """Follow one event."""
+        self._where = where
+        if self._amounts(row.body):
+            _STEPS[row.body["kind"]](self, row, row.body)
+
+    # --- the sale ---
+
+    def publish(self, _row: Row, body: dict[str, Any]) -> None:
+        if self.sale.published:
+            self._fault(7, "the sale is published again, with another currency perhaps")
+        self.sale.published, self.sale.currency, self.sale.house = True, body["currency"], body["house_org"]
+
+    def list_lot(self, _row: Row, body: dict[str, Any]) -> None:
+        known = self.sale.lots.get(body["lot"])
+        if known is not None and known.status != "pending":
+            self._fault(4, f"lot {known.lot} is {known.status}, and is listed anew")
+        facts = (body["format"], body["start_minor"], body["has_reserve"], body["self_raise"], body["own"])
+        self.sale.lots[body["lot"]] = LotState(body["lot"], *facts)
+
+    def consign(self, _row: Row, body: dict[str, Any]) -> None:
+        lot = self._lot(body)
+        lot.reserve, lot.consignor = body["reserve_minor"] or 0, body["consignor_org"]
+
+    def admit(self, _row: Row, body: dict[str, Any]) -> None:
+        facts = [body[each] for each in ("bidder", "limit_minor", "org", "priority", "holds")]
+        known = self.sale.paddles.get(body["paddle"])
+        if known is not None and known.holder not in (None, body["bidder"]):
+            self._fault(14, f"paddle {body['paddle']} is given to another")
+        self.sale.paddles[body["paddle"]] = Paddle(*facts)
+
+    def take_gavel(self, row: Row, body: dict[str, Any]) -> None:
+        if row.record.actor != body["auctioneer"]:
+            self._fault(15, f"{row.record.actor} took the gavel for {body['auctioneer']}")
+        self.sale.gavel = body["auctioneer"]
+
+    def pause_sale(self, _row: Row, body: dict[str, Any]) -> None:
+        for name in body["lots"]:
+            lot = self._lot({"lot": name})
+            self._move(lot, LIVE, "paused")
+            lot.paused_at = body["at_ms"] if body["since_ms"] is None else body["since_ms"]
+        self.sale.halted, self.sale.pause_reason = True, body["reason"]
+
+    def resume_sale(self, _row: Row, body: dict[str, Any]) -> None:
+        if not self.sale.halted:
+            self._fault(4, "the sale goes on, and was not paused")
+        for name, deadline in body["deadlines_ms"].items():
+            lot = self._lot({"lot": name})
+            self._move(lot, ("paused",), "open")
+            lot.resume(body["at_ms"], deadline)
+        self.sale.halted, self.sale.pause_reason = False, None
+
+    def close(self, _row: Row, _body: dict[str, Any]) -> None:
+        if any(lot.status in BEGUN for lot in self.sale.lots.values()):
+            self._fault(4, "the sale closes, and a lot is under way")
+        self.sale.closed = True
+
+    # --- a lot's course ---
+
+    def open(self, row: Row, body: dict[str, Any]) -> None:
+        lot = self._lot(body)
+        self._call(row)
+        self._move(lot, ("pending",), "open")
+        if self.sale.halted or self.sale.closed:
+            self._fault(4, f"lot {lot.lot} opens while the sale stands still")
+        lot.ask, lot.deadline, lot.origin = body["ask_minor"], body["deadline_ms"], body["at_ms"]
+        self.sale.back = set()
+
+    def reopen(self, row: Row, body: dict[str, Any]) -> None:
+        lot = self._lot(body)
+        self._call(row)
+        if lot.lot not in self.sale.back or not body["reason"]:
+            self._fault(4, f"lot {lot.lot} is reopened too late, or without a reason")
+        self._move(lot, ENDED, "open")
+        self.sale.back.discard(lot.lot)
+        lot.ask, lot.origin, lot.ended_at, lot.ended_by = body["ask_minor"], body["at_ms"], None, None
+
+    def pause(self, row: Row, body: dict[str, Any]) -> None:
+        lot = self._lot(body)
+        self._call(row)
+        self._move(lot, LIVE, "paused")
+        lot.paused_at = body["at_ms"]
+
+    def resume(self, row: Row, body: dict[str, Any]) -> None:
+        lot = self._lot(body)
+        self._call(row)
+        self._move(lot, ("paused",), "open")
+        lot.resume(body["at_ms"], body["deadline_ms"])
+
+    def warn(self, row: Row, body: dict[str, Any]) -> None:
+        self._call(row)
+        self._move(self._lot(body), LIVE, "fair_warning")
+
+    def set_ask(self, row: Row, body: dict[str, Any]) -> None:
+        lot = self._lot(body)
+        self._call(row)
+        self._move(lot, LIVE, lot.status)
+        lot.ask = body["ask_minor"]
+
+    # --- ends ---
+
+    def sell(self, row: Row, body: dict[str, Any]) -> None:
+        lot, hammer = self._lot(body), body["hammer_minor"]
+        self._end(lot, row, "sold")
+        if lot.opened:
+            self._sealed_result(lot, body)
+            lot.leads = [Lead(body["paddle"], hammer, hammer, 0)]
+        else:
+            self._result(lot, body)
+            if lot.lead is not None:
+                lot.lead.price = hammer
+
+    def _end(self, lot: LotState, row: Row, to: str) -> None:
+        """4, 12, 15: once, from the block, by who may."""
+        body = row.body
+        if lot.status in ENDED:
+            self._fault(12, f"lot {lot.lot} is {lot.status} already, and becomes {to}")
+        elif lot.status not in LIVE:
+            self._fault(4, f"lot {lot.lot} is {lot.status}, and becomes {to}")
+        if body["ended_by"] == "person":
+            self._call(row)
+            if lot.format != "english":
+                self._fault(4, f"a person ends the {lot.format} lot {lot.lot}")
+        elif body["ended_by"] == "clock" and body["at_ms"] < (lot.deadline or 0):
+            self._fault(4, f"the clock ends lot {lot.lot} before {lot.deadline}")
+        lot.status, lot.ended_at, lot.ended_by = to, body["ended_at_ms"], body["ended_by"]
+        self.sale.back.add(lot.lot)
+
+    def _result(self, lot: LotState, body: dict[str, Any]) -> None:
+        lead = lot.lead
+        if lead is None or (body["paddle"], lead.leader == ROOM) != (lead.leader, False):
+            self._fault(13, f"lot {lot.lot} goes to {body['paddle']}, and {lead and lead.leader} leads")
+            return
+        lifted = lot.reserve if lead.price < lot.reserve <= lead.maximum else lead.price
+        if body["hammer_minor"] != lifted:
+            self._fault(13, f"lot {lot.lot} is sold for {body['hammer_minor']}, and the lead is {lifted}")
+        if lifted < lot.reserve:
+            self._fault(13, f"lot {lot.lot} is sold for {lifted}, below its reserve")
+
+    def _sealed_result(self, lot: LotState, body: dict[str, Any]) -> None:
+        amounts = {paddle: amount or 0 for paddle, (amount, _) in lot.offers.items()}
+        mine, highest = amounts.get(body["paddle"], 0), max(amounts.values(), default=0)
+        others = max((each for paddle, each in amounts.items() if paddle != body["paddle"]), default=0)
+        second = lot.own.get("price", "first") == "second"
+        pays = max(lot.start or 1, lot.reserve, others) if second else highest
+        if mine != highest or body["hammer_minor"] != pays or pays < lot.reserve:
+            what = f"lot {lot.lot} goes to {body['paddle']}, who offered {mine}, for {body['hammer_minor']}"
+            self._fault(13, f"{what}; the highest offer is {highest}, the price {pays}")
+
+    def pass_lot(self, row: Row, body: dict[str, Any]) -> None:
+        lot = self._lot(body)
+        self._end(lot, row, "passed")
+        best = max((amount or 0 for amount, _ in lot.offers.values()), default=0)
+        best = max(best, lot.lead.maximum if lot.lead else 0)
+        if body["ended_by"] != "person" and 0 < best >= lot.reserve:
+            self._fault(13, f"lot {lot.lot} is passed, and {best} was bid")
+
+    def withdraw(self, _row: Row, body: dict[str, Any]) -> None:
+        lot = self._lot(body)
+        self._move(lot, ("pending", *LIVE), "withdrawn")
+        lot.ended_at, lot.ended_by, lot.paused_at = body["ended_at_ms"], "person", None
+        self.sale.back.discard(lot.lot)
+
+
+_STEPS: dict[str, Callable[[Steps, Row, dict[str, Any]], None]] = {
+    "sale_published": Steps.publish,
+    "lot_listed": Steps.list_lot,
+    "lot_consigned": Steps.consign,
+    "bidder_admitted": Steps.admit,
+    "gavel_taken": Steps.take_gavel,
+    "lot_opened": Steps.open,
+    "bid_placed": Steps.bid,
+    "maximum_set": Steps.maximum,
+    "paddle_assigned": Steps.assign,
+    "ask_set": Steps.set_ask,
+    "fair_warning_given": Steps.warn,
+    "bid_voided": Steps.void,
+    "maximum_voided": Steps.void_maximum,
+    "calls_lifted": Steps.lift,
+    "offer_placed": Steps.offer,
+    "offers_closed": Steps.close_offers,
+    "offers_opened": Steps.open_offers,
+    "lot_sold": Steps.sell,
+    "lot_passed": Steps.pass_lot,
+    "lot_withdrawn": Steps.withdraw,
+    "lot_reopened": Steps.reopen,
+    "lot_paused": Steps.pause,
+    "lot_resumed": Steps.resume,
+    "sale_paused": Steps.pause_sale,
+    "sale_resumed": Steps.resume_sale,
+    "sale_closed": Steps.close,
+}

@@ -1,0 +1,512 @@
+"""A seeded auction without a server: the pure rules, and a network that delays, cuts, drops and repeats.
+
+All in virtual time: bidders bid, retry and lose their connections, an auctioneer calls, clocks run out, the server says
+farewell. It leaves a `World`: a journal and what every client saw, to be written as files, or to be falsified first.
+"""
+
+import heapq
+import itertools
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from auction import journal
+from auction.check.export import event_entry
+from auction.journal import Head, Record, canonical
+from auction.orders import details
+from auction.rules import commands as cmd
+from auction.rules.decide import decide
+from auction.rules.lot import LIVE, Status, Terms
+from auction.rules.refusals import Refused
+from auction.rules.sale import Sale, apply
+from auction.rules.visibility import public_sale
+from auction.sealing import Sealer
+from auction.web.sockets import MAKERS
+
+MS = 1_000_000
+BASE_MS = 1_543_363_200_000
+START, STEP = 10_000_000, 500_000
+KEPT = 12
+"""How many events back a client may be and still get exactly what it missed."""
+REFUSED_UNSEEN = ("RATE_LIMITED", "UNAVAILABLE")
+LOTS = (
+    Terms("1", "english", START, {"fixed_minor": STEP}),
+    Terms("2", "english", START, {"ladder": "CN258_TIER"}, reserve_minor=START + 3 * STEP, consignor_org="maker"),
+    Terms("3", "timed", START, {"percent": "5"}, own={"ends_ms": 3_000, "window_ms": 500, "extend_ms": 500}),
+    Terms("4", "dutch", START, own={"floor_minor": STEP, "step_minor": STEP, "tick_ms": 150}),
+    Terms("5", "sealed", START, own={"ends_ms": 2_500, "price": "second", "offers": "raise"}),
+    Terms("6", "english", START, {"fixed_minor": STEP}, self_raise=True),
+)
+Entry = dict[str, Any]
+
+
+@dataclass
+class World:
+    """A journal and clients' histories, as the entries of their files."""
+
+    sale: str
+    rows: list[Entry]
+    receipts: list[Entry]
+    refusals: list[Entry]
+    end: Entry
+    clients: dict[str, list[Entry]]
+    texts: dict[int, str] = field(default_factory=dict)
+
+    def copy(self) -> "World":
+        """A world whose lists may be changed; what stands in them must be replaced, never changed."""
+        clients = {name: list(entries) for name, entries in self.clients.items()}
+        lists = (list(self.rows), list(self.receipts), list(self.refusals))
+        return World(self.sale, *lists, self.end, clients, self.texts)
+
+    def write(self, folder: Path) -> tuple[Path, list[Path]]:
+        """The files of it all."""
+        folder.mkdir(exist_ok=True)
+        lines = [{"journal": 1, "sale": self.sale}, *self.rows, *({"receipt": each} for each in self.receipts)]
+        lines += [*({"refusal": each} for each in self.refusals), {"end": self.end}]
+        path = folder / "journal.jsonl"
+        path.write_bytes(b"".join(canonical(line) + b"\n" for line in lines))
+        paths = []
+        for name, entries in self.clients.items():
+            paths.append(folder / f"{name}.jsonl")
+            paths[-1].write_text("".join(map(self._line, entries)))
+        return path, paths
+
+    def _line(self, entry: Entry) -> str:
+        if entry.get("what") != "frame":
+            return json.dumps(entry) + "\n"
+        text = self.texts.get(id(entry["frame"])) or json.dumps(entry["frame"])
+        return f'{{"at_ns":{entry["at_ns"]},"what":"frame","frame":{text}}}\n'
+
+
+class Time:
+    """What happens, in its order."""
+
+    def __init__(self) -> None:
+        self.ns = 0
+        self._coming: list[tuple[int, int, Callable[..., None], tuple[Any, ...]]] = []
+        self._number = itertools.count()
+
+    @property
+    def ms(self) -> int:
+        return BASE_MS + self.ns // MS
+
+    def later(self, delay_ns: int, do: Callable[..., None], *facts: Any) -> None:
+        heapq.heappush(self._coming, (self.ns + delay_ns, next(self._number), do, facts))
+
+    def run(self, until_ns: int) -> None:
+        while self._coming and self._coming[0][0] <= until_ns:
+            self.ns, _, do, facts = heapq.heappop(self._coming)
+            do(*facts)
+        self.ns = until_ns
+
+
+class House:
+    """The server: receipts, decisions, commits, frames."""
+
+    def __init__(self, time: Time, random: Random, sale: str) -> None:
+        self.time, self.random = time, random
+        self.head, self.sale = Head(sale), Sale(sale)
+        self.sealer = Sealer("a secret for the simulation only")
+        self.records: list[Record] = []
+        self.told: dict[tuple[str, str], tuple[str, Entry, int]] = {}
+        self.refusals: list[Entry] = []
+        self.room: list[Line] = []
+        self._public: list[Entry] = []
+        self._pending: list[Entry] = []
+        self._out = self._shown = 0
+        self._busy_ns = 0
+        self._flush_at = -1
+        self._spoke_ns = 0
+        self.calm = False
+
+    def order(self, actor: str, command: cmd.Command, key: str | None, answer: Callable[[Entry], None]) -> None:
+        """Decide at once; what came of it is on disk, and told, a commit later."""
+        said = details(command)
+        known = self.told.get((actor, key or ""))
+        if known is not None:
+            told = known[1] if known[0] == said else {"code": "KEY_CONFLICT", "params": {}}
+        else:
+            told = self._decide(actor, command)
+            if key is not None:
+                self.told[actor, key] = (said, told, self.head.seq)
+        self._busy_ns = max(self._busy_ns, self.time.ns) + self.random.randrange(MS // 2, 8 * MS)
+        self.time.later(self._busy_ns - self.time.ns, self._committed, len(self._public), told, answer)
+
+    def _decide(self, actor: str, command: cmd.Command) -> Entry:
+        at_ms = max(self.head.at_ms, self.time.ms)
+        decision = decide(self.sale, command, at_ms)
+        if isinstance(decision, Refused):
+            facts = {"actor": actor, "at_ms": at_ms, "arrived_ms": command.arrived_ms, "code": str(decision.code)}
+            sealed = self.sale.lots.get(getattr(command, "lot", ""))
+            said = "sealed" if sealed and sealed.terms.format == "sealed" else details(command)[:500]
+            facts |= {"command": type(command).__name__, "lot": getattr(command, "lot", None), "details": said}
+            self.refusals.append({**facts, "seq": self.head.seq})
+            return {"code": str(decision.code), "message": "…", "params": dict(decision.params), "status": 409}
+        for event in decision:
+            self.sale = apply(self.sale, event)
+            self.head, record = journal.chain(self.head, event, actor, self.sealer)
+            self.records.append(record)
+            if record.seq is not None:
+                self._public.append({"body": json.loads(record.body), "head": self.head.public_hash.hex()})
+        return {"seq": self.head.seq}
+
+    def _committed(self, public: int, told: Entry, answer: Callable[[Entry], None]) -> None:
+        self._out = max(self._out, public)
+        answer(told)
+        if self._out > self._shown and self._flush_at < self.time.ns:
+            self._flush_at = max(self.time.ns, self._spoke_ns + 20 * MS)
+            self.time.later(self._flush_at - self.time.ns, self.speak)
+
+    def speak(self) -> None:
+        """A frame with all that is new, or a heartbeat."""
+        events = self._public[self._shown : self._out]
+        self._shown, self._spoke_ns = self._out, self.time.ns
+        frame = {**self._stand(), "events": [each["body"] for each in events]}
+        for line in list(self.room):
+            if self.calm or self.random.random() >= 0.01:  # who is skipped will find out by the next
+                line.down("frame", frame)
+
+    def _stand(self) -> Entry:
+        head = self._public[self._out - 1]["head"] if self._out else "0" * 64
+        return {"sale": self.sale.id, "seq": self._out, "head": head, "now_ms": self.time.ms}
+
+    def since(self, seq: int | None) -> Entry:
+        """What a join or a `since` is answered; of the snapshot only what is on disk."""
+        if seq is not None and 0 < seq <= self._out and self._out - seq <= KEPT:
+            return {**self._stand(), "events": [each["body"] for each in self._public[seq : self._out]]}
+        sale = Sale(self.sale.id)
+        for record in self.records:
+            if record.seq is not None and record.seq > self._out:
+                break
+            sale = apply(sale, record.event)
+        return {**self._stand(), "snapshot": json.loads(json.dumps(public_sale(sale)))}
+
+    def beat(self) -> None:
+        if self.time.ns - self._spoke_ns >= 2_000 * MS:
+            self.speak()
+        self.time.later(500 * MS, self.beat)
+
+    def tick(self) -> None:
+        """Deadlines take effect a little after they have passed, so that bids stamped before go first."""
+        deadline = self.sale.next_deadline_ms
+        if deadline is not None and deadline + 50 <= self.time.ms:
+            self.order("clock", cmd.Tick(self.time.ms - 50), None, lambda _told: None)
+        self.time.later(100 * MS, self.tick)
+
+
+class Line:
+    """One connection: both directions keep their order, and both are lost when it is cut."""
+
+    def __init__(self, client: "Client", random: Random) -> None:
+        self.client, self.random = client, random
+        self.open = True
+        self._slow = random.choice((1, 1, 1, 4, 20))
+        self._next_ns = {"up": 0, "down": 0}
+
+    def down(self, what: str, message: Entry) -> None:
+        self._carry("down", self.client.hear, what, message)
+
+    def up(self, do: Callable[..., None], *facts: Any) -> None:
+        self._carry("up", do, *facts)
+
+    def _carry(self, way: str, do: Callable[..., None], *facts: Any) -> None:
+        time = self.client.time
+        arrives = max(self._next_ns[way], time.ns + self._slow * self.random.randrange(MS, 12 * MS))
+        self._next_ns[way] = arrives
+        time.later(arrives - time.ns, self._arrive, way, do, facts)
+
+    def _arrive(self, way: str, do: Callable[..., None], facts: tuple[Any, ...]) -> None:
+        if self.open or (way == "up" and self.random.random() < 0.5):  # what was on its way may still have come
+            do(*facts)
+
+
+class Client:
+    """Somebody with one history over all his connections."""
+
+    def __init__(self, world: "Simulation", name: str, actor: str | None = None, paddle: str | None = None) -> None:
+        self.house, self.time, self.random = world.house, world.time, world.random
+        self.name, self.actor, self.paddle = name, actor, paddle
+        self.entries: list[Entry] = [{"history": 1, "client": name, "paddle": paddle}]
+        self.line: Line | None = None
+        self.joined = self.asking = False
+        self.mine: int | None = None
+        self.stated = 0
+        self.open: dict[str, tuple[str, Entry]] = {}
+
+    def note(self, what: str, **more: Any) -> None:
+        self.entries.append({"at_ns": self.time.ns, "what": what, **more})
+
+    def connect(self) -> None:
+        if self.line is not None:
+            return
+        self.line = Line(self, self.random)
+        self.joined = self.asking = False
+        self.note("connected")
+        self._ask_since(None if self.random.random() < 0.2 else self.mine, join=True)
+
+    def _ask_since(self, seq: int | None, *, join: bool) -> None:
+        line, self.asking = self.line, True
+        assert line is not None
+
+        def answer() -> None:
+            if join and line.open and line not in self.house.room:
+                self.house.room.append(line)
+            line.down("resync", {"from": seq, "answer": self.house.since(seq)})
+
+        line.up(answer)
+
+    def hear(self, what: str, message: Entry) -> None:
+        if what == "resync":
+            self.note("resync", **message)
+            self._resynced(message["answer"])
+        elif what == "frame":
+            self.note("frame", frame=message)
+            self._fold(message["events"], message["seq"])
+        elif what == "bye":
+            self.note("bye", reason="restart")
+            self.lose(0)
+        else:
+            self.note("answer", **message)
+            if message["answer"].get("code") not in REFUSED_UNSEEN:
+                self.open.pop(message["key"], None)
+
+    def _resynced(self, answer: Entry) -> None:
+        first, self.asking = not self.joined, False
+        self.joined = True
+        self.mine = max(self.mine or 0, answer["seq"])
+        if first:
+            for name, message in list(self.open.values()):
+                self.send(name, message)
+        self._fold([], answer["seq"])
+
+    def _fold(self, events: list[Entry], seq: int) -> None:
+        if self.mine is None:
+            return
+        for event in events:
+            if event["seq"] == self.mine + 1:
+                self.mine += 1
+        self.stated = max(self.stated, seq)
+        if self.mine < self.stated and self.joined and not self.asking:
+            self._ask_since(self.mine, join=False)
+
+    def lose(self, noticed_ns: int) -> None:
+        """The connection is gone; the client notices sooner or later, and comes back."""
+        line, self.line, self.joined = self.line, None, False
+        if line is None:
+            return
+        line.open = False
+        if line in self.house.room:
+            self.house.room.remove(line)
+
+        def notice() -> None:
+            self.note("disconnected")
+            self.time.later(self.random.randrange(50, 1_500) * MS, self.connect)
+
+        self.time.later(noticed_ns, notice)
+
+    def send(self, name: str, message: Entry) -> None:
+        """A bid, a maximum or a call; once more, with the same key, where no answer comes or for no reason at all."""
+        line = self.line
+        if line is None or not self.joined:
+            return
+        self.open[message["key"]] = (name, message)
+        self.note("sent", name=name, message=message)
+
+        def answer(told: Entry) -> None:
+            line.down("answer", {"key": message["key"], "answer": told})
+
+        line.up(lambda: self.house.order(self.actor or "", self._command(name, message), message["key"], answer))
+        if self.random.random() < 0.04:
+            self.time.later(self.random.randrange(1, 400) * MS, self.send, name, message)
+
+    def _command(self, name: str, message: Entry) -> cmd.Command:
+        now = self.time.ms
+        if name == "bid":
+            return cmd.PlaceBid(now, message["lot"], self.paddle or "", message["amount_minor"])
+        if name == "maximum":
+            return cmd.PlaceMaximum(now, message["lot"], self.paddle or "", message["max_minor"])
+        blank = dict.fromkeys(("lot", "paddle", "amount_minor", "reason"))
+        return MAKERS[message["do"]](now, {**blank, **message}, self.actor or "")
+
+
+class Simulation:
+    """A whole sale with its people."""
+
+    def __init__(self, seed: int, bidders: int = 5, watchers: int = 2) -> None:
+        self.random, self.time = Random(seed), Time()
+        self.house = House(self.time, self.random, f"sale{seed:08}")
+        self._keys = itertools.count()
+        self._seed = seed
+        self.desk = Client(self, "desk", "auctioneer")
+        self.bidders = [Client(self, f"bidder{i}", f"b{i}", str(100 + i)) for i in range(1, bidders + 1)]
+        self.everybody = [self.desk, *self.bidders, *(Client(self, f"watcher{i}") for i in range(1, watchers + 1))]
+        self._called = self._idle = 0
+
+    def key(self) -> str:
+        return f"{self._seed}-{next(self._keys)}"
+
+    def run(self, seconds: int = 22) -> World:
+        """Play it, let everything come that is on its way, and say what is left."""
+        admitted = tuple(self._admission(i, each) for i, each in enumerate(self.bidders))
+        command = cmd.PublishSale(self.time.ms, "CNY", "house", LOTS, admitted)
+        self.house.order("organizer", command, "publishing", lambda _told: None)
+        for each in self.everybody:
+            self.time.later(self.random.randrange(10, 300) * MS, each.connect)
+        for each in self.bidders:
+            self.time.later(self.random.randrange(400, 900) * MS, self._bid, each)
+        self.time.later(400 * MS, self._call)
+        self.time.later(700 * MS, self._fail)
+        self.house.tick()
+        self.house.beat()
+        self.time.run(seconds * 1_000 * MS)
+        self.house.calm = True
+        self.time.run((seconds + 8) * 1_000 * MS)
+        for call in range(3):
+            self.time.later(call * 300 * MS, self._say, "take_gavel")
+        self.time.run((seconds + 13) * 1_000 * MS)
+        for each in self.everybody:
+            each.note("end")
+        return self._world()
+
+    def _admission(self, place: int, bidder: Client) -> cmd.AdmitBidder:
+        more: Entry = {}
+        if place == 0:
+            more = {"limit_minor": START + 12 * STEP}
+        elif place == 1:
+            more = {"priority": {"1": 1, "3": 1}}
+        elif place == 2:
+            more = {"org": "maker"}
+        return cmd.AdmitBidder(self.time.ms, bidder.paddle or "", bidder.actor, **more)
+
+    # --- what bidders do ---
+
+    def _bid(self, bidder: Client) -> None:
+        if self.house.calm:
+            return
+        lots = [lot for lot in self.house.sale.begun if lot.status in LIVE]
+        if lots and self.random.random() < 0.9:
+            bidder.send(*self._offer(self.random.choice(lots), bidder))
+        elif self.random.random() < 0.3:
+            lot = self.random.choice(LOTS).lot
+            bidder.send("bid", {"lot": lot, "amount_minor": START, "key": self.key()})
+        self.time.later(self.random.randrange(60, 700) * MS, self._bid, bidder)
+
+    def _offer(self, lot: Any, bidder: Client) -> tuple[str, Entry]:
+        random, form = self.random, lot.terms.format
+        if form == "dutch":
+            amount = random.choice((None, START)) if random.random() < 0.25 else STEP // 2
+            return "bid", {"lot": lot.id, "amount_minor": amount, "key": self.key()}
+        if form == "sealed":
+            amount = START + random.randrange(-2, 30) * STEP // 2
+            return "bid", {"lot": lot.id, "amount_minor": amount, "key": self.key()}
+        price = lot.price_minor or START - STEP
+        if random.random() < 0.15:
+            most = price + random.randrange(1, 8) * STEP
+            return "maximum", {"lot": lot.id, "max_minor": most, "key": self.key()}
+        next_minor = lot.ladder.next_minor(price) if lot.price_minor else START
+        choices = (next_minor, next_minor + STEP, price, "12", 2**53)
+        amount = random.choices(choices, (10, 2, 2, 1, 1))[0]
+        return "bid", {"lot": lot.id, "amount_minor": amount, "key": self.key()}
+
+    # --- what the auctioneer does ---
+
+    def _say(self, do: str, **more: Any) -> None:
+        self.desk.send("call", {"do": do, "key": self.key(), **more})
+
+    def _call(self) -> None:
+        if self.house.calm:
+            return
+        if self.desk.joined:
+            self._next_call()
+        self.time.later(self.random.randrange(250, 700) * MS, self._call)
+
+    def _next_call(self) -> None:
+        sale, random = self.house.sale, self.random
+        if sale.gavel is None:
+            self._say("take_gavel")
+            return
+        if sale.halted is not None:
+            self._say("resume_sale")
+            return
+        paused = [lot for lot in sale.begun if lot.status is Status.PAUSED]
+        if paused:
+            self._say("resume", lot=paused[0].id)
+            return
+        english = [lot for lot in sale.begun if lot.terms.format == "english"]
+        sealed = [lot for lot in sale.begun if lot.offers_closed]
+        if sealed:
+            self._say("open_offers", lot=sealed[0].id)
+        elif english:
+            self._lead(english[0])
+        elif sale.reopenable and random.random() < 0.15:
+            self._say("reopen", lot=min(sale.reopenable), reason="DISPUTE")
+        else:
+            self._open_next()
+        if english and random.random() < 0.6:
+            self._open_next("timed", "dutch", "sealed")
+
+    def _open_next(self, *formats: str) -> None:
+        coming = [lot for lot in self.house.sale.lots.values() if lot.status is Status.PENDING]
+        coming = [lot for lot in coming if not formats or lot.terms.format in formats]
+        if coming:
+            self._say("open_lot", lot=coming[0].id)
+
+    def _lead(self, lot: Any) -> None:
+        """One step on the English lot: mostly nothing, now and then something rare, an end when it has had enough."""
+        random = self.random
+        rare = {
+            "void_last": {"reason": "MISHEARD"},
+            "pause": {"reason": "TECHNICAL"},
+            "floor_bid": {"amount_minor": (lot.price_minor or START) + STEP, "paddle": None},
+            "set_ask": {"amount_minor": (lot.price_minor or START) + 2 * STEP},
+            "withdraw": {"reason": "AUTHORITY"} if random.random() < 0.1 else {},
+        }
+        if lot.leader == "room":
+            self._say("assign_paddle", lot=lot.id, paddle="104")
+        elif lot.status is Status.FAIR_WARNING:
+            self._say("hammer" if lot.reserve_met else "pass", lot=lot.id)
+        elif lot.bids >= 6 or random.random() < 0.05:
+            self._say("fair_warning", lot=lot.id)
+        elif random.random() < 0.25:
+            do = random.choice(list(rare))
+            self._say(do, lot=lot.id, **rare[do])
+        elif random.random() < 0.03:
+            self._say("pause_sale", reason="BREAK")
+
+    # --- what breaks ---
+
+    def _fail(self) -> None:
+        if self.house.calm:
+            return
+        random = self.random
+        if random.random() < 0.12:
+            for each in self.everybody:
+                if each.line is not None:
+                    each.line.down("bye", {})
+        else:
+            random.choice(self.everybody).lose(random.randrange(3_000) * MS)
+        self.time.later(random.randrange(100, 900) * MS, self._fail)
+
+    # --- what is left ---
+
+    def _world(self) -> World:
+        house, head = self.house, self.house.head
+        opened = {lot.id for lot in house.sale.lots.values() if lot.offers_opened}
+        rows = [event_entry(each, opened) for each in house.records]
+        receipts = [
+            {"actor": actor, "key": key, "seq": seq, "code": told.get("code")}
+            for (actor, key), (_, told, seq) in house.told.items()
+        ]
+        end = {"n": head.n, "seq": head.seq, "hash": head.hash.hex(), "public_hash": head.public_hash.hex()}
+        clients = {each.name: each.entries for each in self.everybody}
+        frames = {id(entry["frame"]): entry["frame"] for each in clients.values() for entry in each if "frame" in entry}
+        texts = {place: json.dumps(frame) for place, frame in frames.items()}
+        return World(house.sale.id, rows, receipts, list(house.refusals), end, clients, texts)
+
+
+def simulate(seed: int, **how: int) -> World:
+    """A world by its seed: the same seed, the same world but for what is random by its nature, salts and ciphers."""
+    return Simulation(seed, **how).run()
