@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
@@ -35,6 +35,14 @@ MIGRATIONS = Path(__file__).parent.parent / "models" / "migrations"
 
 WAIT_FOR_WRITER_S = 2.0
 PROBE_EVERY_S = 1.0
+AT_SCALE = {
+    "connect_timeout": 3,
+    "options": f"-c lock_timeout={int(WAIT_FOR_WRITER_S * 1000)} -c idle_in_transaction_session_timeout=10000",
+}
+"""How PostgreSQL is met: who waits for a lock is refused in time, and a process that hangs holds none for ever."""
+
+MIGRATING = 0x61756374
+"""The lock under which one process at a time brings the tables up to date."""
 SAFE_SQLITE = (3, 51, 3)
 """From here on two connections may checkpoint at one moment (the WAL-reset bug is older)."""
 
@@ -64,15 +72,25 @@ class Store:
             self._readers = _sqlite_engine(self.url, writes=False)
             self._writer = _sqlite_engine(self.url, writes=True)
         else:
-            self._readers = self._writer = create_engine(self.url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+            self._readers = self._writer = create_engine(
+                self.url, pool_size=20, max_overflow=20, pool_pre_ping=True, connect_args=AT_SCALE
+            )
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that only reads, one consistent view of the database."""
-        with self._readers.connect() as connection:
-            if self.is_sqlite:
+        """A connection that only reads, one consistent view of the database. Raises Unavailable where it is away."""
+        if self.is_sqlite:
+            with self._readers.connect() as connection:
                 connection.exec_driver_sql("BEGIN")
-            yield connection
+                yield connection
+            return
+        try:
+            with self._readers.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            if not _is_away(error):
+                raise
+            raise Unavailable(str(error.orig)) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -115,10 +133,10 @@ class Store:
                 yield connection
                 committing = True
                 transaction.commit()
-        except OperationalError as error:
-            if committing:
-                raise OutcomeUnknown(str(error.orig)) from error
-            raise Unavailable(str(error.orig)) from error
+        except DBAPIError as error:
+            if not _is_away(error):
+                raise
+            raise (OutcomeUnknown if committing else Unavailable)(str(error.orig)) from error
 
     def _begin(self, connection: Connection, give_up: float) -> None:
         """BEGIN IMMEDIATE, tried again from here until then: SQLite's own wait would stop every greenlet."""
@@ -153,6 +171,11 @@ class Store:
             connection.exec_driver_sql("PRAGMA user_version = 1" if self.is_sqlite else "SELECT 1")
         self._probed_s = time.monotonic()
 
+    def now_ms(self) -> int:
+        """What PostgreSQL's clock says, which several machines have in common. Raises Unavailable."""
+        with self.read() as connection:
+            return int(connection.scalar(_CLOCK) or 0)
+
     def claim(self) -> None:
         """Become the one server of this SQLite file. Raises Unavailable where another server has it."""
         if not self.is_sqlite:
@@ -173,6 +196,8 @@ class Store:
         with self._writer.connect() as connection:
             if _version(connection) == newest_version():
                 return
+            if not self.is_sqlite:
+                connection.exec_driver_sql(f"SET lock_timeout = 0; SELECT pg_advisory_xact_lock({MIGRATING})")
             config = alembic_config.Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
@@ -186,6 +211,14 @@ class Store:
         if self._lock_file is not None:
             os.close(self._lock_file)
             self._lock_file = None
+
+
+_CLOCK = text("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)")
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """Whether PostgreSQL is out of reach or busy; if not, the error is a defect."""
+    return isinstance(error, OperationalError) or error.connection_invalidated
 
 
 def newest_version() -> str:

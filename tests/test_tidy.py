@@ -19,12 +19,12 @@ LAYERS = (
     "auction.demo",
     "auction.exports auction.importing auction.verify auction.bots auction.replay",
     "auction.parts auction.client auction.story",
-    "auction.timekeeper auction.registration auction.sales auction.organizations auction.lawful",
+    "auction.timekeeper auction.wakeups auction.registration auction.sales auction.organizations auction.lawful",
     "auction.feed auction.accounts auction.catalog auction.catalog_terms auction.catalog_messages auction.listing",
     "auction.engine",
     "auction.receipts auction.journal",
     "auction.orders auction.messages",
-    "auction.rules auction.store models auction.tables auction.passwords auction.limits auction.fanout",
+    "auction.rules auction.store models auction.tables auction.passwords auction.limits auction.broker auction.fanout",
     "auction.clock auction.config auction.metrics auction.runtime auction.i18n auction.logs auction.rejected "
     "auction.sealing",
 )

