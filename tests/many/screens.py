@@ -177,8 +177,13 @@ class Screen:
         self.history.append(("bye", message["reason"]))
 
 
+COOKIES: dict[str, str] = {}
+"""What came of a one-time link, for the same person's next tab."""
+
+
 def somebody(urls: list[str], sale: str, link: str, part: str = "bidder", seed: int = 0) -> Screen:
     """The screen of who signs in by a one-time link."""
-    person = Person(urls[0]).enter(link)
-    cookie = "; ".join(f"{each.name}={each.value}" for each in person.http.cookies)
-    return Screen(urls, sale, part, cookie, seed).start()
+    if link not in COOKIES:
+        person = Person(urls[0]).enter(link)
+        COOKIES[link] = "; ".join(f"{each.name}={each.value}" for each in person.http.cookies)
+    return Screen(urls, sale, part, COOKIES[link], seed).start()

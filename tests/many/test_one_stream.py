@@ -1,65 +1,58 @@
-"""Many processes show one stream: the same events in the same order, whoever took the bids."""
-
-import json
-import threading
+"""Many processes show one stream: the same events in the same order, whoever took the bids (fault rows 15, 16, 20)."""
 
 import pytest
 
 from tests.serving import wait_for
 
-from .machines import House, house
-from .screens import Screen, somebody
-
-START, STEP = 10_000_000, 500_000
-
-
-def open_lot(made: House, lot: str = "1") -> Screen:
-    desk = somebody(made.urls[:1], made.cast.slug, made.cast.links["auctioneer"], "desk")
-    assert "seq" in desk.ask("call", do="take_gavel", key="gavel")
-    assert "seq" in desk.ask("call", do="open_lot", lot=lot, key=f"open-{lot}")
-    return desk
-
-
-def bidders_of(made: House) -> list[Screen]:
-    """A bidder at each process."""
-    links = [made.cast.links[f"bidder{number}"] for number in range(1, len(made.urls) + 1)]
-    return [somebody([made.urls[number]], made.cast.slug, link, seed=number) for number, link in enumerate(links)]
-
-
-def bid_away(bidder: Screen, count: int, answers: list) -> None:
-    """Bid what was last said to be the least, until so many are taken."""
-    amount, taken = START, 0
-    while taken < count:
-        answer = bidder.bid("1", amount)
-        answers.append(answer)
-        taken += "seq" in answer
-        amount = answer["params"].get("minimum_minor", amount) if "code" in answer else amount + STEP
+from .machines import house
+from .play import START, STEP, Bidding, assert_nothing_is_lost, bidder_at, compare, open_lot, watching
+from .screens import Screen
 
 
 @pytest.mark.parametrize("with_broker", [True, False])
 def test_bids_at_two_processes_are_one_stream_on_every_screen(tmp_path, database_url, valkey, with_broker):
     with house(tmp_path, database_url, broker_url=valkey.url if with_broker else "") as made:
-        desk = open_lot(made)
-        watchers = [Screen([url], made.cast.slug).start() for url in made.urls * 2]
-        bidders = bidders_of(made)
-        answers: list[dict] = []
-        threads = [threading.Thread(target=bid_away, args=(bidder, 20, answers)) for bidder in bidders]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        last = desk.ask("call", do="fair_warning", lot="1", key="warn")["seq"]
-        everybody = [desk, *watchers, *bidders]
-        wait_for(lambda: all(each.seq == last for each in everybody), 5)
-        for each in everybody:
-            each.leave()
+        desk = open_lot(made.urls[:1], made.cast)
+        screens = watching(made.urls, made.cast.slug, 4)
+        bidders = [bidder_at([url], made.cast, number) for number, url in enumerate(made.urls, 1)]
+        bidding = Bidding(bidders, 20).end()
+        events = compare([*screens, *bidders], desk, 2)
 
-        longest = max((each.stream for each in everybody), key=len)
-        for each in everybody:
-            assert each.stream == longest[-len(each.stream) :]
-            assert each.problems == []
-            assert [what for what, _ in each.history if what == "gap"] == []
-        told = [json.loads(body) for _, body in longest]
-        placed = [event["seq"] for event in told if event["kind"] == "bid_placed"]
-        assert placed == sorted(answer["seq"] for answer in answers if "seq" in answer)
-        assert len(placed) == 40
+        assert len(bidding.taken) == 40
+        assert_nothing_is_lost(bidding, events, made.parts(), made.cast.sale)
+        for screen in (*screens, *bidders):
+            assert [what for what, _ in screen.history if what == "gap"] == [], "each process sends in order"
+
+
+def test_one_bidder_at_two_processes_is_one_bidder(pair):
+    desk = open_lot(pair.urls[:1], pair.cast)
+    here, there = (bidder_at([url], pair.cast, 1) for url in pair.urls)
+    rival = bidder_at(pair.urls[1:], pair.cast, 2)
+    first = here.bid("1", START, "once")
+    again = [there.bid("1", START, "once"), here.bid("1", START, "once")]
+    refused = there.bid("1", START + STEP, "twice")
+
+    assert "seq" in first
+    assert again == [first, first], "a key sent again, also to the other process, gets the first answer"
+    assert refused["code"] == "ALREADY_LEADING"
+    assert here.bid("1", START + STEP, "twice") == refused, "a refusal has its receipt too"
+    assert there.bid("1", START + 2 * STEP, "once")["code"] == "KEY_CONFLICT"
+
+    assert "seq" in rival.bid("1", START + STEP)
+    assert "seq" in there.ask("maximum", lot="1", max_minor=START + 9 * STEP, key="m")
+    for tab in (here, there):  # what is his alone reaches both, wherever it was given
+        wait_for(lambda tab=tab: tab.documents and tab.documents[-1]["maxima"].get("1") == START + 9 * STEP, 3)
+    assert all(not document["maxima"].get("1", 0) > START + STEP for document in rival.documents)
+    compare([here, there, rival], desk)
+
+
+def test_who_knows_more_than_a_process_is_not_sent_back(tmp_path, database_url):
+    with house(tmp_path, database_url) as made:  # no Redis: the other process looks only once a second
+        open_lot(made.urls[:1], made.cast)
+        bidder = bidder_at(made.urls[:1], made.cast, 1)
+        watcher = Screen(made.urls[1:], made.cast.slug).start()
+        seq = bidder.bid("1", START)["seq"]
+        told = watcher.ask("since", seq=seq)
+
+        assert told is not None
+        assert (told["seq"], told["events"]) == (seq, [])
