@@ -21,8 +21,10 @@ def valkey(tmp_path: Path) -> Iterator[Broker]:
         yield made
 
 
-@pytest.fixture
-def pair(tmp_path: Path, database_url: str, valkey: Broker) -> Iterator[House]:
-    """Two processes with a Valkey between them."""
-    with house(tmp_path, database_url, broker_url=valkey.url) as made:
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iterator[House]:
+    """Two processes with a Valkey between them, for all tests of a module."""
+    folder = tmp_path_factory.mktemp("pair")
+    with broker(folder) as redis, house(folder, postgres.database(postgres_server), broker_url=redis.url) as made:
+        made.broker = redis
         yield made

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +85,13 @@ def broker(folder: Path) -> Iterator[Broker]:
         made.kill()
 
 
+class Patient(Server):
+    """A server that is waited for, also where several start on a busy machine."""
+
+    def wait_until_ready(self, within_s: float = 60) -> None:
+        super().wait_until_ready(within_s)
+
+
 @dataclass
 class House:
     """Processes that share a database, a secret and perhaps a Redis."""
@@ -92,18 +100,22 @@ class House:
     environ: dict[str, str]
     folder: Path
     servers: list[Server] = field(default_factory=list)
+    broker: Broker | None = None
 
     @property
     def urls(self) -> list[str]:
         return [server.url for server in self.servers]
 
-    def add(self, **environ: str) -> Server:
-        """One process more."""
-        folder = self.folder / f"process{len(self.servers)}"
-        folder.mkdir()
-        port = free_ports(1, 26_000)
-        self.servers.append(Server(folder, {**self.environ, "AUCTION_PORT": str(port), **environ}, port).start())
-        return self.servers[-1]
+    def start(self, processes: int) -> None:
+        """So many processes, started together."""
+        first = free_ports(processes, 26_000)
+        for number in range(processes):
+            folder = self.folder / f"process{number}"
+            folder.mkdir()
+            port = first + number
+            self.servers.append(Patient(folder, {**self.environ, "AUCTION_PORT": str(port)}, port))
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Server.start, self.servers))
 
     def parts(self) -> Parts:
         return parts_for(self.folder, **self.environ)
@@ -116,8 +128,7 @@ def house(folder: Path, database: str, processes: int = 2, broker_url: str = "",
     cast = stage(folder, **options, **environ)
     made = House(cast, {**environ, "AUCTION_REDIS_URL": broker_url}, folder)
     try:
-        for _ in range(processes):
-            made.add()
+        made.start(processes)
         yield made
     finally:
         for server in made.servers:
@@ -213,7 +224,7 @@ def fleet(folder: Path, database: str, broker_url: str = "", workers: int = 2) -
     ports, port = list(range(first, first + workers)), first + workers
     url = f"http://127.0.0.1:{port}"
     environ |= {"AUCTION_REDIS_URL": broker_url, "AUCTION_PUBLIC_URL": url, "AUCTION_TRUSTED_PROXIES": "1"}
-    parent = Server(folder, environ, first).start("--workers", str(workers))
+    parent = Patient(folder, environ, first).start("--workers", str(workers))
     try:
         with nginx(folder / "nginx", plain_site(port, ports), port):
             wait_for(lambda: all(is_open(each) for each in ports), 30)

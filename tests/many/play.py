@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -34,13 +35,16 @@ def bidder_at(urls: list[str], cast, number: int) -> Screen:
 
 
 class Bidding:
-    """Bidders who bid what is the least, each with a key for each bid, until so many of theirs are taken, or told to
-    stop. `answers` are the lasting ones, by key."""
+    """Bidders who bid what is the least, each with a key for each bid, until so many are taken together, or until
+    told to stop. `answers` are the lasting ones, by key; `took` how
+    many seconds each of them took."""
 
-    def __init__(self, bidders: Iterable[Screen], each: int = 1_000_000) -> None:
+    def __init__(self, bidders: Iterable[Screen], total: int = 1_000_000, pause_s: float = 0.0) -> None:
         self.answers: dict[str, dict] = {}
+        self._seqs: list[int] = []
         self.wrong: list[str] = []
-        self._each = each
+        self.took: list[float] = []
+        self._total, self._pause_s = total, pause_s
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=self._bid, args=(bidder, number), daemon=True)
@@ -50,25 +54,28 @@ class Bidding:
             thread.start()
 
     def _bid(self, bidder: Screen, number: int) -> None:
-        amount, taken, tried = START, 0, 0
-        while taken < self._each and not self._stop.is_set():
+        amount, tried = START, 0
+        while len(self._seqs) < self._total and not self._stop.is_set():
             key = f"key-{number}-{tried}"
+            began = time.monotonic()
             try:
                 answer = self.answers[key] = bidder.bid("1", amount, key)
             except AssertionError as error:
                 self.wrong.append(str(error))
                 return
+            self.took.append(time.monotonic() - began)
             tried += 1
-            taken += "seq" in answer
             if "code" in answer:
                 amount = max(amount, answer["params"].get("minimum_minor", amount))
                 self._stop.wait(0.02)
             else:
+                self._seqs.append(answer["seq"])
                 amount += STEP
+                self._stop.wait(self._pause_s)
 
     @property
     def taken(self) -> list[int]:
-        return sorted(answer["seq"] for answer in list(self.answers.values()) if "seq" in answer)
+        return sorted(self._seqs)
 
     def end(self, within_s: float = 60) -> "Bidding":
         """Wait until they have had enough."""

@@ -18,12 +18,42 @@ import websocket
 from tests.serving import Person
 
 GONE = (websocket.WebSocketException, OSError, ValueError)
+KEYED = ("bid", "maximum", "call")
+FRAME = '42["frame",'
+
+
+class Silent:
+    """Keeps no history. What stands in its place is told everything that happens to a screen, when it happens."""
+
+    def note(self, what: str, **more: Any) -> None:
+        """`connected`, `disconnected`, `bye` with its reason."""
+
+    def sent(self, name: str, message: dict[str, Any]) -> None:
+        """A bid, a maximum or a call, before it goes out."""
+
+    def answered(self, key: str, answer: dict[str, Any]) -> None:
+        """What it was answered."""
+
+    def resynced(self, since: int | None, answer: dict[str, Any]) -> None:
+        """What a join or a `since` was answered."""
+
+    def frame(self, text: str) -> None:
+        """A frame, as the very text that came."""
 
 
 class Screen:
     """Somebody who watches a sale through one of several addresses, and who folds what he is told."""
 
-    def __init__(self, urls: list[str], sale: str, part: str = "watcher", cookie: str = "", seed: int = 0) -> None:
+    def __init__(
+        self,
+        urls: list[str],
+        sale: str,
+        part: str = "watcher",
+        cookie: str = "",
+        *,
+        seed: int = 0,
+        recorder: Any = None,
+    ) -> None:
         self.urls, self.sale, self.part, self.cookie = urls, sale, part, cookie
         self.stream: list[tuple[int, str]] = []
         self.history: list[tuple[str, Any]] = []
@@ -35,7 +65,9 @@ class Screen:
         self._chance = random.Random(seed)
         self._turn = itertools.count(seed)
         self._numbers = itertools.count(1)
-        self._asked: dict[int, Future] = {}
+        self._asked: dict[int, tuple[Future, str | None]] = {}
+        self._recorder = recorder or Silent()
+        self._since: int | None = None
         self._ws: websocket.WebSocket | None = None
         self._stay_away_s = 0.0
         self._over = threading.Event()
@@ -62,8 +94,11 @@ class Screen:
         """The answer to a message; None where the connection is gone, or nobody answers."""
         future: Future = Future()
         number = next(self._numbers)
-        self._asked[number] = future
+        key = message["key"] if name in KEYED else None
+        self._asked[number] = future, key
         try:
+            if key is not None:
+                self._recorder.sent(name, message)
             self._say(f"42{number}{json.dumps([name, message])}")
             return future.result(within_s)
         except (*GONE, AttributeError, TookTooLong):
@@ -96,10 +131,11 @@ class Screen:
                     self._take(self._ws.recv())
             except GONE as error:
                 self.history.append(("lost", repr(error)))
+            self._recorder.note("disconnected")
             lost_s = time.monotonic() if self._stay_away_s == 0 and self.joined.is_set() else lost_s
             self.joined.clear()
             self._drop()
-            for future in list(self._asked.values()):
+            for future, _ in list(self._asked.values()):
                 if not future.done():
                     future.set_result(None)
             self._over.wait(self._stay_away_s or self._chance.uniform(0, 0.3))
@@ -107,11 +143,13 @@ class Screen:
 
     def _connect(self, url: str) -> None:
         address = url.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
+        self._recorder.note("connected")
         self._ws = websocket.create_connection(address, cookie=self.cookie or None, timeout=15, suppress_origin=True)
         self._ws.recv()
         self._ws.send("40")
         while not self._take(self._ws.recv()):
             pass
+        self._since = self.seq
         seq = {} if self.seq is None else {"seq": self.seq}
         self._say(f"420{json.dumps(['join', {'sale': self.sale, 'as': self.part, **seq}])}")
 
@@ -130,19 +168,29 @@ class Screen:
             self._say("3")
         elif packet.startswith("42"):
             name, message = json.loads(packet[2:])
+            if name == "frame":
+                self._recorder.frame(packet[len(FRAME) : -1])
             getattr(self, f"_on_{name}")(message)
         elif packet.startswith("43"):
             digits = packet[2 : packet.index("[")]
             answer = json.loads(packet[2 + len(digits) :])[0]
-            self._on_join(answer) if digits == "0" else self._asked[int(digits)].set_result(answer)
+            self._on_join(answer) if digits == "0" else self._on_answer(int(digits), answer)
         return packet.startswith("40")
 
     # --- what it is told ---
+
+    def _on_answer(self, number: int, answer: dict[str, Any]) -> None:
+        future, key = self._asked.get(number, (None, None))
+        if key is not None:
+            self._recorder.answered(key, answer)
+        if future is not None and not future.done():
+            future.set_result(answer)
 
     def _on_join(self, answer: dict[str, Any]) -> None:
         if "code" in answer:
             self.history.append(("refused", answer["code"]))
             raise ValueError(answer["code"])
+        self._recorder.resynced(self._since, answer)
         if "snapshot" in answer:
             if self.seq is not None and answer["seq"] < self.seq:
                 self.problems.append(f"a snapshot of {answer['seq']} to who knows {self.seq}")
@@ -162,6 +210,7 @@ class Screen:
                 continue
             if number > self.seq + 1:
                 self.history.append(("gap", (self.seq, number)))
+                self._since = self.seq
                 self._say(f"420{json.dumps(['since', {'seq': self.seq}])}")
                 return
             self.seq = number
@@ -175,6 +224,7 @@ class Screen:
 
     def _on_bye(self, message: dict[str, Any]) -> None:
         self.history.append(("bye", message["reason"]))
+        self._recorder.note("bye", reason=message["reason"])
 
 
 COOKIES: dict[str, str] = {}
@@ -186,4 +236,4 @@ def somebody(urls: list[str], sale: str, link: str, part: str = "bidder", seed: 
     if link not in COOKIES:
         person = Person(urls[0]).enter(link)
         COOKIES[link] = "; ".join(f"{each.name}={each.value}" for each in person.http.cookies)
-    return Screen(urls, sale, part, COOKIES[link], seed).start()
+    return Screen(urls, sale, part, COOKIES[link], seed=seed).start()

@@ -18,22 +18,14 @@ from .machines import house
 from .play import START, STEP, Bidding, assert_nothing_is_lost, bidder_at, compare, open_lot, watching
 from .screens import Screen, somebody
 
-ENDS_MS = 8_000
-
-
-def test_who_may_not_stay_is_cut_in_every_process(pair):
-    parts = pair.parts()
-    screens = {number: bidder_at(pair.urls[1:], pair.cast, number) for number in (1, 2, 3)}
-    parts.accounts.suspend(pair.cast.users["bidder1"], suspended=True)
-    parts.accounts.set_role(pair.cast.users["bidder2"], Role.ORGANIZER)
-    for number in (1, 2):
-        wait_for(lambda number=number: ("bye", "signed_out") in screens[number].history, 5)
-    assert ("bye", "signed_out") not in screens[3].history
+ENDS = {"ends_ms": 8_000}
+TIMED = {"own": {**ENDS, "window_ms": 1_000, "extend_ms": 1_000}, "increment": {"fixed_minor": STEP}}
+LOTS = [{"format": "sealed", "start_minor": START, "own": ENDS}, {"format": "timed", "start_minor": START, **TIMED}]
 
 
 def test_a_desk_sees_who_is_connected_to_any_process(pair):
     desk = open_lot(pair.urls[:1], pair.cast)
-    watching(pair.urls[1:], pair.cast.slug, 2)
+    watchers = watching(pair.urls[1:], pair.cast.slug, 2)
     bidder = bidder_at(pair.urls[1:], pair.cast, 2)
     bidder.ask("clock", rtt_ms=38)
 
@@ -46,6 +38,54 @@ def test_a_desk_sees_who_is_connected_to_any_process(pair):
     wait_for(everybody, 8)
     bidder.leave()
     wait_for(lambda: "bidder" not in desk.presence[-1]["count"], 12)
+    for each in (desk, *watchers):
+        each.leave()
+
+
+def test_what_others_write_into_redis_changes_no_screen(pair):
+    desk = open_lot(pair.urls[:1], pair.cast)
+    screens = watching(pair.urls, pair.cast.slug, 4)
+    bidders = [bidder_at([url], pair.cast, number) for number, url in enumerate(pair.urls, 1)]
+    redis, sale, stop = pair.broker.client(), pair.cast.sale, threading.Event()
+    sealed = Fernet.generate_key()
+    forged = [
+        b"", b"\xff\x00" * 500, b"null", b"[]", b"{", sealed, b"9" * 100_000,
+        *(json.dumps(each).encode() for each in (
+            {"from": "x", "number": 1, "at_ms": int(time.time() * 1000), "heads": {sale: 10**9}},
+            {"from": "x", "number": 2, "at_ms": int(time.time() * 1000), "heads": {sale: -1, "no": 5, "": None}},
+            {"from": "x", "number": 3, "presence": {sale: {"count": {"bidder": 999}, "bidders": [["u", 1]]}}},
+            {"sale": sale, "seq": 10**6}, [sale, 3], {"events": [{"kind": "lot_sold", "seq": 4}], "sale": sale},
+        )),
+    ]  # fmt: skip
+    signed = [b"0" * 64 + each for each in forged]
+
+    def forge() -> None:
+        while not stop.is_set():
+            for each in (*forged, *signed):
+                redis.publish(CHANNEL, each)
+                redis.publish("flask-socketio", each)
+
+    liar = threading.Thread(target=forge)
+    liar.start()
+    bidding = Bidding(bidders, 30).end()
+    seen = list(desk.presence)
+    stop.set()
+    liar.join()
+    events = compare([*screens, *bidders], desk)
+
+    assert_nothing_is_lost(bidding, events, pair.parts(), sale)
+    assert all(each["count"].get("bidder", 0) <= 2 and len(each["bidders"]) <= 2 for each in seen)
+    assert "Traceback" not in pair.servers[0].log + pair.servers[1].log
+
+
+def test_who_may_not_stay_is_cut_in_every_process(pair):
+    parts = pair.parts()
+    screens = {number: bidder_at(pair.urls[1:], pair.cast, number) for number in (1, 2, 3)}
+    parts.accounts.suspend(pair.cast.users["bidder1"], suspended=True)
+    parts.accounts.set_role(pair.cast.users["bidder2"], Role.ORGANIZER)
+    for number in (1, 2):
+        wait_for(lambda number=number: ("bye", "signed_out") in screens[number].history, 5)
+    assert ("bye", "signed_out") not in screens[3].history
 
 
 def test_a_bidder_has_one_rate_at_all_processes(tmp_path, database_url, valkey):
@@ -68,47 +108,9 @@ def test_a_bidder_has_one_rate_at_all_processes(tmp_path, database_url, valkey):
         assert codes.count("RATE_LIMITED") == 24 - codes.count("BELOW_START")
 
 
-def test_what_others_write_into_redis_changes_no_screen(pair, valkey):
-    desk = open_lot(pair.urls[:1], pair.cast)
-    screens = watching(pair.urls, pair.cast.slug, 4)
-    bidders = [bidder_at([url], pair.cast, number) for number, url in enumerate(pair.urls, 1)]
-    redis, sale, stop = valkey.client(), pair.cast.sale, threading.Event()
-    sealed = Fernet.generate_key()
-    forged = [
-        b"", b"\xff\x00" * 500, b"null", b"[]", b"{", sealed, b"9" * 100_000,
-        *(json.dumps(each).encode() for each in (
-            {"from": "x", "number": 1, "at_ms": int(time.time() * 1000), "heads": {sale: 10**9}},
-            {"from": "x", "number": 2, "at_ms": int(time.time() * 1000), "heads": {sale: -1, "no": 5, "": None}},
-            {"from": "x", "number": 3, "presence": {sale: {"count": {"bidder": 999}, "bidders": [["u", 1]]}}},
-            {"sale": sale, "seq": 10**6}, [sale, 3], {"events": [{"kind": "lot_sold", "seq": 4}], "sale": sale},
-        )),
-    ]  # fmt: skip
-    signed = [b"0" * 64 + each for each in forged]
-
-    def forge() -> None:
-        while not stop.is_set():
-            for each in (*forged, *signed):
-                redis.publish(CHANNEL, each)
-                redis.publish("flask-socketio", each)
-
-    liar = threading.Thread(target=forge)
-    liar.start()
-    bidding = Bidding(bidders, 15).end()
-    seen = list(desk.presence)
-    stop.set()
-    liar.join()
-    events = compare([*screens, *bidders], desk)
-
-    assert_nothing_is_lost(bidding, events, pair.parts(), sale)
-    assert all(each["count"].get("bidder", 0) <= 2 and len(each["bidders"]) <= 2 for each in seen)
-    assert "Traceback" not in pair.servers[0].log + pair.servers[1].log
-
-
 def test_one_process_dies_and_another_keeps_time_and_opens_what_the_first_one_took(tmp_path, database_url):
     """The outage rule: nobody pauses what another process looks after, and whoever is left meets the deadlines."""
-    lots = [{"format": "sealed", "own": {"ends_ms": ENDS_MS}}, {"format": "timed", "own": {"ends_ms": ENDS_MS}}]
-    lots[1]["increment"] = {"fixed_minor": STEP}
-    with house(tmp_path, database_url, lots=[{"start_minor": START, **lot} for lot in lots]) as made:
+    with house(tmp_path, database_url, lots=LOTS) as made:
         desk = open_lot(made.urls[:1], made.cast)
         assert "seq" in desk.ask("call", do="open_lot", lot="2", key="open-2")
         bidder, elsewhere = (bidder_at([url], made.cast, 1) for url in made.urls)

@@ -1,24 +1,31 @@
 """Many processes show one stream: the same events in the same order, whoever took the bids (fault rows 15, 16, 20)."""
 
+import os
+
 import pytest
 
 from tests.serving import wait_for
 
-from .machines import house
+from .machines import FAST, house
 from .play import START, STEP, Bidding, assert_nothing_is_lost, bidder_at, compare, open_lot, watching
 from .screens import Screen
 
+LONG = os.environ.get("LONG") == "1"
+RUNTIMES = [("eventlet", True), ("threading", True), ("eventlet", False)]
+RUNTIMES += [("gevent", True), ("threading", False)] if LONG else []
 
-@pytest.mark.parametrize("with_broker", [True, False])
-def test_bids_at_two_processes_are_one_stream_on_every_screen(tmp_path, database_url, valkey, with_broker):
-    with house(tmp_path, database_url, broker_url=valkey.url if with_broker else "") as made:
+
+@pytest.mark.parametrize(("runtime", "with_broker"), RUNTIMES)
+def test_bids_at_two_processes_are_one_stream_on_every_screen(tmp_path, database_url, valkey, runtime, with_broker):
+    environ = {**FAST, "AUCTION_ASYNC_MODE": runtime}
+    with house(tmp_path, database_url, broker_url=valkey.url if with_broker else "", environ=environ) as made:
         desk = open_lot(made.urls[:1], made.cast)
         screens = watching(made.urls, made.cast.slug, 4)
         bidders = [bidder_at([url], made.cast, number) for number, url in enumerate(made.urls, 1)]
-        bidding = Bidding(bidders, 20).end()
+        bidding = Bidding(bidders, 40).end()
         events = compare([*screens, *bidders], desk, 2)
 
-        assert len(bidding.taken) == 40
+        assert len(bidding.taken) >= 40
         assert_nothing_is_lost(bidding, events, made.parts(), made.cast.sale)
         for screen in (*screens, *bidders):
             assert [what for what, _ in screen.history if what == "gap"] == [], "each process sends in order"
