@@ -140,15 +140,16 @@ class Broker:
             return None
 
     def _speak_for_ever(self) -> None:
-        client = self._client()
+        client, reason = self._client(), ""
         while not self._stop.is_set():
             try:
                 client.ping()
                 self._found()
+                reason = ""
                 while not self._stop.is_set():
                     self._speak(client)
             except Exception as error:  # whatever it was: the process goes on without, and tries again
-                self._lost(error)
+                reason = self._lost(error, reason)
             self._stop.wait(AGAIN_S)
 
     def _speak(self, client: Any) -> None:
@@ -192,10 +193,14 @@ class Broker:
         metrics.broker_up.set(1)
         log.info("redis answers")
 
-    def _lost(self, error: Exception) -> None:
+    def _lost(self, error: Exception, last: str) -> str:
+        """Note that Redis is away; said once for each reason, not twice a second. The reason."""
         self._is_up = False
         metrics.broker_up.set(0)
-        log.warning("redis does not answer", error=f"{type(error).__name__}: {error}"[:200])
+        reason = f"{type(error).__name__}: {error}"[:200]
+        if reason != last:
+            log.warning("redis does not answer", error=reason)
+        return reason
 
     # --- listening ---
 
@@ -205,8 +210,8 @@ class Broker:
                 with closing(self._client()) as client, closing(client.pubsub()) as heard:
                     heard.subscribe(CHANNEL)
                     self._listen(heard)
-            except Exception as error:  # what is missed meanwhile is found by looking
-                log.info("listening again", error=f"{type(error).__name__}: {error}"[:200])
+            except Exception as error:  # whatever it was: what is missed meanwhile is found by looking
+                log.debug("listening again", error=f"{type(error).__name__}: {error}"[:200])
             self._stop.wait(AGAIN_S)
 
     def _listen(self, heard: Any) -> None:

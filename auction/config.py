@@ -159,7 +159,7 @@ def _secret_key(given: str, instance: Path) -> str:
 
 def _make_secret(path: Path) -> None:
     """A new key, there at once or not at all: of many processes that start together all have the first one's."""
-    made = path.with_name(f"{path.name}.{os.getpid()}")
+    made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(48))

@@ -35,8 +35,9 @@ MIGRATIONS = Path(__file__).parent.parent / "models" / "migrations"
 
 WAIT_FOR_WRITER_S = 2.0
 PROBE_EVERY_S = 1.0
-AT_SCALE = {
-    "connect_timeout": 3,
+READING = {"connect_timeout": 3}
+WRITING = {
+    **READING,
     "options": f"-c lock_timeout={int(WAIT_FOR_WRITER_S * 1000)} -c idle_in_transaction_session_timeout=10000",
 }
 """How PostgreSQL is met: who waits for a lock is refused in time, and a process that hangs holds none for ever."""
@@ -72,9 +73,8 @@ class Store:
             self._readers = _sqlite_engine(self.url, writes=False)
             self._writer = _sqlite_engine(self.url, writes=True)
         else:
-            self._readers = self._writer = create_engine(
-                self.url, pool_size=20, max_overflow=20, pool_pre_ping=True, connect_args=AT_SCALE
-            )
+            self._readers = _postgres_engine(self.url, 15, READING)
+            self._writer = _postgres_engine(self.url, 5, WRITING)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -197,7 +197,7 @@ class Store:
             if _version(connection) == newest_version():
                 return
             if not self.is_sqlite:
-                connection.exec_driver_sql(f"SET lock_timeout = 0; SELECT pg_advisory_xact_lock({MIGRATING})")
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({MIGRATING})")
             config = alembic_config.Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
@@ -238,6 +238,10 @@ def sqlite_module() -> ModuleType:
     if sqlite3.sqlite_version_info < SAFE_SQLITE and _bundled is not None:
         return _bundled  # type: ignore[no-any-return]
     return sqlite3
+
+
+def _postgres_engine(url: Any, size: int, terms: dict[str, Any]) -> Engine:
+    return create_engine(url, pool_size=size, max_overflow=size, pool_pre_ping=True, connect_args=terms)
 
 
 def _sqlite_engine(url: Any, *, writes: bool) -> Engine:

@@ -9,6 +9,15 @@ from tests import postgres
 
 from .machines import Broker, House, broker, house
 
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Several servers start for each of these tests: on a busy machine that takes its time."""
+    for item in items:
+        if HERE in item.path.parents and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(300))
+
 
 @pytest.fixture
 def database_url(postgres_server: str) -> str:

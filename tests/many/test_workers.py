@@ -5,13 +5,18 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import structlog
 
+from auction.config import BadSetting, read
 from tests.serving import ROOT, Person, wait_for
 
 from .machines import fleet, is_open
 from .play import Bidding, assert_nothing_is_lost, bidder_at, compare, open_lot, watching
+
+log = structlog.get_logger()
 
 
 @pytest.fixture
@@ -52,6 +57,7 @@ def test_a_worker_is_killed_and_all_are_replaced_while_bids_go_on(workers):
     assert_nothing_is_lost(bidding, events, workers.parts(), workers.cast.sale)
     assert {"restart"} == {value for each in screens for what, value in each.history if what == "bye"}
     gaps = [each.longest_gap_s for each in screens]
+    log.info("away while a worker died and all were replaced", longest_s=max(gaps), screens=len(gaps))
     assert max(gaps) < 10, gaps
     assert "Traceback" not in workers.parent.log
 
@@ -91,3 +97,16 @@ def test_workers_that_cannot_start_are_given_up(tmp_path, database_url):
     assert told.returncode == 1
     assert "Cannot listen on 192.0.2.1" in told.stderr
     assert "a worker did not start" in told.stderr
+
+
+def test_processes_that_start_together_for_the_first_time_have_one_secret(tmp_path):
+    with ThreadPoolExecutor(16) as pool:
+        keys = list(pool.map(lambda _: read({"AUCTION_INSTANCE": str(tmp_path)}).secret_key, range(64)))
+
+    assert len(set(keys)) == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_an_address_that_is_none_of_redis_is_refused(tmp_path):
+    with pytest.raises(BadSetting, match="AUCTION_REDIS_URL"):
+        read({"AUCTION_INSTANCE": str(tmp_path), "AUCTION_REDIS_URL": "http://127.0.0.1"})
