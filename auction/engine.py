@@ -89,6 +89,8 @@ class Engine:
         self._publish = publish
         self.on_commit: Callable[[Head], None] = lambda _head: None
         """Told of every head that this process itself has put on disk; it must not wait for anything."""
+        self.keeps_time = False
+        """Whether this process looks after the sales that run: then its commits say so too."""
         self._sealer = sealer
         self._limits = limits or Limits()
         self._inboxes: dict[str, _Inbox] = {}
@@ -200,7 +202,9 @@ class Engine:
             batch = self._decide(before, orders, receipts.find(connection, sale, orders, self._sealer))
             batch.missed = missed
             if batch.records:
-                journal.append(connection, batch.book.head, batch.records, batch.book.sale.next_deadline_ms)
+                after = batch.book
+                alive_ms = after.head.at_ms if self.keeps_time and after.sale.begun else None
+                journal.append(connection, after.head, batch.records, after.sale.next_deadline_ms, alive_ms)
             receipts.keep(connection, batch.fresh, batch.book.sale, self.clock.now_ms(), self._sealer)
             for write_rows in batch.rows:
                 write_rows(connection)

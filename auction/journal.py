@@ -174,10 +174,17 @@ def heads(connection: Connection, sales: Iterable[str]) -> dict[str, int]:
     return {row.sale: row.n for row in connection.execute(_HEADS, {"these": list(sales)})}
 
 
-def append(connection: Connection, head: Head, records: Sequence[Record], next_deadline_ms: int | None) -> None:
-    """Write the records and the head that they lead to."""
+def append(
+    connection: Connection,
+    head: Head,
+    records: Sequence[Record],
+    next_deadline_ms: int | None,
+    alive_ms: int | None = None,
+) -> None:
+    """Write the records and the head that they lead to; `alive_ms` where whoever writes looks after the sale too."""
     connection.execute(_INSERT, [_row(head.sale, record) for record in records])
     moved = {"n": head.n, "seq": head.seq, "at_ms": head.at_ms, "hash": head.hash, "public_hash": head.public_hash}
+    moved |= {} if alive_ms is None else {"alive_ms": alive_ms}
     connection.execute(_MOVE_HEAD, {"of": head.sale, "next_deadline_ms": next_deadline_ms, **moved})
 
 

@@ -62,6 +62,7 @@ class Bidding:
                 answer = self.answers[key] = bidder.bid("1", amount, key)
             except AssertionError as error:
                 self.wrong.append(str(error))
+                self._stop.set()
                 return
             self.took.append(time.monotonic() - began)
             tried += 1
