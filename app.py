@@ -4,7 +4,8 @@ import sys
 
 from auction import runtime
 
-runtime.patch(None if len(sys.argv) == 1 or sys.argv[1] in ("serve", "--demo") else "threading")
+serves = len(sys.argv) == 1 or sys.argv[1] in ("serve", "--demo")
+runtime.patch(None if serves and not any(each.startswith("--workers") for each in sys.argv) else "threading")
 
 from auction.cli import main
 

@@ -35,6 +35,7 @@ from .store import OutcomeUnknown, Unavailable
 from .tables import MAX_FILE, Problem
 from .verify import verify_record, verify_sale
 from .web.serving import serve_for_ever
+from .web.workers import Workers, command_of_a_worker, is_orphan
 
 STDIN = "-"
 language = click.option(
@@ -118,23 +119,50 @@ def _sale(parts: Parts, slug: str) -> dict[str, Any]:
 @click.option(
     "--demo", "with_demo", is_flag=True, help="Make the demo sale where there is none, and let bots bid in it."
 )
+@click.option("--workers", type=click.IntRange(1, 64), help="So many processes on PORT, PORT+1, …; on PostgreSQL only.")
 @click.option("--pace", type=float, default=1.0, hidden=True, help="How much time the bots take; 1.0 as people would.")
-def serve(with_demo: bool, pace: float) -> None:
+@click.option("--child-of", type=int, hidden=True, help="End when this process has ended.")
+def serve(with_demo: bool, workers: int | None, pace: float, child_of: int | None) -> None:
     """Serve pages and sockets."""
     config = _config()
+    if workers is not None:
+        if with_demo:
+            raise click.UsageError("The demo runs in one process: leave out --workers.")
+        sys.exit(_serve_in_many(config, workers))
 
     def before(parts: Parts) -> None:
         if with_demo:
             demo.welcome(parts)
             demo.Keeper(parts, pace).start()
-        elif not parts.accounts.has_administrator():
-            token = parts.accounts.make_link(Purpose.FIRST_ADMIN, None)
-            click.echo(
-                f"There is no administrator yet. Become one, once: {config.public_url}/first-administrator/{token}"
-            )
+        elif child_of is None:
+            _invite(parts)
         click.echo(f"Serving on {config.public_url}")
 
-    serve_for_ever(config, before)
+    serve_for_ever(config, before, partial(is_orphan, child_of))
+
+
+def _invite(parts: Parts) -> None:
+    """Say how to become the first administrator, where there is none."""
+    if not parts.accounts.has_administrator():
+        token = parts.accounts.make_link(Purpose.FIRST_ADMIN, None)
+        click.echo(
+            f"There is no administrator yet. Become one, once: {parts.config.public_url}/first-administrator/{token}"
+        )
+
+
+def _serve_in_many(config: settings.Config, count: int) -> int:
+    """Make everything ready once, then serve in as many processes."""
+    parts = build(config, lambda _room, _name, _message: None)
+    if parts.store.is_sqlite:
+        raise click.UsageError(
+            "Many processes need PostgreSQL: set AUCTION_DATABASE_URL to postgresql+psycopg://…. "
+            "On SQLite one process serves."
+        )
+    parts.store.migrate()
+    _invite(parts)
+    parts.store.close()
+    ports = range(config.port, config.port + count)
+    return Workers(command_of_a_worker(sys.argv[0]), config.host, ports).run()
 
 
 @cli.command()

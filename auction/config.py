@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "AUCTION_"
 DATABASES = ("sqlite", "postgresql+psycopg")
+BROKERS = ("redis://", "rediss://", "unix://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Setting:
 
 SETTINGS = (
     Setting("DATABASE_URL", "", "the database; empty: SQLite in the instance folder. postgresql+psycopg://… at scale"),
+    Setting("REDIS_URL", "", "redis://… between many processes: wake-ups, presence, shared rate limits; empty: none"),
     Setting("INSTANCE", "", "the folder of the database and the secret key; empty: `instance` beside app.py"),
     Setting("SECRET_KEY", "", "signs cookies, 32 characters or more; empty: made at the first start, kept in instance"),
     Setting("ASYNC_MODE", "eventlet", "the runtime", ("eventlet", "gevent", "threading")),
@@ -72,6 +75,7 @@ class Config:
     """The settings as values. Times are in the unit of their name."""
 
     database_url: str
+    redis_url: str
     instance: Path
     secret_key: str
     async_mode: str
@@ -106,6 +110,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
     values: dict[str, Any] = dict(raw)
     values["instance"] = instance
     values["database_url"] = _database_url(raw["database_url"], instance)
+    if raw["redis_url"] and not raw["redis_url"].startswith(BROKERS):
+        raise BadSetting(f"{PREFIX}REDIS_URL must begin with one of {', '.join(BROKERS)}")
     values["secret_key"] = _secret_key(raw["secret_key"], instance)
     for each in fields(Config):
         if each.type is int:
@@ -144,10 +150,19 @@ def _secret_key(given: str, instance: Path) -> str:
     """The key given, or the one kept in the instance folder; made with mode 0600 where there is none."""
     path = instance / "secret_key"
     if not given and not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        _make_secret(path)
     key = given or path.read_text().strip()
     if len(key) < 32:
         raise BadSetting(f"{PREFIX}SECRET_KEY must have 32 characters or more")
     return key
+
+
+def _make_secret(path: Path) -> None:
+    """A new key, there at once or not at all: of many processes that start together all have the first one's."""
+    made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    with suppress(FileExistsError):
+        path.hardlink_to(made)
+    made.unlink()

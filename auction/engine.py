@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import monotonic, perf_counter, sleep
 
 import structlog
 from sqlalchemy import Connection
@@ -26,6 +26,9 @@ from .sealing import Sealer
 from .store import OutcomeUnknown, Store, Unavailable
 
 log = structlog.get_logger()
+
+ASK_THE_JOURNAL_S = 8.0
+"""A little less than the callers wait for their answers."""
 
 Waiting = tuple[Order, Promise[Answer]]
 
@@ -85,6 +88,10 @@ class Engine:
         self.store = store
         self.clock = clock
         self._publish = publish
+        self.on_commit: Callable[[Head], None] = lambda _head: None
+        """Told of every head that this process itself has put on disk; it must not wait for anything."""
+        self.keeps_time = False
+        """Whether this process looks after the sales that run: then its commits say so too."""
         self._sealer = sealer
         self._limits = limits or Limits()
         self._inboxes: dict[str, _Inbox] = {}
@@ -123,12 +130,16 @@ class Engine:
                     inbox.book = self._load(sale)
         return inbox.book
 
-    def refresh(self, sale: str) -> None:
-        """Apply and publish what another process, or the command line, has written to the sale's journal."""
+    def refresh(self, sale: str, to_n: int | None = None) -> None:
+        """Apply and publish what another process, or the command line, has written to the sale's journal; nothing
+        where it is known up to the `to_n`-th event already."""
         inbox = self._inboxes.setdefault(sale, _Inbox())
-        with inbox.turn, self.store.read() as connection:
+        with inbox.turn:
             before = inbox.book or Book.empty(sale)
-            records = list(journal.read(connection, sale, before.head.n, self._sealer))
+            if to_n is not None and before.head.n >= to_n:
+                return
+            with self.store.read() as connection:
+                records = list(journal.read(connection, sale, before.head.n, self._sealer))
             if records:
                 inbox.book = fold(before, records)
                 self._tell(inbox.book, records)
@@ -192,11 +203,15 @@ class Engine:
             batch = self._decide(before, orders, receipts.find(connection, sale, orders, self._sealer))
             batch.missed = missed
             if batch.records:
-                journal.append(connection, batch.book.head, batch.records, batch.book.sale.next_deadline_ms)
+                after = batch.book
+                alive_ms = after.head.at_ms if self.keeps_time and after.sale.begun else None
+                journal.append(connection, after.head, batch.records, after.sale.next_deadline_ms, alive_ms)
             receipts.keep(connection, batch.fresh, batch.book.sale, self.clock.now_ms(), self._sealer)
             for write_rows in batch.rows:
                 write_rows(connection)
         metrics.commit_seconds.observe(perf_counter() - started)
+        if batch.records:
+            self.on_commit(batch.book.head)
         return batch
 
     def _locked(self, connection: Connection, book: Book | None, sale: str) -> tuple[Book, list[Record]]:
@@ -242,7 +257,6 @@ class Engine:
     def _rescue(self, inbox: _Inbox, sale: str, waiting: list[Waiting], error: Exception) -> None:
         """Nothing of the batch is known to be on disk: the old book stands, and every caller gets what is true."""
         if isinstance(error, OutcomeUnknown):
-            inbox.book = None
             self._ask_the_journal(sale, waiting)
         elif isinstance(error, Unavailable) or len(waiting) == 1:
             if not isinstance(error, Unavailable | Stale):
@@ -275,12 +289,24 @@ class Engine:
         self._tell(batch.book, batch.missed + batch.records)
 
     def _ask_the_journal(self, sale: str, waiting: list[Waiting]) -> None:
-        """A commit got no answer: who has a receipt was heard, who has none was not."""
-        try:
-            with self.store.read() as connection:
-                known = receipts.find(connection, sale, [order for order, _ in waiting], self._sealer)
-        except Exception:  # the database is still out of reach: nobody can be told more
-            known = {}
+        """A commit got no answer: who has a receipt was heard, who has none was not.
+
+        Asked under the head's lock, which the lost commit holds until it has ended one way or the other; and asked
+        until the database is back, as long as the callers wait.
+        """
+        give_up_s = monotonic() + ASK_THE_JOURNAL_S
+        while True:
+            try:
+                with self.store.write() as connection:
+                    journal.head_of(connection, sale, lock=self.store.locks_rows)
+                    known = receipts.find(connection, sale, [order for order, _ in waiting], self._sealer)
+                break
+            except (Unavailable, OutcomeUnknown) as error:
+                if monotonic() > give_up_s:
+                    for _, promise in waiting:
+                        promise.fail(error)
+                    return
+                sleep(0.1)
         for order, promise in waiting:
             told = known.get((order.actor, order.key or ""))
             if told is not None:

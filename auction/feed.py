@@ -98,6 +98,9 @@ class Feed:
     def since(self, engine: Engine, sale: str, seq: int | None) -> dict[str, Any]:
         """What a client that has everything up to `seq` needs: nothing, the missing events, or a snapshot."""
         book = engine.book(sale)
+        if seq is not None and seq > book.head.seq:  # another process has told the client more than we know
+            engine.refresh(sale)
+            book = engine.book(sale)
         self._listen(book)
         head = {"sale": sale, "seq": book.head.seq, "head": book.head.public_hash.hex(), "now_ms": self._clock.now_ms()}
         if seq is not None and 0 < seq <= book.head.seq:

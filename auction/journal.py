@@ -19,7 +19,7 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, func, insert, select, update
 
 from models.journal import events as events_table
 from models.journal import heads as heads_table
@@ -27,7 +27,7 @@ from models.journal import heads as heads_table
 from .rules import events as ev
 from .rules.visibility import is_public
 from .sealing import Sealer
-from .store import Prepared
+from .statements import Prepared
 
 GENESIS = bytes(32)
 ENDINGS = (ev.LotSold, ev.LotPassed, ev.LotWithdrawn)
@@ -148,7 +148,8 @@ _HEAD = Prepared(_OF_SALE)
 _LOCKED_HEAD = Prepared(_OF_SALE.with_for_update())
 _HEADS = select(heads_table.c.sale, heads_table.c.n).where(heads_table.c.sale.in_(bindparam("these", expanding=True)))
 _MOVE_HEAD = update(heads_table).where(heads_table.c.sale == bindparam("of"))
-_APPEND_HEAD = Prepared(_MOVE_HEAD, "n", "seq", "at_ms", "hash", "public_hash", "next_deadline_ms")
+_STILL_ALIVE = {heads_table.c.alive_ms: func.coalesce(bindparam("alive", type_=BigInteger), heads_table.c.alive_ms)}
+_APPEND_HEAD = Prepared(_MOVE_HEAD.values(_STILL_ALIVE), "n", "seq", "at_ms", "hash", "public_hash", "next_deadline_ms")
 _ALIVE = select(heads_table.c.sale).where(heads_table.c.alive_ms.is_not(None))
 _RUNNING = select(heads_table.c.sale).where(
     heads_table.c.alive_ms.is_not(None) | heads_table.c.next_deadline_ms.is_not(None)
@@ -184,11 +185,17 @@ def heads(connection: Connection, sales: Iterable[str]) -> dict[str, int]:
     return {row.sale: row.n for row in connection.execute(_HEADS, {"these": list(sales)})}
 
 
-def append(connection: Connection, head: Head, records: Sequence[Record], next_deadline_ms: int | None) -> None:
-    """Write the records and the head that they lead to."""
+def append(
+    connection: Connection,
+    head: Head,
+    records: Sequence[Record],
+    next_deadline_ms: int | None,
+    alive_ms: int | None = None,
+) -> None:
+    """Write the records and the head that they lead to; `alive_ms` where whoever writes looks after the sale too."""
     _INSERT(connection, [_row(head.sale, record) for record in records])
     moved = {"n": head.n, "seq": head.seq, "at_ms": head.at_ms, "hash": head.hash, "public_hash": head.public_hash}
-    _APPEND_HEAD(connection, {"of": head.sale, "next_deadline_ms": next_deadline_ms, **moved})
+    _APPEND_HEAD(connection, {"of": head.sale, "next_deadline_ms": next_deadline_ms, "alive": alive_ms, **moved})
 
 
 def alive_sales(connection: Connection) -> list[str]:

@@ -1,4 +1,7 @@
-"""Rate limits, counted in this process: so many in a period, all of them at once if need be, then evenly.
+"""Rate limits: so many in a period, all of them at once if need be, then evenly.
+
+Counted in this process, and where it is one of many in all of them together: what one of the two counts refuses is
+refused, and where nobody tells how all of them stand, the process's own count holds.
 
 Kept as one number for each who: the moment until which his share is spent (GCRA). A sign-in counts as failed until it
 has succeeded, in three ways of which only two refuse:
@@ -13,9 +16,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 
+from .broker import Ask, Told
 from .config import Config
 
+TAKE, LOOK, SPEND, GIVE = "take", "look", "spend", "give"
 LONGEST_WAIT_S = 5.0
 LONGEST_NAME = 254
 KEPT = 10_000
@@ -29,6 +35,8 @@ class Limit:
     name: str
     count: int
     period_s: float
+    shared: bool = True
+    """Whether it is counted in all processes together; a socket's messages come to one only."""
 
     @property
     def cost_s(self) -> float:
@@ -36,19 +44,26 @@ class Limit:
         return self.period_s / self.count
 
 
+Shared = Callable[[Ask], Told | None]
+"""How a share stands in all processes together, None where nobody can tell."""
+
+
 class RateLimits:
     """How often what may happen. `now` gives seconds that never go back."""
 
-    def __init__(self, config: Config, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, config: Config, now: Callable[[], float] = time.monotonic, shared: Shared = lambda _ask: None
+    ) -> None:
         self._now = now
+        self._shared = shared
         self._turn = threading.Lock()
         self._spent_until: dict[tuple[str, ...], float] = {}
         self._keep = KEPT
         attempts = config.sign_ins_per_minute
         bids = config.bids_per_second * 2
         self.bid = Limit("bid", bids, 2)
-        self.message = Limit("message", 40 + 2 * bids, 2)
-        self.packet = Limit("packet", 4 * self.message.count, 2)
+        self.message = Limit("message", 40 + 2 * bids, 2, shared=False)
+        self.packet = Limit("packet", 4 * self.message.count, 2, shared=False)
         self.sign_in_account = Limit("sign-in", attempts, 60)
         self.sign_in_address = Limit("sign-in-from", attempts * 4, 60)
         self.sign_in_anywhere = Limit("sign-in-anywhere", attempts, 60)
@@ -56,15 +71,20 @@ class RateLimits:
 
     def allows(self, limit: Limit, *who: str) -> bool:
         """Count one and say whether it was within the limit; what is above it is not counted."""
-        with self._turn:
-            if self.is_spent(limit, *who):
-                return False
-            self._spend(limit, who)
+        if not self._count(limit, who, TAKE)[0]:
+            return False
+        told = self._ask(limit, who, TAKE)
+        if told is None or told[0]:
             return True
+        self._count(limit, who, GIVE)
+        return False
 
     def is_spent(self, limit: Limit, *who: str) -> bool:
         """Whether one more would be above the limit, without counting."""
-        return self._share_s(limit, who) + limit.cost_s > limit.period_s + 1e-6
+        if not self._count(limit, who, LOOK)[0]:
+            return True
+        told = self._ask(limit, who, LOOK)
+        return told is not None and not told[0]
 
     # --- signing in ---
 
@@ -75,35 +95,54 @@ class RateLimits:
             return False
         self.allows(self.sign_in_address, address)
         if self.sign_in_wait_s(account) < LONGEST_WAIT_S:
-            self._spend(self.sign_in_anywhere, (account,))
+            self._count(self.sign_in_anywhere, (account,), SPEND)
+            self._ask(self.sign_in_anywhere, (account,), SPEND)
         return True
 
     def sign_in_wait_s(self, account: str) -> float:
         """How long an attempt is held back, wherever it comes from."""
-        over_s = self._share_s(self.sign_in_anywhere, (account[:LONGEST_NAME],)) - self.sign_in_anywhere.period_s
+        limit, who = self.sign_in_anywhere, (account[:LONGEST_NAME],)
+        told = self._ask(limit, who, LOOK)
+        over_s = max(self._count(limit, who, LOOK)[1], told[1] if told else 0.0) - limit.period_s
         return max(0.0, min(over_s, LONGEST_WAIT_S))
 
     def forgive_sign_in(self, account: str, address: str) -> None:
         """Take back what an attempt that succeeded was counted as."""
         account = account[:LONGEST_NAME]
-        self._give_back(self.sign_in_account, (account, address))
-        self._give_back(self.sign_in_address, (address,))
-        self._give_back(self.sign_in_anywhere, (account,))
+        for limit, who in (
+            (self.sign_in_account, (account, address)),
+            (self.sign_in_address, (address,)),
+            (self.sign_in_anywhere, (account,)),
+        ):
+            self._count(limit, who, GIVE)
+            self._ask(limit, who, GIVE)
 
     # --- shares ---
 
-    def _share_s(self, limit: Limit, who: tuple[str, ...]) -> float:
-        """How much of the period is spent."""
-        now = self._now()
-        return max(self._spent_until.get((limit.name, *who), now) - now, 0.0)
+    def _ask(self, limit: Limit, who: tuple[str, ...], how: str) -> Told | None:
+        """What all processes together say of a share."""
+        if not limit.shared:
+            return None
+        whose = sha256("\0".join((limit.name, *who)).encode(errors="replace")).hexdigest()
+        cost_ms = round(limit.cost_s * 1000)
+        given = (whose, -cost_ms, SPEND) if how == GIVE else (whose, cost_ms, how)
+        return self._shared((given[0], given[1], round(limit.period_s * 1000), given[2]))
 
-    def _spend(self, limit: Limit, who: tuple[str, ...]) -> None:
-        now = self._now()
-        self._spent_until[(limit.name, *who)] = now + self._share_s(limit, who) + limit.cost_s
+    def _count(self, limit: Limit, who: tuple[str, ...], how: str) -> Told:
+        """What this process's own count says of a share."""
+        key = (limit.name, *who)
+        with self._turn:
+            now = self._now()
+            spent_s = max(self._spent_until.get(key, now) - now, 0.0)
+            fits = spent_s + limit.cost_s <= limit.period_s + 1e-6
+            if how == SPEND or (how == TAKE and fits):
+                self._spend(key, now, spent_s + limit.cost_s)
+            elif how == GIVE and key in self._spent_until:
+                self._spent_until[key] -= limit.cost_s
+            return fits, spent_s
+
+    def _spend(self, key: tuple[str, ...], now: float, spent_s: float) -> None:
+        self._spent_until[key] = now + spent_s
         if len(self._spent_until) > self._keep:
             self._spent_until = {each: until for each, until in self._spent_until.items() if until > now}
             self._keep = max(KEPT, 2 * len(self._spent_until))
-
-    def _give_back(self, limit: Limit, who: tuple[str, ...]) -> None:
-        if (limit.name, *who) in self._spent_until:
-            self._spent_until[(limit.name, *who)] -= limit.cost_s

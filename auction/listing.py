@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from .rejected import Rejected
+from .rules import commands as cmd
 from .rules.decide import FORMATS, check_terms
 from .rules.format import BadTerms
 from .rules.ladder import BadIncrement
@@ -97,6 +98,12 @@ def holds_of(registration: Mapping[str, Any], deposit: object) -> list[str]:
         return list(registration["holds"])
     others = [hold for hold in registration["holds"] if hold != Code.DEPOSIT_MISSING]
     return others if registration["deposit_ms"] is not None else [*others, Code.DEPOSIT_MISSING.value]
+
+
+def admission_of(registration: Mapping[str, Any], deposit: object, now_ms: int) -> cmd.AdmitBidder:
+    """The command that makes an admitted registration, with its holder's organization, known to the rules."""
+    names = ("paddle", "user", "limit_minor", "organization", "priority")
+    return cmd.AdmitBidder(now_ms, *(registration[name] for name in names), tuple(holds_of(registration, deposit)))
 
 
 def check_lot(row: Mapping[str, Any]) -> None:

@@ -26,3 +26,7 @@ sockets = Gauge("auction_sockets", "Open sockets, whether they have joined a sal
 journal_head = Gauge("auction_journal_head", "The last number of a sale's full chain", ["sale"], registry=registry)
 errors = Counter("auction_errors_total", "Exceptions that a caller saw as an incident", registry=registry)
 cut = Counter("auction_sockets_cut_total", "Sockets that the server ended, by reason", ["reason"], registry=registry)
+clock_offset = Gauge(
+    "auction_clock_offset_seconds", "What this machine's clock is put right by, to the database's", registry=registry
+)
+broker_up = Gauge("auction_broker_up", "Whether Redis answered when it was last spoken to", registry=registry)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from .accounts import HOUR_MS, MINUTE_MS, Accounts, SessionTerms
-from .clock import Clock, SystemClock
+from .broker import Broker
+from .clock import Clock, SharedClock, SystemClock
 from .config import Config
 from .engine import Engine, Limits
 from .feed import Feed, Send
@@ -13,6 +14,7 @@ from .sales import Sales
 from .sealing import Sealer
 from .store import Store
 from .timekeeper import Timekeeper
+from .wakeups import Wakeups
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +32,44 @@ class Parts:
     sales: Sales
     registration: Registration
     limits: RateLimits
+    broker: Broker
+    wakeups: Wakeups
 
     def start(self) -> None:
-        """Recover what was open, then decide, send and keep time."""
+        """Recover what was open, then decide, send, keep time and look for what others write."""
+        self.broker.start()
+        self.wakeups.start()
         self.engine.start()
         self.feed.start()
         self.timekeeper.start()
 
     def stop(self) -> None:
         """Answer what was taken, send what is left, and let the database go."""
+        self.stop_deciding()
+        self.broker.stop()
+        self.store.close()
+
+    def stop_deciding(self) -> None:
+        """Answer what was taken, and send what is left."""
         self.timekeeper.stop()
+        self.wakeups.stop()
         self.engine.stop()
         self.feed.stop()
-        self.store.close()
 
 
 def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
     """The parts over one database. `send(room, name, message)` reaches the screens."""
-    clock = clock or SystemClock()
     store = Store(config.database_url, commit=config.commit)
+    shared = None if clock or store.is_sqlite else SharedClock(store.now_ms)
+    clock = clock or shared or SystemClock()
     terms = SessionTerms(config.session_hours * HOUR_MS, config.session_idle_minutes * MINUTE_MS)
     feed = Feed(clock, send, config.tick_ms)
     sealer = Sealer(config.secret_key)
     engine = Engine(store, clock, feed.publish, sealer, Limits(config.batch_max, config.inbox_max))
+    broker = Broker(config.redis_url, sealer.fingerprint, clock.now_ms)
+    wakeups = Wakeups(engine, shared.measure) if shared else Wakeups(engine)
+    broker.on_heads, broker.on_return = wakeups.hear, wakeups.look_now
+    engine.on_commit = lambda head: broker.tell_head(head.sale, head.n)
     return Parts(
         config,
         clock,
@@ -64,5 +81,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         Timekeeper(engine, config.settle_ms),
         Sales(store, clock, engine),
         Registration(store, clock, engine),
-        RateLimits(config),
+        RateLimits(config, shared=broker.ask),
+        broker,
+        wakeups,
     )

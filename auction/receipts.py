@@ -18,7 +18,7 @@ from .orders import Answer, Order, details
 from .rules.refusals import Code
 from .rules.sale import Sale
 from .sealing import Sealer
-from .store import Prepared, listed
+from .statements import Prepared, listed
 
 EVIDENCE_CHARS = 500
 SEALED = "sealed"

@@ -20,12 +20,12 @@ from .lawful import before_the_sale, remarks, to_open
 from .listing import (
     COMMISSIONS,
     Missing,
+    admission_of,
     check_lot,
     check_sale,
     check_slug,
     deposit_due_minor,
     fingerprint,
-    holds_of,
     missing_for,
     terms_of,
 )
@@ -378,13 +378,7 @@ def _publication(connection: Connection, sale: str, now_ms: int) -> cmd.PublishS
         .where(registrations.c.sale == sale, registrations.c.status == ADMITTED)
         .order_by(registrations.c.decided_ms, registrations.c.paddle)
     )
-    bidders = tuple(
-        cmd.AdmitBidder(
-            now_ms, each["paddle"], each["user"], each["limit_minor"], each["organization"], each["priority"],
-            tuple(holds_of(dict(each), row["deposit"])),
-        )
-        for each in admitted.mappings()
-    )  # fmt: skip
+    bidders = tuple(admission_of(dict(each), row["deposit"], now_ms) for each in admitted.mappings())
     buyer, seller = (tiers_of(row[side]) for side in COMMISSIONS)
     mode, days = row["priority_mode"], row["priority_days"]
     return cmd.PublishSale(now_ms, row["currency"], row["house_org"], terms, bidders, buyer, seller, mode, days)

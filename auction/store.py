@@ -7,19 +7,17 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
 import structlog
-from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import StaticPool
-from sqlalchemy.sql.functions import FunctionElement
 
 from . import runtime
 
@@ -39,6 +37,15 @@ WAIT_FOR_WRITER_S = 2.0
 PROBE_EVERY_S = 1.0
 CHECKPOINT_EVERY = 100
 """Commits until the log is carried over into the database. SQLite would do it by itself, but keep its errors secret."""
+READING = {"connect_timeout": 3}
+WRITING = {
+    **READING,
+    "options": f"-c lock_timeout={int(WAIT_FOR_WRITER_S * 1000)} -c idle_in_transaction_session_timeout=10000",
+}
+"""How PostgreSQL is met: who waits for a lock is refused in time, and a process that hangs holds none for ever."""
+
+MIGRATING = 0x61756374
+"""The lock under which one process at a time brings the tables up to date."""
 SAFE_SQLITE = (3, 51, 3)
 """From here on two connections may checkpoint at one moment (the WAL-reset bug is older)."""
 
@@ -69,15 +76,24 @@ class Store:
             self._readers = _sqlite_engine(self.url, writes=False)
             self._writer = _sqlite_engine(self.url, writes=True)
         else:
-            self._readers = self._writer = create_engine(self.url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+            self._readers = _postgres_engine(self.url, 15, READING)
+            self._writer = _postgres_engine(self.url, 5, WRITING)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that only reads, one consistent view of the database."""
-        with self._readers.connect() as connection:
-            if self.is_sqlite:
+        """A connection that only reads, one consistent view of the database. Raises Unavailable where it is away."""
+        if self.is_sqlite:
+            with self._readers.connect() as connection:
                 connection.exec_driver_sql("BEGIN")
-            yield connection
+                yield connection
+            return
+        try:
+            with self._readers.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            if not _is_away(error):
+                raise
+            raise Unavailable(str(error.orig)) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -121,10 +137,10 @@ class Store:
                 yield connection
                 committing = True
                 transaction.commit()
-        except OperationalError as error:
-            if committing:
-                raise OutcomeUnknown(str(error.orig)) from error
-            raise Unavailable(str(error.orig)) from error
+        except DBAPIError as error:
+            if not _is_away(error):
+                raise
+            raise (OutcomeUnknown if committing else Unavailable)(str(error.orig)) from error
 
     def _begin(self, connection: Connection, give_up: float) -> None:
         """BEGIN IMMEDIATE, tried again from here until then: SQLite's own wait would stop every greenlet."""
@@ -172,6 +188,11 @@ class Store:
             connection.exec_driver_sql("PRAGMA user_version = 1" if self.is_sqlite else "SELECT 1")
         self._probed_s = time.monotonic()
 
+    def now_ms(self) -> int:
+        """What PostgreSQL's clock says, which several machines have in common. Raises Unavailable."""
+        with self.read() as connection:
+            return int(connection.scalar(_CLOCK) or 0)
+
     def claim(self) -> None:
         """Become the one server of this SQLite file. Raises Unavailable where another server has it."""
         if not self.is_sqlite:
@@ -192,6 +213,8 @@ class Store:
         with self._writer.connect() as connection:
             if _version(connection) == newest_version():
                 return
+            if not self.is_sqlite:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({MIGRATING})")
             config = alembic_config.Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
@@ -207,52 +230,12 @@ class Store:
             self._lock_file = None
 
 
-Values = Mapping[str, Any]
+_CLOCK = text("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)")
 
 
-class Prepared:
-    """A statement of the bid's path, compiled once a dialect; its values go to the driver as they are.
-
-    So they must be what the driver takes: whole numbers, texts, bytes and None.
-    """
-
-    def __init__(self, statement: Executable, *columns: str) -> None:
-        self._statement = statement
-        self._columns = list(columns) or None
-        self._compiled: dict[str, tuple[str, list[str] | None]] = {}
-
-    def __call__(self, connection: Connection, values: Values | Sequence[Values]) -> CursorResult[Any]:
-        """Execute it with one set of values, or with many at once."""
-        dialect = connection.dialect
-        text, order = self._compiled.get(dialect.name) or self._compile(dialect)
-        if order is None:
-            return connection.exec_driver_sql(text, values)
-        if isinstance(values, Mapping):
-            return connection.exec_driver_sql(text, tuple([values[name] for name in order]))
-        return connection.exec_driver_sql(text, [tuple([each[name] for name in order]) for each in values])
-
-    def _compile(self, dialect: Dialect) -> tuple[str, list[str] | None]:
-        compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)  # type: ignore[attr-defined]
-        order = None if compiled.positiontup is None else list(compiled.positiontup)
-        self._compiled[dialect.name] = str(compiled), order
-        return self._compiled[dialect.name]
-
-
-class listed(FunctionElement[Any]):
-    """The texts of a JSON array as a subquery's rows: `column.op("IN")(listed(bindparam("keys")))` has one form for any
-    number of them, so that it can be prepared."""
-
-    inherit_cache = True
-
-
-@compiles(listed, "sqlite")
-def _listed_sqlite(element: Any, compiler: Any, **options: Any) -> str:
-    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **options)}))"  # noqa: S608 - a bound value
-
-
-@compiles(listed, "postgresql")
-def _listed_postgresql(element: Any, compiler: Any, **options: Any) -> str:
-    return f"(SELECT json_array_elements_text(({compiler.process(element.clauses, **options)})::json))"
+def _is_away(error: DBAPIError) -> bool:
+    """Whether PostgreSQL is out of reach or busy; if not, the error is a defect."""
+    return isinstance(error, OperationalError) or error.connection_invalidated
 
 
 def newest_version() -> str:
@@ -272,6 +255,10 @@ def sqlite_module() -> ModuleType:
     if sqlite3.sqlite_version_info < SAFE_SQLITE and _bundled is not None:
         return _bundled  # type: ignore[no-any-return]
     return sqlite3
+
+
+def _postgres_engine(url: Any, size: int, terms: dict[str, Any]) -> Engine:
+    return create_engine(url, pool_size=size, max_overflow=size, pool_pre_ping=True, connect_args=terms)
 
 
 def _sqlite_engine(url: Any, *, writes: bool) -> Engine:

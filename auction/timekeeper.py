@@ -1,8 +1,9 @@
 """Time passes for the sales: deadlines are met, and an outage that nobody noticed pauses what was open.
 
-While a lot is open, `alive_ms` is written every second. Who finds a gap of more than five seconds, at a start or after
-the machine slept, pauses the sale with the reason SYSTEM_FAULT, English lots too; their clocks have stood still since
-somebody was last there.
+While a lot is open, `alive_ms` is written every second, by whichever of many processes comes first: each looks after
+all sales that run, so that one may die and the others keep time; and what a process commits says so too. Who finds a
+gap of more than five seconds, at a start or after the machine slept, pauses the sale with the reason SYSTEM_FAULT,
+English lots too; their clocks have stood still since somebody was last there.
 """
 
 import threading
@@ -19,7 +20,10 @@ from .store import Unavailable
 log = structlog.get_logger()
 
 BEAT_S = 0.05
+PULSE_S = 0.5
 ALIVE_MS = 1_000
+SLACK_MS = 100
+"""Another process's word is as good as one's own as long as it is not older than that short of a second."""
 OUTAGE_MS = 5_000
 SYSTEM_FAULT = "SYSTEM_FAULT"
 ACTOR = "system"
@@ -32,23 +36,23 @@ class Timekeeper:
         self.engine = engine
         self._settle_ms = settle_ms
         self._tried_ms = 0
+        self._seen_ms = self._here_since_ms = 0
         self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         """Recover the sales that were open when their process ended, then keep time."""
-        with self.engine.store.read() as connection:
-            open_sales = journal.running_sales(connection)
-        for sale in open_sales:
-            self.engine.book(sale)
-        self._thread = threading.Thread(target=self._run, name="timekeeper", daemon=True)
-        self._thread.start()
+        self._take_on()
+        self.engine.keeps_time = True
+        for name, work in (("pulse", self._pulse_for_ever), ("timekeeper", self._run)):
+            self._threads.append(threading.Thread(target=work, name=name, daemon=True))
+            self._threads[-1].start()
 
     def stop(self) -> None:
         """Keep time no more."""
         self._stop.set()
-        if self._thread is not None:
-            self._thread.join(5)
+        for thread in self._threads:
+            thread.join(5)
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -60,41 +64,55 @@ class Timekeeper:
                 log.exception("keeping time failed")
             self._stop.wait(BEAT_S)
 
+    def _pulse_for_ever(self) -> None:
+        while not self._stop.wait(PULSE_S):
+            self._pulse()
+
+    def _pulse(self) -> None:
+        """Note that this process is there, whatever the database does; after an absence, since when it is again."""
+        now = self.engine.clock.now_ms()
+        if now - self._seen_ms > OUTAGE_MS:
+            self._here_since_ms = now
+        self._seen_ms = now
+
     def look(self) -> None:
-        """Once a second, take in what others have written, and say that the open sales are looked after; then meet the
-        deadlines that have settled. In this order: a deadline that came in an outage is not met but moved."""
+        """Once a second, say that the open sales are looked after; then meet the deadlines that have settled. In this
+        order: a deadline that came in an outage is not met but moved."""
+        self._pulse()
         now = self.engine.clock.now_ms()
         if now - self._tried_ms >= ALIVE_MS:
-            last_tried, self._tried_ms = self._tried_ms, now
-            self._notice()
-            self._beat(now, last_tried)
+            self._tried_ms = now
+            self._take_on()
+            self._beat(now)
         for book in self.engine.books:
             deadline = book.sale.next_deadline_ms
             if deadline is not None and deadline + self._settle_ms <= now:
                 self.engine.ask(Order(book.sale.id, ACTOR, cmd.Tick(now - self._settle_ms)))
 
-    def _notice(self) -> None:
-        """Screens show what the command line, or another process, has written to the journal of a sale at hand."""
-        known = {book.sale.id: book.head.n for book in self.engine.books}
+    def _take_on(self) -> None:
+        """Look after every sale that runs, also where another process began it."""
         with self.engine.store.read() as connection:
-            kept = journal.heads(connection, known)
-        for sale, n in kept.items():
-            if n > known[sale]:
-                self.engine.refresh(sale)
+            running = journal.running_sales(connection)
+        for sale in running:
+            self.engine.book(sale)
 
-    def _beat(self, now: int, last_tried: int) -> None:
-        running = [book for book in self.engine.books if book.sale.begun]
-        for book in running:
+    def _beat(self, now: int) -> None:
+        unattended = []
+        for book in self.engine.books:
+            if not book.sale.begun:
+                continue
             with self.engine.store.read() as connection:
                 alive = journal.alive_ms(connection, book.sale.id)
-            there = max(alive or book.head.at_ms, last_tried)
-            if now - there > OUTAGE_MS and _is_live(book):
+            there = alive or book.head.at_ms
+            if self._here_since_ms - there > OUTAGE_MS and _is_live(book):
                 self._pause(book, now, max(there, book.head.at_ms))
+            if alive is None or now - alive >= ALIVE_MS - SLACK_MS:
+                unattended.append(book.sale.id)
         idle = [book.sale.id for book in self.engine.books if not book.sale.begun and book.head.n]
-        if running:
+        if unattended:
             with self.engine.store.write() as connection:
-                for book in running:
-                    journal.stay_alive(connection, book.sale.id, now)
+                for sale in unattended:
+                    journal.stay_alive(connection, sale, now)
         self._rest(idle)
 
     def _pause(self, book: Book, now: int, since_ms: int) -> None:

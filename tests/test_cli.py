@@ -13,7 +13,6 @@ from auction.config import SETTINGS
 from auction.orders import Order
 from auction.rules import commands as cmd
 from auction.store import sqlite_module
-from auction.timekeeper import Timekeeper
 
 from .played import START, publish
 from .serving import SHARED, Person, Server, parts_for, stage, wait_for
@@ -361,7 +360,7 @@ def test_a_process_takes_in_what_another_one_wrote(parts, clock, database, tmp_p
     other.engine.start()
     seq = parts.engine.book(sale.id).head.seq
     answer = other.engine.ask(Order(sale.id, "beside", cmd.OpenLot(clock.at_ms, "1"), "k"))
-    Timekeeper(parts.engine, 0).look()
+    parts.wakeups.look()
 
     assert parts.engine.book(sale.id).head.seq == answer.seq == seq + 1
     missed = parts.feed.since(parts.engine, sale.id, seq)["events"]

@@ -20,13 +20,15 @@ LAYERS = (
     "auction.check",
     "auction.exports auction.importing auction.verify auction.bots auction.replay",
     "auction.parts auction.client auction.story",
-    "auction.timekeeper auction.registration auction.sales auction.organizations auction.lawful auction.law_words",
+    "auction.timekeeper auction.wakeups auction.registration auction.sales auction.organizations auction.lawful "
+    "auction.law_words",
     "auction.feed auction.accounts auction.catalog auction.catalog_terms auction.catalog_facts "
     "auction.catalog_messages auction.listing auction.lot_rows",
     "auction.engine",
     "auction.receipts auction.journal",
     "auction.orders auction.messages",
-    "auction.rules auction.store models auction.tables auction.passwords auction.limits auction.fanout",
+    "auction.rules auction.store auction.statements models auction.tables auction.passwords auction.limits "
+    "auction.broker auction.fanout",
     "auction.clock auction.config auction.metrics auction.runtime auction.i18n auction.logs auction.rejected "
     "auction.sealing auction.promise auction.hub",
 )

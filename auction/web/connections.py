@@ -8,6 +8,12 @@ from typing import Any
 from .. import metrics
 from ..accounts import Identity
 
+MOST_TOLD = 5_000
+"""How many people of a sale another process is told of."""
+
+Here = dict[str, Any]
+"""Who watches a sale in one process: `count` by part; `bidders`, who has signed in, as (account, round trip in ms)."""
+
 
 @dataclass(slots=True)
 class Connection:
@@ -74,10 +80,23 @@ class Connections:
         """The sales with an auctioneer's console open."""
         return {each.sale for each in self._by_sid.values() if each.part == "desk" and each.sale}
 
-    def presence(self, sale: str, paddles: dict[str, str]) -> dict[str, Any]:
-        """Who watches a sale, and for each connected paddle how late it is; `paddles` by the account's id."""
-        here = [each for each in list(self._by_sid.values()) if each.sale == sale]
-        bidders = [
-            {"paddle": paddles[each.user], "rtt_ms": each.rtt_ms} for each in here if each.user and each.user in paddles
-        ]
-        return {"sale": sale, "count": dict(Counter(each.part for each in here)), "bidders": bidders}
+    def here(self) -> dict[str, Here]:
+        """Who watches which sale in this process, as the other processes are told."""
+        sales: dict[str, Here] = {}
+        for each in list(self._by_sid.values()):
+            if each.sale is not None:
+                here = sales.setdefault(each.sale, {"count": Counter(), "bidders": []})
+                here["count"][each.part] += 1
+                if each.user and len(here["bidders"]) < MOST_TOLD:
+                    here["bidders"].append((each.user, each.rtt_ms))
+        return sales
+
+
+def presence(sale: str, everywhere: Iterable[Here], paddles: Mapping[str, str]) -> dict[str, Any]:
+    """Who watches a sale in all processes, and for each connected paddle how late it is; `paddles` by account."""
+    count: Counter[str] = Counter()
+    bidders = []
+    for here in everywhere:
+        count.update(here["count"])
+        bidders += [{"paddle": paddles[user], "rtt_ms": rtt_ms} for user, rtt_ms in here["bidders"] if user in paddles]
+    return {"sale": sale, "count": dict(count), "bidders": bidders}

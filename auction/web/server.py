@@ -48,8 +48,8 @@ def refuse_compression(wsgi: Wsgi) -> Wsgi:
     return application
 
 
-def serve(wsgi: Wsgi, listener: socket.socket, stop: Callable[[int], None]) -> None:
-    """Serve until SIGTERM or SIGINT; then run `stop` with the exit code, 1 where serving ended by itself."""
+def serve(wsgi: Wsgi, listener: socket.socket, stop: Callable[[int], None], orphaned: Callable[[], bool]) -> None:
+    """Serve until SIGTERM, SIGINT or `orphaned`; then run `stop` with the exit code, 1 where nobody had asked."""
     asked = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked.set())
@@ -58,7 +58,7 @@ def serve(wsgi: Wsgi, listener: socket.socket, stop: Callable[[int], None]) -> N
     thread = threading.Thread(target=run, args=(refuse_compression(wsgi), listener), name="server", daemon=True)
     thread.start()
     # A signal only sets a flag: a hub that sleeps in the kernel would not notice more than that.
-    while not asked.wait(0.2) and thread.is_alive():
+    while not asked.wait(0.2) and thread.is_alive() and not orphaned():
         pass
     log.info("stopping")
     stop(0 if asked.is_set() else 1)

@@ -24,8 +24,8 @@ PING_EVERY_S = 4.5
 GOOD_BYE_S = 0.5
 
 
-def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
-    """Serve until asked to stop. `before` runs once the parts are there and nothing is served yet."""
+def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Callable[[], bool]) -> None:
+    """Serve until asked to stop, or `orphaned`. `before` runs once the parts are there and nothing is served yet."""
     socketio = SocketIO()
     fanout = Fanout()
     parts = build(config, fanout.send)
@@ -65,9 +65,8 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
 
     def stop(code: int) -> None:
         door.close()
-        parts.timekeeper.stop()
-        parts.engine.stop()
-        parts.feed.stop()
+        parts.stop_deciding()
+        parts.broker.stop()
         door.wait_until_left(GOOD_BYE_S)
         pulse.stop()
         sockets.stop(GOOD_BYE_S)
@@ -76,7 +75,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None]) -> None:
         # The library's threads may outlive a clean end; everything that matters is on disk and told.
         os._exit(code)
 
-    serve(with_headers(behind_proxies(door, config.trusted_proxies), config), listener, stop)
+    serve(with_headers(behind_proxies(door, config.trusted_proxies), config), listener, stop, orphaned)
 
 
 def behind_proxies(door: Door, hops: int) -> Wsgi:

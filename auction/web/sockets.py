@@ -28,7 +28,7 @@ from ..rules.lot import Status
 from ..store import Unavailable
 from . import schemas
 from .access import CALLS, MESSAGES, PLACES, Table, may
-from .connections import Connection, Connections
+from .connections import Connection, Connections, presence
 from .door import UnderWay
 from .errors import Problem, answer_shape, broken, named, shape
 from .guard import Guard
@@ -58,6 +58,7 @@ class Sockets:
         self._feed = parts.feed
         self._sales = parts.sales
         self._limits = parts.limits
+        self._broker = parts.broker
         self.connections = Connections(guard.dismiss)
         self._found: dict[str, tuple[str, float]] = {}
         self._stop = threading.Event()
@@ -118,13 +119,20 @@ class Sockets:
                 if late_s < LATE_S:  # else what they said may still wait to be read
                     self._guard.dismiss_idle(JOIN_WITHIN_S)
                 self.connections.cut_ended(self._accounts.alive)
-                for sale in self.connections.desks():
-                    paddles = self._engine.book(sale).sale.paddles
-                    self._fanout.send(
-                        desk_room(sale), "presence", json.dumps(self.connections.presence(sale, dict(paddles)))
-                    )
+                self._tell_desks()
+            except Unavailable as error:
+                log.warning("the sockets could not be looked after", reason=str(error))
             except Exception as error:
                 broken("en", error, "looking after the sockets")
+
+    def _tell_desks(self) -> None:
+        """Tell the other processes who is connected here, and the desks who is anywhere."""
+        here = self.connections.here()
+        self._broker.tell_presence(here)
+        for sale in self.connections.desks():
+            everywhere = [*([here[sale]] if sale in here else []), *self._broker.presence(sale)]
+            told = presence(sale, everywhere, self._engine.book(sale).sale.paddles)
+            self._fanout.send(desk_room(sale), "presence", json.dumps(told))
 
     # --- every message ---
 

@@ -93,6 +93,33 @@ def test_a_keeper_that_looks_all_the_time_finds_no_outage_while_the_database_can
     assert parts.engine.book(sale).sale.halted is None
 
 
+def test_a_look_that_the_database_holds_up_is_no_outage_and_a_machine_that_slept_is_one(parts, clock):
+    parts.engine.clock = clock
+    sale = opened(parts)
+    keeper = Timekeeper(parts.engine, 0)
+    keeper.look()
+    for _ in range(10):  # the look hangs in the database, the process lives
+        clock.at_ms += 1_000
+        keeper._pulse()
+    keeper.look()
+    assert parts.engine.book(sale).sale.halted is None
+
+    clock.at_ms += 5_001
+    keeper.look()
+    assert parts.engine.book(sale).sale.halted is not None
+
+
+def test_what_a_process_commits_says_that_it_is_there(parts, clock):
+    parts.engine.clock = clock
+    sale = opened(parts)
+    Timekeeper(parts.engine, 0).look()
+    parts.engine.keeps_time = True
+    clock.at_ms += 60_000
+    assert parts.engine.ask(bid(parts, sale, 1, START)).ok
+    Timekeeper(parts.engine, 0).look()
+    assert parts.engine.book(sale).sale.halted is None
+
+
 def test_a_sale_whose_lots_have_ended_needs_nobody_to_look_after_it(parts, clock):
     parts.engine.clock = clock
     sale = opened(parts)

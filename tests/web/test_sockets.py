@@ -10,7 +10,7 @@ from auction.messages import STATUS
 from auction.parts import Parts
 from auction.store import Unavailable
 from auction.web.application import create_app
-from auction.web.connections import Connections
+from auction.web.connections import presence
 from auction.web.sockets import Sockets
 from tests.serving import wait_for
 
@@ -197,5 +197,13 @@ def test_what_is_kept_of_who_came_once_is_thrown_away(limits: RateLimits):
     assert len(limits._spent_until) < 11_000
 
 
-def test_presence_names_only_paddles_of_the_sale():
-    assert Connections(lambda *_: None).presence("s", {}) == {"sale": "s", "count": {}, "bidders": []}
+def test_presence_names_only_paddles_of_the_sale_and_counts_all_processes():
+    here = {"count": {"watcher": 2, "bidder": 1}, "bidders": [("u1", 38), ("stranger", 5)]}
+    there = {"count": {"bidder": 1}, "bidders": [["u2", None]]}
+
+    assert presence("s", [], {}) == {"sale": "s", "count": {}, "bidders": []}
+    assert presence("s", [here, there], {"u1": "101", "u2": "102"}) == {
+        "sale": "s",
+        "count": {"watcher": 2, "bidder": 2},
+        "bidders": [{"paddle": "101", "rtt_ms": 38}, {"paddle": "102", "rtt_ms": None}],
+    }

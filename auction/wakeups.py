@@ -1,0 +1,100 @@
+"""A process's screens show what others have written to a journal: at once when it is told, and once a second anyway.
+
+What it is told is a hint only. It is never shown; it is the reason to look into the journal now and not later.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from . import journal
+from .engine import Engine
+from .store import Unavailable
+
+log = structlog.get_logger()
+
+LOOK_EVERY_S = 1.0
+GATHER_S = 0.005
+"""How long hints gather: one look for all of them."""
+MEASURE_EVERY_S = 10.0
+
+
+class Wakeups:
+    """Looks for one engine. `measure` compares the clocks of several machines, every ten seconds."""
+
+    def __init__(self, engine: Engine, measure: Callable[[], None] = lambda: None) -> None:
+        self._engine = engine
+        self._measure = measure
+        self._hinted: dict[str, int] = {}
+        self._look_at_s = self._measure_at_s = 0.0
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    def hear(self, heads: Mapping[str, int]) -> None:
+        """Somebody says that these sales' journals have come to these numbers; of sales not at hand none is kept."""
+        known = self._known()
+        news = {sale: n for sale, n in heads.items() if n > known.get(sale, n)}
+        if news:
+            with self._wake:
+                self._hinted |= news
+                self._wake.notify()
+
+    def look_now(self) -> None:
+        """Hints may have been missed: do not wait for the second to be over."""
+        with self._wake:
+            self._look_at_s = 0.0
+            self._wake.notify()
+
+    def look(self) -> None:
+        """Show what the command line, or another process, has written to the journal of a sale at hand."""
+        known = self._known()
+        with self._engine.store.read() as connection:
+            kept = journal.heads(connection, known)
+        for sale, n in kept.items():
+            if n > known[sale]:
+                self._engine.refresh(sale, n)
+
+    def start(self) -> None:
+        """Compare the clocks, then begin to look."""
+        self._measure()
+        self._thread = threading.Thread(target=self._look_for_ever, name="wakeups", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify_all()
+        if self._thread is not None:
+            self._thread.join(5)
+
+    def _known(self) -> dict[str, int]:
+        return {book.sale.id: book.head.n for book in self._engine.books}
+
+    def _look_for_ever(self) -> None:
+        while not self._stopping:
+            with self._wake:
+                if not self._hinted and not self._stopping:
+                    self._wake.wait(max(self._look_at_s - time.monotonic(), 0.0))
+                hinted, self._hinted = self._hinted, {}
+            try:
+                for sale, n in hinted.items():
+                    self._engine.refresh(sale, n)
+                self._look_when_due()
+            except Unavailable as error:
+                log.warning("the journal could not be looked at", reason=str(error))
+            except Exception:  # whatever it was, the next look must come
+                log.exception("looking at the journal failed")
+            time.sleep(GATHER_S)
+
+    def _look_when_due(self) -> None:
+        now_s = time.monotonic()
+        if now_s >= self._look_at_s:
+            self._look_at_s = now_s + LOOK_EVERY_S
+            self.look()
+        if now_s >= self._measure_at_s:
+            self._measure_at_s = now_s + MEASURE_EVERY_S
+            self._measure()
