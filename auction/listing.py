@@ -102,8 +102,16 @@ def holds_of(registration: Mapping[str, Any], deposit: object) -> list[str]:
 
 def admission_of(registration: Mapping[str, Any], deposit: object, now_ms: int) -> cmd.AdmitBidder:
     """The command that makes an admitted registration, with its holder's organization, known to the rules."""
-    names = ("paddle", "user", "limit_minor", "organization", "priority")
-    return cmd.AdmitBidder(now_ms, *(registration[name] for name in names), tuple(holds_of(registration, deposit)))
+    known = registration
+    return cmd.AdmitBidder(
+        now_ms,
+        known["paddle"],
+        known["user"],
+        known["limit_minor"],
+        known["organization"],
+        known["priority"],
+        tuple(holds_of(known, deposit)),
+    )
 
 
 def check_lot(row: Mapping[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """Fixtures that all tests share. Tests of this process run on plain threads; real servers run in their own process."""
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,7 +31,7 @@ def clock() -> SetClock:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server, started when the first test asks for it."""
-    with postgres.server(Path(tempfile.mkdtemp(prefix="auction-pg-", dir="/tmp"))) as url:
+    with postgres.folder() as here, postgres.server(here) as url:
         yield url
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -65,6 +66,13 @@ class Postgres:
             self._process.send_signal(how)
             self._process.wait(20)
             self._process = None
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A folder that it may reach as nobody, which it must be where tests run as root: pytest's own are closed."""
+    with tempfile.TemporaryDirectory(prefix="auction-pg-", dir="/tmp", ignore_cleanup_errors=True) as path:
+        yield Path(path)
 
 
 @contextmanager

