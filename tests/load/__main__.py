@@ -1,10 +1,12 @@
 """`python -m tests.load WHAT`: one measurement alone, as JSON."""
 
 import json
+import sys
+from pathlib import Path
 
 import click
 
-from . import bidding, crowd, databases, fanout, records, scale, throughput
+from . import bench, bidding, crowd, databases, fanout, records, report, scale, throughput
 from .hall import hall
 from .overload import overload
 from .slow import slow_readers
@@ -121,6 +123,19 @@ def show_scale(watchers: int, seconds: float) -> None:
     """Two processes against one."""
     with databases.postgresql() as new, databases.broker() as environ:
         _show(scale.compare(watchers, seconds, lambda: new() | environ))
+
+
+@cli.command("all")
+def measure_all() -> None:
+    """Everything, as `make bench` does: QUICK=1 for a short run, BENCH_OUT for where the results go."""
+    sys.exit(bench.main())
+
+
+@cli.command("report")
+@click.argument("results", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=bench.OUT)
+def write_report(results: Path) -> None:
+    """Write docs/benchmarks.md and its pictures from RESULTS."""
+    report.write(results)
 
 
 if __name__ == "__main__":

@@ -38,12 +38,12 @@ def _peer(command: list[str]) -> Iterator[Serving]:
 
 def stock() -> AbstractContextManager[Serving]:
     """Flask-SocketIO on eventlet as its documentation shows it."""
-    return _peer([sys.executable, str(PEERS / "stock.py")])
+    return _peer([sys.executable, "-m", "tests.load.peers.stock"])
 
 
 def floor() -> AbstractContextManager[Serving]:
     """A hand-made server that only writes prepared frames: what the kernel asks for it nobody can save."""
-    return _peer([sys.executable, str(PEERS / "floor.py")])
+    return _peer([sys.executable, "-m", "tests.load.peers.floor"])
 
 
 def node() -> AbstractContextManager[Serving]:
