@@ -65,7 +65,12 @@ def _patch_eventlet() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import eventlet  # noqa: PLC0415 - only this runtime may load it, and before everything else
+        import eventlet.hubs.epolls  # noqa: PLC0415
         import eventlet.tpool  # noqa: PLC0415
+    if eventlet.hubs.epolls.is_available():
+        from .first_come import Hub  # noqa: PLC0415
+
+        eventlet.hubs.use_hub(Hub)
     eventlet.monkey_patch()
     state["offload"] = eventlet.tpool.execute
 

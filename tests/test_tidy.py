@@ -26,7 +26,7 @@ LAYERS = (
     "auction.orders auction.messages",
     "auction.rules auction.store models auction.tables auction.passwords auction.limits auction.fanout",
     "auction.clock auction.config auction.metrics auction.runtime auction.i18n auction.logs auction.rejected "
-    "auction.sealing",
+    "auction.sealing auction.first_come",
 )
 """From the top down: a module may import what stands in its own line or below, never above."""
 
