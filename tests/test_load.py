@@ -131,7 +131,7 @@ def test_everybody_comes_back_and_nothing_is_lost(small):
 
 
 def test_slow_readers_and_overload_are_measured_with_every_key(small):
-    slow, much = slow_readers(small, 3, 20, 1, 1), overload(small, 0.5, 1)
+    slow, much = slow_readers(small, 3, 20, 1, 1), overload(small, {"answered_per_s": 20, "bids_per_s": 20}, 1)
     assert slow["stalled_cut"] + slow["forging_cut"] == 0
     assert much["codes"] or much["accepted_per_s"]
     told = goals.table(results_with(slow_readers=slow, overload=much))

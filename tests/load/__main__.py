@@ -106,7 +106,7 @@ def show_slow_readers(count: int, watchers: int, seconds: float, per_s: float) -
 def show_overload(watchers: int, seconds: float) -> None:
     """Ten times as many bids as can be decided."""
     with hall(watchers, 200) as full:
-        _show(overload(full, seconds))
+        _show(overload(full, bidding.path(full, 4), seconds))
 
 
 @cli.command("records")

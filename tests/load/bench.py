@@ -58,10 +58,9 @@ class Plan:
     crowd: int = 10_000
     crowd_s: float = 12
     storm: int = 3000
-    slow: tuple[int, float, float, float] = (1000, 20, 120, 15)
-    """Watchers, bids a second, how long with the slow readers, how long without."""
+    slow: tuple[float, float, float] = (10, 120, 15)
+    """Bids a second, how long with the slow readers, how long without."""
     overload_s: float = 30
-    peak_s: float = 4
     records: int = 20_000
     scale: tuple[int, float] = (2000, 8)
     """Watchers, and how long."""
@@ -69,20 +68,19 @@ class Plan:
 
 QUICK = Plan(
     fanout_watchers=(1000,),
-    fanout=Size(1.5, 2, 0.3),
+    fanout=Size(1, 2, 0.2),
     watchers=1000,
     path_s=2,
     calm_s=2,
     rates=(),
     throughput_s=1.5,
-    crowd=1500,
+    crowd=1000,
     crowd_s=2,
-    storm=600,
-    slow=(1000, 50, 5, 2),
-    overload_s=3,
-    peak_s=1.5,
-    records=3000,
-    scale=(300, 2),
+    storm=300,
+    slow=(50, 5, 1),
+    overload_s=2,
+    records=2000,
+    scale=(200, 1.5),
 )
 
 
@@ -101,8 +99,7 @@ class Bench:
         self.results["conditions"] = conditions()
         self._step("records", self.measure_records)
         self._step("fanout", self._fanout)
-        self._step("bid_path, calm", self._before_a_hall)
-        self._step("slow_readers", self._slow_readers)
+        self._step("bid_path, calm, slow_readers", self._before_a_hall)
         self._step("overload", self._without_watchers)
         self._step("throughput", self._throughput)
         self._step("storm", self._storm)
@@ -139,17 +136,13 @@ class Bench:
             self.results["bid_path"] = [bidding.path(full, self.plan.path_s)]
             self.results["calm"] = bidding.calm(full, 5, self.plan.calm_s)
             self.results["cost_of_rate"] = [bidding.calm(full, rate, self.plan.rate_s) for rate in self.plan.rates]
-
-    def _slow_readers(self) -> None:
-        watchers, per_s, seconds, calm_s = self.plan.slow
-        with hall(watchers, 20) as full:
-            self.results["slow_readers"] = slow_readers(full, 100, per_s, seconds, calm_s)
+            self.results["slow_readers"] = slow_readers(full, 100, *self.plan.slow)
 
     def _without_watchers(self) -> None:
         with hall(0, throughput.BIDDERS) as empty:
-            over_sockets = bidding.path(empty, self.plan.throughput_s)
-            self.results["throughput"] = [{**over_sockets, "through": "sockets"}]
-            self.results["overload"] = overload(empty, self.plan.overload_s, self.plan.peak_s)
+            peak = bidding.path(empty, self.plan.throughput_s)
+            self.results["throughput"] = [{**peak, "through": "sockets"}]
+            self.results["overload"] = overload(empty, peak, self.plan.overload_s)
 
     def _throughput(self) -> None:
         rows = self.results.setdefault("throughput", [])
@@ -159,7 +152,7 @@ class Bench:
             self.results["scale"] = scale.compare(*self.plan.scale, lambda: new() | broker)
 
     def _storm(self) -> None:
-        bidders = min(self.plan.storm, 200)
+        bidders = min(self.plan.storm // 3, 200)
         strangers = self.plan.storm - bidders
         with hall(strangers, bidders, strangers, "bidder") as full:
             self.results["storm"] = crowd.storm(full, 2000)

@@ -24,7 +24,7 @@ from auction.rules import commands as cmd  # noqa: E402
 
 from .staging import LOT, START_MINOR, STEP_MINOR  # noqa: E402
 
-WARM_S = 1.0
+WARM_S = 0.5
 
 
 class Loop:
@@ -78,7 +78,7 @@ def main(sale: str, bidders: int, seconds: float) -> None:
     parts.start()
     loop = Loop(parts, sale, bidders)
     loop.run(WARM_S)
-    time.sleep(0.5)
+    time.sleep(0.1)
     cpu_s = time.process_time()
     lasted_s = loop.run(seconds)
     used_s = time.process_time() - cpu_s
