@@ -68,7 +68,7 @@ class Plan:
 
 QUICK = Plan(
     fanout_watchers=(1000,),
-    fanout=Size(1, 2, 0.2),
+    fanout=Size(2, 2, 0.2),
     watchers=1000,
     path_s=2,
     calm_s=2,

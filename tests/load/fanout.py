@@ -24,7 +24,8 @@ BURST_DELIVERIES = {"ours": 600_000, "floor": 300_000, "node": 120_000, "stock":
 class Size:
     """How long each measurement lasts."""
 
-    paced_s: float = 3.0
+    paced_s: float = 5.0
+    """Our server pings every five seconds: one round of pings is in it. The peers ping every twenty-five."""
     rounds: int = 3
     burst: float = 1.0
     """How much of a whole burst."""

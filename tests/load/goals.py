@@ -93,8 +93,10 @@ def _storm(results: Results) -> tuple[str, bool]:
 
 def _slow(results: Results) -> tuple[str, bool]:
     row = results["slow_readers"]
-    said = f"+{row['memory_growth_mb']:.1f} MB, p99 {row['p99_growth']:+.0%} in {row['seconds']:.0f} s"
-    good = row["memory_growth_mb"] <= 20 and row["p99_growth"] <= 0.1
+    growth = row["p99_growth"]
+    delay = "nothing delivered" if growth is None else f"p99 {growth:+.0%}"
+    said = f"+{row['memory_growth_mb']:.1f} MB, {delay} in {row['seconds']:.0f} s"
+    good = row["memory_growth_mb"] <= 20 and growth is not None and growth <= 0.1
     return f"{said}, {row['stalled_cut'] + row['forging_cut']} cut", good
 
 

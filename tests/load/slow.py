@@ -23,6 +23,7 @@ def slow_readers(hall: Hall, count: int, per_s: float, seconds: float, calm_s: f
 
     during = hall.run(seconds, steady, look)
     still = hall.client.read()["joined"]
+    both = before["delivery_p99_ms"], during["delivery_p99_ms"]
     return {
         "stalled": count,
         "forging": count,
@@ -31,9 +32,10 @@ def slow_readers(hall: Hall, count: int, per_s: float, seconds: float, calm_s: f
         "seconds": seconds,
         "memory_growth_mb": round((highest_kb - start_kb) / 1024, 1),
         "their_sockets_mb": round((start_kb - plain_kb) / 1024, 1),
-        "p99_ms_before": before["delivery_p99_ms"],
-        "p99_ms_during": during["delivery_p99_ms"],
-        "p99_growth": round(during["delivery_p99_ms"] / before["delivery_p99_ms"] - 1, 3),
+        "p99_ms_before": both[0],
+        "p99_ms_during": both[1],
+        "p99_growth": round(both[1] / both[0] - 1, 3) if all(both) else None,
+        "others_cut": during["cut"],
         "stalled_cut": count - still["stalled"],
         "forging_cut": count - still["forger"],
         "gaps": during["gaps"],
