@@ -63,7 +63,8 @@ class Loop:
 
         def answered(future: "Future[Answer]") -> None:
             self.took_s.append(time.perf_counter() - sent)
-            self.codes[str(future.result().code or "accepted")] += 1
+            error = future.exception()
+            self.codes[type(error).__name__ if error else str(future.result().code or "accepted")] += 1
             self._free.append((user, paddle))
             self._wake.set()
 
@@ -86,6 +87,7 @@ def main(sale: str, bidders: int, seconds: float) -> None:
     row = {
         "bids_per_s": round(loop.codes["accepted"] / lasted_s),
         "refused_share": round(1 - loop.codes["accepted"] / max(answered, 1), 3),
+        "codes": {code: number for code, number in loop.codes.items() if code != "accepted"},
         "ack_p50_ms": round(took[len(took) // 2] * 1e3, 2),
         "ack_p99_ms": round(took[int(len(took) * 0.99)] * 1e3, 2),
         "cpu_us_per_bid": round(used_s / max(answered, 1) * 1e6, 1),
