@@ -16,7 +16,7 @@ define install
 	}
 endef
 
-.PHONY: help setup setup-dev run test test-long lint format lock
+.PHONY: help setup setup-dev run test test-long bench lint format lock
 
 help: ## List every target
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-10s  %s\n", $$1, $$2 }'
@@ -46,6 +46,9 @@ test: lint ## Lint, types and all tests; REQUIRE_ALL=1 lets nothing be skipped
 test-long: setup-dev ## All tests with the long counts
 	@$(BIN)/python -m tests.chromium
 	@LONG=1 $(BIN)/python -m pytest -n auto --timeout 7200
+
+bench: setup-dev ## Measure speed beside peers, and print the goals (a quarter of an hour; QUICK=1 make bench: 100 s)
+	@$(BIN)/python -m tests.load all
 
 lint: setup-dev ## Check style and types
 	@$(BIN)/ruff check

@@ -187,6 +187,7 @@ class Engine:
                     return
                 sale = self._ready.popleft()
             self.turn(sale)
+            sleep(0)  # whoever has been answered goes on before the next batch
 
     def _take(self, sale: str, inbox: _Inbox) -> list[Waiting]:
         with self._wake:

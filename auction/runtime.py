@@ -74,6 +74,7 @@ def _patch_eventlet() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import eventlet  # noqa: PLC0415 - only this runtime may load it, and before everything else
+        import eventlet.hubs.epolls  # noqa: PLC0415
         import eventlet.tpool  # noqa: PLC0415
         from eventlet.hubs import use_hub  # noqa: PLC0415
 

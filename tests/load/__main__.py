@@ -1,31 +1,20 @@
 """`python -m tests.load WHAT`: one measurement alone, as JSON."""
 
 import json
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
 from pathlib import Path
 
 import click
 
-from ..postgres import database, server
-from . import bidding, crowd, fanout, throughput
+from . import bench, bidding, crowd, databases, fanout, records, report, scale, throughput
+from .hall import hall
 from .overload import overload
+from .slow import slow_readers
 
 
 @click.group(context_settings={"max_content_width": 120})
 def cli() -> None:
     """Measure the server under load. `make bench` measures everything."""
-
-
-@contextmanager
-def database_settings(store: str) -> Iterator[dict[str, str]]:
-    """The settings of an empty database of that kind."""
-    if store == "sqlite":
-        yield {}
-        return
-    with tempfile.TemporaryDirectory(prefix="auction-pg-") as folder, server(Path(folder)) as url:
-        yield {"AUCTION_DATABASE_URL": database(url)}
 
 
 def _show(value: object) -> None:
@@ -52,7 +41,8 @@ def show_fanout(watchers: tuple[int, ...], servers: tuple[str, ...], rounds: int
 @click.option("--seconds", default=5.0, show_default=True)
 def show_path(watchers: int, bidders: int, seconds: float) -> None:
     """Closed-loop bidders before watchers, on SQLite."""
-    _show(bidding.path(watchers, bidders, seconds))
+    with hall(watchers, bidders) as full:
+        _show(bidding.path(full, seconds))
 
 
 @cli.command("calm")
@@ -61,7 +51,8 @@ def show_path(watchers: int, bidders: int, seconds: float) -> None:
 @click.option("--seconds", default=5.0, show_default=True)
 def show_calm(watchers: int, per_s: float, seconds: float) -> None:
     """From a bid to every screen, at a steady rate."""
-    _show(bidding.calm(watchers, per_s, seconds))
+    with hall(watchers, 20) as full:
+        _show(bidding.calm(full, per_s, seconds))
 
 
 @cli.command("throughput")
@@ -70,17 +61,21 @@ def show_calm(watchers: int, per_s: float, seconds: float) -> None:
 @click.option("--seconds", default=4.0, show_default=True)
 def show_throughput(store: str, over: str, seconds: float) -> None:
     """Two hundred bidders, nobody who watches."""
-    measure = {"engine": throughput.through_the_engine, "sockets": throughput.over_sockets}[over]
-    with database_settings(store) as environ:
-        _show(measure(seconds, **environ))
+    with databases.store(store) as environ:
+        if over == "engine":
+            _show(throughput.through_the_engine(seconds, **environ))
+        else:
+            with hall(0, throughput.BIDDERS, **environ) as full:
+                _show(bidding.path(full, seconds))
 
 
 @cli.command("crowd")
 @click.option("--watchers", default=10_000, show_default=True)
-@click.option("--events", default=8, show_default=True)
-def show_crowd(watchers: int, events: int) -> None:
-    """Very many watchers, one event a second."""
-    _show(crowd.watchers(watchers, events))
+@click.option("--seconds", default=8.0, show_default=True)
+def show_crowd(watchers: int, seconds: float) -> None:
+    """Very many watchers, one bid a second."""
+    with hall(watchers, 5) as full:
+        _show(crowd.watchers(full, seconds))
 
 
 @cli.command("storm")
@@ -88,7 +83,10 @@ def show_crowd(watchers: int, events: int) -> None:
 @click.option("--window-ms", default=2000, show_default=True)
 def show_storm(clients: int, window_ms: int) -> None:
     """Everybody is cut off at once, and comes back."""
-    _show(crowd.storm(clients, window_ms))
+    bidders = min(clients, 200)
+    strangers = clients - bidders
+    with hall(strangers, bidders, strangers, "bidder") as full:
+        _show(crowd.storm(full, window_ms))
 
 
 @cli.command("slow-readers")
@@ -98,7 +96,8 @@ def show_storm(clients: int, window_ms: int) -> None:
 @click.option("--per-s", default=20.0, show_default=True)
 def show_slow_readers(count: int, watchers: int, seconds: float, per_s: float) -> None:
     """Those who never read, and those who never read but say PONG."""
-    _show(crowd.slow_readers(count, watchers, seconds, per_s, calm_s=min(seconds, 10)))
+    with hall(watchers, 20) as full:
+        _show(slow_readers(full, count, per_s, seconds, calm_s=min(seconds, 10)))
 
 
 @cli.command("overload")
@@ -106,7 +105,37 @@ def show_slow_readers(count: int, watchers: int, seconds: float, per_s: float) -
 @click.option("--seconds", default=30.0, show_default=True)
 def show_overload(watchers: int, seconds: float) -> None:
     """Ten times as many bids as can be decided."""
-    _show(overload(watchers, seconds))
+    with hall(watchers, 200) as full:
+        _show(overload(full, bidding.path(full, 4), seconds))
+
+
+@cli.command("records")
+@click.option("--events", default=10_000, show_default=True)
+def show_records(events: int) -> None:
+    """How quickly events are chained, verified and replayed."""
+    records.main(events)
+
+
+@cli.command("scale")
+@click.option("--watchers", default=1000, show_default=True)
+@click.option("--seconds", default=5.0, show_default=True)
+def show_scale(watchers: int, seconds: float) -> None:
+    """Two processes against one."""
+    with databases.postgresql() as new, databases.broker() as environ:
+        _show(scale.compare(watchers, seconds, lambda: new() | environ))
+
+
+@cli.command("all")
+def measure_all() -> None:
+    """Everything, as `make bench` does: QUICK=1 for a short run, BENCH_OUT for where the results go."""
+    sys.exit(bench.main())
+
+
+@cli.command("report")
+@click.argument("results", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=bench.OUT)
+def write_report(results: Path) -> None:
+    """Write docs/benchmarks.md and its pictures from RESULTS."""
+    report.write(results)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@
 - the limits of messages and packets per socket, which are no settings, are out of reach (bids per bidder are one:
   AUCTION_BIDS_PER_SECOND);
 - a datagram to BENCH_CONTROL, `COUNT EVERY_US`, publishes so many events through the real feed and fan-out, as if bids
-  had been accepted: they are chained and folded, not decided and not written. `amount_minor` is the moment in
-  microseconds of the monotonic clock, so that the load client on the same machine sees how long the way was.
+  had been accepted: they are chained and folded, not decided and not written, so that the sale takes no bid after it.
+  `amount_minor` is the moment in microseconds of the monotonic clock: the load client on the same machine sees how long
+  the way was.
 """
 
 from auction import runtime

@@ -24,8 +24,11 @@ BURST_DELIVERIES = {"ours": 600_000, "floor": 300_000, "node": 120_000, "stock":
 class Size:
     """How long each measurement lasts."""
 
-    paced_s: float = 4.0
+    paced_s: float = 5.0
+    """Our server pings every five seconds: one round of pings is in it. The peers ping every twenty-five."""
     rounds: int = 3
+    burst: float = 1.0
+    """How much of a whole burst."""
 
 
 def measure(server: str, watchers: int, size: Size) -> list[Row]:
@@ -36,7 +39,7 @@ def measure(server: str, watchers: int, size: Size) -> list[Row]:
         kb_each = (process.memory_kb() - before_kb) / watchers
         _run(process, client, watchers, 3, 0.1)  # warm
         paced = _run(process, client, watchers, int(PER_S * size.paced_s), 1 / PER_S)
-        burst = _run(process, client, watchers, max(BURST_DELIVERIES[server] // watchers, 20), 0)
+        burst = _run(process, client, watchers, max(int(size.burst * BURST_DELIVERIES[server] / watchers), 5), 0)
     common = {"server": server, "watchers": watchers, "kb_each": round(kb_each, 1)}
     return [{**common, "mode": "paced", **paced}, {**common, "mode": "burst", **burst}]
 

@@ -1,34 +1,29 @@
 """Ten times as many bids as can be decided, for half a minute: what is still accepted, and what the others are told."""
 
 import time
-from typing import Any
 
-from .bidding import EVER, Hall, hall
+from .hall import EVER, Hall, Row
 
-Row = dict[str, Any]
-BIDDERS = 200
 PROBE = "offered 20 20"
 PROBE_S = 0.25
+PATIENCE_S = 15.0
 
 
-def overload(watchers: int, seconds: float, peak_s: float = 4.0, times: float = 10) -> Row:
-    """The peak is what two hundred closed-loop bidders get accepted; then bids are offered at ten times that rate."""
-    with hall(watchers, BIDDERS) as each:
-        each.run(1, f"closed {BIDDERS}")  # warm
-        peak = each.run(peak_s, f"closed {BIDDERS}")
-        calm = each.run(2, PROBE)
-        offered_per_s = round(times * peak["answered_per_s"])
-        each.client.mark()
-        cpu_s = each.process.cpu_s()
-        each.client.ask(f"offered {offered_per_s} {BIDDERS}")
-        seen = each.client.wait(EVER, seconds)
-        used_s = each.process.cpu_s() - cpu_s
-        normal_s = _until_normal(each, calm["ack_p99_ms"])
-        last = each.client.settle(30)
+def overload(hall: Hall, peak: Row, seconds: float, times: float = 10) -> Row:
+    """Bids are offered at ten times the rate of `peak`, which is what all bidders got answered in a closed loop."""
+    calm = hall.run(1, PROBE)
+    offered_per_s = round(times * peak["answered_per_s"])
+    hall.client.mark()
+    cpu_s = hall.process.cpu_s()
+    hall.client.ask(f"offered {offered_per_s} {hall.bidders}")
+    seen = hall.client.wait(EVER, seconds)
+    used_s = hall.process.cpu_s() - cpu_s
+    normal_s = _until_normal(hall, calm["ack_p99_ms"] or 0)
+    last = hall.client.settle(PATIENCE_S)
     answered = seen["accepted"] + seen["refused"]
     return {
-        "watchers": watchers,
-        "bidders": BIDDERS,
+        "watchers": hall.watchers,
+        "bidders": hall.bidders,
         "seconds": seconds,
         "offered_per_s": offered_per_s,
         "sent_per_s": round(seen["bids"] / seen["seconds"]),
@@ -50,14 +45,14 @@ def overload(watchers: int, seconds: float, peak_s: float = 4.0, times: float = 
     }
 
 
-def _until_normal(each: Hall, calm_p99_ms: float, within_s: float = 15) -> float | None:
-    """How long until every bid of a quarter of a second is answered as quickly as before, twice over; None: never."""
+def _until_normal(hall: Hall, calm_p99_ms: float, within_s: float = PATIENCE_S) -> float | None:
+    """How long until all that is answered in a quarter of a second took at most twice as long as before, and 20 ms."""
     began = time.monotonic()
-    each.client.ask(PROBE)
+    hall.client.ask(PROBE)
     while time.monotonic() - began < within_s:
         at_s = time.monotonic() - began
-        each.client.mark()
-        seen = each.client.wait(EVER, PROBE_S)
+        hall.client.mark()
+        seen = hall.client.wait(EVER, PROBE_S)
         slowest = max(seen["ack"].get("most_ms", 0), seen["refusal"].get("most_ms", 0))
         if seen["ack"]["count"] + seen["refusal"]["count"] >= 3 and slowest <= 2 * calm_p99_ms + 20:
             return round(at_s, 2)

@@ -16,6 +16,7 @@ from .client import pin
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER_CORE = 0
+READY_WITHIN_S = 60
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
@@ -65,7 +66,7 @@ class Process:
             self.process.wait()
 
     def _wait_until_ready(self) -> None:
-        give_up = time.monotonic() + 30
+        give_up = time.monotonic() + READY_WITHIN_S
         while time.monotonic() < give_up:
             if self.process.poll() is not None:
                 break

@@ -3,15 +3,20 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 from .client import BUILD
-from .processes import ROOT, Process
+from .hall import bench_server
+from .processes import Process
 from .staging import staged
 
 PEERS = Path(__file__).resolve().parent / "peers"
 NODE_HOME = BUILD / "node"
+
+Serving = tuple[Process, dict[str, Any]]
+"""A server that runs, and the options with which the load client joins its sale."""
 
 
 class Missing(Exception):
@@ -19,31 +24,29 @@ class Missing(Exception):
 
 
 @contextmanager
-def ours(sale_options: dict[str, object] | None = None) -> Iterator[tuple[Process, dict[str, object]]]:
-    """Our server, and the options with which the load client joins its sale."""
-    with staged() as stage:
-        command = [sys.executable, "-m", "tests.load.entry"]
-        with Process(command, stage.environ, log=stage.instance / "server.log") as process:
-            yield process, {"sale": stage.cast.slug, **(sale_options or {})}
+def ours() -> Iterator[Serving]:
+    """Our server with a sale in it."""
+    with staged() as stage, bench_server(stage) as process:
+        yield process, {"sale": stage.cast.slug}
 
 
 @contextmanager
-def _peer(command: list[str], environ: dict[str, str] | None = None) -> Iterator[tuple[Process, dict[str, object]]]:
-    with Process(command, environ or {}) as process:
+def _peer(command: list[str]) -> Iterator[Serving]:
+    with Process(command) as process:
         yield process, {"sale": "bench"}
 
 
-def stock() -> object:
+def stock() -> AbstractContextManager[Serving]:
     """Flask-SocketIO on eventlet as its documentation shows it."""
-    return _peer([sys.executable, str(PEERS / "stock.py")])
+    return _peer([sys.executable, "-m", "tests.load.peers.stock"])
 
 
-def floor() -> object:
+def floor() -> AbstractContextManager[Serving]:
     """A hand-made server that only writes prepared frames: what the kernel asks for it nobody can save."""
-    return _peer([sys.executable, str(PEERS / "floor.py")])
+    return _peer([sys.executable, "-m", "tests.load.peers.floor"])
 
 
-def node() -> object:
+def node() -> AbstractContextManager[Serving]:
     """Socket.IO's own server on Node, as its documentation shows it. Raises Missing where it cannot be installed."""
     install_node()
     return _peer(["node", str(NODE_HOME / "node.mjs")])
@@ -63,5 +66,3 @@ def install_node() -> None:
 
 
 SERVERS = {"ours": ours, "stock": stock, "node": node, "floor": floor}
-
-assert ROOT.is_dir()

@@ -1,4 +1,7 @@
-"""Accepted durable bids a second, two hundred bidders and nobody who watches: through the engine, and over sockets."""
+"""Accepted durable bids a second, two hundred bidders and nobody who watches: through the engine alone.
+
+Over sockets the same is measured by `bidding.path`, in a hall without watchers.
+"""
 
 import json
 import os
@@ -6,8 +9,8 @@ import subprocess
 import sys
 from typing import Any
 
-from .bidding import path, store_of
 from .client import pin
+from .hall import store_of
 from .processes import ROOT, SERVER_CORE
 from .staging import staged
 
@@ -29,8 +32,3 @@ def through_the_engine(seconds: float, **environ: str) -> dict[str, Any]:
         )
     row = json.loads(done.stdout.splitlines()[-1])
     return {"store": store_of(environ), "through": "engine", "bidders": BIDDERS, **row}
-
-
-def over_sockets(seconds: float, **environ: str) -> dict[str, Any]:
-    """From the socket and back to it, before an empty hall."""
-    return {"through": "sockets", **path(0, BIDDERS, seconds, **environ)}

@@ -9,7 +9,7 @@
 
 static void join(struct line *line) {
     char text[512];
-    const char *part = line->role == BIDDER ? "bidder" : options.part;
+    const char *part = line->role == BIDDER ? "bidder" : line->role == WATCHER ? options.part : "watcher";
     int length = snprintf(text, sizeof text, "42" JOIN_ID "[\"join\",{\"sale\":\"%s\",\"as\":\"%s\",\"seq\":null}]",
                           options.sale, part);
     line->state = JOINING;
@@ -21,8 +21,9 @@ static void joined(struct line *line, const char *answer, const char *end) {
     const char *value;
     int64_t seq;
     if (json_find(answer, end, "code", &value)) {
+        const char *after = *value == '"' ? json_skip(value, end) : NULL;
         char why[48];
-        snprintf(why, sizeof why, "join: %.*s", (int)(json_skip(value, end) - value), value);
+        snprintf(why, sizeof why, "join: %.*s", after ? (int)(after - value - 2) : 0, value + 1);
         line_failed(line, why);
         return;
     }

@@ -12,7 +12,7 @@ from base64 import b64encode
 from hashlib import sha1
 from typing import Any
 
-from event import frame
+from .event import frame
 
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 PING_EVERY_S = 25
@@ -40,7 +40,7 @@ def unpacked(data: bytes) -> list[bytes]:
 
 
 class Floor:
-    """All of it. `frames` in `publish` are the messages to send; a test may send wrong ones."""
+    """All of it. A test gives `write` and `send` whatever it wants to be sent."""
 
     def __init__(self, port: int, control: int) -> None:
         self.listener = socket.create_server(("127.0.0.1", port), backlog=4096)
@@ -54,10 +54,16 @@ class Floor:
             self.poll.register(each, select.EPOLLIN)
         self.seq = 1
         self.left, self.every_s, self.due = 0, 0.0, 0.0
+        self.stopping = False
+
+    def stop(self) -> None:
+        """End the run, from another thread."""
+        self.stopping = True
+        self.control.sendto(b"0 0", self.control.getsockname())
 
     def run(self) -> None:
         pinged = time.monotonic()
-        while True:
+        while not self.stopping:
             wait = max(self.due - time.monotonic(), 0) if self.left else 1
             for fd, _ in self.poll.poll(wait):
                 self.take(fd)
@@ -72,8 +78,12 @@ class Floor:
                     os.write(fd, packed("2"))
 
     def write(self, message: dict[str, Any]) -> None:
-        """One message to everybody; who cannot take it now does not get it, which the load client will see."""
-        wire = packed("42" + json.dumps(["frame", message], separators=(",", ":")))
+        """One message to everybody."""
+        self.send("42" + json.dumps(["frame", message], separators=(",", ":")))
+
+    def send(self, text: str) -> None:
+        """A packet to everybody; who cannot take it now does not get it, which the load client will see."""
+        wire = packed(text)
         for fd in self.joined:
             try:
                 os.write(fd, wire)
@@ -122,8 +132,8 @@ class Floor:
         if message == b"40":
             os.write(fd, packed('40{"sid":"x"}'))
         elif message.startswith(b"420"):
-            os.write(fd, packed(f'430[{{"seq":{self.seq},"snapshot":{{}}}}]'))
             self.joined.add(fd)
+            os.write(fd, packed(f'430[{{"seq":{self.seq},"snapshot":{{}}}}]'))
 
 
 if __name__ == "__main__":

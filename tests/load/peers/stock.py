@@ -18,9 +18,10 @@ import time  # noqa: E402
 from typing import Any  # noqa: E402
 
 import eventlet.wsgi  # noqa: E402
-from event import frame  # noqa: E402
 from flask import Flask  # noqa: E402
 from flask_socketio import SocketIO, join_room  # noqa: E402
+
+from .event import frame  # noqa: E402
 
 app = Flask(__name__)
 socketio = SocketIO(app, async_mode="eventlet")

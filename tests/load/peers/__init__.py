@@ -1,0 +1,1 @@
+"""Servers that do the same as ours, for the bench: each in its own process."""
