@@ -27,7 +27,7 @@ from models.journal import heads as heads_table
 from .rules import events as ev
 from .rules.visibility import is_public
 from .sealing import Sealer
-from .statements import Prepared
+from .statements import Prepared, Rows
 
 GENESIS = bytes(32)
 ENDINGS = (ev.LotSold, ev.LotPassed, ev.LotWithdrawn)
@@ -142,7 +142,7 @@ def full_hash(previous: bytes, actor: str, n: int, body: bytes) -> bytes:
 
 # --- reading and writing --------------------------------------------------------------------------------------------
 
-_INSERT = Prepared(insert(events_table), *(column.name for column in events_table.c))
+_INSERT = Rows(events_table)
 _OF_SALE = select(heads_table).where(heads_table.c.sale == bindparam("of"))
 _HEAD = Prepared(_OF_SALE)
 _LOCKED_HEAD = Prepared(_OF_SALE.with_for_update())
@@ -193,7 +193,7 @@ def append(
     alive_ms: int | None = None,
 ) -> None:
     """Write the records and the head that they lead to; `alive_ms` where whoever writes looks after the sale too."""
-    _INSERT(connection, [_row(head.sale, record) for record in records])
+    _INSERT.write(connection, [_row(head.sale, record) for record in records])
     moved = {"n": head.n, "seq": head.seq, "at_ms": head.at_ms, "hash": head.hash, "public_hash": head.public_hash}
     _APPEND_HEAD(connection, {"of": head.sale, "next_deadline_ms": next_deadline_ms, "alive": alive_ms, **moved})
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, insert, select
+from sqlalchemy import Connection, Text, bindparam, select
 
 from models.journal import receipts as receipts_table
 from models.journal import refusals as refusals_table
@@ -18,7 +18,7 @@ from .orders import Answer, Order, details
 from .rules.refusals import Code
 from .rules.sale import Sale
 from .sealing import Sealer
-from .statements import Prepared, listed
+from .statements import Prepared, Rows, listed
 
 EVIDENCE_CHARS = 500
 SEALED = "sealed"
@@ -40,8 +40,8 @@ _FIND = Prepared(
         receipts_table.c.sale == bindparam("of"), receipts_table.c.key.op("IN")(listed(bindparam("keys", type_=Text)))
     )
 )
-_KEEP = Prepared(insert(receipts_table), *(column.name for column in receipts_table.c))
-_EVIDENCE = Prepared(insert(refusals_table), *(column.name for column in refusals_table.c))
+_KEEP = Rows(receipts_table)
+_EVIDENCE = Rows(refusals_table)
 
 
 def find(connection: Connection, sale: str, orders: Iterable[Order], sealer: Sealer) -> Known:
@@ -81,9 +81,9 @@ def keep(
     kept = [_receipt(order, told, sale, sealer) for order, told in answered if order.key is not None]
     evidence = [_refusal(order, told.answer, sale, at_ms) for order, told in answered if not told.answer.ok]
     if kept:
-        _KEEP(connection, kept)
+        _KEEP.write(connection, kept)
     if evidence:
-        _EVIDENCE(connection, evidence)
+        _EVIDENCE.write(connection, evidence)
 
 
 def _is_sealed(order: Order, sale: Sale) -> bool:

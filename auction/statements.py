@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Dialect, Executable
+from sqlalchemy import Connection, CursorResult, Dialect, Executable, Table, insert
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 Values = Mapping[str, Any]
 
@@ -36,6 +39,26 @@ class Prepared:
         order = None if compiled.positiontup is None else list(compiled.positiontup)
         self._compiled[dialect.name] = str(compiled), order
         return self._compiled[dialect.name]
+
+
+class Rows:
+    """Rows into one table, many at once: on SQLite row by row in one call, which costs it little; on PostgreSQL as one
+    statement with an array for each column, which costs a third of as many statements."""
+
+    def __init__(self, table: Table) -> None:
+        self._names = [column.name for column in table.c]
+        self._one_by_one = Prepared(insert(table), *self._names)
+        types = {column.name: column.type.compile(dialect=_POSTGRESQL) for column in table.c}
+        arrays = ", ".join(f"%({name})s::{kind}[]" for name, kind in types.items())
+        columns = ", ".join(f'"{name}"' for name in self._names)
+        self._at_once = f'INSERT INTO "{table.name}" ({columns}) SELECT * FROM unnest({arrays})'  # noqa: S608 - our names
+
+    def write(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Write them; values as `Prepared` takes them."""
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(self._at_once, {name: [row[name] for row in rows] for name in self._names})
+        else:
+            self._one_by_one(connection, rows)
 
 
 class listed(FunctionElement[Any]):

@@ -84,9 +84,8 @@ class GuardedSocket(BoundedSocket):
         """Take a packet, unless the socket is over or sends without end."""
         if not self.closed and not self.server.guard.may_send(self.sid):
             self.server.guard.refuse(self)
-        if packet.packet_type == PONG:
-            self.answered = True
-        elif not self.closed:
+        self.answered = True  # whoever says anything is there
+        if packet.packet_type != PONG and not self.closed:
             super().receive(packet)
         if self.closed:
             raise SocketIsClosedError
