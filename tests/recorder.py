@@ -20,7 +20,7 @@ from auction.check.checking import Checked, check
 from auction.check.together import Terms
 from tests.serving import Person, Server
 
-KEYED = ("bid", "maximum", "call")
+KEYED = ("bid", "maximum", "call", "decline_priority", "exercise_priority")
 
 
 class Recorder:

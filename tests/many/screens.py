@@ -18,7 +18,7 @@ import websocket
 from tests.serving import Person
 
 GONE = (websocket.WebSocketException, OSError, ValueError)
-KEYED = ("bid", "maximum", "call")
+KEYED = ("bid", "maximum", "call", "decline_priority", "exercise_priority")
 FRAME = '42["frame",'
 
 
