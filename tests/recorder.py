@@ -83,7 +83,7 @@ class _Listening(socketio.Client):
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
-        super().__init__(reconnection=False)
+        super().__init__(reconnection=False, websocket_extra_options={"suppress_origin": True})
 
     def _engineio_client_class(self) -> type[engineio.Client]:
         return _InOrder
