@@ -20,7 +20,7 @@ from auction.check.checking import Checked, check
 from auction.check.together import Terms
 from tests.serving import Person, Server
 
-KEYED = ("bid", "maximum", "call")
+KEYED = ("bid", "maximum", "call", "decline_priority", "exercise_priority")
 
 
 class Recorder:
@@ -83,7 +83,7 @@ class _Listening(socketio.Client):
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
-        super().__init__(reconnection=False)
+        super().__init__(reconnection=False, websocket_extra_options={"suppress_origin": True})
 
     def _engineio_client_class(self) -> type[engineio.Client]:
         return _InOrder

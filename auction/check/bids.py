@@ -3,11 +3,11 @@
 from typing import Any
 
 from .files import Row
-from .ground import Ground
 from .lot import LIVE, NO_RANK, ROOM, Lead, LotState
+from .rights import Rights
 
 
-class Bids(Ground):
+class Bids(Rights):
     """Who leads, at what price, up to which maximum."""
 
     def bid(self, row: Row, body: dict[str, Any]) -> None:
@@ -40,15 +40,6 @@ class Bids(Ground):
         known = self.sale.paddles.get(paddle)
         if known is not None and known.holder != row.record.actor:
             self._fault(24, f"{row.record.actor} bids with paddle {paddle}, which is {known.holder}'s")
-
-    def _may_bid(self, lot: LotState, paddle: str) -> None:
-        known = self.sale.paddles.get(paddle)
-        if known is None:
-            self._fault(14, f"there is no paddle {paddle}")
-        elif known.holds:
-            self._fault(14, f"paddle {paddle} is held: {', '.join(known.holds)}")
-        elif known.org is not None and known.org in (lot.consignor, self.sale.house):
-            self._fault(14, f"paddle {paddle} is the consignor's or the house's")
 
     def _rising(self, lot: LotState, body: dict[str, Any]) -> None:
         """8, 9: from the start; at the ask that was told or above; only a better priority right may equal a price."""
@@ -94,19 +85,11 @@ class Bids(Ground):
         before, leader, price = lot.lead, body["leader"], body["price_minor"]
         maximum = max(price, before.maximum if before and before.leader == leader else 0)
         lot.leads.append(Lead(leader, price, maximum, (before.shown if before else 0) + 1))
-        lot.status, lot.deadline = "open", body["deadline_ms"]
+        lot.status, lot.declined = "open", set()
+        lot.ends(body["deadline_ms"], body["arrived_ms"])
         lot.ask = lot.ask if lot.format == "dutch" else body["ask_minor"]  # a falling ask is shown as it began
         if body["paddle"] == leader or body["amount_minor"] is not None:
             self._within(lot, body["paddle"], price if body["amount_minor"] is None else body["amount_minor"])
-
-    def _within(self, lot: LotState, paddle: str, amount: int) -> None:
-        """11: with what the other lots hold, not above the limit."""
-        known = self.sale.paddles.get(paddle)
-        if known is None or known.limit is None:
-            return
-        exposure = amount + sum(each.held(paddle) for each in self.sale.lots.values() if each is not lot)
-        if exposure > known.limit:
-            self._fault(11, f"paddle {paddle} stands for {exposure}, and its limit is {known.limit}")
 
     def maximum(self, row: Row, body: dict[str, Any]) -> None:
         lot, paddle, most = self._lot(body), body["paddle"], body["max_minor"]
@@ -147,7 +130,7 @@ class Bids(Ground):
         now = (lot.lead.leader, lot.lead.price) if lot.lead else (None, None)
         if now != (body["leader"], body["price_minor"]):
             self._fault(9, f"after the void {now} leads, and it says ({body['leader']}, {body['price_minor']})")
-        lot.ask = body["ask_minor"]
+        lot.ask, lot.declined = body["ask_minor"], set()
 
     def void_maximum(self, row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)
@@ -162,8 +145,8 @@ class Bids(Ground):
         lot = self._lot(body)
         self._call(row)
         self._move(lot, LIVE, "open")
-        if lot.lead is not None:
-            lot.lead.price = body["price_minor"]
+        if lot.lead is not None and lot.lead.price != body["price_minor"]:
+            lot.lead.price, lot.declined = body["price_minor"], set()
         lot.ask = body["ask_minor"]
 
     # --- sealed offers ---

@@ -165,7 +165,9 @@ def _end(entry: Entry) -> End:
 
 _NOTHING: Entry = {}
 WHATS = ("connected", "disconnected", "bye", "sent", "answer", "frame", "resync", "end")
-SENT = ("bid", "maximum", "call")
+OF_RIGHT = ("decline_priority", "exercise_priority")
+SENT = ("bid", "maximum", "call", *OF_RIGHT)
+_AMOUNTS = {"bid": "amount_minor", "maximum": "max_minor"}
 _FRAME = re.compile(rb'\{"at_ns":(\d{1,19}),"what":"frame","frame":(\{.*\})\}\r?\n?')
 """A frame's line as our recorder writes it; only the one form is quick to read, any other JSON is good too."""
 
@@ -230,7 +232,8 @@ def _check_noted(what: str, entry: Entry) -> None:
             raise ValueError(f"name: one of {', '.join(SENT)}")
         if entry["name"] != "call":
             _text(message, "lot")
-            message["amount_minor" if entry["name"] == "bid" else "max_minor"]
+        if entry["name"] in _AMOUNTS:
+            message[_AMOUNTS[entry["name"]]]
     elif what == "answer":
         _text(entry, "key")
         _check_answer(entry["answer"])

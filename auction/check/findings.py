@@ -34,8 +34,9 @@ NAMES = {
     29: "offers are sealed until they are opened",
     30: "paddles, not names",
     31: "answers come in time",
+    33: "nobody with a better priority right is passed over",
 }
-"""By the numbers of the list in docs/checker.md; 17 and 32 have no check here."""
+"""By the numbers of the list in docs/checker.md; 17 and 32 have no check here, 33 is our own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,11 @@ from .findings import Findings
 from .steps import Steps
 
 OWN_BIDS = ("bid_placed", "offer_placed", "maximum_set")
-SECRET = ("lot_consigned", "bidder_admitted", "maximum_set", "maximum_voided", "offer_placed")
+OF_RIGHT = ("priority_declined", "priority_exercised")
+SECRET = (
+    *("seller_commission_agreed", "lot_consigned", "bidder_admitted"),
+    *("maximum_set", "maximum_voided", "offer_placed"),
+)
 """The kinds that are sent to nobody (docs/protocol.md, events)."""
 KEPT_SNAPSHOTS = 1_000
 
@@ -51,6 +55,11 @@ class Ledger:
         """The public event of a number, None where there is none."""
         row = self.public[seq] if 0 < seq < len(self.public) else None
         return row.body if row else None
+
+    def called(self, seq: int) -> dict[str, Any]:
+        """The event that a call was answered with; what it meant for a group is not it. Empty where there is none."""
+        body = self.body(seq) or {}
+        return self.called(seq - 1) if body.get("kind") == "group_extended" else body
 
     def digest(self, seq: int) -> str:
         """The SHA-256 of a public event's bytes."""
@@ -100,8 +109,8 @@ def follow(journal: Journal, findings: Findings) -> Ledger:
                 _publish(ledger, row, steps)
         except UNREADABLE as error:
             findings.add(4, where, f"it cannot be followed ({error!r})")
-    _own_bids(journal, ledger)
     ledger.holders = {paddle: known.holder for paddle, known in steps.sale.paddles.items()}
+    _own_bids(journal, ledger)
     _check_end(journal, ledger, findings)
     _check_names(journal, ledger, findings)
     _check_receipts(journal, ledger, findings)
@@ -129,16 +138,35 @@ def _publish(ledger: Ledger, row: Row, steps: Steps) -> None:
 def _own_bids(journal: Journal, ledger: Ledger) -> None:
     """Every accepted act of a bidder with the number it was answered with: the last public one that it led to."""
     seq = 0
-    for place, row in enumerate(journal.rows, 1):
-        body = row.body
-        secret = journal.rows[place].body if place < len(journal.rows) else {}
+    for place, row in enumerate(journal.rows):
         seq = row.record.seq or seq
-        own = body["kind"] in OWN_BIDS and body.get("way") != "floor" and body.get("silent") is not False
-        if own:
-            end = ledger.body(seq + 1) or {}
-            ended = row.record.seq is not None and end.get("ended_by") == "bid" and end.get("lot") == body["lot"]
-            declared = body if body["kind"] == "maximum_set" else secret if body.get("way") == "maximum" else {}
-            ledger.made[row.record.actor, seq + ended].append(Made(row, declared.get("max_minor")))
+        if _is_own(row, ledger):
+            led_to = _led_to(journal.rows, place)
+            declared = next((each.body for each in led_to if each.body["kind"] == "maximum_set"), {})
+            answered = max([seq, *(each.record.seq or 0 for each in led_to)])
+            ledger.made[row.record.actor, answered].append(Made(row, declared.get("max_minor")))
+
+
+def _is_own(row: Row, ledger: Ledger) -> bool:
+    """Whether a bidder did it himself, and it is no part of another act."""
+    body = row.body
+    if body["kind"] in OF_RIGHT:
+        return ledger.holders.get(body["paddle"]) == row.record.actor
+    return body["kind"] in OWN_BIDS and body.get("way") != "floor" and body.get("silent") is not False
+
+
+def _led_to(rows: list[Row], place: int) -> list[Row]:
+    """An act with all that it led to: the maximum behind a bid, the end of the lot, later ends for the lot's group."""
+    own = rows[place].body
+    end = place + 1
+    while end < len(rows):
+        body = rows[end].body
+        declared = body["kind"] == "maximum_set" and not body["silent"] and own.get("way") == "maximum"
+        ended = body.get("ended_by") == "bid" and body["lot"] == own["lot"]
+        if not (declared or ended or body["kind"] == "group_extended"):
+            break
+        end += 1
+    return rows[place:end]
 
 
 def _check_end(journal: Journal, ledger: Ledger, findings: Findings) -> None:

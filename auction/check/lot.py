@@ -4,6 +4,7 @@ It is written from docs/protocol.md and docs/rules alone, so that a mistake in t
 """
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 FORMATS = ("english", "timed", "dutch", "sealed")
@@ -58,25 +59,45 @@ class LotState:
     ended_by: str | None = None
     offers: dict[str, tuple[int | None, int]] = field(default_factory=dict)
     opened: bool = False
+    declined: set[str] = field(default_factory=set)
+    match_until: int | None = None
+    moved_at: int = 0
+    """When the deadline last became another one."""
 
     @property
     def lead(self) -> Lead | None:
         return self.leads[-1] if self.leads else None
 
+    @property
+    def group(self) -> str | None:
+        return self.own.get("group")
+
+    def ends(self, deadline: int | None, at_ms: int) -> None:
+        """Take a deadline that was told at a moment."""
+        if deadline != self.deadline:
+            self.deadline, self.moved_at = deadline, at_ms
+
+    def hard_end(self) -> float:
+        """What no other lot of its group moves its end beyond."""
+        own = self.own.get("hard_end_ms")
+        return inf if own is None else (self.origin or 0) + own
+
     def resume(self, at_ms: int, deadline: int | None) -> None:
         """Go on: whatever counts from the opening has moved by the length of the pause."""
         self.origin = (self.origin or 0) + at_ms - (at_ms if self.paused_at is None else self.paused_at)
-        self.status, self.paused_at, self.deadline = "open", None, deadline
+        self.status, self.paused_at = "open", None
+        self.deadline, self.moved_at = deadline, at_ms
 
-    def held(self, paddle: str) -> int:
-        """What the lot holds of a paddle's limit: the price won, the maximum while leading, a sealed offer."""
+    def held(self, paddle: str, commission: list[list[int]]) -> int:
+        """What the lot holds of a paddle's limit: all that is paid for it once won, the maximum while leading, a sealed
+        offer."""
         if self.offers and not self.opened:
             return self.offers.get(paddle, (0, 0))[0] or 0 if self.status in BEGUN else 0
         lead = self.lead
         if lead is None or lead.leader != paddle:
             return 0
         if self.status == "sold":
-            return lead.price
+            return all_in(lead.price, commission)
         return lead.maximum if self.status in BEGUN else 0
 
     def falling_ask(self, at_ms: int) -> int:
@@ -94,7 +115,7 @@ class LotState:
         if self.status in BEGUN:
             row += [self.ask, self.deadline, self.origin, self.paused_at]
         elif self.status != "pending":
-            row.append(self.ended_at)
+            row += [self.ended_at, self.match_until]
         while len(row) > 2 and not row[-1]:
             row.pop()
         return row
@@ -106,6 +127,9 @@ class SaleState:
 
     currency: str = "CNY"
     house: str | None = None
+    commission: list[list[int]] = field(default_factory=list)
+    mode: str = "A"
+    days: int | None = None
     published: bool = False
     closed: bool = False
     gavel: str | None = None
@@ -117,6 +141,10 @@ class SaleState:
     """The lots that ended since one last opened: these may be reopened."""
 
     def rank(self, paddle: str, lot: str) -> int:
+        """What a right is worth while the lot is under way: in mode C nothing."""
+        return NO_RANK if self.mode == "C" else self.right(paddle, lot)
+
+    def right(self, paddle: str, lot: str) -> int:
         """The rank of a paddle's priority right on a lot, 1 being the highest."""
         known = self.paddles.get(paddle)
         return known.priority.get(lot, NO_RANK) if known else NO_RANK
@@ -125,8 +153,19 @@ class SaleState:
         """What a snapshot says beside the lots."""
         return {
             "currency": self.currency,
+            "buyer_commission": self.commission,
             "published": self.published,
             "closed": self.closed,
+            "priority_mode": self.mode,
             "paused": self.halted,
             "pause_reason": self.pause_reason,
         }
+
+
+def all_in(price: int, commission: list[list[int]]) -> int:
+    """A price with the commission on it, slice by slice from the top, rounded half up once."""
+    rest, scaled = price, 0
+    for begins, rate_bp in reversed(commission):
+        scaled += max(0, rest - begins) * rate_bp
+        rest = min(rest, begins)
+    return price + (scaled + 5_000) // 10_000

@@ -25,6 +25,17 @@ class Steps(Bids):
         if self.sale.published:
             self._fault(7, "the sale is published again, with another currency perhaps")
         self.sale.published, self.sale.currency, self.sale.house = True, body["currency"], body["house_org"]
+        self.sale.mode, self.sale.days = body["priority_mode"], body["priority_days"]
+        self.sale.commission = body["buyer_commission"]
+        self._slices(self.sale.commission)
+
+    def agree(self, _row: Row, body: dict[str, Any]) -> None:
+        self._slices(body["seller_commission"])
+
+    def _slices(self, slices: list[list[int]]) -> None:
+        """7: a commission's rates and the amounts that they begin at are whole numbers."""
+        if any(type(each) is not int or each < 0 for pair in slices for each in pair):
+            self._fault(7, f"the commission is {slices}")
 
     def list_lot(self, _row: Row, body: dict[str, Any]) -> None:
         known = self.sale.lots.get(body["lot"])
@@ -78,7 +89,8 @@ class Steps(Bids):
         self._move(lot, ("pending",), "open")
         if self.sale.halted or self.sale.closed:
             self._fault(4, f"lot {lot.lot} opens while the sale stands still")
-        lot.ask, lot.deadline, lot.origin = body["ask_minor"], body["deadline_ms"], body["at_ms"]
+        lot.ask, lot.origin = body["ask_minor"], body["at_ms"]
+        lot.ends(body["deadline_ms"], body["at_ms"])
         self.sale.back = set()
 
     def reopen(self, row: Row, body: dict[str, Any]) -> None:
@@ -88,7 +100,8 @@ class Steps(Bids):
             self._fault(4, f"lot {lot.lot} is reopened too late, or without a reason")
         self._move(lot, ENDED, "open")
         self.sale.back.discard(lot.lot)
-        lot.ask, lot.origin, lot.ended_at, lot.ended_by = body["ask_minor"], body["at_ms"], None, None
+        lot.ask, lot.origin = body["ask_minor"], body["at_ms"]
+        lot.ended_at = lot.ended_by = lot.match_until = None
 
     def pause(self, row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)
@@ -124,6 +137,7 @@ class Steps(Bids):
             self._result(lot, body)
             if lot.lead is not None:
                 lot.lead.price = hammer
+        self._sold_by_right(lot, body)
 
     def _end(self, lot: LotState, row: Row, to: str) -> None:
         """4, 12, 15: once, from the block, by who may."""
@@ -136,10 +150,34 @@ class Steps(Bids):
             self._call(row)
             if lot.format != "english":
                 self._fault(4, f"a person ends the {lot.format} lot {lot.lot}")
-        elif body["ended_by"] == "clock" and body["at_ms"] < (lot.deadline or 0):
-            self._fault(4, f"the clock ends lot {lot.lot} before {lot.deadline}")
+        elif body["ended_by"] == "clock":
+            self._by_clock(lot, body)
         lot.status, lot.ended_at, lot.ended_by = to, body["ended_at_ms"], body["ended_by"]
         self.sale.back.add(lot.lot)
+
+    def _by_clock(self, lot: LotState, body: dict[str, Any]) -> None:
+        """4: at its deadline, and not before the others of its group that were told to end later while it ran."""
+        end = lot.deadline or 0
+        if body["at_ms"] < end or (lot.format != "sealed" and body["ended_at_ms"] != end):
+            self._fault(4, f"the clock ends lot {lot.lot} at {body['ended_at_ms']}, and not at {end}")
+        later = (each for each in self._group(lot) if (each.deadline or 0) > end > each.moved_at)
+        if end < lot.hard_end() and any(later):
+            self._fault(4, f"the clock ends lot {lot.lot} before its group")
+
+    def _group(self, lot: LotState) -> list[LotState]:
+        """The lots that run, and end together with this one."""
+        lots = self.sale.lots.values()
+        return [each for each in lots if lot.group is not None and each.group == lot.group and each.status in LIVE]
+
+    def extend(self, _row: Row, body: dict[str, Any]) -> None:
+        """4: later, and at the latest end of the group that is not beyond the lot's own hard end."""
+        named = [(self._lot({"lot": name}), deadline) for name, deadline in body["deadlines_ms"].items()]
+        for lot, deadline in named:
+            latest = min(lot.hard_end(), max((each.deadline or 0 for each in self._group(lot)), default=0))
+            if lot.status not in LIVE or deadline != latest or deadline <= (lot.deadline or 0):
+                self._fault(4, f"{lot.lot} ends at {deadline} instead of {lot.deadline}, its group at {latest}")
+        for lot, deadline in named:
+            lot.ends(deadline, body["at_ms"])
 
     def _result(self, lot: LotState, body: dict[str, Any]) -> None:
         lead = lot.lead
@@ -179,6 +217,7 @@ class Steps(Bids):
 
 _STEPS: dict[str, Callable[[Steps, Row, dict[str, Any]], None]] = {
     "sale_published": Steps.publish,
+    "seller_commission_agreed": Steps.agree,
     "lot_listed": Steps.list_lot,
     "lot_consigned": Steps.consign,
     "bidder_admitted": Steps.admit,
@@ -196,11 +235,14 @@ _STEPS: dict[str, Callable[[Steps, Row, dict[str, Any]], None]] = {
     "offers_closed": Steps.close_offers,
     "offers_opened": Steps.open_offers,
     "lot_sold": Steps.sell,
+    "priority_declined": Steps.decline,
+    "priority_exercised": Steps.exercise,
     "lot_passed": Steps.pass_lot,
     "lot_withdrawn": Steps.withdraw,
     "lot_reopened": Steps.reopen,
     "lot_paused": Steps.pause,
     "lot_resumed": Steps.resume,
+    "group_extended": Steps.extend,
     "sale_paused": Steps.pause_sale,
     "sale_resumed": Steps.resume_sale,
     "sale_closed": Steps.close,

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import accumulate
 
-from .files import Entry, Receipt
+from .files import OF_RIGHT, Entry, Receipt
 from .findings import Findings
 from .history import Sent, Witnesses
 from .ledger import Ledger, Made
@@ -27,6 +27,8 @@ CALLED = {
     "pause_sale": ("sale_paused",),
     "resume_sale": ("sale_resumed",),
     "open_offers": ("lot_sold", "lot_passed"),
+    "decline_priority": ("priority_declined",),
+    "exercise_priority": ("priority_exercised",),
 }
 """The last public event of each call; voiding a maximum that nobody saw has none."""
 
@@ -88,7 +90,7 @@ def _check_answer(ledger: Ledger, findings: Findings, key: str, sent: Sent, rece
 def _check_accepted(ledger: Ledger, findings: Findings, sent: Sent, receipt: Receipt | None, seq: int) -> None:
     """18: at that number, the same lot, amount and paddle."""
     if sent.name == "call":
-        body = ledger.body(seq) or {}
+        body = ledger.called(seq)
         messages = [each for each in sent.messages if _is_called(each, body)]
         if not messages:
             findings.add(18, sent.where, f"the call was accepted as {seq}, which is {body.get('kind', 'nothing')}")
@@ -112,6 +114,8 @@ def _is_made(sent: Sent, message: Entry, made: Made) -> bool:
     body, kind = made.row.body, made.row.body["kind"]
     if body["lot"] != message["lot"] or (sent.paddle is not None and body["paddle"] != sent.paddle):
         return False
+    if sent.name in OF_RIGHT:
+        return (kind,) == CALLED[sent.name]
     if sent.name == "maximum":
         return made.max_minor is not None and made.max_minor == message["max_minor"]
     amount = message["amount_minor"]

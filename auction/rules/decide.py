@@ -300,7 +300,9 @@ def _exercise_priority(sale: Sale, lot: Lot, command: cmd.ExercisePriority, at_m
     refused = _not_in_question(sale, lot, command)
     if refused is None and lot.hammer_minor is None:
         refused = NOT_ALLOWED_NOW
-    refused = refused or within_limit(sale.bidders[command.paddle], lot.hammer_minor or 0, _others(sale, lot))
+    if refused is None:
+        bidder, price = sale.bidders[command.paddle], lot.hammer_minor or 0
+        refused = within_limit(bidder, price, _others(sale, lot), sale.buyer_commission)
     return refused or (ev.PriorityExercised(at_ms, lot.id, command.paddle),)
 
 

@@ -13,7 +13,10 @@ from auction.journal import canonical
 
 from .simulated import Entry, World
 
-SECRET = ("lot_consigned", "bidder_admitted", "maximum_set", "maximum_voided", "offer_placed")
+SECRET = (
+    *("seller_commission_agreed", "lot_consigned", "bidder_admitted"),
+    *("maximum_set", "maximum_voided", "offer_placed"),
+)
 ENGLISH = ("1", "2", "6")
 
 

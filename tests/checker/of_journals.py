@@ -3,7 +3,7 @@
 from random import Random
 
 from .falsehoods import ENGLISH, NoSite, breaks, edit, holder, insert, last_bid, online, pick, places, rebuild, sold
-from .simulated import STEP, World
+from .simulated import STEP, Entry, World
 
 
 @breaks(1)
@@ -122,7 +122,7 @@ def an_amount_with_a_point(world: World, random: Random) -> None:
 @breaks(7)
 def a_second_currency(world: World, random: Random) -> None:
     place = pick(random, places(world, "lot_opened"))
-    insert(world, place, "organizer", {"kind": "sale_published", "currency": "EUR", "house_org": None})
+    insert(world, place, "organizer", {**world.rows[0]["event"], "currency": "EUR"})
     rebuild(world)
 
 
@@ -281,4 +281,79 @@ def offers_are_opened_early(world: World, random: Random) -> None:
 def a_name_in_public(world: World, random: Random) -> None:
     place = pick(random, online(world, *ENGLISH))
     edit(world, place, paddle=world.rows[place]["actor"])
+    rebuild(world)
+
+
+@breaks(11)
+def what_was_won_is_counted_without_its_commission(world: World, random: Random) -> None:
+    found = []
+    for place in places(world, "lot_sold") if world.rows[0]["event"]["buyer_commission"] else []:
+        paddle, hammer = (world.rows[place]["event"][name] for name in ("paddle", "hammer_minor"))
+        later = [world.rows[each]["event"] for each in online(world, *ENGLISH, "3") if each > place]
+        found += [(paddle, hammer + each["amount_minor"]) for each in later if each["paddle"] == paddle]
+    paddle, exposure = pick(random, found)
+    edit(world, holder(world, paddle), limit_minor=exposure)
+    rebuild(world)
+
+
+@breaks(29)
+def the_sellers_commission_is_public(world: World, random: Random) -> None:
+    place = pick(random, places(world, "seller_commission_agreed"))
+    edit(world, place, seq=2)
+
+
+@breaks(4)
+def a_group_leaves_one_of_its_lots_behind(world: World, random: Random) -> None:
+    ends = [each for kind in ("lot_sold", "lot_passed") for each in places(world, kind, ended_by="clock")]
+    last = {world.rows[each]["event"]["lot"]: each for each in ends}
+    found = [each for each in places(world, "group_extended") if _is_last_word(world, each, last)]
+    del world.rows[pick(random, found)]
+    rebuild(world)
+
+
+def _is_last_word(world: World, place: int, ends: dict[str, int]) -> bool:
+    """Whether no later event gives one of the lots that it names another end, before the clock ends it."""
+    for lot in world.rows[place]["event"]["deadlines_ms"]:
+        events = [row["event"] for row in world.rows[place + 1 : ends.get(lot, place)]]
+        if events and not any(_moves(each, lot) for each in events):
+            return True
+    return False
+
+
+def _moves(event: Entry, lot: str) -> bool:
+    return lot in event.get("deadlines_ms", ()) or (event.get("lot") == lot and "deadline_ms" in event)
+
+
+@breaks(33)
+def a_hammer_before_the_holder_of_a_right_was_asked(world: World, random: Random) -> None:
+    found = []
+    for place in places(world, "priority_declined"):
+        next_one = next((world.rows[each]["event"]["kind"] for each in _next(world, place)), "")
+        found += [place] if next_one == "lot_sold" else []
+    del world.rows[pick(random, found)]
+    rebuild(world)
+
+
+@breaks(33)
+def a_term_is_cut_short(world: World, random: Random) -> None:
+    sales = places(world, "lot_sold")
+    place = pick(random, [each for each in sales if world.rows[each]["event"]["match_until_ms"] is not None])
+    edit(world, place, match_until_ms=world.rows[place]["event"]["match_until_ms"] - 86_400_000)
+    rebuild(world)
+
+
+@breaks(33)
+def a_term_is_not_given(world: World, random: Random) -> None:
+    sales = places(world, "lot_sold")
+    place = pick(random, [each for each in sales if world.rows[each]["event"]["match_until_ms"] is not None])
+    edit(world, place, match_until_ms=None)
+    rebuild(world)
+
+
+@breaks(33)
+def a_lot_is_taken_over_without_a_right(world: World, random: Random) -> None:
+    place = pick(random, sold(world))
+    insert(
+        world, place + 1, "b5", {"kind": "priority_exercised", "lot": world.rows[place]["event"]["lot"]}, paddle="105"
+    )
     rebuild(world)

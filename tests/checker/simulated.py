@@ -20,18 +20,25 @@ from auction.orders import details
 from auction.rules import commands as cmd
 from auction.rules.decide import decide
 from auction.rules.lot import LIVE, Status, Terms
+from auction.rules.money import Tier
+from auction.rules.priority import asked, entitled
 from auction.rules.refusals import Refused
 from auction.rules.sale import Sale, apply
 from auction.rules.visibility import public_sale
 from auction.sealing import Sealer
 from auction.web.sockets import MAKERS
 
+Entry = dict[str, Any]
+
 MS = 1_000_000
 BASE_MS = 1_543_363_200_000
 START, STEP = 10_000_000, 500_000
 KEPT = 12
 """How many events back a client may be and still get exactly what it missed."""
+GROUPED = {"window_ms": 500, "extend_ms": 500, "group": "g"}
+ENDS = {"7": 2_000, "8": 2_400}
 REFUSED_UNSEEN = ("RATE_LIMITED", "UNAVAILABLE")
+OF_RIGHT = {"decline_priority": cmd.DeclinePriority, "exercise_priority": cmd.ExercisePriority}
 LOTS = (
     Terms("1", "english", START, {"fixed_minor": STEP}),
     Terms("2", "english", START, {"ladder": "CN258_TIER"}, reserve_minor=START + 3 * STEP, consignor_org="maker"),
@@ -39,8 +46,13 @@ LOTS = (
     Terms("4", "dutch", START, own={"floor_minor": STEP, "step_minor": STEP, "tick_ms": 150}),
     Terms("5", "sealed", START, own={"ends_ms": 2_500, "price": "second", "offers": "raise"}),
     Terms("6", "english", START, {"fixed_minor": STEP}, self_raise=True),
+    *(
+        Terms(lot, "timed", START, {"fixed_minor": STEP}, own={**GROUPED, "ends_ms": ends})
+        for lot, ends in ENDS.items()
+    ),
 )
-Entry = dict[str, Any]
+MODES: tuple[Entry, ...] = ({}, {"priority_mode": "B"}, {"priority_mode": "C", "priority_days": 1})
+COMMISSION = (Tier(0, 500), Tier(START, 300))
 
 
 @dataclass
@@ -328,6 +340,8 @@ class Client:
             return cmd.PlaceBid(now, message["lot"], self.paddle or "", message["amount_minor"])
         if name == "maximum":
             return cmd.PlaceMaximum(now, message["lot"], self.paddle or "", message["max_minor"])
+        if name in OF_RIGHT:
+            return OF_RIGHT[name](now, message["lot"], self.paddle or "")
         blank = dict.fromkeys(("lot", "paddle", "amount_minor", "reason"))
         return MAKERS[message["do"]](now, {**blank, **message}, self.actor or "")
 
@@ -351,7 +365,8 @@ class Simulation:
     def run(self, seconds: int = 22) -> World:
         """Play it, let everything come that is on its way, and say what is left."""
         admitted = tuple(self._admission(i, each) for i, each in enumerate(self.bidders))
-        command = cmd.PublishSale(self.time.ms, "CNY", "house", LOTS, admitted)
+        more = {**MODES[self._seed % 3], **({"buyer_commission": COMMISSION} if self._seed % 2 else {})}
+        command = cmd.PublishSale(self.time.ms, "CNY", "house", LOTS, admitted, seller_commission=COMMISSION, **more)
         self.house.order("organizer", command, "publishing", lambda _told: None)
         for each in self.everybody:
             self.time.later(self.random.randrange(10, 300) * MS, each.connect)
@@ -377,6 +392,8 @@ class Simulation:
             more = {"limit_minor": START + 12 * STEP}
         elif place == 1:
             more = {"priority": {"1": 1, "3": 1}}
+        elif place == 3:
+            more = {"priority": {"1": 2, "7": 1}}
         elif place == 2:
             more = {"org": "maker"}
         return cmd.AdmitBidder(self.time.ms, bidder.paddle or "", bidder.actor, **more)
@@ -392,7 +409,18 @@ class Simulation:
         elif self.random.random() < 0.3:
             lot = self.random.choice(LOTS).lot
             bidder.send("bid", {"lot": lot, "amount_minor": START, "key": self.key()})
+        self._by_right(bidder)
         self.time.later(self.random.randrange(60, 700) * MS, self._bid, bidder)
+
+    def _by_right(self, bidder: Client) -> None:
+        """Whoever is asked whether he takes a lot answers sooner or later, now and then also who is not asked."""
+        sale = self.house.sale
+        mine = [lot.id for lot in sale.lots.values() if bidder.paddle in entitled(sale, lot)]
+        mine = mine if sale.priority_mode != "A" and self.random.random() < 0.2 else []
+        if self.random.random() < 0.01:
+            mine = ["1"]
+        for lot in mine:
+            bidder.send(self.random.choice(list(OF_RIGHT)), {"lot": lot, "key": self.key()})
 
     def _offer(self, lot: Any, bidder: Client) -> tuple[str, Entry]:
         random, form = self.random, lot.terms.format
@@ -467,7 +495,7 @@ class Simulation:
         if lot.leader == "room":
             self._say("assign_paddle", lot=lot.id, paddle="104")
         elif lot.status is Status.FAIR_WARNING:
-            self._say("hammer" if lot.reserve_met else "pass", lot=lot.id)
+            self._end(lot)
         elif lot.bids >= 6 or random.random() < 0.05:
             self._say("fair_warning", lot=lot.id)
         elif random.random() < 0.25:
@@ -475,6 +503,14 @@ class Simulation:
             self._say(do, lot=lot.id, **rare[do])
         elif random.random() < 0.03:
             self._say("pause_sale", reason="BREAK")
+
+    def _end(self, lot: Any) -> None:
+        """Who holds a better right, and says nothing, declines by the auctioneer's word."""
+        silent = asked(self.house.sale, lot)
+        if silent and self.random.random() < 0.7:
+            self._say("decline_priority", lot=lot.id, paddle=silent[0])
+        else:
+            self._say("hammer" if lot.reserve_met else "pass", lot=lot.id)
 
     # --- what breaks ---
 

@@ -53,7 +53,8 @@ def test_no_false_alarm(tmp_path):
         looked_at.update(kinds)
     assert looked_at["events_received"] > 300 * WORLDS
     assert looked_at["refusals_judged"] > 30 * WORLDS
-    for kind in ("lot_sold", "offers_opened", "lot_paused", "lot_reopened", "bid_voided", "maximum_set"):
+    kinds = ("lot_sold", "offers_opened", "lot_paused", "lot_reopened", "bid_voided", "maximum_set")
+    for kind in (*kinds, "group_extended", "priority_declined", "priority_exercised"):
         assert looked_at[kind] > WORLDS / 20, f"no world has seen {kind}"
 
 

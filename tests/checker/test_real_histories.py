@@ -6,8 +6,10 @@ import uuid
 
 import pytest
 
+from auction.rules.lot import BEGUN
+from auction.rules.visibility import lot_of
 from tests.recorder import Recorded, checked
-from tests.serving import Server, stage, wait_for
+from tests.serving import Person, Server, stage, wait_for
 
 START, STEP = 10_000_000, 500_000
 ENGLISH = {"start_minor": START, "increment": {"fixed_minor": STEP}}
@@ -68,6 +70,14 @@ def bid_about(person: Recorded, lots: list[str], seed: int) -> None:
             person.ask("since", seq=last(person))
 
 
+def under_way(server: Server) -> list[str]:
+    """The lots that have begun and not ended, as whoever comes now is told."""
+    somebody = Person(server.url)
+    rows = somebody.connect("sale")["snapshot"]["lots"]
+    somebody.leave()
+    return [lot["lot"] for lot in map(lot_of, rows) if lot["status"] in BEGUN]
+
+
 def bid_together(bidders: list[Recorded], *lots: str) -> None:
     threads = [
         threading.Thread(target=bid_about, args=(each, list(lots), number)) for number, each in enumerate(bidders)
@@ -98,6 +108,9 @@ def test_what_everybody_saw_agrees_with_the_journal(sale):
     bid_together(bidders, "1")
     desk.call("hammer", lot="1")
     wait_for(lambda: "seq" in desk.call("open_offers", lot="4"))
+    wait_for(
+        lambda: not under_way(server)
+    )  # the clocks of lots 2 and 3 have run out: nothing comes after the last call
     desk.call("open_lot", lot="5")
     bidders[0].bid("5", START)
     assert desk.call("hammer", lot="5")["code"] == "RESERVE_NOT_MET"

@@ -4,10 +4,12 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from socketio.exceptions import SocketIOError
 
+from tests.recorder import Recorded, Recorder
 from tests.serving import Cast, Person, Server
 
 START, STEP = 10_000_000, 500_000
@@ -29,18 +31,21 @@ class Sent:
 
 
 class House:
-    """A server with a staged sale whose people keep their sessions over restarts."""
+    """A server with a staged sale whose people keep their sessions over restarts, and where there is a folder for
+    histories, each a file of all that he was told."""
 
-    def __init__(self, server: Server, cast: Cast) -> None:
+    def __init__(self, server: Server, cast: Cast, histories: Path | None = None) -> None:
         self.server, self.cast = server, cast
         self.sent: list[Sent] = []
         self.lot, self.price = "1", START - STEP
         names = ["auctioneer", *self.bidders]
+        self.recorders = {name: Recorder(histories / f"{name}.jsonl", name) for name in names} if histories else {}
         self._cookies = {name: Person(server.url).enter(cast.links[name]).http.cookies for name in names}
 
     def enter(self, name: str, part: str = "bidder", url: str = "", **options: Any) -> Person:
         """Somebody of the cast, connected and joined with the session from the beginning."""
-        person = Person(url or self.server.url)
+        address, keeps = url or self.server.url, self.recorders.get(name)
+        person = Person(address) if keeps is None else Recorded(address, keeps)
         person.http.cookies.update(self._cookies[name])
         answer = person.connect(self.cast.slug, part, **options)
         assert "seq" in answer, answer

@@ -18,11 +18,13 @@ import pytest
 from socketio.exceptions import SocketIOError
 
 from auction import journal
+from auction.check.checking import Checked
 from auction.journal import Record
 from auction.parts import Parts
 from auction.rules import events as ev
 from auction.rules.lot import LIVE, Status
 from auction.verify import verify_sale
+from tests.recorder import checked
 from tests.serving import Cast, Server, parts_for, stage, wait_for
 
 from .conftest import BIDDERS, Say
@@ -51,7 +53,7 @@ class Victim:
 
     def __init__(self, server: Server, cast: Cast, database: dict[str, str]) -> None:
         self.server, self.cast, self._database = server, cast, database
-        self.house = House(server, cast)
+        self.house = House(server, cast, server.instance)
         self.lots = iter(range(1, 1_000))
         self.seen = 0
         self.restarts_s: list[float] = []
@@ -141,6 +143,10 @@ class Victim:
         told = self.house.accepted
         return [each for each in told if getattr(kept.get(each.answer["seq"]), "amount_minor", None) != each.amount]
 
+    def checked(self) -> Checked:
+        """What everybody was told over all the kills, held against the journal."""
+        return checked(self.server, self.cast.slug, self.house.recorders.values())
+
     def restart(self, sent: list[Sent], call: Call | None = None) -> None:
         """Start it again, and send every key once more: who was answered is told the same, who was not is told now."""
         began = time.monotonic()
@@ -203,6 +209,9 @@ def test_no_answer_is_taken_back_by_a_kill(victim, request, say: Say):
     made.server.stop()
 
     assert made.missing() == []
+    found = made.checked()
+    assert found.ok, found.findings.lines()
+    assert found.figures["messages_sent"] > len(made.house.accepted)
     with made.records() as (parts, _):
         check_all(parts, made)
     slowest = sorted(made.restarts_s)[int(len(made.restarts_s) * 0.99)]
@@ -232,6 +241,7 @@ def test_a_server_that_answers_before_the_commit_is_seen(victim):
     for number in range(6):
         made.kill_mid_bid(random.Random(number))
         if made.missing():
+            assert made.checked().findings.counts[18] >= len(made.missing())
             return
         made.restart([])
     pytest.fail("bids were answered before the commit, and the test did not notice")

@@ -3,8 +3,9 @@
 import json
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -17,9 +18,17 @@ START, STEP = 10_000_000, 500_000
 EVENTS = select(events_table).where(events_table.c.sale == bindparam("sale")).order_by(events_table.c.n)
 
 
-def open_lot(urls: list[str], cast, lot: str = "1") -> Screen:
+Keep = Callable[[str], Any]
+"""The recorder of a screen's history, by the screen's name."""
+
+
+def keep_nothing(_name: str) -> None:
+    """No history."""
+
+
+def open_lot(urls: list[str], cast, lot: str = "1", keep: Keep = keep_nothing) -> Screen:
     """The auctioneer's desk, with the gavel taken and a lot opened."""
-    desk = somebody(urls, cast.slug, cast.links["auctioneer"], "desk")
+    desk = somebody(urls, cast.slug, cast.links["auctioneer"], "desk", recorder=keep("desk"))
     told = desk.ask("call", do="take_gavel", key="gavel")
     assert told is not None
     assert "seq" in told, told
@@ -29,9 +38,10 @@ def open_lot(urls: list[str], cast, lot: str = "1") -> Screen:
     return desk
 
 
-def bidder_at(urls: list[str], cast, number: int) -> Screen:
+def bidder_at(urls: list[str], cast, number: int, keep: Keep = keep_nothing) -> Screen:
     """A bidder's screen."""
-    return somebody(urls, cast.slug, cast.links[f"bidder{number}"], seed=number)
+    name = f"bidder{number}"
+    return somebody(urls, cast.slug, cast.links[name], seed=number, recorder=keep(name))
 
 
 class Bidding:
@@ -97,6 +107,7 @@ def compare(screens: list[Screen], desk: Screen, within_s: float = 5) -> list[di
     everybody = [desk, *screens]
     wait_for(lambda: all(each.seq is not None and each.seq >= last for each in everybody), within_s)
     for each in everybody:
+        each.settled()
         each.leave()
     known: dict[int, str] = {}
     for each in everybody:
@@ -120,6 +131,6 @@ def assert_nothing_is_lost(bidding: Bidding, events: list[dict], parts, sale: st
     assert kept == placed
 
 
-def watching(urls: list[str], sale: str, count: int) -> list[Screen]:
+def watching(urls: list[str], sale: str, count: int, keep: Keep = keep_nothing) -> list[Screen]:
     """So many screens, each beginning at another address."""
-    return [Screen(urls, sale, seed=number).start() for number in range(count)]
+    return [Screen(urls, sale, seed=number, recorder=keep(f"watcher{number}")).start() for number in range(count)]

@@ -18,7 +18,7 @@ import websocket
 from tests.serving import Person
 
 GONE = (websocket.WebSocketException, OSError, ValueError)
-KEYED = ("bid", "maximum", "call")
+KEYED = ("bid", "maximum", "call", "decline_priority", "exercise_priority")
 FRAME = '42["frame",'
 
 
@@ -26,7 +26,7 @@ class Silent:
     """Keeps no history. What stands in its place is told everything that happens to a screen, when it happens."""
 
     def note(self, what: str, **more: Any) -> None:
-        """`connected`, `disconnected`, `bye` with its reason."""
+        """`connected`, `disconnected`, `bye` with its reason, `end`."""
 
     def sent(self, name: str, message: dict[str, Any]) -> None:
         """A bid, a maximum or a call, before it goes out."""
@@ -89,6 +89,10 @@ class Screen:
         self._over.set()
         self._drop()
         self._thread.join(5)
+
+    def settled(self) -> None:
+        """Claim that this screen is connected and has been told everything."""
+        self._recorder.note("end")
 
     def ask(self, name: str, within_s: float = 10, **message: Any) -> dict[str, Any] | None:
         """The answer to a message; None where the connection is gone, or nobody answers."""
@@ -231,9 +235,11 @@ COOKIES: dict[str, str] = {}
 """What came of a one-time link, for the same person's next tab."""
 
 
-def somebody(urls: list[str], sale: str, link: str, part: str = "bidder", seed: int = 0) -> Screen:
+def somebody(
+    urls: list[str], sale: str, link: str, part: str = "bidder", *, seed: int = 0, recorder: Any = None
+) -> Screen:
     """The screen of who signs in by a one-time link."""
     if link not in COOKIES:
         person = Person(urls[0]).enter(link)
         COOKIES[link] = "; ".join(f"{each.name}={each.value}" for each in person.http.cookies)
-    return Screen(urls, sale, part, COOKIES[link], seed=seed).start()
+    return Screen(urls, sale, part, COOKIES[link], seed=seed, recorder=recorder).start()

@@ -91,6 +91,29 @@ def test_2_6_what_is_won_takes_its_all_in_price_from_the_limit():
     assert not isinstance(decide(sale, cmd.PlaceBid(5, "2", "A", 140_00), 5), Refused)
 
 
+def test_2_6_what_is_won_counts_all_in_also_against_a_right_exercised_afterwards():
+    def exercised(limit):
+        plain = {"format": "english", "start_minor": 100_00, "increment": {"fixed_minor": 10_00}}
+        holder = cmd.AdmitBidder(0, "A", limit_minor=limit, priority={"2": 1})
+        terms = {"priority_mode": "C", "priority_days": 1}
+        publish = cmd.PublishSale(
+            0,
+            "CNY",
+            None,
+            tuple(Terms(lot, **plain) for lot in "12"),
+            (holder, cmd.AdmitBidder(0, "B")),
+            FLAT_5,
+            **terms,
+        )
+        first = (cmd.OpenLot(1, "1"), cmd.PlaceBid(2, "1", "A", 100_00), cmd.Hammer(3, "1"))
+        second = (cmd.OpenLot(4, "2"), cmd.PlaceBid(5, "2", "B", 100_00), cmd.Hammer(6, "2"))
+        sale, _ = play(Sale("s"), publish, *first, *second)
+        return decide(sale, cmd.ExercisePriority(7, "2", "A"), 7)
+
+    assert exercised(204_99) == Refused(Code.OVER_LIMIT, {"available_minor": 99_99})
+    assert not isinstance(exercised(205_00), Refused)
+
+
 # --- the highest amount within a budget ---
 
 
