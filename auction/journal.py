@@ -14,9 +14,8 @@ sealed offer stands there encrypted.
 import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import BigInteger, Connection, bindparam, func, insert, select, update
@@ -35,8 +34,7 @@ RESERVED = frozenset({"kind", "sale", "seq", "salt", "full_head"})
 """What the journal adds to an event's own facts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """Where a sale's journal stands."""
 
     sale: str
@@ -47,8 +45,7 @@ class Head:
     public_hash: bytes = GENESIS
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """An event in its place. `seq` and `public_hash` are None where it is secret."""
 
     n: int
@@ -75,12 +72,30 @@ def _written(value: Any) -> bytes:
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 _NAMES = {kind: ev.field_names(kind) for kind in ev.KINDS.values()}
 _KIND_NAMES = {kind: name for name, kind in ev.KINDS.items()}
+_PLAIN = {str, int, bool, type(None)}
+"""What both encoders write alike, and both parsers read alike, wherever the faster one gives the same bytes again."""
+
+
+def read_canonical(raw: bytes) -> tuple[Any, bool]:
+    """What the bytes say, and whether they are canonical. Raises ValueError or RecursionError where they are no JSON.
+
+    Almost every event is plain, and quick to judge; of anything else, strange files included, the slower pair judges.
+    """
+    try:
+        body = orjson.loads(raw)
+        if type(body) is dict and _PLAIN.issuperset(map(type, body.values())) and _written(body) == raw:
+            return body, True
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        pass  # the slower parser says what is wrong
+    body = json.loads(raw)
+    return body, canonical(body) == raw
 
 
 def facts(event: ev.Event) -> dict[str, Any]:
     """An event's own facts with its kind, as they stand in the journal."""
-    body = {name: getattr(event, name) for name in _NAMES[type(event)]}
-    body["kind"] = _KIND_NAMES[type(event)]
+    kind = type(event)
+    body = dict(zip(_NAMES[kind], ev.FACTS[kind](event), strict=True))
+    body["kind"] = _KIND_NAMES[kind]
     return body
 
 
@@ -155,8 +170,11 @@ _RUNNING = select(heads_table.c.sale).where(
     heads_table.c.alive_ms.is_not(None) | heads_table.c.next_deadline_ms.is_not(None)
 )
 _ALIVE_MS = select(heads_table.c.alive_ms).where(heads_table.c.sale == bindparam("of"))
-_READ = select(events_table).where(events_table.c.sale == bindparam("of"), events_table.c.n > bindparam("beyond"))
-_READ = _READ.order_by(events_table.c.n)
+_READ = Prepared(
+    select(*(column for column in events_table.c if column.name != "sale"))
+    .where(events_table.c.sale == bindparam("of"), events_table.c.n > bindparam("beyond"))
+    .order_by(events_table.c.n)
+)
 _PUBLIC = (
     select(events_table.c.seq, events_table.c.body, events_table.c.public_hash)
     .where(events_table.c.sale == bindparam("of"), events_table.c.seq > bindparam("beyond"))
@@ -220,9 +238,17 @@ def stay_alive(connection: Connection, sale: str, now_ms: int | None) -> None:
 
 def read(connection: Connection, sale: str, beyond_n: int = 0, sealer: Sealer | None = None) -> Iterator[Record]:
     """The records of a sale after the n-th, in order, secret ones included; sealed offers opened by the sealer."""
-    for row in connection.execute(_READ, {"of": sale, "beyond": beyond_n}).yield_per(1000):
-        event = event_from(json.loads(row.body), sealer)
-        yield Record(row.n, row.seq, row.at_ms, row.actor, event, row.body, row.hash, row.public_hash)
+    for record, _kind, _lot in read_rows(connection, sale, beyond_n, sealer):
+        yield record
+
+
+def read_rows(
+    connection: Connection, sale: str, beyond_n: int = 0, sealer: Sealer | None = None
+) -> Iterator[tuple[Record, str, str | None]]:
+    """The same, each with the kind and the lot that stand beside it for searching."""
+    rows = _READ(connection, {"of": sale, "beyond": beyond_n}).yield_per(1000)
+    for n, seq, at_ms, kind, lot, actor, body, full, public in rows:
+        yield Record(n, seq, at_ms, actor, event_from(orjson.loads(body), sealer), body, full, public), kind, lot
 
 
 def read_public(connection: Connection, sale: str, beyond_seq: int, most: int) -> list[tuple[int, bytes, bytes]]:
@@ -257,18 +283,21 @@ class Broken(Exception):
         self.number, self.reason = number, reason
 
 
-def verify_full(records: Iterable[Record], sale: str, see: Callable[[Record], None]) -> Head:
-    """Recompute both chains over all records, showing each to `see`. Raises Broken at the first that does not hold."""
+def verify_full(records: Iterable[Record], sale: str, see: Callable[[Record, dict[str, Any]], None]) -> Head:
+    """Recompute both chains over all records, showing each to `see` with what its bytes say. Raises Broken at the
+    first that does not hold."""
     head = Head(sale)
     for record in records:
-        _check_place(head, record)
-        see(record)
+        body, is_canonical = read_canonical(record.body)
+        _check_place(head, record, body)
+        if not is_canonical:
+            raise Broken(record.n, "its bytes are not canonical")
+        see(record, body)
         head = after(head, record)
     return head
 
 
-def _check_place(head: Head, record: Record) -> None:
-    body = json.loads(record.body)
+def _check_place(head: Head, record: Record, body: dict[str, Any]) -> None:
     number = head.n + 1
     public = is_public(record.event)
     expected_seq = head.seq + 1 if public else None
@@ -286,8 +315,6 @@ def _check_place(head: Head, record: Record) -> None:
         raise Broken(number, "its public hash is not that of its bytes")
     if "full_head" in body and body["full_head"] != head.hash.hex():
         raise Broken(number, "it names another head of the full chain")
-    if canonical(body) != record.body:
-        raise Broken(number, "its bytes are not canonical")
 
 
 def verify_public(lines: Iterable[bytes], see: Callable[[ev.Event], None]) -> Head:
@@ -296,15 +323,15 @@ def verify_public(lines: Iterable[bytes], see: Callable[[ev.Event], None]) -> He
     for line in lines:
         number = head.seq + 1
         try:
-            body = json.loads(line)
+            body, is_canonical = read_canonical(line)
             event = event_from(body)
         except (ValueError, KeyError, TypeError) as error:
             raise Broken(number, "it is no event of a sale") from error
         if head.seq == 0:
-            head = replace(head, sale=body.get("sale", ""))
+            head = head._replace(sale=body.get("sale", ""))
         if body.get("seq") != number or body.get("sale") != head.sale or not is_public(event):
             raise Broken(number, f"event {body.get('seq')} of sale {body.get('sale')} stands in its place")
-        if canonical(body) != line or event.at_ms < head.at_ms:
+        if not is_canonical or event.at_ms < head.at_ms:
             raise Broken(number, "its bytes are not canonical, or its time goes back")
         see(event)
         head = Head(head.sale, 0, number, event.at_ms, GENESIS, sha256(head.public_hash + line).digest())

@@ -4,11 +4,9 @@
 are those of the scenario contract; `docs/rules` has examples.
 """
 
-import gc
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
@@ -22,6 +20,7 @@ from .rules.ladder import BadIncrement
 from .rules.lot import BEGUN, MAX_AMOUNT, ROOM, Lot, Status, Terms
 from .rules.refusals import Code, Refused
 from .rules.sale import Sale, apply
+from .runtime import nothing_circular
 from .story import Story, Translate
 
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
@@ -331,17 +330,7 @@ def _answer(number: int, decision: tuple[ev.Event, ...] | Refused, seq: int) -> 
     return {"step": number, "ok": True, "seq": seq}
 
 
-@contextmanager
-def _nothing_circular() -> Iterator[None]:
-    """Let Python look for no cycles: a play makes none, and looking takes a quarter of its time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-@_nothing_circular()
+@nothing_circular()
 def replay(scenario: Any) -> dict[str, Any]:
     """The outcome of a scenario: an answer to every step, and where every lot stands. Raises Malformed."""
     plan = parse(scenario)

@@ -16,7 +16,6 @@ from typing import Any
 from cryptography.fernet import InvalidToken
 from sqlalchemy import Connection, func, select
 
-from models.journal import events as events_table
 from models.journal import receipts, refusals
 from models.people import registrations
 
@@ -29,6 +28,7 @@ from .rules.lot import Status
 from .rules.refusals import Refused
 from .rules.sale import Sale, apply
 from .rules.visibility import PUBLIC, is_public
+from .runtime import nothing_circular
 from .sales import ARCHIVED, CLOSED, DRAFT
 from .sealing import Sealer
 from .store import Store
@@ -120,6 +120,7 @@ def _shows(event: ev.Event, decided: ev.Event) -> bool:
 # --- a sale ---------------------------------------------------------------------------------------------------------
 
 
+@nothing_circular()
 def verify_sale(parts: Parts, slug: str, witness: str | None = None) -> Report:
     """Check the whole journal of a sale, secrets included, and that the head it leads to is the one that is kept."""
     row = parts.sales.find(slug)
@@ -140,8 +141,8 @@ def verify_sale(parts: Parts, slug: str, witness: str | None = None) -> Report:
 def _check(connection: Connection, sale: str, fold: Fold, witness: _Witness, sealer: Sealer) -> Head:
     """Both chains, every event, and the head that is kept."""
 
-    def see(record: Record) -> None:
-        _check_keys(json.loads(record.body), type(record.event), record.n)
+    def see(record: Record, body: dict[str, Any]) -> None:
+        _check_keys(body, type(record.event), record.n)
         witness.see(record.hash, record.public_hash)
         fold.see(record.event)
 
@@ -160,10 +161,8 @@ def _check(connection: Connection, sale: str, fold: Fold, witness: _Witness, sea
 
 def _records(connection: Connection, sale: str, sealer: Sealer) -> Iterator[Record]:
     """The rows as they stand; those columns that are only there to be searched must say what the bytes say."""
-    columns = select(events_table.c.kind, events_table.c.lot)
-    columns = columns.where(events_table.c.sale == sale).order_by(events_table.c.n)
-    for record, row in zip(journal.read(connection, sale, 0, sealer), connection.execute(columns), strict=True):
-        if (row.kind, row.lot) != (ev.kind_of(type(record.event)), getattr(record.event, "lot", None)):
+    for record, kind, lot in journal.read_rows(connection, sale, 0, sealer):
+        if ev.KINDS.get(kind) is not type(record.event) or lot != getattr(record.event, "lot", None):
             raise Broken(record.n, "its columns do not say what its bytes say")
         yield record
 
@@ -207,6 +206,7 @@ def public_record(store: Store, sale: str) -> Iterator[bytes]:
     yield canonical({"head": head.hex(), "sale": sale, "seq": seq}) + b"\n"
 
 
+@nothing_circular()
 def verify_record(path: Path, witness: str | None = None) -> Report:
     """Check a public record alone, as a stranger does. Raises OSError where the file cannot be read."""
     fold, noted = Fold("", public=True), _Witness(witness)
@@ -279,10 +279,17 @@ def _entry(line: bytes, number: int) -> dict[str, Any]:
 
 def _check_keys(body: dict[str, Any], kind: type[ev.Event], number: int) -> None:
     """An event says what its kind says, and nothing else. Raises Broken."""
+    keys = _KEYS[kind]
+    if body.keys() != keys:
+        raise Broken(number, f"it says too much or too little: {', '.join(sorted(body.keys() ^ keys))}")
+
+
+def _keys_of(kind: type[ev.Event]) -> set[str]:
     keys = {*ev.field_names(kind), "kind", "sale", "seq" if kind in PUBLIC else "salt"}
-    keys |= {"full_head"} if kind in journal.ENDINGS else set()
-    if set(body) != keys:
-        raise Broken(number, f"it says too much or too little: {', '.join(sorted(set(body) ^ keys))}")
+    return keys | {"full_head"} if kind in journal.ENDINGS else keys
+
+
+_KEYS = {kind: _keys_of(kind) for kind in ev.KINDS.values()}
 
 
 def _bad(name: str, broken: Broken) -> Report:

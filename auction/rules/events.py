@@ -6,8 +6,9 @@ live in rows that can be deleted.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any
 
 
@@ -297,3 +298,14 @@ KINDS: Mapping[str, type[Event]] = {
 def field_names(event_type: type[Event]) -> tuple[str, ...]:
     """The names of an event's own facts, in the order in which they are declared."""
     return tuple(each.name for each in fields(event_type))
+
+
+def _facts_of(event_type: type[Event]) -> Callable[[Event], tuple[Any, ...]]:
+    names = field_names(event_type)
+    if len(names) == 1:  # of one name alone `attrgetter` gives no tuple
+        return lambda event: (event.at_ms,)
+    return attrgetter(*names)
+
+
+FACTS: Mapping[type[Event], Callable[[Event], tuple[Any, ...]]] = {kind: _facts_of(kind) for kind in KINDS.values()}
+"""By its kind: an event's own facts, in the order of their names."""
