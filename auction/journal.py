@@ -61,7 +61,10 @@ class Record(NamedTuple):
 def canonical(value: Any) -> bytes:
     """Canonical JSON as in RFC 8785; the journal holds no floats, for which that form is harder. Takes whatever JSON
     may hold, as a file to be verified may: the journal's own bytes are written by a faster encoder."""
-    return _encode(value).encode()
+    try:
+        return _written(value) if _is_plain(value) else _encode(value).encode()
+    except orjson.JSONEncodeError:  # such as a number that is too great for it
+        return _encode(value).encode()
 
 
 def _written(value: Any) -> bytes:
@@ -73,7 +76,11 @@ _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=F
 _NAMES = {kind: ev.field_names(kind) for kind in ev.KINDS.values()}
 _KIND_NAMES = {kind: name for name, kind in ev.KINDS.items()}
 _PLAIN = {str, int, bool, type(None)}
-"""What both encoders write alike, and both parsers read alike, wherever the faster one gives the same bytes again."""
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether both encoders write a value alike, and both parsers read it alike, where the faster one takes it."""
+    return type(value) is dict and _PLAIN.issuperset(map(type, value.values()))
 
 
 def read_canonical(raw: bytes) -> tuple[Any, bool]:
@@ -83,7 +90,7 @@ def read_canonical(raw: bytes) -> tuple[Any, bool]:
     """
     try:
         body = orjson.loads(raw)
-        if type(body) is dict and _PLAIN.issuperset(map(type, body.values())) and _written(body) == raw:
+        if _is_plain(body) and _written(body) == raw:
             return body, True
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         pass  # the slower parser says what is wrong
@@ -107,35 +114,34 @@ def event_from(body: dict[str, Any], sealer: Sealer | None = None) -> ev.Event:
     kind = ev.KINDS[body["kind"]]
     if kind is ev.OfferPlaced and sealer is not None:
         body = {**body, "amount_minor": int(sealer.open(body["sale"], body["lot"], body["amount_minor"]))}
-    return kind(**{name: body[name] for name in _NAMES[kind] if name in body})
+    try:
+        return kind(*map(body.__getitem__, _NAMES[kind]))
+    except KeyError:  # what has a default may be missing
+        return kind(**{name: body[name] for name in _NAMES[kind] if name in body})
 
 
 def chain(head: Head, event: ev.Event, actor: str, sealer: Sealer) -> tuple[Head, Record]:
     """Give an event its place after the head: the head it leads to, and its record."""
+    sale, n, seq, _, full, public = head
     body = facts(event)
-    body["sale"] = head.sale
+    body["sale"] = sale
     if isinstance(event, ev.OfferPlaced):
-        body["amount_minor"] = sealer.seal(head.sale, event.lot, str(event.amount_minor))
-    if isinstance(event, ENDINGS):
-        body["full_head"] = head.hash.hex()
-    public = is_public(event)
-    if public:
-        body["seq"] = head.seq + 1
+        body["amount_minor"] = sealer.seal(sale, event.lot, str(event.amount_minor))
+    elif isinstance(event, ENDINGS):
+        body["full_head"] = full.hex()
+    n += 1
+    if is_public(event):
+        seq += 1
+        body["seq"] = seq
+        raw = _written(body)
+        full, public = full_hash(full, actor, n, raw), sha256(public + raw).digest()
+        record = Record(n, seq, event.at_ms, actor, event, raw, full, public)
     else:
         body["salt"] = secrets.token_hex(16)
-    raw = _written(body)
-    public_hash = sha256(head.public_hash + raw).digest() if public else None
-    record = Record(
-        head.n + 1,
-        head.seq + 1 if public else None,
-        event.at_ms,
-        actor,
-        event,
-        raw,
-        full_hash(head.hash, actor, head.n + 1, raw),
-        public_hash,
-    )
-    return after(head, record), record
+        raw = _written(body)
+        full = full_hash(full, actor, n, raw)
+        record = Record(n, None, event.at_ms, actor, event, raw, full, None)
+    return Head(sale, n, seq, event.at_ms, full, public), record
 
 
 def after(head: Head, record: Record) -> Head:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
+from .journal import canonical, facts
 from .rules import commands as cmd
 from .rules import events as ev
 from .rules import priority
@@ -23,7 +24,7 @@ from .rules.sale import Sale, apply
 from .runtime import nothing_circular
 from .story import Story, Translate
 
-canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_written = json.JSONEncoder(sort_keys=True).encode
 
 
 class Malformed(ValueError):
@@ -260,19 +261,16 @@ def _step(value: Any, where: str) -> Step:
         _checked(value, where, {"do": _text}, {}, others=True)
         raise Malformed(f"{where}.do: {name!r} is none of {', '.join(STEPS)}")
     _checked(value, where, do.needed, do.optional)
-    facts = {key: each for key, each in value.items() if key not in ("at_ms", "do", "key")}
-    kind = do.of_sale if do.of_sale and "lot" not in facts else do.command
-    command = kind(value["at_ms"], **facts)
+    asked = {key: each for key, each in value.items() if key not in ("at_ms", "do", "key")}
+    kind = do.of_sale if do.of_sale and "lot" not in asked else do.command
+    command = kind(value["at_ms"], **asked)
     if "key" not in value:
         return Step(value["at_ms"], command)
-    said = canonical({key: each for key, each in value.items() if key != "at_ms"})
-    return Step(value["at_ms"], command, value["key"], facts.get("paddle"), said)
+    said = _written({key: each for key, each in value.items() if key != "at_ms"})
+    return Step(value["at_ms"], command, value["key"], asked.get("paddle"), said)
 
 
 # --- playing it -----------------------------------------------------------------------------------------------------
-
-
-_NAMES = {kind: (name, ev.field_names(kind)) for name, kind in ev.KINDS.items()}
 
 
 @dataclass(slots=True)
@@ -291,10 +289,7 @@ class Play:
         if not isinstance(decision, Refused):
             for event in decision:
                 self.sale = apply(self.sale, event)
-                kind, names = _NAMES[type(event)]
-                body = {name: getattr(event, name) for name in names}
-                body["kind"] = kind
-                self.head = sha256(self.head + canonical(body).encode()).digest()
+                self.head = sha256(self.head + canonical(facts(event))).digest()
                 self.seq += 1
         return decision
 

@@ -14,7 +14,7 @@ from . import commands as cmd
 from . import events as ev
 from .decide import ask_minor, check_terms, decide
 from .format import Decision
-from .lot import MAX_AMOUNT, ROOM, Lot, Offer, Standing, Terms
+from .lot import MAX_AMOUNT, ROOM, Lot, Offer, Standing, Terms, changed
 from .money import tiers_of
 from .refusals import Code, Refused
 from .rights import Bidder
@@ -46,7 +46,8 @@ def difference(event: ev.Event, decided: ev.Event) -> str | None:
         return f"{ev.kind_of(type(event))} stands where {ev.kind_of(type(decided))} must"
     kind = type(event)
     said, right = ev.FACTS[kind](event), ev.FACTS[kind](decided)
-    if said == right and _PLAIN.issuperset(map(type, said)) and [*map(type, said)] == [*map(type, right)]:
+    types = [*map(type, said)]
+    if said == right and _PLAIN.issuperset(types) and types == [*map(type, right)]:
         return None
     for name, is_said, should_be in zip(ev.field_names(kind), said, right, strict=True):
         if not _is_same(is_said, should_be):
@@ -188,11 +189,11 @@ def supposed(sale: Sale, event: ev.Event, following: Following = None) -> Sale:
         return sale
     lot = sale.lots[event.lot]
     reserve = _reserve(lot, event, following)
-    lot = replace(lot, terms=replace(lot.terms, reserve_minor=reserve), standing=_standing(lot, event))
+    lot = changed(lot, terms=replace(lot.terms, reserve_minor=reserve), standing=_standing(lot, event))
     if isinstance(event, ev.OffersOpened):
-        lot = replace(lot, offers=_offers(lot, event))
+        lot = changed(lot, offers=_offers(lot, event))
     bidders = {**_bidders(lot, event), **_entitled(lot, event, following)}
-    return replace(sale, lots={**sale.lots, lot.id: lot}, bidders=bidders, holders=holders_of(bidders))
+    return changed(sale, lots={**sale.lots, lot.id: lot}, bidders=bidders, holders=holders_of(bidders))
 
 
 def _reserve(lot: Lot, event: ev.Event, following: Following) -> int | None:

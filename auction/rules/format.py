@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from . import commands as cmd
 from . import events as ev
@@ -61,8 +61,7 @@ class Name:
 OwnTerms = Mapping[str, Whole | OneOf | Name]
 
 
-@dataclass(frozen=True, slots=True)
-class Bid:
+class Bid(NamedTuple):
     """A bid as a format sees it: the holder (None: in the room), the amount as sent, and how it came.
 
     `rank` and `leader_rank` are those of the holder's and of the leader's priority right on the lot.

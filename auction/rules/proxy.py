@@ -3,7 +3,7 @@
 A bid has its own amount as maximum, so one duel serves ordinary bids and maxima alike.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import events as ev
 from .format import Bid, Decision, Format, ending, malformed
@@ -126,8 +126,7 @@ class Ascending(Format):
         return (*events, ending(lot, bid.at_ms, bid.arrived_ms, "bid")) if reached else events
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(NamedTuple):
     """What a duel leads to."""
 
     leader: str
