@@ -55,7 +55,7 @@ def test_terms_that_do_not_fit_are_refused_where_they_stand(cells, found):
     assert all(describe(each) for each in catalogue.errors)
 
 
-@pytest.mark.parametrize("cells", SOLD_AS, ids=lambda cells: cells["format"])
+@pytest.mark.parametrize("cells", SOLD_AS, ids=lambda cells: cells.get("format", "english"))
 def test_what_is_exported_is_read_back(cells):
     draft = lot(start="10", **cells)
     again = lot(start="10", **{name: str(cell) for name, cell in cells_of(draft.format, draft.own).items() if cell})

@@ -71,7 +71,7 @@ def test_nonsense_by_the_thousand_is_closed_and_freed_at_once_and_bidding_goes_o
     left = [held(house) for _ in range(20) if not time.sleep(0.1)]
     grown_kb = memory[-1] - memory[len(memory) // 2]  # what so many at once need is not given back
     say(f"{MALFORMED} bad first packets: {left[-1] - before} held, then + {grown_kb / 1000:.1f} MB")
-    assert left[-1] == before, left
+    assert left[-1] <= before, left
     assert grown_kb < MEMORY_KB
     assert all(person.goodbyes == [] for person in people)
     for person in people:

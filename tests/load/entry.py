@@ -66,4 +66,4 @@ def before(parts: Parts) -> None:
 if __name__ == "__main__":
     settings = config.read()
     logs.configure(settings.log)
-    serve_for_ever(settings, before)
+    serve_for_ever(settings, before, lambda: False)
