@@ -252,7 +252,7 @@ def read_rows(
     connection: Connection, sale: str, beyond_n: int = 0, sealer: Sealer | None = None
 ) -> Iterator[tuple[Record, str, str | None]]:
     """The same, each with the kind and the lot that stand beside it for searching."""
-    rows = _READ(connection, {"of": sale, "beyond": beyond_n}).yield_per(1000)
+    rows: Iterable[Any] = _READ(connection, {"of": sale, "beyond": beyond_n}).yield_per(1000)
     for n, seq, at_ms, kind, lot, actor, body, full, public in rows:
         yield Record(n, seq, at_ms, actor, event_from(orjson.loads(body), sealer), body, full, public), kind, lot
 
