@@ -49,6 +49,7 @@ def side(stage: Stage, processes: int, watchers: int, seconds: float, command: s
         "watchers": watchers,
         "bids_per_s": round(seen["accepted"] / seen["seconds"], 1),
         "refused_share": round(seen["refused"] / max(seen["accepted"] + seen["refused"], 1), 3),
+        "codes": seen["codes"],
         "delivered_per_s": round(seen["events"] / seen["seconds"]),
         "cpu_us_per_delivery": round(used_s / max(seen["events"], 1) * 1e6, 2),
         "frames_per_event": round(seen["frames"] / max(seen["events"], 1), 3),
@@ -71,6 +72,8 @@ def compare(watchers: int, seconds: float, new_database: Callable[[], dict[str, 
         with staged(BIDDERS, **environ) as stage:
             rows.append(side(stage, processes, watchers, seconds, command))
     one, two = rows
+    if not (one["delivered_per_s"] and two["delivered_per_s"]):
+        raise RuntimeError(f"nothing was delivered: {one['codes']} with one process, {two['codes']} with two")
     return {
         "cores": os.cpu_count(),
         "load": command,
