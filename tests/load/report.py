@@ -37,8 +37,8 @@ METHOD = """\
 - **Fan-out**: each server publishes the same event itself when asked, ten a second (paced) or back to back (burst);
   servers take turns, in reverse order every other round, and the table shows the medians. In ours the events go
   through the real feed and fan-out, chained and folded but neither decided nor written; every other measurement uses
-  real bids, decided, committed with fsync, and answered after that. Pings are included: ours every five seconds, the
-  peers' every twenty-five.
+  real bids, decided, committed with fsync, and answered after that. Pings are included: ours every four and a half
+  seconds, the peers' every twenty-five.
 - **Bids**: one sale, one lot, all amounts from one counter. Of bids that overtake each other the lower one is refused
   by the rules; such a refusal is answered and kept as evidence just as durably. `refused` is their share.
 - **Limits** of bids, sockets and messages were lifted (see the conditions), so that nobody is refused for being
