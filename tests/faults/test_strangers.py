@@ -70,9 +70,7 @@ def test_nonsense_by_the_thousand_is_closed_and_freed_at_once_and_bidding_goes_o
         memory.append(memory_kb(house))
     left = [held(house) for _ in range(20) if not time.sleep(0.1)]
     grown_kb = memory[-1] - memory[len(memory) // 2]  # what so many at once need is not given back
-    say(
-        f"{MALFORMED} bad first packets: {left[-1] - before} held, then + {grown_kb / 1000:.1f} MB"
-    )
+    say(f"{MALFORMED} bad first packets: {left[-1] - before} held, then + {grown_kb / 1000:.1f} MB")
     assert left[-1] == before, left
     assert grown_kb < MEMORY_KB
     assert all(person.goodbyes == [] for person in people)
@@ -95,10 +93,10 @@ def test_a_thousand_sockets_that_never_say_what_they_came_for_are_cut(house, say
     many.close()
 
 
-def test_a_message_that_breaks_its_handler_is_answered_with_an_incident_that_the_log_has(tmp_path, staged):
+def test_a_message_that_breaks_its_handler_is_answered_with_an_incident_that_the_log_has(tmp_path, staged, serve):
     """Row 23: every second message does; the socket lives on, and nothing of the defect is told."""
     cast = staged(tmp_path)
-    server = Server(tmp_path, {"DEFECT": "RAISES"}, entry="tests/faults/unsound.py").start()
+    server = serve(tmp_path, {"DEFECT": "RAISES"}, entry="tests/faults/unsound.py")
     stranger = Stranger(server.url).greet()
     answers = []
     for number in range(MESSAGES):
@@ -108,7 +106,6 @@ def test_a_message_that_breaks_its_handler_is_answered_with_an_incident_that_the
             time.sleep(1.5)  # within what one socket may send
     broken = [answer for answer in answers if answer.get("code") == "BROKEN"]
     stranger.leave()
-    server.stop()
 
     assert len(broken) == MESSAGES // 2
     assert {answer.get("code") for answer in answers} <= {"BROKEN", "NOT_JOINED", None}
