@@ -51,6 +51,7 @@ def check_a_full_disk(house: House, fill: Callable[[], None], empty: Callable[[]
     """Bids are refused clearly, pages and streams live, and bidding resumes by itself with the same key."""
     first, second = house.enter("bidder1"), house.enter("bidder2")
     told = next_bid(house, first)
+    wait_for(lambda: first.events and first.events[-1]["seq"] == told["seq"])
     fill()
     refused = next_bid(house, second, "again")
     assert (refused["code"], refused["status"]) == ("UNAVAILABLE", 503)
@@ -174,6 +175,7 @@ def test_an_io_error_answers_nobody_ends_the_process_with_its_reason_and_the_nex
     house, disk = failing
     first, second = house.enter("bidder1"), house.enter("bidder2")
     told = next_bid(house, first)
+    wait_for(lambda: first.events and first.events[-1]["seq"] == told["seq"])
     answers: list[dict] = []
     disk.control.write_text("E")
     bid = {"lot": "1", "amount_minor": house.price + STEP, "key": "never"}
