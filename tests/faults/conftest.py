@@ -2,18 +2,20 @@
 
 import os
 import shutil
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.serving import Cast, stage
+from tests.serving import Cast, Server, stage
 
 from .disk import compiled
 
 BIDDERS = 4
 Copy = Callable[[Path], Cast]
 Say = Callable[[str], None]
+Serve = Callable[..., Server]
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +35,20 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> Copy:
         return cast
 
     return copy
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """serve(folder, environ): a server that is running, and is ended with the test."""
+    started: list[Server] = []
+
+    def start(folder: Path, environ: dict[str, str] | None = None, **options: str) -> Server:
+        started.append(Server(folder, environ or {}, **options))
+        return started[-1].start()
+
+    yield start
+    for server in started:
+        server.stop(signal.SIGKILL)
 
 
 @pytest.fixture

@@ -88,14 +88,14 @@ def small_disk(folder: Path) -> Iterator[Callable[[str], None]]:
 
 
 @pytest.mark.skipif(not os.environ.get("LONG"), reason=NEVER)
-def test_a_disk_without_a_free_block_is_survived(tmp_path, staged):
+def test_a_disk_without_a_free_block_is_survived(tmp_path, staged, serve):
     """Row 5 on a real file system; the log too has no room any more."""
     folder = tmp_path / "small"
     folder.mkdir()
     with small_disk(folder) as resize:
-        server = Server(folder, {"AUCTION_BIDS_PER_SECOND": "1000"})
         cast = staged(folder)
-        house = House(server.start(), cast)
+        server = serve(folder, {"AUCTION_BIDS_PER_SECOND": "1000"})
+        house = House(server, cast)
         house.open("1")
 
         def fill() -> None:

@@ -60,14 +60,16 @@ def a_run(disk: Disk, staged: Copy, bids: int, defect: str = "") -> Run:
     entry = "tests/faults/unsound.py" if defect else "app.py"
     environ = {"AUCTION_BIDS_PER_SECOND": "2000", "DEFECT": defect, **disk.remembering}
     server = Server(instance, environ, entry=entry).start()
-    house = House(server, cast)
-    for lot in ("1", "2", "3"):
-        house.open(lot)
-        enough = len(house.accepted) + bids / 3
-        with Crowd(house):
-            wait_for(lambda enough=enough: len(house.accepted) >= enough, 60)
-        house.desk(("hammer", {"lot": lot}))
-    server.stop(signal.SIGKILL)
+    try:
+        house = House(server, cast)
+        for lot in ("1", "2", "3"):
+            house.open(lot)
+            enough = len(house.accepted) + bids / 3
+            with Crowd(house):
+                wait_for(lambda enough=enough: len(house.accepted) >= enough, 60)
+            house.desk(("hammer", {"lot": lot}))
+    finally:
+        server.stop(signal.SIGKILL)
     parts = parts_for(instance)
     with parts.store.read() as connection:
         bodies = [record.body for record in journal.read(connection, cast.sale)]

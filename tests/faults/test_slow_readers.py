@@ -12,9 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving import Server
-
-from .conftest import Copy, Say
+from .conftest import Copy, Say, Serve
 from .load import START, STEP, House
 from .many import Line, Many, room_for
 
@@ -82,11 +80,11 @@ def forge(lines: list[Line]) -> Callable[[], bool]:
 
 @pytest.mark.skipif(not os.environ.get("LONG"), reason="LONG=1: a few are in tests/web/test_fanout.py")
 @pytest.mark.timeout(400)
-def test_who_does_not_read_is_cut_costs_little_and_keeps_nobody_waiting(tmp_path, staged: Copy, say: Say):
+def test_who_does_not_read_is_cut_costs_little_and_keeps_nobody_waiting(tmp_path, staged: Copy, serve: Serve, say: Say):
     """Row 12: half of them say nothing any more, half forge pongs; a good reader's number never jumps."""
     room_for(4 * STALLED + GOOD)
     cast = staged(tmp_path)
-    house = House(Server(tmp_path, {"AUCTION_BIDS_PER_SECOND": "5000"}).start(), cast)
+    house = House(serve(tmp_path, {"AUCTION_BIDS_PER_SECOND": "5000"}), cast)
     house.open("1")
     many = Many(house.server.port, cast.slug)
     good = many.add(GOOD)
@@ -104,7 +102,6 @@ def test_who_does_not_read_is_cut_costs_little_and_keeps_nobody_waiting(tmp_path
         assert many.run(lambda: again[0].joined, 5)
     assert many.run(lambda: all(line.seq == bidding.last for line in (*good, *again)), 10)
     many.close()
-    house.server.stop()
 
     say(
         f"{STALLED} stalled + {STALLED} forging for {SECONDS} s, {bidding.last} events: memory + "

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving import Server
-
-from .conftest import Copy, Say
+from .conftest import Copy, Say, Serve
 from .load import START, STEP, House
 from .many import Many, room_for
 
@@ -53,11 +51,13 @@ class Bidders:
 
 
 @pytest.mark.timeout(300)
-def test_everybody_who_was_cut_off_at_once_is_back_with_identity_and_snapshot(tmp_path, staged: Copy, say: Say):
+def test_everybody_who_was_cut_off_at_once_is_back_with_identity_and_snapshot(
+    tmp_path, staged: Copy, serve: Serve, say: Say
+):
     """Row 13. Nobody is cut for the server's own lateness, and bids are heard all the time."""
     room_for(2 * CLIENTS)
     cast = staged(tmp_path)
-    house = House(Server(tmp_path, {"AUCTION_BIDS_PER_SECOND": "1000"}).start(), cast)
+    house = House(serve(tmp_path, {"AUCTION_BIDS_PER_SECOND": "1000"}), cast)
     house.open("1")
     cookies = [house.cookie(name) for name in house.bidders]
     before = Many(house.server.port, cast.slug)
@@ -81,7 +81,6 @@ def test_everybody_who_was_cut_off_at_once_is_back_with_identity_and_snapshot(tm
         f"the longest wait for a bid's answer {bidders.longest_s:.2f} s"
     )
     after.close()
-    house.server.stop()
     assert {len(line.joined["snapshot"]["lots"]) for line in back} == {3}
     assert {line.joined["document"]["paddle"] for line in back} == {"101", "102", "103", "104"}
     assert all("seq" in answer for answer in bidders.answers)

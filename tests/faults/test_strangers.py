@@ -93,10 +93,10 @@ def test_a_thousand_sockets_that_never_say_what_they_came_for_are_cut(house, say
     many.close()
 
 
-def test_a_message_that_breaks_its_handler_is_answered_with_an_incident_that_the_log_has(tmp_path, staged):
+def test_a_message_that_breaks_its_handler_is_answered_with_an_incident_that_the_log_has(tmp_path, staged, serve):
     """Row 23: every second message does; the socket lives on, and nothing of the defect is told."""
     cast = staged(tmp_path)
-    server = Server(tmp_path, {"DEFECT": "RAISES"}, entry="tests/faults/unsound.py").start()
+    server = serve(tmp_path, {"DEFECT": "RAISES"}, entry="tests/faults/unsound.py")
     stranger = Stranger(server.url).greet()
     answers = []
     for number in range(MESSAGES):
@@ -106,7 +106,6 @@ def test_a_message_that_breaks_its_handler_is_answered_with_an_incident_that_the
             time.sleep(1.5)  # within what one socket may send
     broken = [answer for answer in answers if answer.get("code") == "BROKEN"]
     stranger.leave()
-    server.stop()
 
     assert len(broken) == MESSAGES // 2
     assert {answer.get("code") for answer in answers} <= {"BROKEN", "NOT_JOINED", None}

@@ -86,7 +86,9 @@ def test_two_tabs_of_one_bidder_show_the_same_and_a_click_in_either_counts_once(
         assert {each["paddle"] for each in documents} == {"101"}
 
     first, second = ({event["seq"]: event for event in tab.events} for tab in tabs)
-    assert {seq: second[seq] for seq in first} == first
+    both = first.keys() & second.keys()  # the one that came first may have seen the lot being opened
+    assert len(both) >= 2 * CLICKS
+    assert [first[seq] for seq in both] == [second[seq] for seq in both]
     assert placed(house, "2") == [START + STEP * number for number in range(2 * CLICKS)]
     for person in (*tabs, rival):
         person.leave()
