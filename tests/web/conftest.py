@@ -1,14 +1,58 @@
-"""A house for a module to attack: after each test everybody leaves, and the server is looked at for damage."""
+"""A site for a module to use, with people who come and go; and a house for a module to attack: after each test
+everybody leaves, and the server is looked at for damage."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from auction.accounts import Purpose, Role
 from auction.config import read
 from auction.limits import RateLimits
+from tests.serving import Cast, Person, Server, parts_for, stage
 
 from .house import House, a_house
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Cast]]:
+    """A server for the whole module, with the cast of `stage`."""
+    folder = tmp_path_factory.mktemp("site")
+    cast = stage(folder)
+    server = Server(folder).start()
+    yield server, cast
+    server.stop()
+
+
+@pytest.fixture
+def come(site: tuple[Server, Cast]) -> Iterator[Callable[..., Person]]:
+    """come("organizer", "zh"): somebody of the cast by a new link, reading a language; others are new bidders."""
+    server, cast = site
+    everybody: list[Person] = []
+
+    def enter(name: str, language: str = "en") -> Person:
+        parts = parts_for(server.instance)
+        user = cast.users.get(name) or parts.accounts.create(f"{name}@new.invalid", name, Role.BIDDER)
+        person = Person(server.url)
+        person.http.headers["Accept-Language"] = language
+        person.enter(parts.accounts.make_link(Purpose.SIGN_IN, user))
+        parts.store.close()
+        everybody.append(person)
+        return person
+
+    yield enter
+    for person in everybody:
+        person.leave()
+
+
+@pytest.fixture
+def organizer(come: Callable[..., Person]) -> Person:
+    return come("organizer")
+
+
+@pytest.fixture
+def auctioneer(come: Callable[..., Person]) -> Person:
+    return come("auctioneer")
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,9 @@
 import re
 
 from tests.serving import parts_for
-from tests.web.test_law import LAWFUL_LOT, PATENT, TICKS, a_lawful_sale, auctioneer, come, in_days, organizer, site
+from tests.web.test_law import LAWFUL_LOT, PATENT, TICKS, a_lawful_sale, in_days
 from tests.web.test_money import text_of
 from tests.web.test_organizer import a_lot, make
-
-__all__ = ["auctioneer", "organizer", "site"]
 
 EXCLUSIVE = {"transfer_type": "独占许可"}
 FACTS = {
@@ -64,7 +62,7 @@ def test_an_exclusive_licence_beside_an_open_one_stops_the_sale(organizer):
     assert "The sale is published." in organizer.post(f"/organizer/sales/{slug}/publish").text
 
 
-def test_what_a_buyer_should_know_is_remarked_and_stops_nothing(site, organizer):
+def test_what_a_buyer_should_know_is_remarked_and_stops_nothing(site, organizer, come):
     slug = make(organizer, a_lot(**LAWFUL_LOT, **FACTS), **a_lawful_sale(9))
     base = f"/organizer/sales/{slug}"
     sentences = (f"The annual fee of patent 201811564288.X is paid until {in_days(60)} only.",
@@ -73,7 +71,7 @@ def test_what_a_buyer_should_know_is_remarked_and_stops_nothing(site, organizer)
         page = text_of(organizer.get(path))
         assert all(each in page for each in sentences), path
         assert "last looked up" not in page
-    assert "专利 201811564288.X 涉诉" in come(site, "organizer", "zh").get(base).text
+    assert "专利 201811564288.X 涉诉" in come("organizer", "zh").get(base).text
     assert "The sale is published." in organizer.post(f"{base}/publish").text
     public = text_of(organizer.get(f"/sales/{slug}/lots/1"))
     assert f"Annual fee paid until {in_days(60)}" in public

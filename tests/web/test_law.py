@@ -1,21 +1,18 @@
 """The law's gates live: what keeps a sale from being published and a lot from opening, and what only would have."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from html import unescape
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from auction.accounts import Purpose
 from auction.i18n import LOCALES
 from auction.law_words import SENTENCES, STATUS_WORDS, said
 from auction.lawful import transfer_of
 from auction.rules.law import Blocker, Caution, Finding, Gap, LegalStatus, TransferType
 from auction.rules.patents import NumberWarning
-from tests.serving import Cast, Person, Server, parts_for, stage
+from tests.serving import Person, parts_for
 from tests.web.test_organizer import a_lot, make
 
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
@@ -36,38 +33,7 @@ def a_lawful_sale(begins_in_days: int) -> dict[str, str]:
     return {"under_law": "law", **days, **SESSION}
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Cast]]:
-    folder: Path = tmp_path_factory.mktemp("law")
-    cast = stage(folder)
-    server = Server(folder).start()
-    yield server, cast
-    server.stop()
-
-
-def come(site: tuple[Server, Cast], name: str, language: str = "en") -> Person:
-    server, cast = site
-    parts = parts_for(server.instance)
-    person = Person(server.url)
-    person.http.headers["Accept-Language"] = language
-    person.enter(parts.accounts.make_link(Purpose.SIGN_IN, cast.users[name]))
-    parts.store.close()
-    return person
-
-
-@pytest.fixture
-def organizer(site) -> Person:
-    return come(site, "organizer")
-
-
-@pytest.fixture
-def auctioneer(site) -> Iterator[Person]:
-    person = come(site, "auctioneer")
-    yield person
-    person.leave()
-
-
-def test_six_days_before_with_nothing_there_each_thing_missing_is_named(site, organizer):
+def test_six_days_before_with_nothing_there_each_thing_missing_is_named(site, organizer, come):
     slug = make(organizer, a_lot(reserve=""), under_law="law", starts_at=f"{in_days(6)}T14:00")
     base = f"/organizer/sales/{slug}"
     asked = unescape(organizer.get(f"{base}/publish").text)
@@ -92,7 +58,7 @@ def test_six_days_before_with_nothing_there_each_thing_missing_is_named(site, or
     assert "The auctioneer's licence is not named." in overview
     assert organizer.get(f"/sales/{slug}").status_code == 404, "it is a draft still"
     assert "stopped by law: 6" in organizer.get(f"{base}/lots").text
-    assert "《拍卖法》第45条" in come(site, "organizer", "zh").get(base).text
+    assert "《拍卖法》第45条" in come("organizer", "zh").get(base).text
 
 
 def test_six_days_before_a_notice_of_today_is_too_late(organizer):

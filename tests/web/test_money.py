@@ -1,54 +1,18 @@
 """Commission and deposit over HTTP and the wire: typed, checked, published, shown, and in force."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
 
-from auction.accounts import Purpose, Role
-from tests.serving import Cast, Person, Server, parts_for, stage, wait_for
+from auction.accounts import Role
+from tests.serving import Person, parts_for, wait_for
 from tests.web.test_organizer import a_lot, a_sale, make, row_of, wrongs
 
 COURT = {"buyer_commission_kind": "court"}
 OWN = {"buyer_commission_kind": "slices", "buyer_commission": "0 5\n200万 3%\n1000万 2.25"}
 SELLER = {"seller_commission_kind": "slices", "seller_commission": "8"}
 TENTH = {"deposit_kind": "share", "deposit_share": "10"}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Cast]]:
-    folder = tmp_path_factory.mktemp("money")
-    cast = stage(folder)
-    server = Server(folder).start()
-    yield server, cast
-    server.stop()
-
-
-@pytest.fixture
-def come(site: tuple[Server, Cast]) -> Iterator:
-    """come("bidder1"): somebody of the cast by a new link, reading English; any other name is a new bidder."""
-    server, cast = site
-    everybody: list[Person] = []
-
-    def enter(name: str) -> Person:
-        parts = parts_for(server.instance)
-        user = cast.users.get(name) or parts.accounts.create(f"{name}@new.invalid", name, Role.BIDDER)
-        person = Person(server.url)
-        person.http.headers["Accept-Language"] = "en"
-        person.enter(parts.accounts.make_link(Purpose.SIGN_IN, user))
-        parts.store.close()
-        everybody.append(person)
-        return person
-
-    yield enter
-    for person in everybody:
-        person.leave()
-
-
-@pytest.fixture
-def organizer(come) -> Person:
-    return come("organizer")
 
 
 def text_of(answer) -> str:

@@ -3,53 +3,15 @@
 import html
 import re
 import uuid
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import requests
 
-from auction.accounts import Purpose
 from auction.rules.lot import MAX_AMOUNT
-from tests.serving import Cast, Person, Server, parts_for, stage, wait_for
+from tests.serving import Cast, Person, Server, parts_for, wait_for
 
 HTML = "<script>alert('x')</script>"
 PLAIN = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Cast]]:
-    """A server for the whole module, with the cast of `stage`."""
-    folder: Path = tmp_path_factory.mktemp("organizer")
-    cast = stage(folder)
-    server = Server(folder).start()
-    yield server, cast
-    server.stop()
-
-
-@pytest.fixture
-def come(site: tuple[Server, Cast]) -> Iterator[Callable[[str], Person]]:
-    """come("organizer"): somebody of the cast by a new link, reading English."""
-    server, cast = site
-    everybody: list[Person] = []
-
-    def enter(name: str) -> Person:
-        parts = parts_for(server.instance)
-        person = Person(server.url)
-        person.http.headers["Accept-Language"] = "en"
-        person.enter(parts.accounts.make_link(Purpose.SIGN_IN, cast.users[name]))
-        parts.store.close()
-        everybody.append(person)
-        return person
-
-    yield enter
-    for person in everybody:
-        person.leave()
-
-
-@pytest.fixture
-def organizer(come) -> Person:
-    return come("organizer")
 
 
 def a_sale(**values: str) -> dict[str, str]:

@@ -3,43 +3,19 @@
 import io
 import re
 import uuid
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import requests
 
-from auction.accounts import Purpose
 from auction.importing import UPLOAD_LASTS_MS, UPLOADS_KEPT, Uploads
 from tests.conftest import SetClock
-from tests.serving import SHARED, Cast, Person, Server, parts_for, stage
+from tests.serving import SHARED, Cast, Person, Server, parts_for
 
 GOOD = (
     "拍品号,标题,专利号,委托人,起拍价,加价幅度\n1,方法,ZL201811564288.X,示例研究所,10万,5000\n2,装置,CN101000319A,,,\n"
 )
 BAD = 'lot,title,patents,start\n1,,CN101000319A,-5\n1,"<script>x</script>",CN101030344A,abc\n'
 HTML = "<script>x</script>"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Cast]]:
-    """A server for the whole module, with the cast of `stage`."""
-    folder: Path = tmp_path_factory.mktemp("import")
-    cast = stage(folder)
-    server = Server(folder).start()
-    yield server, cast
-    server.stop()
-
-
-@pytest.fixture
-def organizer(site: tuple[Server, Cast]) -> Person:
-    server, cast = site
-    parts = parts_for(server.instance)
-    person = Person(server.url)
-    person.http.headers["Accept-Language"] = "en"
-    person.enter(parts.accounts.make_link(Purpose.SIGN_IN, cast.users["organizer"]))
-    parts.store.close()
-    return person
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ import html
 
 import pytest
 
-from .test_organizer import a_lot, come, lots_of, make, organizer, site, wrongs
-
-__all__ = ["come", "organizer", "site"]  # fixtures of a server with a cast, and of somebody signed in
+from .test_organizer import a_lot, lots_of, make, wrongs
 
 DUTCH = {"format": "dutch", "reserve": "", "floor": "5万", "fall": "5000", "tick": "30 s"}
 TIMED = {"format": "timed", "free": "10 min", "limited": "2:00", "no_bid": "continue", "extend": "reset", "cap": "90万"}
