@@ -86,7 +86,7 @@ class BoundedSocket(engineio.socket.Socket):  # type: ignore[misc]
         else:
             self.write(Frame(pkt))
 
-    def write(self, frame: "Frame") -> None:
+    def write(self, frame: "Frame | Wire") -> None:
         """Send a frame at once where nothing waits before it; else let it wait."""
         if self._out is None:
             self._enqueue(frame.packet)
@@ -131,7 +131,17 @@ class BoundedSocket(engineio.socket.Socket):  # type: ignore[misc]
 
 
 class Wire(bytes):
-    """What is framed already, a rest of it or a whole, waiting in the queue among packets."""
+    """What is framed already, one frame, several, or the rest of one; it may wait in the queue among packets."""
+
+    @property
+    def wire(self) -> "Wire":
+        """As a frame tells its bytes."""
+        return self
+
+    @property
+    def packet(self) -> "Wire":
+        """As a frame tells what waits for it."""
+        return self
 
     @property
     def data(self) -> bytes:
@@ -150,8 +160,7 @@ class Frame:
 
     def __init__(self, packet: Packet) -> None:
         self.packet = packet
-        payload = packet.encode().encode()
-        self.wire = _header(len(payload)) + payload
+        self.wire = framed(packet.encode())
 
     @classmethod
     def of(cls, name: str, text: str) -> "Frame":
@@ -159,10 +168,15 @@ class Frame:
         return cls(Packet(MESSAGE, data=f'2["{name}",{text}]'))
 
 
-def _header(length: int) -> bytes:
+def framed(text: str) -> bytes:
+    """A text as an unmasked websocket frame (RFC 6455, 5.2)."""
+    payload = text.encode()
+    length = len(payload)
     if length < 126:
-        return struct.pack("!BB", 0x81, length)
-    return struct.pack("!BBH", 0x81, 126, length) if length < 65_536 else struct.pack("!BBQ", 0x81, 127, length)
+        return struct.pack("!BB", 0x81, length) + payload
+    if length < 65_536:
+        return struct.pack("!BBH", 0x81, 126, length) + payload
+    return struct.pack("!BBQ", 0x81, 127, length) + payload
 
 
 class Fanout:

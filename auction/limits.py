@@ -69,15 +69,19 @@ class RateLimits:
         self.sign_in_anywhere = Limit("sign-in-anywhere", attempts, 60)
         self.sign_up_address = Limit("sign-up-from", 20, 3600)
 
-    def allows(self, limit: Limit, *who: str) -> bool:
-        """Count one and say whether it was within the limit; what is above it is not counted."""
-        if not self._count(limit, who, TAKE)[0]:
+    def allows(self, limit: Limit, *who: str, times: int = 1) -> bool:
+        """Count so many and say whether they were within the limit; what is above it is not counted."""
+        if not self._count(limit, who, TAKE, times)[0]:
             return False
-        told = self._ask(limit, who, TAKE)
+        told = self._ask(limit, who, TAKE, times)
         if told is None or told[0]:
             return True
-        self._count(limit, who, GIVE)
+        self._count(limit, who, GIVE, times)
         return False
+
+    def allows_packets(self, socket: str, count: int) -> bool:
+        """Count what a socket has sent, and say whether it was within the limit."""
+        return self.allows(self.packet, socket, times=count)
 
     def is_spent(self, limit: Limit, *who: str) -> bool:
         """Whether one more would be above the limit, without counting."""
@@ -119,26 +123,26 @@ class RateLimits:
 
     # --- shares ---
 
-    def _ask(self, limit: Limit, who: tuple[str, ...], how: str) -> Told | None:
+    def _ask(self, limit: Limit, who: tuple[str, ...], how: str, times: int = 1) -> Told | None:
         """What all processes together say of a share."""
         if not limit.shared:
             return None
         whose = sha256("\0".join((limit.name, *who)).encode(errors="replace")).hexdigest()
-        cost_ms = round(limit.cost_s * 1000)
+        cost_ms = round(limit.cost_s * 1000) * times
         given = (whose, -cost_ms, SPEND) if how == GIVE else (whose, cost_ms, how)
         return self._shared((given[0], given[1], round(limit.period_s * 1000), given[2]))
 
-    def _count(self, limit: Limit, who: tuple[str, ...], how: str) -> Told:
+    def _count(self, limit: Limit, who: tuple[str, ...], how: str, times: int = 1) -> Told:
         """What this process's own count says of a share."""
-        key = (limit.name, *who)
+        key, cost_s = (limit.name, *who), limit.cost_s * times
         with self._turn:
             now = self._now()
             spent_s = max(self._spent_until.get(key, now) - now, 0.0)
-            fits = spent_s + limit.cost_s <= limit.period_s + 1e-6
+            fits = spent_s + cost_s <= limit.period_s + 1e-6
             if how == SPEND or (how == TAKE and fits):
-                self._spend(key, now, spent_s + limit.cost_s)
+                self._spend(key, now, spent_s + cost_s)
             elif how == GIVE and key in self._spent_until:
-                self._spent_until[key] -= limit.cost_s
+                self._spent_until[key] -= cost_s
             return fits, spent_s
 
     def _spend(self, key: tuple[str, ...], now: float, spent_s: float) -> None:

@@ -21,20 +21,20 @@ class UnderWay:
     """Counts what is under way (`with`), so that one can wait until it is done."""
 
     def __init__(self) -> None:
-        self._count = 0
+        self.count = 0
         self._turn = threading.Lock()
 
     def __enter__(self) -> None:
         with self._turn:
-            self._count += 1
+            self.count += 1
 
     def __exit__(self, *_: object) -> None:
         with self._turn:
-            self._count -= 1
+            self.count -= 1
 
     def wait(self, within_s: float) -> None:
         """Wait until nothing is, but no longer than that."""
-        wait_until(lambda: not self._count, within_s)
+        wait_until(lambda: not self.count, within_s)
 
 
 class Door:

@@ -8,6 +8,7 @@ told to go may stay. `Guard` is put between the two libraries (engine.io below, 
 
 import json
 import logging
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -21,9 +22,9 @@ from engineio.packet import Packet as EnginePacket
 from socketio.packet import CONNECT, DISCONNECT, EVENT, Packet
 
 from .. import metrics
-from ..fanout import BoundedSocket
+from ..fanout import BoundedSocket, Wire, framed
 from .pulse import Pulse
-from .reading import read_ahead
+from .reading import Incoming, read_ahead
 
 log = structlog.get_logger()
 
@@ -33,6 +34,8 @@ FRAGMENTS = 64
 FAREWELL_S = 0.5
 MOST_DIGITS = 20
 RESERVED = ("connect", "disconnect", "*")
+BID = re.compile(r'42(\d{1,15})\["(?:bid|maximum)",')
+"""A bid on the wire, with the number under which its answer is expected."""
 
 
 class StrictJson:
@@ -82,7 +85,7 @@ class GuardedSocket(BoundedSocket):
 
     def receive(self, packet: EnginePacket) -> None:
         """Take a packet, unless the socket is over or sends without end."""
-        if not self.closed and not self.server.guard.may_send(self.sid):
+        if not self.closed and not self.server.guard.may_send(self.sid, 1):
             self.server.guard.refuse(self)
         self.answered = True  # whoever says anything is there
         if packet.packet_type != PONG and not self.closed:
@@ -94,6 +97,19 @@ class GuardedSocket(BoundedSocket):
         """Take the answer to a ping; one that nobody asked for counts as any other packet."""
         waited_for, self.answered = not self.answered, True
         return waited_for
+
+    def turn_away(self, messages: list[str]) -> list[str]:
+        """Answer the bids that would have to wait behind another of this socket, where too many wait already."""
+        refusal = self.server.guard.refusal_to_queue(self.sid)
+        if refusal is None or self.closed:
+            return messages
+        numbers = [bid[1] if (bid := BID.match(message)) else None for message in messages]
+        answers = [framed(f"43{number}[{refusal}]") for number in numbers if number is not None]
+        if not self.server.guard.may_send(self.sid, len(answers)):
+            self.server.guard.refuse(self)
+        elif answers:
+            self.write(Wire(b"".join(answers)))
+        return [message for message, number in zip(messages, numbers, strict=True) if number is None]
 
     def handle_post_request(self, environ: dict[str, Any]) -> None:
         """Take what a polling client sends. Raises EngineIOError, the one thing that the library answers well."""
@@ -113,7 +129,7 @@ class GuardedSocket(BoundedSocket):
             return self.server._bad_request()
 
     def _websocket_handler(self, ws: Any) -> Any:
-        tame(ws, self)
+        incoming = tame(ws, self)
         try:
             return super()._websocket_handler(ws)
         except Exception as error:
@@ -121,6 +137,8 @@ class GuardedSocket(BoundedSocket):
             wait_until(lambda: self.is_told, FAREWELL_S)
             return []
         finally:
+            if incoming is not None:
+                incoming.stop()
             if self.closed:
                 self.server.sockets.pop(self.sid, None)
 
@@ -136,8 +154,11 @@ class GuardedSocket(BoundedSocket):
             self.close(wait=False, reason=self.server.reason.SERVER_DISCONNECT)
 
 
-def tame(ws: Any, socket: GuardedSocket) -> None:
-    """Let a message's fragments together be no longer than a packet may be, and a close end the reading too."""
+def tame(ws: Any, socket: GuardedSocket) -> Incoming | None:
+    """Let a message's fragments together be no longer than a packet may be, and a close end the reading too.
+
+    What reads from then on, where that is ours.
+    """
     stock_close = ws.close
     simple = getattr(ws, "ws", None)  # what gevent and plain threads use; eventlet has its own
 
@@ -151,9 +172,9 @@ def tame(ws: Any, socket: GuardedSocket) -> None:
     ws.close = close
     if simple is None:
         _tame_eventlet(ws)
-        read_ahead(ws, socket.take_pong)
-    else:
-        _tame_simple(simple)
+        return read_ahead(ws, socket, LARGEST_PACKET)
+    _tame_simple(simple)
+    return None
 
 
 def _tame_simple(simple: Any) -> None:
@@ -200,8 +221,10 @@ class Line:
 class Guard:
     """Every open socket of a server, from before its client has said a word."""
 
-    def __init__(self, server: Any, pulse: Pulse, may_send: Callable[[str], bool]) -> None:
+    def __init__(self, server: Any, pulse: Pulse, may_send: Callable[[str, int], bool]) -> None:
         self.may_send = may_send
+        self.refuses_to_queue: Callable[[str], str | None] = lambda _sid: None
+        """What a client's bid is told, as JSON, that would have to wait behind its last one; None where it may."""
         self._pulse = pulse
         self._server = server
         self._engine = server.eio
@@ -222,6 +245,11 @@ class Guard:
         """Whether there is such a socket, and it is not being closed."""
         socket = self._engine.sockets.get(engine_sid)
         return socket is not None and not socket.closed
+
+    def refusal_to_queue(self, engine_sid: str) -> str | None:
+        """What a socket's bid is told that would have to wait behind its last one; None where it may."""
+        sid = self._server.manager.sid_from_eio_sid(engine_sid, "/")
+        return None if sid is None else self.refuses_to_queue(sid)
 
     def joined(self, sid: str) -> None:
         """A client has shown what it came for; `sid` as its handlers know it."""

@@ -53,7 +53,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
     )
     fanout.attach(socketio.server, direct=bool(config.direct_send) and runtime.mode() == "eventlet")
     pulse = Pulse(PING_EVERY_S)
-    guard = Guard(socketio.server, pulse, lambda sid: parts.limits.allows(parts.limits.packet, sid))
+    guard = Guard(socketio.server, pulse, parts.limits.allows_packets)
     sockets = Sockets(app, fanout, guard, parts)
     door = Door(app, config, guard)
     parts.accounts.on_change = sockets.connections.cut_user

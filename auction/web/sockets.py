@@ -9,6 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import structlog
@@ -42,6 +43,10 @@ JOIN_WITHIN_S = 8.0
 """With the time between two looks: within ten seconds."""
 LATE_S = 0.5
 SALE_KNOWN_S = 1.0
+BIDS_AT_ONCE = 500
+"""How many bids are being decided at a time in one process, as many as take some 200 ms: one more is turned away."""
+CROWDED, CROWDED_S = 100, 1.0
+"""Where there have been so many in the last second, nobody has a second one waiting behind his first."""
 
 
 class Sockets:
@@ -63,6 +68,9 @@ class Sockets:
         self._found: dict[str, tuple[str, float]] = {}
         self._stop = threading.Event()
         self._under_way = UnderWay()
+        self._bids = UnderWay()
+        self._crowded_until_s = 0.0
+        guard.refuses_to_queue = self._refuses_to_queue
         server.on("connect", self._on_connect)
         server.on("disconnect", self._on_disconnect)
         server.on("*", self._on_unknown)
@@ -262,12 +270,22 @@ class Sockets:
         return self._engine.book(joined(connection)).sale.paddles.get(who.user, "")
 
     def _bidding(self, connection: Connection, who: Identity, command: cmd.Command, key: str) -> dict[str, Any]:
-        if not self._limits.allows(self._limits.bid, who.user):
+        if self._bids.count >= BIDS_AT_ONCE or not self._limits.allows(self._limits.bid, who.user):
             metrics.bids.labels("RATE_LIMITED").inc()
             raise Problem("RATE_LIMITED")
-        answer = self._order(connection, who, command, key)
+        if self._bids.count >= CROWDED:
+            self._crowded_until_s = time.monotonic() + CROWDED_S
+        with self._bids:
+            answer = self._order(connection, who, command, key)
         metrics.bids.labels(answer.get("code", "accepted")).inc()
         return answer
+
+    def _refuses_to_queue(self, sid: str) -> str | None:
+        """While many bid at once nobody has two bids waiting: the second would be old before it is decided."""
+        if time.monotonic() > self._crowded_until_s:
+            return None
+        connection = self.connections.get(sid)
+        return _too_many(connection.locale if connection else "en")
 
     def _call(self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
         self._demand(who, CALLS, message["do"])
@@ -291,6 +309,11 @@ class Sockets:
         sale = joined(connection)
         answer = self._engine.ask(Order(sale, who.user, command, key), ANSWER_WITHIN_S)
         return answer_shape(connection.locale, answer, self._engine.book(sale).sale.currency)
+
+
+@cache
+def _too_many(locale: str) -> str:
+    return json.dumps(shape(locale, "RATE_LIMITED", {}))
 
 
 def joined(connection: Connection) -> str:

@@ -1,0 +1,90 @@
+"""When more bid at once than can be decided: who is heard, and who is told at once that he is not."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from auction.web.sockets import BIDS_AT_ONCE, CROWDED
+
+from .house import House, Stranger, a_house
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory) -> Iterator[tuple[House, list[Stranger]]]:
+    """A house with an open lot, and one bidder at many screens."""
+    environ = {"AUCTION_BIDS_PER_SECOND": "1000", "AUCTION_SOCKETS_PER_ADDRESS": "1000"}
+    with a_house(tmp_path_factory.mktemp("crowd"), **environ) as house:
+        bidder, _ = house.bidding()
+        screens = [house.stranger(bidder).greet() for _ in range(BIDS_AT_ONCE + 1)]
+        for each in screens:
+            assert "seq" in each.ask("join", {"sale": house.cast.slug, "as": "bidder"})
+        yield house, screens
+        for each in screens:
+            each.leave()
+
+
+@contextmanager
+def nothing_is_decided(house: House) -> Iterator[None]:
+    """Somebody else holds the database, for less long than the server tries."""
+    other = sqlite3.connect(house.server.instance / "auction.sqlite3", isolation_level=None, timeout=5)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+def bid(screen: Stranger, number: int, amount_minor: int) -> None:
+    """Send a bid without waiting for its answer."""
+    key = f"{id(screen)}-{number}-{amount_minor}"
+    screen.say(f'42{number}["bid",{{"lot":"1","amount_minor":{amount_minor},"key":"{key}"}}]')
+
+
+def answer(screen: Stranger) -> tuple[int, str]:
+    """The next answer: its number, and its code."""
+    while not (packet := screen.hear()).startswith("43"):
+        pass
+    number, _, told = packet[2:].partition("[")
+    return int(number), told
+
+
+def test_two_bids_of_one_screen_wait_for_each_other_while_it_is_calm(hall):
+    house, screens = hall
+    with nothing_is_decided(house):
+        for screen in screens[: CROWDED - 1]:
+            bid(screen, 1, 1)
+        bid(screens[0], 2, 2)
+    told = [answer(screens[0]) for _ in range(2)]
+    assert [number for number, _ in told] == [1, 2]
+    assert all("BELOW_START" in each for _, each in told)
+    for screen in screens[1 : CROWDED - 1]:
+        assert "BELOW_START" in answer(screen)[1]
+
+
+def test_in_a_crowd_the_second_bid_of_a_screen_is_refused_while_the_first_still_waits(hall):
+    house, screens = hall
+    crowd = screens[: CROWDED + 1]
+    with nothing_is_decided(house):
+        for screen in crowd:
+            bid(screen, 1, 3)
+        bid(screens[0], 2, 4)
+        number, told = answer(screens[0])
+        assert number == 2, "refused before the first is decided"
+        assert "RATE_LIMITED" in told
+    assert all("BELOW_START" in answer(screen)[1] for screen in crowd), "who waits is heard"
+
+
+def test_one_more_than_can_be_decided_in_time_is_refused_at_once(hall):
+    house, screens = hall
+    *crowd, last = screens
+    with nothing_is_decided(house):
+        for screen in crowd:
+            bid(screen, 1, 5)
+        bid(last, 1, 6)
+        assert "RATE_LIMITED" in answer(last)[1]
+    assert all("BELOW_START" in answer(screen)[1] for screen in crowd)
+    bid(last, 2, 6)
+    assert "BELOW_START" in answer(last)[1], "and heard when there is room"
