@@ -13,7 +13,7 @@ from ..fanout import Fanout
 from ..parts import Parts, build
 from .application import create_app
 from .door import Door
-from .guard import LARGEST_PACKET, Guard, StrictJson, StrictPacket, library_logger
+from .guard import LARGEST_PACKET, Guard, RoomlessManager, StrictJson, StrictPacket, library_logger
 from .pulse import Pulse
 from .security import Wsgi, origins, with_headers
 from .server import bind, serve
@@ -41,6 +41,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
         app,
         async_mode=runtime.mode(),
         async_handlers=False,
+        client_manager=RoomlessManager(),
         cors_allowed_origins=origins(config),
         cors_credentials=False,
         engineio_logger=library_logger("auction.sockets"),
