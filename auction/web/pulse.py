@@ -15,7 +15,7 @@ from ..fanout import BoundedSocket, Frame
 
 log = structlog.get_logger()
 
-BEAT_S = 0.1
+BEAT_S = 0.25
 LATE_S = 0.5
 """By so much this thread may be late: beyond that the answers may be here and still to be read, so nobody is cut."""
 PING_FRAME = Frame(Packet(PING))

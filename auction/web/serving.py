@@ -48,6 +48,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
         json=StrictJson,
         logger=library_logger("auction.sockets"),
         max_http_buffer_size=LARGEST_PACKET,
+        monitor_clients=False,  # web/pulse.py does; the library wakes the process for each socket in turn
         ping_interval=PING_EVERY_S,
         ping_timeout=PING_EVERY_S,
         serializer=StrictPacket,
