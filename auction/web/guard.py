@@ -125,6 +125,7 @@ class GuardedSocket(BoundedSocket):
         if not self.server.guard.may_send(self.sid, len(answers)):
             self.server.guard.refuse(self)
         elif answers:
+            metrics.bids.labels("RATE_LIMITED").inc(len(answers))
             self.write(Wire(b"".join(answers)))
         return [message for message, number in zip(messages, numbers, strict=True) if number is None]
 
