@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Boolean, Connection, CursorResult, Dialect, Executable, Table, insert
+from sqlalchemy import Connection, CursorResult, Dialect, Executable, Table, insert
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -64,11 +64,13 @@ def _hexadecimal(value: bytes) -> str:
     return "\\x" + value.hex()
 
 
-class among(FunctionElement[bool]):
+class among(FunctionElement[Any]):
     """Whether a column's value is one of the texts of a JSON array: `among(column, bindparam("keys"))` has one form for
-    any number of them, so that it can be prepared. Each is looked up in the index, however long the table is."""
+    any number of them, so that it can be prepared. Each is looked up in the index, however long the table is.
 
-    type = Boolean()
+    It is not typed as a Boolean: SQLite has none, `= 1` would be appended, and no index be used.
+    """
+
     inherit_cache = True
 
 

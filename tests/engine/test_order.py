@@ -4,9 +4,10 @@ import threading
 from collections import Counter
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from auction import journal
+from auction import receipts as kept
 from auction.orders import Order
 from auction.rules import commands as cmd
 from auction.rules.refusals import Code
@@ -159,3 +160,18 @@ def test_a_failed_commit_leaves_the_old_state_and_uses_up_no_number(parts, monke
     answer = parts.engine.ask(bid(parts, sale, 1, START))
     assert answer.ok
     assert answer.seq == before.head.seq + 1
+
+
+def test_a_key_is_looked_up_in_the_index_however_many_receipts_there_are(parts):
+    """PostgreSQL would rather join all receipts of the sale to the keys; then each bid makes the next one slower."""
+    order = bid(parts, opened(parts), 1, START)
+    said = []
+    with parts.store.read() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *call: said.append(call[2:4]))
+        kept.find(connection, order.sale, [order], parts.sealer)
+        statement, values = said[0]
+        explain = "EXPLAIN QUERY PLAN" if parts.store.is_sqlite else "EXPLAIN"
+        plan = "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {statement}", values))
+
+    assert any("key" in line for line in plan.splitlines() if "SEARCH" in line or "Index Cond" in line), plan
+    assert "Join" not in plan
