@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import event, func, select
@@ -175,3 +176,17 @@ def test_a_key_is_looked_up_in_the_index_however_many_receipts_there_are(parts):
 
     assert any("key" in line for line in plan.splitlines() if "SEARCH" in line or "Index Cond" in line), plan
     assert "Join" not in plan
+
+
+def test_a_strange_key_or_name_is_written_as_it_came(parts):
+    """Rows travel to PostgreSQL as JSON, with bytes in hexadecimal: a text that looks like either stays a text."""
+    order = replace(bid(parts, opened(parts), 1, START, '\\x41 "{}", \\"\\u0041\\n\u2028 拍 😀'), actor="\\x62 'null'")
+    answer = parts.engine.ask(order)
+    with parts.store.read() as connection:
+        row = connection.execute(select(receipts.c.key, receipts.c.actor, receipts.c.code, receipts.c.digest)).one()
+        record = list(journal.read(connection, order.sale))[-1]
+
+    assert (row.key, row.actor, row.code) == (order.key, order.actor, None)
+    assert row.digest == kept.fingerprint(order, parts.sealer)
+    assert record.actor == order.actor
+    assert parts.engine.ask(order) == answer
