@@ -132,7 +132,7 @@ NATURES = (
     Nature(interest=0.7, worth=(0.7, 1.15), thinks_s=(2.0, 5.0), maximum=0.5),
     Nature(interest=0.35, worth=(0.9, 1.3), thinks_s=(2.0, 4.0)),
 )
-RACES = frozenset({"BELOW_MIN", "ALREADY_LEADING", "NOT_LIVE", "CLOSED", "RATE_LIMITED", "UNAVAILABLE"})
+RACES = frozenset({"BELOW_MIN", "ALREADY_LEADING", "NOT_LIVE", "CLOSED", "RATE_LIMITED", "UNAVAILABLE", "UNCONFIRMED"})
 """Refusals after which the next bid may be fine; after any other a bidder leaves the lot alone."""
 
 

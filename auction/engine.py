@@ -103,7 +103,8 @@ class Engine:
     def submit(self, order: Order) -> Promise[Answer]:
         """Put an order into its sale's inbox.
 
-        The promise holds the answer, or raises Unavailable (nothing was written) or the exception of a defect.
+        The promise holds the answer, or raises Unavailable (nothing was written), OutcomeUnknown (it may have been, and
+        the same order gets its first answer once the database is back) or the exception of a defect.
         """
         promise: Promise[Answer] = Promise()
         with self._wake:
@@ -118,8 +119,11 @@ class Engine:
         return promise
 
     def ask(self, order: Order, timeout_s: float = 10.0) -> Answer:
-        """Submit an order and wait for its answer."""
-        return self.submit(order).result(timeout_s)
+        """Submit an order and wait for its answer. Raises as its promise does, and OutcomeUnknown where none came."""
+        try:
+            return self.submit(order).result(timeout_s)
+        except TimeoutError as error:
+            raise OutcomeUnknown("no answer in time") from error
 
     def book(self, sale: str) -> Book:
         """The sale as of the last event that this process knows to be on disk."""
@@ -304,8 +308,8 @@ class Engine:
                 break
             except (Unavailable, OutcomeUnknown) as error:
                 if monotonic() > give_up_s:
-                    for _, promise in waiting:
-                        promise.fail(error)
+                    for _, promise in waiting:  # not with that error, which knows only of this attempt
+                        promise.fail(OutcomeUnknown(str(error)))
                     return
                 sleep(0.1)
         for order, promise in waiting:

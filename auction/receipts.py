@@ -18,7 +18,7 @@ from .orders import Answer, Order, details
 from .rules.refusals import Code
 from .rules.sale import Sale
 from .sealing import Sealer
-from .statements import Prepared, Rows, listed
+from .statements import Prepared, Rows, among
 
 EVIDENCE_CHARS = 500
 SEALED = "sealed"
@@ -37,7 +37,7 @@ Known = dict[tuple[str, str], Told]
 
 _FIND = Prepared(
     select(receipts_table).where(
-        receipts_table.c.sale == bindparam("of"), receipts_table.c.key.op("IN")(listed(bindparam("keys", type_=Text)))
+        receipts_table.c.sale == bindparam("of"), among(receipts_table.c.key, bindparam("keys", type_=Text))
     )
 )
 _KEEP = Rows(receipts_table)

@@ -13,7 +13,7 @@ from .ledger import Ledger
 
 OPEN = frozenset(
     {"RATE_LIMITED", "UNAVAILABLE", "LAW_GATE", "MALFORMED", "TOO_LARGE", "UNAUTHENTICATED", "FORBIDDEN", "NOT_JOINED"}
-    | {"UNKNOWN_SALE", "UNKNOWN_MESSAGE", "KEY_CONFLICT", "BROKEN"}
+    | {"UNKNOWN_SALE", "UNKNOWN_MESSAGE", "KEY_CONFLICT", "UNCONFIRMED", "BROKEN"}
 )
 """Codes without a receipt, or not about the key's own command: the same key may still get another answer."""
 

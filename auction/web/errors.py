@@ -18,7 +18,7 @@ from ..i18n import translate
 from ..messages import SENTENCES, STATUS
 from ..orders import Answer, Stale
 from ..rejected import Rejected
-from ..store import Unavailable
+from ..store import OutcomeUnknown, Unavailable
 from .locale import current_locale
 from .money import money
 
@@ -100,6 +100,10 @@ def install(app: Flask) -> None:
     def on_unavailable(_error: Unavailable) -> tuple[Response | str, int]:
         return respond(shape(current_locale(), "UNAVAILABLE", {}))
 
+    def on_unknown(error: OutcomeUnknown) -> tuple[Response | str, int]:
+        log.warning("an outcome is not known", path=request.path, reason=str(error))
+        return respond(shape(current_locale(), "UNCONFIRMED", {}))
+
     def on_csrf(_error: CSRFError) -> tuple[Response | str, int]:
         return respond(shape(current_locale(), "BAD_TOKEN", {}))
 
@@ -117,6 +121,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Rejected, on_rejected)
     app.register_error_handler(Stale, on_stale)
     app.register_error_handler(Unavailable, on_unavailable)
+    app.register_error_handler(OutcomeUnknown, on_unknown)
     app.register_error_handler(CSRFError, on_csrf)
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(Exception, on_defect)

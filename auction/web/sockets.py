@@ -26,7 +26,7 @@ from ..orders import Order
 from ..parts import Parts
 from ..rules import commands as cmd
 from ..rules.lot import Status
-from ..store import Unavailable
+from ..store import OutcomeUnknown, Unavailable
 from . import schemas
 from .access import CALLS, MESSAGES, PLACES, Table, may
 from .connections import Connection, Connections, presence
@@ -158,6 +158,9 @@ class Sockets:
                     return shape(connection.locale, problem.code, problem.params)
                 except Unavailable:
                     return shape(connection.locale, "UNAVAILABLE", {})
+                except OutcomeUnknown as error:
+                    log.warning("an outcome is not known", message=name, reason=str(error))
+                    return shape(connection.locale, "UNCONFIRMED", {})
                 except Exception as error:
                     return broken(connection.locale, error, name)
 

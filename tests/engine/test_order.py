@@ -2,11 +2,13 @@
 
 import threading
 from collections import Counter
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from auction import journal
+from auction import receipts as kept
 from auction.orders import Order
 from auction.rules import commands as cmd
 from auction.rules.refusals import Code
@@ -159,3 +161,32 @@ def test_a_failed_commit_leaves_the_old_state_and_uses_up_no_number(parts, monke
     answer = parts.engine.ask(bid(parts, sale, 1, START))
     assert answer.ok
     assert answer.seq == before.head.seq + 1
+
+
+def test_a_key_is_looked_up_in_the_index_however_many_receipts_there_are(parts):
+    """PostgreSQL would rather join all receipts of the sale to the keys; then each bid makes the next one slower."""
+    order = bid(parts, opened(parts), 1, START)
+    said = []
+    with parts.store.read() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *call: said.append(call[2:4]))
+        kept.find(connection, order.sale, [order], parts.sealer)
+        statement, values = said[0]
+        explain = "EXPLAIN QUERY PLAN" if parts.store.is_sqlite else "EXPLAIN"
+        plan = "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {statement}", values))
+
+    assert any("key" in line for line in plan.splitlines() if "SEARCH" in line or "Index Cond" in line), plan
+    assert "Join" not in plan
+
+
+def test_a_strange_key_or_name_is_written_as_it_came(parts):
+    """Rows travel to PostgreSQL as JSON, with bytes in hexadecimal: a text that looks like either stays a text."""
+    order = replace(bid(parts, opened(parts), 1, START, '\\x41 "{}", \\"\\u0041\\n\u2028 拍 😀'), actor="\\x62 'null'")
+    answer = parts.engine.ask(order)
+    with parts.store.read() as connection:
+        row = connection.execute(select(receipts.c.key, receipts.c.actor, receipts.c.code, receipts.c.digest)).one()
+        record = list(journal.read(connection, order.sale))[-1]
+
+    assert (row.key, row.actor, row.code) == (order.key, order.actor, None)
+    assert row.digest == kept.fingerprint(order, parts.sealer)
+    assert record.actor == order.actor
+    assert parts.engine.ask(order) == answer

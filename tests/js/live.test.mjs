@@ -168,6 +168,27 @@ test("a command without an answer is asked again with the same key, once the scr
   assert.deepEqual(await done, { seq: 5 });
 });
 
+test("a command that is not confirmed is asked again until it is known what became of it", async () => {
+  let checked = 0;
+  const done = live.command("bid", { lot: "1", amount_minor: 100 }, () => { checked += 1; });
+  await settle();
+  const first = await line.answers("bid", { code: "UNCONFIRMED", status: 503, message: "Look before you try again." });
+  await passes(600);
+  await line.answers("bid", { code: "UNAVAILABLE", status: 503, message: "Nothing was done." });
+  await passes(600);
+  const last = await line.answers("bid", { seq: 5 });
+  assert.deepEqual(last, first);
+  assert.equal(checked, 2);
+  assert.deepEqual(await done, { seq: 5 });
+});
+
+test("where nothing was done, the person is told at once", async () => {
+  const done = live.command("bid", { lot: "1", amount_minor: 100 });
+  await settle();
+  await line.answers("bid", { code: "UNAVAILABLE", status: 503, message: "Nothing was done." });
+  assert.equal((await done).code, "UNAVAILABLE");
+});
+
 test("a command that nobody may send is answered, not repeated", async () => {
   const done = live.command("bid", { lot: "1", amount_minor: 100 });
   await settle();

@@ -18,6 +18,7 @@ import websocket
 from tests.serving import Person
 
 GONE = (websocket.WebSocketException, OSError, ValueError)
+OPEN = ("UNAVAILABLE", "UNCONFIRMED", "NOT_JOINED", "RATE_LIMITED", "BROKEN")
 KEYED = ("bid", "maximum", "call", "decline_priority", "exercise_priority")
 FRAME = '42["frame",'
 
@@ -116,7 +117,7 @@ class Screen:
         give_up = time.monotonic() + within_s
         while True:
             answer = self.ask("bid", lot=lot, amount_minor=amount_minor, key=key)
-            if answer is not None and answer.get("code") not in ("UNAVAILABLE", "NOT_JOINED", "RATE_LIMITED", "BROKEN"):
+            if answer is not None and answer.get("code") not in OPEN:
                 return answer
             assert time.monotonic() < give_up, f"no answer to a bid: {answer}"
             self.joined.wait(1)

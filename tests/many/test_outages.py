@@ -3,11 +3,17 @@
 import os
 import signal
 import time
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import create_engine, func, select, text
 
+from auction import engine
+from auction.store import OutcomeUnknown
+from models.journal import events
 from tests import postgres
-from tests.serving import wait_for
+from tests.engine.staging import START, bid, opened
+from tests.serving import parts_for, wait_for
 
 from .machines import house, own_postgres
 from .play import Bidding, assert_nothing_is_lost, bidder_at, compare, open_lot, watching
@@ -82,3 +88,51 @@ def test_postgres_is_restarted_at_once_again_and_again_while_bids_go_on(tmp_path
 
         assert_nothing_is_lost(bidding, events, made.parts(), made.cast.sale)
         assert not [event for event in events if event["kind"] == "sale_paused"]
+
+
+def sql(url: str, statement: str) -> list:
+    """Run it at once, outside of a transaction, waiting for nobody."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            result = connection.execute(text(statement))
+            return list(result) if result.returns_rows else []
+    finally:
+        engine.dispose()
+
+
+@pytest.mark.parametrize("is_in", [True, False], ids=["it is in", "it is not"])
+def test_an_outcome_that_stays_unknown_is_called_that_and_its_key_gets_the_true_answer_later(
+    tmp_path, monkeypatch, is_in
+):
+    """PostgreSQL dies while it commits, once after the commit is on disk, once before, and stays away."""
+    monkeypatch.setattr(engine, "ASK_THE_JOURNAL_S", 1)
+    with own_postgres() as server:
+        url = postgres.database(server.url)
+        parts = parts_for(tmp_path, AUCTION_DATABASE_URL=url)
+        parts.engine.start()
+        order = bid(parts, opened(parts), 1, START, "the key")
+        before = parts.engine.book(order.sale).head
+        if is_in:  # it waits for a standby that does not exist, between the disk and the answer
+            sql(url, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+            sql(url, "SELECT pg_reload_conf()")
+            promise = parts.engine.submit(order)
+            wait_for(lambda: sql(url, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'"))
+            sql(url, "ALTER SYSTEM RESET synchronous_standby_names")
+            server.stop(signal.SIGQUIT)
+        else:  # it dies when everything is written but COMMIT
+            promise = parts.engine.submit(replace(order, rows=lambda _connection: server.stop(signal.SIGQUIT)))
+        with pytest.raises(OutcomeUnknown):
+            promise.result(20)
+
+        server.start()
+        answer = parts.engine.ask(order)
+        again = parts.engine.ask(order)
+        with parts.store.read() as connection:
+            bids = connection.scalar(select(func.count()).where(events.c.kind == "bid_placed"))
+        parts.engine.stop()
+        parts.store.close()
+
+    assert answer.ok
+    assert again == answer
+    assert (answer.seq, bids) == (before.seq + 1, 1)

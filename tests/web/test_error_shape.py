@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from auction.i18n import LOCALES, catalogue
 from auction.messages import SENTENCES, STATUS
 from auction.rules.refusals import Code
-from auction.store import Unavailable
+from auction.store import OutcomeUnknown, Unavailable
 from auction.web import access
 from auction.web.application import create_app
 from auction.web.errors import Problem, shape
@@ -76,6 +76,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     failures = {
         "problem": Problem("OVER_LIMIT", available_minor=0),
         "unavailable": Unavailable("locked"),
+        "unconfirmed": OutcomeUnknown("a secret detail"),
         "defect": RuntimeError("a secret detail"),
         "disk": sqlite3.OperationalError("a secret detail"),
         "recursion": RecursionError(),
@@ -101,6 +102,7 @@ KINDS = (
     ("GET", "/?a=%00", 400, "MALFORMED"),
     ("GET", "/fail/problem", 409, "OVER_LIMIT"),
     ("GET", "/fail/unavailable", 503, "UNAVAILABLE"),
+    ("GET", "/fail/unconfirmed", 503, "UNCONFIRMED"),
     ("GET", "/fail/defect", 500, "BROKEN"),
     ("GET", "/fail/disk", 500, "BROKEN"),
     ("GET", "/fail/recursion", 500, "BROKEN"),

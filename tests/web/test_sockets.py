@@ -8,7 +8,7 @@ import pytest
 from auction.limits import RateLimits
 from auction.messages import STATUS
 from auction.parts import Parts
-from auction.store import Unavailable
+from auction.store import OutcomeUnknown, Unavailable
 from auction.web.application import create_app
 from auction.web.connections import presence
 from auction.web.sockets import Sockets
@@ -38,6 +38,7 @@ def library(parts: Parts) -> Library:
         (RecursionError(), "BROKEN"),
         (TimeoutError(), "BROKEN"),
         (Unavailable("locked"), "UNAVAILABLE"),
+        (OutcomeUnknown("gone"), "UNCONFIRMED"),
     ],
 )
 def test_a_handler_that_fails_is_answered_and_the_next_message_is_heard(library, parts, monkeypatch, failure, code):

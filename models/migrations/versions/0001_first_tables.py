@@ -83,13 +83,9 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False, comment="canonical JSON, the bytes that are hashed"),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("public_hash", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(["sale"], ["sales.id"], name=op.f("fk_events_sale")),
         sa.PrimaryKeyConstraint("sale", "n", name=op.f("pk_events")),
         sa.UniqueConstraint("sale", "seq", name=op.f("uq_events_sale_seq")),
     )
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.create_index("ix_events_sale_lot", ["sale", "lot"], unique=False)
-
     op.create_table(
         "heads",
         sa.Column("sale", sa.String(length=32), nullable=False),
@@ -155,7 +151,6 @@ def upgrade() -> None:
         ),
         sa.Column("code", sa.String(length=32), nullable=True, comment="null: accepted"),
         sa.Column("params", sa.Text(), nullable=True, comment="JSON; null where there are none"),
-        sa.ForeignKeyConstraint(["sale"], ["sales.id"], name=op.f("fk_receipts_sale")),
         sa.PrimaryKeyConstraint("sale", "key", "actor", name=op.f("pk_receipts")),
     )
     op.create_table(
@@ -264,9 +259,6 @@ def downgrade() -> None:
     op.drop_table("lots")
     op.drop_table("links")
     op.drop_table("heads")
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.drop_index("ix_events_sale_lot")
-
     op.drop_table("events")
     op.drop_table("users")
     op.drop_table("sales")

@@ -56,13 +56,22 @@ export class Live {
   async command(name, message, onChecking = () => {}) {
     const keyed = { ...message, key: makeKey() };
     const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
+    let open = ["UNCONFIRMED"];
+    const check = () => {
+      open = ["UNCONFIRMED", "UNAVAILABLE"]; // from now on UNAVAILABLE speaks of the last sending only
+      onChecking();
+    };
     while (await this.whenReady(giveUpAt)) {
       try {
         const answer = await this.ask(name, keyed);
-        if (answer.code !== "NOT_JOINED") return answer;
-        await this.join();
+        if (answer.code === "NOT_JOINED") await this.join();
+        else if (!open.includes(answer.code)) return answer;
+        else {
+          check();
+          await pause(AGAIN_AFTER_MS);
+        }
       } catch {
-        onChecking();
+        check();
       }
     }
     return { code: "UNCONFIRMED" };
