@@ -140,14 +140,10 @@ def verify_sale(parts: Parts, slug: str, witness: str | None = None) -> Report:
 
 def _check(connection: Connection, sale: str, fold: Fold, witness: _Witness, sealer: Sealer) -> Head:
     """Both chains, every event, and the head that is kept."""
-
-    def see(record: Record, body: dict[str, Any]) -> None:
-        _check_keys(body, type(record.event), record.n)
-        witness.see(record.hash, record.public_hash)
-        fold.see(record.event)
-
+    head = Head(sale)
     try:
-        head = journal.verify_full(_records(connection, sale, sealer), sale, see)
+        for row in journal.read_rows(connection, sale):
+            head = _check_row(head, row, fold, witness, sealer)
     except InvalidToken as error:
         raise Broken(fold.count + 1, "its sealed offer does not open with this server's secret key") from error
     except UNREADABLE as error:
@@ -159,12 +155,18 @@ def _check(connection: Connection, sale: str, fold: Fold, witness: _Witness, sea
     return head
 
 
-def _records(connection: Connection, sale: str, sealer: Sealer) -> Iterator[Record]:
-    """The rows as they stand; those columns that are only there to be searched must say what the bytes say."""
-    for record, kind, lot in journal.read_rows(connection, sale, 0, sealer):
-        if ev.KINDS.get(kind) is not type(record.event) or lot != getattr(record.event, "lot", None):
-            raise Broken(record.n, "its columns do not say what its bytes say")
-        yield record
+def _check_row(head: Head, row: Any, fold: Fold, witness: _Witness, sealer: Sealer) -> Head:
+    """The head after a row; those columns that are only there to be searched must say what the bytes say."""
+    n, seq, at_ms, kind, lot, actor, raw, full, public = row
+    body, is_canonical = journal.read_canonical(raw)
+    event = journal.event_from(body, sealer)
+    if ev.KINDS.get(kind) is not type(event) or lot != getattr(event, "lot", None):
+        raise Broken(n, "its columns do not say what its bytes say")
+    head = journal.linked(head, Record(n, seq, at_ms, actor, event, raw, full, public), body, is_canonical)
+    _check_keys(body, type(event), n)
+    witness.see(full, public)
+    fold.see(event)
+    return head
 
 
 def _check_rows(connection: Connection, row: dict[str, Any], state: Sale, head: Head) -> None:

@@ -143,7 +143,7 @@ def test_both_chains_hold_and_the_public_one_alone_tells_the_publics_view(parts)
     parts.engine.ask(Order(sale, "auctioneer", cmd.Hammer(now(parts), "1")))
     book = parts.engine.book(sale)
     with parts.store.read() as connection:
-        head = journal.verify_full(journal.read(connection, sale), sale, lambda record, body: None)
+        head = journal.verify_full(journal.read(connection, sale), sale)
         lines = [body for _, body, _ in journal.read_public(connection, sale, 0, 1000)]
     from auction.rules.sale import Sale, apply  # noqa: PLC0415 - the stranger's own fold
 
