@@ -13,7 +13,7 @@ sealed offer stands there encrypted.
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -317,25 +317,20 @@ def linked(head: Head, record: Record, body: dict[str, Any], is_canonical: bool)
         raise Broken(number, "it names another head of the full chain")
     if not is_canonical:
         raise Broken(number, "its bytes are not canonical")
-    return after(head, record)
+    return Head(sale, n, seq + shown, at_ms, its_hash, its_public_hash or public)
 
 
-def verify_public(lines: Iterable[bytes], see: Callable[[ev.Event], None]) -> Head:
-    """Recompute the public chain from its bodies alone, one a line, showing each event to `see`. Raises Broken."""
-    head = Head("")
-    for line in lines:
-        number = head.seq + 1
-        try:
-            body, is_canonical = read_canonical(line)
-            event = event_from(body)
-        except (ValueError, KeyError, TypeError) as error:
-            raise Broken(number, "it is no event of a sale") from error
-        if head.seq == 0:
-            head = head._replace(sale=body.get("sale", ""))
-        if body.get("seq") != number or body.get("sale") != head.sale or not is_public(event):
-            raise Broken(number, f"event {body.get('seq')} of sale {body.get('sale')} stands in its place")
-        if not is_canonical or event.at_ms < head.at_ms:
-            raise Broken(number, "its bytes are not canonical, or its time goes back")
-        see(event)
-        head = Head(head.sale, 0, number, event.at_ms, GENESIS, sha256(head.public_hash + line).digest())
-    return head
+def linked_public(head: Head, raw: bytes) -> tuple[Head, ev.Event, dict[str, Any]]:
+    """The head after the bytes of a public event, the event, and what its bytes say. Raises Broken where it does not
+    follow."""
+    number = head.seq + 1
+    try:
+        body, is_canonical = read_canonical(raw)
+        event, sale = event_from(body), body["sale"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Broken(number, "it is no event of a sale") from error
+    if body.get("seq") != number or not is_public(event) or (sale != head.sale and head.seq):
+        raise Broken(number, f"event {body.get('seq')} of sale {sale} stands in its place")
+    if not is_canonical or event.at_ms < head.at_ms:
+        raise Broken(number, "its bytes are not canonical, or its time goes back")
+    return Head(sale, 0, number, event.at_ms, GENESIS, sha256(head.public_hash + raw).digest()), event, body
