@@ -97,11 +97,10 @@ class Fold:
             raise Broken(number, f"it does not fit what came before ({error})") from error
         if isinstance(decided, Refused):
             raise Broken(number, f"the rules refuse it ({decided.code})")
-        shown = [each for each in decided if not self._public or _shows(event, each)]
-        if not shown:
+        self._due = [each for each in decided if not self._public or _shows(event, each)]
+        if not self._due:
             raise Broken(number, "nothing led to it")
-        first, *self._due = shown
-        self._accept(event, first, number)
+        self._accept(event, self._due.pop(0), number)
 
     def _accept(self, event: ev.Event, decided: ev.Event, number: int) -> None:
         fault = difference(event, decided)
