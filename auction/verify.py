@@ -97,10 +97,11 @@ class Fold:
             raise Broken(number, f"it does not fit what came before ({error})") from error
         if isinstance(decided, Refused):
             raise Broken(number, f"the rules refuse it ({decided.code})")
-        self._due = [each for each in decided if not self._public or _shows(event, each)]
-        if not self._due:
+        shown = [each for each in decided if _shows(event, each)] if self._public else decided
+        if not shown:
             raise Broken(number, "nothing led to it")
-        self._accept(event, self._due.pop(0), number)
+        first, *self._due = shown
+        self._accept(event, first, number)
 
     def _accept(self, event: ev.Event, decided: ev.Event, number: int) -> None:
         fault = difference(event, decided)
