@@ -13,7 +13,7 @@ sealed offer stands there encrypted.
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -244,17 +244,14 @@ def stay_alive(connection: Connection, sale: str, now_ms: int | None) -> None:
 
 def read(connection: Connection, sale: str, beyond_n: int = 0, sealer: Sealer | None = None) -> Iterator[Record]:
     """The records of a sale after the n-th, in order, secret ones included; sealed offers opened by the sealer."""
-    for record, _kind, _lot in read_rows(connection, sale, beyond_n, sealer):
-        yield record
+    for n, seq, at_ms, _kind, _lot, actor, body, full, public in read_rows(connection, sale, beyond_n):
+        yield Record(n, seq, at_ms, actor, event_from(orjson.loads(body), sealer), body, full, public)
 
 
-def read_rows(
-    connection: Connection, sale: str, beyond_n: int = 0, sealer: Sealer | None = None
-) -> Iterator[tuple[Record, str, str | None]]:
-    """The same, each with the kind and the lot that stand beside it for searching."""
-    rows: Iterable[Any] = _READ(connection, {"of": sale, "beyond": beyond_n}).yield_per(1000)
-    for n, seq, at_ms, kind, lot, actor, body, full, public in rows:
-        yield Record(n, seq, at_ms, actor, event_from(orjson.loads(body), sealer), body, full, public), kind, lot
+def read_rows(connection: Connection, sale: str, beyond_n: int = 0) -> Iterator[Any]:
+    """Their rows as they are stored: n, seq, at_ms, kind and lot (for searching alone), actor, body and both hashes."""
+    for some in _READ(connection, {"of": sale, "beyond": beyond_n}).yield_per(1000).partitions():
+        yield from some
 
 
 def read_public(connection: Connection, sale: str, beyond_seq: int, most: int) -> list[tuple[int, bytes, bytes]]:
@@ -289,56 +286,51 @@ class Broken(Exception):
         self.number, self.reason = number, reason
 
 
-def verify_full(records: Iterable[Record], sale: str, see: Callable[[Record, dict[str, Any]], None]) -> Head:
-    """Recompute both chains over all records, showing each to `see` with what its bytes say. Raises Broken at the
-    first that does not hold."""
+def verify_full(records: Iterable[Record], sale: str) -> Head:
+    """Recompute both chains over all records. Raises Broken at the first that does not hold."""
     head = Head(sale)
     for record in records:
-        body, is_canonical = read_canonical(record.body)
-        _check_place(head, record, body)
-        if not is_canonical:
-            raise Broken(record.n, "its bytes are not canonical")
-        see(record, body)
-        head = after(head, record)
+        head = linked(head, record, *read_canonical(record.body))
     return head
 
 
-def _check_place(head: Head, record: Record, body: dict[str, Any]) -> None:
-    number = head.n + 1
-    public = is_public(record.event)
-    expected_seq = head.seq + 1 if public else None
-    if record.n != number:
-        raise Broken(number, f"the journal goes on with {record.n}")
-    if record.seq != expected_seq or body.get("seq") != expected_seq:
-        raise Broken(number, f"its public number is {record.seq}, not {expected_seq}")
-    if body.get("sale") != head.sale:
+def linked(head: Head, record: Record, body: dict[str, Any], is_canonical: bool) -> Head:
+    """The head after a record, with what `read_canonical` says of its bytes. Raises Broken where it does not follow."""
+    sale, last_n, seq, last_ms, full, public = head
+    n, its_seq, at_ms, actor, event, raw, its_hash, its_public_hash = record
+    number = last_n + 1
+    if n != number:
+        raise Broken(number, f"the journal goes on with {n}")
+    shown = is_public(event)
+    expected_seq = seq + 1 if shown else None
+    if its_seq != expected_seq or body.get("seq") != expected_seq:
+        raise Broken(number, f"its public number is {its_seq}, not {expected_seq}")
+    if body.get("sale") != sale:
         raise Broken(number, "it belongs to another sale")
-    if record.at_ms != record.event.at_ms or record.at_ms < head.at_ms:
+    if at_ms != event.at_ms or at_ms < last_ms:
         raise Broken(number, "its time goes back")
-    if record.hash != full_hash(head.hash, record.actor, number, record.body):
+    if its_hash != full_hash(full, actor, number, raw):
         raise Broken(number, "its hash is not that of its bytes")
-    if record.public_hash != (sha256(head.public_hash + record.body).digest() if public else None):
+    if its_public_hash != (sha256(public + raw).digest() if shown else None):
         raise Broken(number, "its public hash is not that of its bytes")
-    if "full_head" in body and body["full_head"] != head.hash.hex():
+    if "full_head" in body and body["full_head"] != full.hex():
         raise Broken(number, "it names another head of the full chain")
+    if not is_canonical:
+        raise Broken(number, "its bytes are not canonical")
+    return Head(sale, n, seq + shown, at_ms, its_hash, its_public_hash or public)
 
 
-def verify_public(lines: Iterable[bytes], see: Callable[[ev.Event], None]) -> Head:
-    """Recompute the public chain from its bodies alone, one a line, showing each event to `see`. Raises Broken."""
-    head = Head("")
-    for line in lines:
-        number = head.seq + 1
-        try:
-            body, is_canonical = read_canonical(line)
-            event = event_from(body)
-        except (ValueError, KeyError, TypeError) as error:
-            raise Broken(number, "it is no event of a sale") from error
-        if head.seq == 0:
-            head = head._replace(sale=body.get("sale", ""))
-        if body.get("seq") != number or body.get("sale") != head.sale or not is_public(event):
-            raise Broken(number, f"event {body.get('seq')} of sale {body.get('sale')} stands in its place")
-        if not is_canonical or event.at_ms < head.at_ms:
-            raise Broken(number, "its bytes are not canonical, or its time goes back")
-        see(event)
-        head = Head(head.sale, 0, number, event.at_ms, GENESIS, sha256(head.public_hash + line).digest())
-    return head
+def linked_public(head: Head, raw: bytes) -> tuple[Head, ev.Event, dict[str, Any]]:
+    """The head after the bytes of a public event, the event, and what its bytes say. Raises Broken where it does not
+    follow."""
+    number = head.seq + 1
+    try:
+        body, is_canonical = read_canonical(raw)
+        event, sale = event_from(body), body["sale"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Broken(number, "it is no event of a sale") from error
+    if body.get("seq") != number or not is_public(event) or (sale != head.sale and head.seq):
+        raise Broken(number, f"event {body.get('seq')} of sale {sale} stands in its place")
+    if not is_canonical or event.at_ms < head.at_ms:
+        raise Broken(number, "its bytes are not canonical, or its time goes back")
+    return Head(sale, 0, number, event.at_ms, GENESIS, sha256(head.public_hash + raw).digest()), event, body

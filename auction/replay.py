@@ -40,7 +40,7 @@ _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def _text(value: Any) -> str | None:
-    return None if isinstance(value, str) and not _HALF_PAIR.search(value) else "a text"
+    return None if isinstance(value, str) and (value.isascii() or not _HALF_PAIR.search(value)) else "a text"
 
 
 def _text_or_null(value: Any) -> str | None:
@@ -261,13 +261,14 @@ def _step(value: Any, where: str) -> Step:
         _checked(value, where, {"do": _text}, {}, others=True)
         raise Malformed(f"{where}.do: {name!r} is none of {', '.join(STEPS)}")
     _checked(value, where, do.needed, do.optional)
-    asked = {key: each for key, each in value.items() if key not in ("at_ms", "do", "key")}
+    asked = dict(value)
+    at_ms, _do, key = asked.pop("at_ms"), asked.pop("do"), asked.pop("key", None)
     kind = do.of_sale if do.of_sale and "lot" not in asked else do.command
-    command = kind(value["at_ms"], **asked)
-    if "key" not in value:
-        return Step(value["at_ms"], command)
+    command = kind(at_ms, **asked)
+    if key is None:
+        return Step(at_ms, command)
     said = _written({key: each for key, each in value.items() if key != "at_ms"})
-    return Step(value["at_ms"], command, value["key"], asked.get("paddle"), said)
+    return Step(at_ms, command, key, asked.get("paddle"), said)
 
 
 # --- playing it -----------------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +97,7 @@ class Fold:
             raise Broken(number, f"it does not fit what came before ({error})") from error
         if isinstance(decided, Refused):
             raise Broken(number, f"the rules refuse it ({decided.code})")
-        shown = [each for each in decided if not self._public or _shows(event, each)]
+        shown = [each for each in decided if _shows(event, each)] if self._public else decided
         if not shown:
             raise Broken(number, "nothing led to it")
         first, *self._due = shown
@@ -140,14 +139,10 @@ def verify_sale(parts: Parts, slug: str, witness: str | None = None) -> Report:
 
 def _check(connection: Connection, sale: str, fold: Fold, witness: _Witness, sealer: Sealer) -> Head:
     """Both chains, every event, and the head that is kept."""
-
-    def see(record: Record, body: dict[str, Any]) -> None:
-        _check_keys(body, type(record.event), record.n)
-        witness.see(record.hash, record.public_hash)
-        fold.see(record.event)
-
+    head = Head(sale)
     try:
-        head = journal.verify_full(_records(connection, sale, sealer), sale, see)
+        for row in journal.read_rows(connection, sale):
+            head = _check_row(head, row, fold, witness, sealer)
     except InvalidToken as error:
         raise Broken(fold.count + 1, "its sealed offer does not open with this server's secret key") from error
     except UNREADABLE as error:
@@ -159,12 +154,18 @@ def _check(connection: Connection, sale: str, fold: Fold, witness: _Witness, sea
     return head
 
 
-def _records(connection: Connection, sale: str, sealer: Sealer) -> Iterator[Record]:
-    """The rows as they stand; those columns that are only there to be searched must say what the bytes say."""
-    for record, kind, lot in journal.read_rows(connection, sale, 0, sealer):
-        if ev.KINDS.get(kind) is not type(record.event) or lot != getattr(record.event, "lot", None):
-            raise Broken(record.n, "its columns do not say what its bytes say")
-        yield record
+def _check_row(head: Head, row: Any, fold: Fold, witness: _Witness, sealer: Sealer) -> Head:
+    """The head after a row; those columns that are only there to be searched must say what the bytes say."""
+    n, seq, at_ms, kind, lot, actor, raw, full, public = row
+    body, is_canonical = journal.read_canonical(raw)
+    event = journal.event_from(body, sealer)
+    if ev.KINDS.get(kind) is not type(event) or lot != getattr(event, "lot", None):
+        raise Broken(n, "its columns do not say what its bytes say")
+    head = journal.linked(head, Record(n, seq, at_ms, actor, event, raw, full, public), body, is_canonical)
+    _check_keys(body, type(event), n)
+    witness.see(full, public)
+    fold.see(event)
+    return head
 
 
 def _check_rows(connection: Connection, row: dict[str, Any], state: Sale, head: Head) -> None:
@@ -201,21 +202,35 @@ def public_record(store: Store, sale: str) -> Iterator[bytes]:
         if not batch:
             break
         for _, body, public_hash in batch:
-            yield b'{"event":%s,"hash":"%s"}\n' % (body, public_hash.hex().encode())
+            yield _line(body, public_hash)
         seq, _, head = batch[-1]
-    yield canonical({"head": head.hex(), "sale": sale, "seq": seq}) + b"\n"
+    yield _last_line(sale, seq, head)
+
+
+_BEFORE, _BETWEEN, _BEHIND = b'{"event":', b',"hash":"', b'"}\n'
+_HASH_DIGITS = 2 * len(GENESIS)
+
+
+def _line(body: bytes, public_hash: bytes) -> bytes:
+    return _BEFORE + body + _BETWEEN + public_hash.hex().encode() + _BEHIND
+
+
+def _body_in(line: bytes) -> bytes:
+    """The body where `_line` has put it; anything where the line is another."""
+    return line[len(_BEFORE) : -len(_BETWEEN) - _HASH_DIGITS - len(_BEHIND)]
+
+
+def _last_line(sale: str, seq: int, head: bytes) -> bytes:
+    return canonical({"head": head.hex(), "sale": sale, "seq": seq}) + b"\n"
 
 
 @nothing_circular()
 def verify_record(path: Path, witness: str | None = None) -> Report:
     """Check a public record alone, as a stranger does. Raises OSError where the file cannot be read."""
     fold, noted = Fold("", public=True), _Witness(witness)
-    with path.open("rb") as file:
-        lines = _Lines(file, noted)
+    with path.open("rb") as lines:
         try:
-            head = journal.verify_public(lines.bodies(), fold.see)
-            fold.end()
-            lines.check_end(head)
+            head = _check_lines(lines, fold, noted)
             noted.ask(head.seq + 1)
         except Broken as broken:
             return _bad(path.name, broken)
@@ -225,53 +240,35 @@ def verify_record(path: Path, witness: str | None = None) -> Report:
     return Report(True, _summary(good, fold.sale, f"public head {head.public_hash.hex()}"))
 
 
-class _Lines:
-    """The lines of a public record, each held against its own hash."""
-
-    def __init__(self, lines: Iterable[bytes], witness: _Witness) -> None:
-        self._lines = lines
-        self._witness = witness
-        self._last: dict[str, Any] | None = None
-
-    def bodies(self) -> Iterator[bytes]:
-        """The bytes of the events, up to the last line."""
-        running = GENESIS
-        for number, line in enumerate(self._lines, 1):
-            if self._last is not None:
-                raise Broken(number - 1, "the record goes on after its end")
-            entry = _entry(line, number)
-            if "head" in entry:
-                self._last = entry
-                continue
-            body = canonical(entry["event"])
-            running = sha256(running + body).digest()
-            if entry["hash"] != running.hex():
-                raise Broken(number, "its hash is not that of its bytes")
-            kind = ev.KINDS.get(entry["event"]["kind"])
-            if kind is not None:
-                _check_keys(entry["event"], kind, number)
-            self._witness.see(running)
-            yield body
-
-    def check_end(self, head: Head) -> None:
-        """The last line must name the head that the events lead to."""
-        if self._last is None:
-            raise Broken(head.seq + 1, "the record is cut off: its last line is missing")
-        sale = head.sale if head.seq else self._last["sale"]
-        if self._last != {"head": head.public_hash.hex(), "sale": sale, "seq": head.seq}:
-            raise Broken(head.seq + 1, f"the record ends at {head.seq}, and its last line is that of another end")
+def _check_lines(lines: Iterable[bytes], fold: Fold, witness: _Witness) -> Head:
+    """The chain, every event, and the last line, which must name the head that they lead to."""
+    head, last = Head(""), b""
+    for line in lines:
+        if last:
+            raise Broken(head.seq + 1, "the record goes on after its end")
+        if line.startswith(b'{"head":'):
+            last = line
+        else:
+            head = _check_line(head, line, fold, witness)
+    fold.end()
+    if not last:
+        raise Broken(head.seq + 1, "the record is cut off: its last line is missing")
+    sale = head.sale if head.seq else json.loads(last)["sale"]  # where there are no events, nothing else names it
+    if last.removesuffix(b"\n") + b"\n" != _last_line(sale, head.seq, head.public_hash):
+        raise Broken(head.seq + 1, f"the record ends at {head.seq}, and its last line is that of another end")
+    return head
 
 
-def _entry(line: bytes, number: int) -> dict[str, Any]:
-    """A line as it must be written. Raises Broken."""
-    try:
-        entry = json.loads(line)
-        good = canonical(entry) == line.removesuffix(b"\n")
-    except UNREADABLE as error:
-        raise Broken(number, f"it cannot be read ({error})") from error
-    if not good or not isinstance(entry, dict) or set(entry) not in ({"event", "hash"}, {"head", "sale", "seq"}):
-        raise Broken(number, "it is no line of a record")
-    return entry
+def _check_line(head: Head, line: bytes, fold: Fold, witness: _Witness) -> Head:
+    """The head after a line, which must be the very one that is written for its event."""
+    body = _body_in(line)
+    head, event, said = journal.linked_public(head, body)
+    if line != _line(body, head.public_hash):
+        raise Broken(head.seq, "its hash is not that of its bytes, or its line says something else")
+    _check_keys(said, type(event), head.seq)
+    witness.see(head.public_hash)
+    fold.see(event)
+    return head
 
 
 # --- both -----------------------------------------------------------------------------------------------------------

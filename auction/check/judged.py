@@ -33,7 +33,7 @@ JUDGED: dict[str, type[cmd.Command]] = {
 def check_chains(journal: Journal, findings: Findings) -> None:
     """2: the bytes lead to the hashes, and to the head that the file ends with."""
     try:
-        head = verify_full((row.record for row in journal.rows), journal.sale, lambda _record, _body: None)
+        head = verify_full((row.record for row in journal.rows), journal.sale)
     except Broken as broken:
         findings.add(2, f"{journal.path.name}: event {broken.number}", broken.reason)
         return

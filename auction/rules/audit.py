@@ -24,6 +24,7 @@ WAITS = (ev.SalePublished, ev.LotListed, ev.BidPlaced, ev.OffersOpened)
 """Events that are understood only with the one that follows: a secret, or an end, that came with them."""
 
 Following = ev.Event | None
+Ending = ev.LotSold | ev.LotPassed | None
 
 
 def expected(sale: Sale, event: ev.Event, following: Following = None) -> Decision:
@@ -33,8 +34,7 @@ def expected(sale: Sale, event: ev.Event, following: Following = None) -> Decisi
     """
     if not sale.published and not isinstance(event, ev.SalePublished):
         raise ValueError("the sale is not published")
-    lot = sale.lots.get(event.lot) if isinstance(event, ev.LotEvent) else None
-    if isinstance(event, ev.LotEvent) and lot is None and not isinstance(event, ev.LotListed):
+    if isinstance(event, ev.LotEvent) and event.lot not in sale.lots and not isinstance(event, ev.LotListed):
         return Refused(Code.UNKNOWN_LOT)
     command = _COMMANDS[type(event)](sale, event, following)
     return decide(sale, command, event.at_ms) if command is not None else ()
@@ -47,7 +47,7 @@ def difference(event: ev.Event, decided: ev.Event) -> str | None:
     kind = type(event)
     said, right = ev.FACTS[kind](event), ev.FACTS[kind](decided)
     types = [*map(type, said)]
-    if said == right and _PLAIN.issuperset(types) and types == [*map(type, right)]:
+    if said == right and types == [*map(type, right)] and _PLAIN.issuperset(types):
         return None
     for name, is_said, should_be in zip(ev.field_names(kind), said, right, strict=True):
         if not _is_same(is_said, should_be):
@@ -188,26 +188,29 @@ def supposed(sale: Sale, event: ev.Event, following: Following = None) -> Sale:
     if not isinstance(event, ev.LotEvent) or event.lot not in sale.lots:
         return sale
     lot = sale.lots[event.lot]
-    reserve = _reserve(lot, event, following)
-    lot = changed(lot, terms=replace(lot.terms, reserve_minor=reserve), standing=_standing(lot, event))
+    end = _ending(lot, event, following)
+    reserve = _reserve(lot, end)
+    terms = lot.terms if reserve == lot.terms.reserve_minor else replace(lot.terms, reserve_minor=reserve)
+    lot = changed(lot, terms=terms, standing=_standing(lot, event))
     if isinstance(event, ev.OffersOpened):
         lot = changed(lot, offers=_offers(lot, event))
-    bidders = {**_bidders(lot, event), **_entitled(lot, event, following)}
+    bidders = _bidders(lot, event) | _entitled(lot, end)
     return changed(sale, lots={**sale.lots, lot.id: lot}, bidders=bidders, holders=holders_of(bidders))
 
 
-def _reserve(lot: Lot, event: ev.Event, following: Following) -> int | None:
+def _reserve(lot: Lot, end: Ending) -> int | None:
     """One that the hammer price just reached, or that nobody could reach."""
-    end = _ending(lot, event, following)
     if not lot.has_reserve or end is None:
         return None
     return end.hammer_minor if isinstance(end, ev.LotSold) else MAX_AMOUNT
 
 
-def _ending(lot: Lot, event: ev.Event, following: Following) -> ev.LotSold | ev.LotPassed | None:
+def _ending(lot: Lot, event: ev.Event, following: Following) -> Ending:
     """The end of the lot that the event is, or that came with it."""
-    ends = (each for each in (event, following) if isinstance(each, ev.LotSold | ev.LotPassed))
-    return next((end for end in ends if end.lot == lot.id), None)
+    for each in (event, following):
+        if isinstance(each, ev.LotSold | ev.LotPassed) and each.lot == lot.id:
+            return each
+    return None
 
 
 def _standing(lot: Lot, event: ev.LotEvent) -> Standing | None:
@@ -221,7 +224,8 @@ def _standing(lot: Lot, event: ev.LotEvent) -> Standing | None:
         before = replace(now, price_minor=min(now.price_minor, event.price_minor))
         return replace(now, silent=True, previous=before)
     if isinstance(event, ev.BidPlaced):
-        return replace(now, maximum_minor=max(now.price_minor, _beaten(lot, now, event)))
+        most = max(now.price_minor, _beaten(lot, now, event))
+        return now if most == now.maximum_minor else replace(now, maximum_minor=most)
     return now
 
 
@@ -266,8 +270,7 @@ def _bidders(lot: Lot, event: ev.LotEvent) -> dict[str, Bidder]:
     return {event.paddle: Bidder(event.paddle)} if isinstance(event, ev.PaddleAssigned) else {}
 
 
-def _entitled(lot: Lot, event: ev.Event, following: Following) -> dict[str, Bidder]:
+def _entitled(lot: Lot, end: Ending) -> dict[str, Bidder]:
     """Somebody whose priority right, better than any, explains the term with which a lot was sold."""
-    end = _ending(lot, event, following)
     has_term = isinstance(end, ev.LotSold) and end.match_until_ms is not None
     return {ROOM: Bidder(ROOM, priority={lot.id: -1})} if has_term else {}

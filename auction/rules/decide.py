@@ -4,7 +4,7 @@ The checks stand in the order of the codes in `refusals`: the lot, the paddle, w
 is of its format, the amount, the limit; then what only the auctioneer meets.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -192,12 +192,9 @@ def _about_lot(sale: Sale, command: cmd.LotCommand, at_ms: int) -> Decision:
     lot = sale.lots.get(command.lot)
     if lot is None:
         return Refused(Code.UNKNOWN_LOT)
-    if isinstance(command, _BIDS):
-        return _bid(sale, lot, command, at_ms)
-    if isinstance(command, cmd.AssignPaddle):
-        return _assign(sale, lot, command, at_ms)
-    if type(command) in _ALWAYS:
-        return _ALWAYS[type(command)](sale, lot, command, at_ms)
+    always = _ALWAYS.get(type(command))
+    if always is not None:
+        return always(sale, lot, command, at_ms)
     refused = _not_live(lot, command.arrived_ms) or _not_of_format(lot, command)
     return refused or _WHILE_LIVE[type(command)](sale, lot, command, at_ms)
 
@@ -211,31 +208,27 @@ def _not_live(lot: Lot, arrived_ms: int) -> Refused | None:
 
 
 def _not_of_format(lot: Lot, command: cmd.Command) -> Refused | None:
-    return None if isinstance(command, cmd.PauseLot) or is_step(lot, type(command)) else NOT_ALLOWED_NOW
+    return None if is_step(lot, type(command)) or isinstance(command, cmd.PauseLot) else NOT_ALLOWED_NOW
 
 
-_BIDS = (cmd.PlaceBid, cmd.PlaceMaximum, cmd.PlaceFloorBid)
 _WAYS: dict[type[cmd.Command], str] = {cmd.PlaceBid: "online", cmd.PlaceMaximum: "maximum", cmd.PlaceFloorBid: "floor"}
 
 
 def _bid(sale: Sale, lot: Lot, command: cmd.PlaceBid | cmd.PlaceMaximum | cmd.PlaceFloorBid, at_ms: int) -> Decision:
-    bidder = sale.bidders.get(command.paddle) if command.paddle is not None else None
-    refused = None if command.paddle is None else may_bid(bidder, lot, sale.house_org)
+    paddle = command.paddle
+    bidder = sale.bidders.get(paddle) if paddle is not None else None
+    refused = None if paddle is None else may_bid(bidder, lot, sale.house_org)
     refused = refused or _not_live(lot, command.arrived_ms) or _not_of_format(lot, command)
     if refused:
         return refused
     form = FORMATS[lot.terms.format]
     amount = command.max_minor if isinstance(command, cmd.PlaceMaximum) else command.amount_minor
-    rank, leader_rank = priority.rank(sale, lot, command.paddle), priority.rank(sale, lot, lot.leader)
+    rank, leader_rank = priority.rank(sale, lot, paddle), priority.rank(sale, lot, lot.leader)
     bid = Bid(
-        bidder, amount, _WAYS[type(command)], command.arrived_ms, at_ms, rank, leader_rank, _others(sale, lot),
+        bidder, paddle, amount, _WAYS[type(command)], command.arrived_ms, at_ms, rank, leader_rank, sale.lots,
         sale.buyer_commission,
     )  # fmt: skip
     return form.maximum(lot, bid) if isinstance(command, cmd.PlaceMaximum) else form.bid(lot, bid)
-
-
-def _others(sale: Sale, lot: Lot) -> Iterable[Lot]:
-    return (each for each in sale.lots.values() if each.id != lot.id)
 
 
 def _assign(sale: Sale, lot: Lot, command: cmd.AssignPaddle, at_ms: int) -> Decision:
@@ -244,7 +237,7 @@ def _assign(sale: Sale, lot: Lot, command: cmd.AssignPaddle, at_ms: int) -> Deci
     refused = may_bid(bidder, lot, sale.house_org) or _not_live(lot, command.arrived_ms) or _not_of_format(lot, command)
     if refused or bidder is None or lot.standing is None or lot.standing.leader != ROOM:
         return refused or NOT_ALLOWED_NOW
-    over = within_limit(bidder, lot.standing.maximum_minor, _others(sale, lot), sale.buyer_commission)
+    over = within_limit(bidder, lot.standing.maximum_minor, lot, sale.lots, sale.buyer_commission)
     return over or (ev.PaddleAssigned(at_ms, lot.id, command.paddle),)
 
 
@@ -302,7 +295,7 @@ def _exercise_priority(sale: Sale, lot: Lot, command: cmd.ExercisePriority, at_m
         refused = NOT_ALLOWED_NOW
     if refused is None:
         bidder, price = sale.bidders[command.paddle], lot.hammer_minor or 0
-        refused = within_limit(bidder, price, _others(sale, lot), sale.buyer_commission)
+        refused = within_limit(bidder, price, lot, sale.lots, sale.buyer_commission)
     return refused or (ev.PriorityExercised(at_ms, lot.id, command.paddle),)
 
 
@@ -319,6 +312,10 @@ def _not_in_question(sale: Sale, lot: Lot, command: cmd.DeclinePriority | cmd.Ex
 
 
 _ALWAYS: dict[type[cmd.Command], Callable[[Sale, Lot, Any, int], Decision]] = {
+    cmd.PlaceBid: _bid,
+    cmd.PlaceMaximum: _bid,
+    cmd.PlaceFloorBid: _bid,
+    cmd.AssignPaddle: _assign,
     cmd.OpenLot: _open,
     cmd.ReopenLot: _reopen,
     cmd.ResumeLot: _resume,

@@ -50,7 +50,7 @@ class Dutch(Format):
             return refused or Refused(Code.NO_PADDLE)
         if bid.amount_minor is not None and bid.amount_minor < ask:
             return Refused(Code.BELOW_MIN, {"minimum_minor": ask})
-        over = within_limit(bid.bidder, ask, bid.others, bid.buyer_commission)
+        over = within_limit(bid.bidder, ask, lot, bid.lots, bid.buyer_commission)
         return over or self._taken(lot, bid, bid.bidder.paddle, ask)
 
     def _taken(self, lot: Lot, bid: Bid, paddle: str, ask: int) -> tuple[ev.Event, ...]:

@@ -1,6 +1,6 @@
 """What every format answers. A format is one file that overrides what differs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -62,24 +62,22 @@ OwnTerms = Mapping[str, Whole | OneOf | Name]
 
 
 class Bid(NamedTuple):
-    """A bid as a format sees it: the holder (None: in the room), the amount as sent, and how it came.
+    """A bid as a format sees it: the holder and his paddle (None: in the room), the amount as sent, and how it came.
 
-    `rank` and `leader_rank` are those of the holder's and of the leader's priority right on the lot.
+    `rank` and `leader_rank` are those of the holder's and of the leader's priority right on the lot. `lots` are all of
+    the sale.
     """
 
     bidder: Bidder | None
+    paddle: str | None
     amount_minor: Any
     way: str
     arrived_ms: int
     at_ms: int
     rank: float
     leader_rank: float
-    others: Iterable[Lot]
+    lots: Mapping[str, Lot]
     buyer_commission: tuple[Tier, ...] = ()
-
-    @property
-    def paddle(self) -> str | None:
-        return self.bidder.paddle if self.bidder else None
 
 
 class Format:

@@ -3,8 +3,6 @@
 A bid has its own amount as maximum, so one duel serves ordinary bids and maxima alike.
 """
 
-from typing import NamedTuple
-
 from . import events as ev
 from .format import Bid, Decision, Format, ending, malformed
 from .lot import ROOM, Lot, apply
@@ -37,10 +35,10 @@ class Ascending(Format):
         if refused:
             return refused
         if lot.standing and lot.standing.leader == bid.paddle:
-            outcome = _Outcome(bid.paddle, bid.amount_minor)
+            leader, price = bid.paddle, bid.amount_minor
         else:
-            outcome = self._duel(lot, bid, minimum)
-        return self._at_cap(lot, bid, (self._placed(lot, bid, outcome),))
+            leader, price = self._duel(lot, bid, minimum)
+        return self._at_cap(lot, bid, (self._placed(lot, bid, leader, price),))
 
     def maximum(self, lot: Lot, bid: Bid) -> Decision:
         refused = malformed(bid.amount_minor)
@@ -52,7 +50,7 @@ class Ascending(Format):
             return refused
         if lot.standing and lot.standing.leader == bid.paddle:
             return (ev.MaximumSet(bid.at_ms, lot.id, bid.paddle, bid.amount_minor, silent=True),)
-        placed = self._placed(lot, bid, self._duel(lot, bid, minimum))
+        placed = self._placed(lot, bid, *self._duel(lot, bid, minimum))
         declared = ev.MaximumSet(bid.at_ms, lot.id, bid.paddle, bid.amount_minor, silent=False)
         return self._at_cap(lot, bid, (placed, declared))
 
@@ -83,23 +81,24 @@ class Ascending(Format):
         cap = self.cap_minor(lot)
         if cap is not None and bid.amount_minor > cap:
             return Refused(Code.ABOVE_CAP, {"cap_minor": cap})
-        return within_limit(bid.bidder, bid.amount_minor, bid.others, bid.buyer_commission) if bid.bidder else None
+        if bid.bidder is None:
+            return None
+        return within_limit(bid.bidder, bid.amount_minor, lot, bid.lots, bid.buyer_commission)
 
-    def _duel(self, lot: Lot, bid: Bid, minimum: int) -> "_Outcome":
+    def _duel(self, lot: Lot, bid: Bid, minimum: int) -> tuple[str, int]:
         """Who leads at what price once the newcomer's amount has met the leader's maximum."""
         newcomer, amount = bid.paddle or ROOM, bid.amount_minor
         by_maximum = bid.way == "maximum"
         if lot.standing is None or lot.ladder is None:
-            return _Outcome(newcomer, minimum if by_maximum else amount)
+            return newcomer, minimum if by_maximum else amount
         leader, maximum = lot.standing.leader, lot.standing.maximum_minor
         if amount > maximum or (amount == maximum and bid.rank < bid.leader_rank):
             beats = maximum if bid.rank < bid.leader_rank else lot.ladder.next_minor(maximum)
-            return _Outcome(newcomer, max(minimum, min(amount, beats)) if by_maximum else amount)
+            return newcomer, max(minimum, min(amount, beats)) if by_maximum else amount
         answers = amount if bid.leader_rank < bid.rank else lot.ladder.next_minor(amount)
-        return _Outcome(leader, min(maximum, answers))
+        return leader, min(maximum, answers)
 
-    def _placed(self, lot: Lot, bid: Bid, outcome: "_Outcome") -> ev.BidPlaced:
-        price = outcome.price_minor
+    def _placed(self, lot: Lot, bid: Bid, leader: str, price: int) -> ev.BidPlaced:
         cap = self.cap_minor(lot)
         ask = lot.ladder.next_minor(price) if lot.ladder else price
         return ev.BidPlaced(
@@ -109,7 +108,7 @@ class Ascending(Format):
             bid.paddle or ROOM,
             bid.way,
             None if bid.way == "maximum" else bid.amount_minor,
-            outcome.leader,
+            leader,
             price,
             ask if cap is None else min(ask, cap),
             self.deadline_after_bid(lot, bid.arrived_ms),
@@ -124,10 +123,3 @@ class Ascending(Format):
             lot = apply(lot, event)
         reached = lot.price_minor == cap
         return (*events, ending(lot, bid.at_ms, bid.arrived_ms, "bid")) if reached else events
-
-
-class _Outcome(NamedTuple):
-    """What a duel leads to."""
-
-    leader: str
-    price_minor: int

@@ -1,6 +1,6 @@
 """Who may bid, and how far: paddles, holds, conflicts of interest, spending limits, priority rights."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
@@ -54,11 +54,13 @@ def commitment_minor(lot: Lot, paddle: str, buyer_commission: Sequence[Tier] = (
 
 
 def within_limit(
-    bidder: Bidder, amount_minor: int, others: Iterable[Lot], buyer_commission: Sequence[Tier] = ()
+    bidder: Bidder, amount_minor: int, lot: Lot, lots: Mapping[str, Lot], buyer_commission: Sequence[Tier] = ()
 ) -> Refused | None:
-    """Refuse what would take the holder's exposure over all open and won lots above the limit (rulebook 2.6)."""
+    """Refuse what would take the holder's exposure, on the lot and over all other open and won `lots`, above the limit
+    (rulebook 2.6)."""
     if bidder.limit_minor is None:
         return None
-    committed = sum(commitment_minor(lot, bidder.paddle, buyer_commission) for lot in others)
+    others = (each for each in lots.values() if each.id != lot.id)
+    committed = sum(commitment_minor(each, bidder.paddle, buyer_commission) for each in others)
     available = bidder.limit_minor - committed
     return Refused(Code.OVER_LIMIT, {"available_minor": max(0, available)}) if amount_minor > available else None

@@ -46,8 +46,8 @@ class Sale:
     @property
     def next_deadline_ms(self) -> int | None:
         """The earliest deadline of a lot whose clock runs."""
-        deadlines = [each.next_deadline_ms for each in self.lots.values()]
-        return min((each for each in deadlines if each is not None), default=None)
+        deadlines = [at_ms for lot in self.lots.values() if (at_ms := lot.next_deadline_ms) is not None]
+        return min(deadlines, default=None)
 
 
 def _published(sale: Sale, event: ev.SalePublished) -> Sale:

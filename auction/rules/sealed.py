@@ -45,7 +45,7 @@ class Sealed(Format):
         if amount < minimum:
             code = Code.BELOW_START if amount < start else Code.BELOW_MIN
             return Refused(code, {"minimum_minor": minimum})
-        over = within_limit(bid.bidder, amount, bid.others, bid.buyer_commission)
+        over = within_limit(bid.bidder, amount, lot, bid.lots, bid.buyer_commission)
         return over or (ev.OfferPlaced(bid.at_ms, lot.id, bid.arrived_ms, paddle, amount),)
 
     def tick(self, lot: Lot, at_ms: int) -> tuple[ev.Event, ...]:

@@ -3,7 +3,7 @@
 import pytest
 
 from auction import journal
-from auction.journal import Broken
+from auction.journal import Broken, Head
 from auction.orders import Order
 from auction.rules import commands as cmd
 from auction.rules.lot import Status
@@ -136,6 +136,15 @@ def test_a_sale_whose_lots_have_ended_needs_nobody_to_look_after_it(parts, clock
     assert parts.engine.book(sale).sale.halted is None
 
 
+def followed(lines):
+    """Where the bodies of public events lead, and the events."""
+    head, told = Head(""), []
+    for line in lines:
+        head, event, _said = journal.linked_public(head, line)
+        told.append(event)
+    return head, told
+
+
 def test_both_chains_hold_and_the_public_one_alone_tells_the_publics_view(parts):
     sale = opened(parts, reserve_minor=START + STEP)
     parts.engine.ask(bid(parts, sale, 1, START))
@@ -143,17 +152,14 @@ def test_both_chains_hold_and_the_public_one_alone_tells_the_publics_view(parts)
     parts.engine.ask(Order(sale, "auctioneer", cmd.Hammer(now(parts), "1")))
     book = parts.engine.book(sale)
     with parts.store.read() as connection:
-        head = journal.verify_full(journal.read(connection, sale), sale, lambda record, body: None)
+        head = journal.verify_full(journal.read(connection, sale), sale)
         lines = [body for _, body, _ in journal.read_public(connection, sale, 0, 1000)]
     from auction.rules.sale import Sale, apply  # noqa: PLC0415 - the stranger's own fold
 
+    public_head, told = followed(lines)
     stranger = Sale(sale)
-
-    def see(event) -> None:
-        nonlocal stranger
+    for event in told:
         stranger = apply(stranger, event)
-
-    public_head = journal.verify_public(lines, see)
 
     assert head == book.head
     assert public_head.public_hash == book.head.public_hash
@@ -173,5 +179,5 @@ def test_a_public_line_that_was_changed_is_found_at_its_number(parts, place):
     lines[place] = lines[place].replace(b'"at_ms":1', b'"at_ms": 1')
 
     with pytest.raises(Broken) as found:
-        journal.verify_public(lines, lambda event: None)
+        followed(lines)
     assert found.value.number == number
