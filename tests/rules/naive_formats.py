@@ -63,15 +63,15 @@ class Naive:
         for step in self.steps:
             self.now = step["at_ms"]
             self.clock()
-            leads = [(lot["leader"], lot["price"]) for lot in self.lots.values()]
+            prices = [lot["price"] for lot in self.lots.values()]
             try:
                 self.do(step)
                 self.end_together()
                 answers.append(OK)
             except Refusal as refusal:
                 answers.append(refusal.answer)
-            for lot, lead in zip(self.lots.values(), leads, strict=True):
-                if lead != (lot["leader"], lot["price"]):
+            for lot, price in zip(self.lots.values(), prices, strict=True):
+                if price != lot["price"]:  # whoever has declined it need not be asked again because another took it
                     lot["declined"] = []
         return answers
 
