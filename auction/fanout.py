@@ -88,17 +88,18 @@ class BoundedSocket(engineio.socket.Socket):  # type: ignore[misc]
 
     def write(self, frame: "Frame | Wire") -> None:
         """Send a frame at once where nothing waits before it; else let it wait."""
-        if self._out is None:
+        out, wire = self._out, frame.wire
+        if out is None:
             self._enqueue(frame.packet)
             return
         try:
-            sent = self._out(frame.wire)
+            sent = out(wire)
         except BlockingIOError:
             sent = 0
         except OSError:
             return  # gone; its reader will notice
-        if sent < len(frame.wire):
-            self._enqueue(Wire(frame.wire[sent:]))
+        if sent < len(wire):
+            self._enqueue(Wire(wire[sent:]))
 
     def hold(self) -> None:
         """From here on nothing is sent past the queue, until its writer finds it empty."""

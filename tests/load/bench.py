@@ -62,7 +62,7 @@ class Plan:
     """Bids a second, how long with the slow readers, how long without."""
     overload_s: float = 30
     records: int = 20_000
-    scale: tuple[int, float] = (500, 8)
+    scale: tuple[int, float] = (3000, 8)
     """Watchers, and how long."""
 
 

@@ -22,7 +22,7 @@ from auction.promise import Promise  # noqa: E402
 from auction.rules import commands as cmd  # noqa: E402
 from auction.store import Unavailable  # noqa: E402
 
-from .staging import LOT, START_MINOR, STEP_MINOR  # noqa: E402
+from .staging import LOT, START_MINOR, STEP_MINOR, go_on  # noqa: E402
 
 WARM_S = 0.5
 
@@ -76,8 +76,10 @@ def main(sale: str, bidders: int, seconds: float) -> None:
     logs.configure(settings.log)
     parts = build(settings, lambda *_: None)
     parts.start()
+    go_on(parts, sale)
     loop = Loop(parts, sale, bidders)
     loop.run(WARM_S)
+    runtime.spare_what_stays()  # as the server does
     time.sleep(0.1)
     cpu_s = time.process_time()
     lasted_s = loop.run(seconds)

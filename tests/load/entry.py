@@ -22,12 +22,12 @@ from dataclasses import replace  # noqa: E402
 
 from auction import config, journal, logs  # noqa: E402
 from auction.engine import Book  # noqa: E402
-from auction.orders import Order  # noqa: E402
 from auction.parts import Parts  # noqa: E402
-from auction.rules import commands as cmd  # noqa: E402
 from auction.rules import events as ev  # noqa: E402
 from auction.rules.sale import apply  # noqa: E402
 from auction.web.serving import serve_for_ever  # noqa: E402
+
+from .staging import go_on  # noqa: E402
 
 OUT_OF_REACH = 1_000_000
 LOT = "1"
@@ -59,11 +59,8 @@ def obey(parts: Parts) -> None:
 
 
 def before(parts: Parts) -> None:
-    """Once the parts are there and nothing is served yet. A sale that was alone for too long goes on."""
-    parts.timekeeper.look()
-    sale = parts.engine.book(os.environ["BENCH_SALE"]).sale
-    if sale.halted is not None:
-        parts.engine.ask(Order(sale.id, sale.gavel or "", cmd.ResumeSale(parts.clock.now_ms(), auctioneer=sale.gavel)))
+    """Once the parts are there and nothing is served yet."""
+    go_on(parts, os.environ["BENCH_SALE"])
     parts.limits.message = replace(parts.limits.message, count=OUT_OF_REACH)
     parts.limits.packet = replace(parts.limits.packet, count=OUT_OF_REACH)
     threading.Thread(target=obey, args=(parts,), daemon=True).start()

@@ -52,6 +52,14 @@ def staged(bidders: int = 2, strangers: int = 0, **environ: str) -> Iterator[Sta
         yield Stage(instance, cast, cookies, {"AUCTION_INSTANCE": name, "BENCH_SALE": cast.sale, **LIMITS, **environ})
 
 
+def go_on(parts: Parts, sale: str) -> None:
+    """Resume a sale that nobody looked after for longer than the rules allow, between its staging and now."""
+    parts.timekeeper.look()
+    state = parts.engine.book(sale).sale
+    if state.halted is not None:
+        parts.engine.ask(Order(sale, state.gavel or "", cmd.ResumeSale(parts.clock.now_ms(), auctioneer=state.gavel)))
+
+
 def _cookies(parts: Parts, users: list[str]) -> Iterator[str]:
     """A session's cookie for each user, as signing in by a link gives it."""
     app = create_app(parts)
