@@ -20,7 +20,7 @@ INTRODUCTION = """\
 
 Written by `python -m tests.load report` from the results of `make bench`; nothing here is typed by hand. A ratio
 within one run is to be trusted more than an absolute time: the machine is shared, and another one is faster or
-slower.
+slower. Why a goal was missed: [where the time goes](profiles.md).
 """
 
 METHOD = """\
