@@ -19,7 +19,8 @@ from .store import Unavailable
 
 log = structlog.get_logger()
 
-BEAT_S = 0.05
+BEAT_S, CALM_BEAT_S = 0.05, 0.2
+"""How often the clock is looked at, and how often where no deadline is set: none is set for so soon."""
 PULSE_S = 0.5
 ALIVE_MS = 1_000
 SLACK_MS = 100
@@ -62,7 +63,8 @@ class Timekeeper:
                 log.warning("time could not be kept", reason=str(error))
             except Exception:  # whatever it was, the next deadline must be met
                 log.exception("keeping time failed")
-            self._stop.wait(BEAT_S)
+            has_deadlines = any(book.sale.next_deadline_ms is not None for book in self.engine.books)
+            self._stop.wait(BEAT_S if has_deadlines else CALM_BEAT_S)
 
     def _pulse_for_ever(self) -> None:
         while not self._stop.wait(PULSE_S):
