@@ -43,6 +43,11 @@ def bid(screen: Stranger, number: int, amount_minor: int) -> None:
     screen.say(f'42{number}["bid",{{"lot":"1","amount_minor":{amount_minor},"key":"{key}"}}]')
 
 
+def is_read(probe: Stranger) -> None:
+    """Wait until the server has read what others sent before: it takes them in the order in which they come."""
+    assert "now_ms" in probe.ask("clock", {}, number=99)
+
+
 def answer(screen: Stranger) -> tuple[int, str]:
     """The next answer: its number, and its code."""
     while not (packet := screen.hear()).startswith("43"):
@@ -69,6 +74,7 @@ def test_in_a_crowd_the_second_bid_of_a_screen_is_refused_while_the_first_still_
     with nothing_is_decided(house):
         for screen in crowd:
             bid(screen, 1, 3)
+        is_read(screens[-1])
         bid(screens[0], 2, 4)
         number, told = answer(screens[0])
         assert number == 2, "refused before the first is decided"
@@ -82,6 +88,7 @@ def test_one_more_than_can_be_decided_in_time_is_refused_at_once(hall):
     with nothing_is_decided(house):
         for screen in crowd:
             bid(screen, 1, 5)
+        is_read(last)
         bid(last, 1, 6)
         assert "RATE_LIMITED" in answer(last)[1]
     assert all("RATE_LIMITED" not in answer(screen)[1] for screen in crowd)
