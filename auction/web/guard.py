@@ -157,6 +157,8 @@ class GuardedSocket(BoundedSocket):
         finally:
             if incoming is not None:
                 incoming.stop()
+            self.websocket = None
+            untame(ws)
             if self.closed:
                 self.server.sockets.pop(self.sid, None)
 
@@ -193,6 +195,12 @@ def tame(ws: Any, socket: GuardedSocket) -> Incoming | None:
         return read_ahead(ws, socket, LARGEST_PACKET)
     _tame_simple(simple)
     return None
+
+
+def untame(ws: Any) -> None:
+    """Let a websocket that is over hold neither itself nor its connection: nobody looks for such circles for hours."""
+    for name in ("send", "close", "wait", "_recv_frame", "_apply_mask", "iterator"):
+        vars(ws).pop(name, None)
 
 
 def _tame_simple(simple: Any) -> None:

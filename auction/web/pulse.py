@@ -7,6 +7,7 @@ a calm sale. Here the next to be asked stands at the front of one queue.
 import threading
 import time
 from collections import deque
+from weakref import ref
 
 import structlog
 from engineio.packet import PING, Packet
@@ -26,13 +27,13 @@ class Pulse:
 
     def __init__(self, every_s: float) -> None:
         self._every_s = every_s
-        self._next: deque[tuple[float, BoundedSocket]] = deque()
+        self._next: deque[tuple[float, ref[BoundedSocket]]] = deque()  # whoever has gone is forgotten before his turn
         self._stop = threading.Event()
 
     def watch(self, socket: BoundedSocket) -> None:
         """Ask this socket from now on, until it is closed."""
         socket.answered = True
-        self._next.append((time.monotonic() + self._every_s, socket))
+        self._next.append((time.monotonic() + self._every_s, ref(socket)))
 
     def start(self) -> None:
         """Begin to ask."""
@@ -55,10 +56,13 @@ class Pulse:
     def beat(self, now_s: float, *, spare: bool) -> None:
         """Ask whose turn has come; cut who was asked before and has not answered, unless all are spared."""
         while self._next and self._next[0][0] <= now_s:
-            _, socket = self._next.popleft()
-            if not socket.closed and not socket.answered and not spare:
+            _, asked = self._next.popleft()
+            socket = asked()
+            if socket is None or socket.closed:
+                continue
+            if not socket.answered and not spare:
                 socket.cut("silent")
-            if not socket.closed:
-                socket.answered = False
-                socket.write(PING_FRAME)
-                self._next.append((now_s + self._every_s, socket))
+                continue
+            socket.answered = False
+            socket.write(PING_FRAME)
+            self._next.append((now_s + self._every_s, asked))

@@ -114,6 +114,7 @@ class Incoming:
         """Read no more."""
         self._over = True
         self._ignore()
+        del self._stock_wait
 
     def _by_the_library(self) -> Any:
         try:

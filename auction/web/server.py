@@ -43,6 +43,7 @@ def refuse_compression(wsgi: Wsgi) -> Wsgi:
 
     def application(environ: dict[str, Any], start_response: Any) -> Any:
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        environ.pop("eventlet.set_idle", None)  # it holds the connection, which holds it: a circle for each
         return wsgi(environ, start_response)
 
     return application
