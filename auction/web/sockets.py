@@ -100,7 +100,8 @@ class Sockets:
 
     def _on_connect(self, sid: str, environ: dict[str, Any], _auth: Any = None) -> bool:
         try:
-            opened = self._app.session_interface.open_session(self._app, self._app.request_class(environ))
+            request = self._app.request_class(environ, populate_request=False)  # else each would hold the other
+            opened = self._app.session_interface.open_session(self._app, request)
             from_cookie: Mapping[str, Any] = opened or {}
             locale = negotiate(environ.get("HTTP_ACCEPT_LANGUAGE", ""), from_cookie.get("locale"))
             connection = Connection(sid, from_cookie.get("token"), locale)

@@ -3,6 +3,7 @@
 Each kind of nonsense by itself is in tests/web/test_handshake.py and tests/web/test_sockets.py.
 """
 
+import json
 import os
 import re
 import time
@@ -76,6 +77,27 @@ def test_nonsense_by_the_thousand_is_closed_and_freed_at_once_and_bidding_goes_o
     assert all(person.goodbyes == [] for person in people)
     for person in people:
         person.leave()
+
+
+def test_who_comes_and_goes_leaves_nothing_behind(tmp_path, staged, serve):
+    """The garbage collector looks among the old once in hours: a socket that held itself would be there until then."""
+    cast = staged(tmp_path)
+    asked, told = tmp_path / "asked", tmp_path / "told"
+    server = serve(tmp_path, {"CIRCLES_ASKED": str(asked), "CIRCLES_TOLD": str(told)}, entry="tests/faults/circles.py")
+    house = House(server, cast, tmp_path)
+    many = Many(server.port, cast.slug)
+    watchers, strangers = many.add(20), many.add(20, first="nonsense")
+    assert many.run(lambda: all(line.joined for line in watchers) and all(line.is_cut for line in strangers), 20)
+    wait_for(lambda: held(house) == len(watchers))
+    many.close()
+    wait_for(lambda: held(house) == 0)
+
+    asked.touch()
+    wait_for(told.exists)
+    circles = json.loads(told.read_text())
+    kinds = ("GuardedSocket", "RFC6455WebSocket", "Incoming", "HttpProtocol")
+    assert {kind: circles.get(kind, 0) for kind in kinds} == dict.fromkeys(kinds, 0)
+    assert circles.get("Request", 0) < len(watchers), "those of a few pages are young when they are found"
 
 
 @pytest.mark.skipif(not LONG, reason="LONG=1: a few of each kind are in tests/web/test_handshake.py")
