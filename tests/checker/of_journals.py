@@ -287,13 +287,20 @@ def a_name_in_public(world: World, random: Random) -> None:
 @breaks(11)
 def what_was_won_is_counted_without_its_commission(world: World, random: Random) -> None:
     found = []
-    for place in places(world, "lot_sold") if world.rows[0]["event"]["buyer_commission"] else []:
+    for place in _won_for_good(world) if world.rows[0]["event"]["buyer_commission"] else []:
         paddle, hammer = (world.rows[place]["event"][name] for name in ("paddle", "hammer_minor"))
         later = [world.rows[each]["event"] for each in online(world, *ENGLISH, "3") if each > place]
         found += [(paddle, hammer + each["amount_minor"]) for each in later if each["paddle"] == paddle]
     paddle, exposure = pick(random, found)
     edit(world, holder(world, paddle), limit_minor=exposure)
     rebuild(world)
+
+
+def _won_for_good(world: World) -> list[int]:
+    """The sales that nothing takes back: no priority right, and no reopening of the lot."""
+    reopened = {world.rows[place]["event"]["lot"] for place in places(world, "lot_reopened")}
+    sold_once = [each for each in places(world, "lot_sold") if world.rows[each]["event"]["lot"] not in reopened]
+    return [place for place in sold_once if world.rows[place]["event"]["match_until_ms"] is None]
 
 
 @breaks(29)
@@ -328,8 +335,8 @@ def _moves(event: Entry, lot: str) -> bool:
 def a_hammer_before_the_holder_of_a_right_was_asked(world: World, random: Random) -> None:
     found = []
     for place in places(world, "priority_declined"):
-        next_one = next((world.rows[each]["event"]["kind"] for each in _next(world, place)), "")
-        found += [place] if next_one == "lot_sold" else []
+        next_one = next((world.rows[each]["event"] for each in _next(world, place)), {})
+        found += [place] if next_one.get("ended_by") == "person" else []  # a clock waits for nobody
     del world.rows[pick(random, found)]
     rebuild(world)
 
