@@ -69,17 +69,17 @@ class Plan:
 
 QUICK = Plan(
     fanout_watchers=(1000,),
-    fanout=Size(2, 2, 0.2),
+    fanout=Size(1, 2, 0.2),
     watchers=1000,
-    path_s=2,
-    calm_s=2,
+    path_s=1,
+    calm_s=1,
     rates=(),
     throughput_s=1.5,
     crowd=1000,
-    crowd_s=2,
+    crowd_s=1,
     storm=300,
-    slow=(50, 5, 1),
-    overload_s=2,
+    slow=(50, 3, 1),
+    overload_s=1,
     records=2000,
     scale=(200, 1.5),
 )
