@@ -20,7 +20,7 @@ from .store import Unavailable
 log = structlog.get_logger()
 
 BEAT_S, CALM_BEAT_S = 0.05, 0.2
-"""How often the clock is looked at, and how often where no deadline is set: none is set for so soon."""
+"""How often the clock is looked at, and how often where no deadline is set: one that is set then may be so late."""
 PULSE_S = 0.5
 ALIVE_MS = 1_000
 SLACK_MS = 100

@@ -122,11 +122,10 @@ class GuardedSocket(BoundedSocket):
             return messages
         numbers = [bid[1] if (bid := BID.match(message)) else None for message in messages]
         answers = [framed(f"43{number}[{refusal}]") for number in numbers if number is not None]
-        if not self.server.guard.may_send(self.sid, len(answers)):
-            self.server.guard.refuse(self)
-        elif answers:
-            metrics.bids.labels("RATE_LIMITED").inc(len(answers))
-            self.write(Wire(b"".join(answers)))
+        if not answers or not self.server.guard.may_send(self.sid, len(answers)):
+            return messages  # whoever receives more than a socket's share will see to that
+        metrics.bids.labels("RATE_LIMITED").inc(len(answers))
+        self.write(Wire(b"".join(answers)))
         return [message for message, number in zip(messages, numbers, strict=True) if number is None]
 
     def handle_post_request(self, environ: dict[str, Any]) -> None:
@@ -157,7 +156,8 @@ class GuardedSocket(BoundedSocket):
         finally:
             if incoming is not None:
                 incoming.stop()
-            self.websocket = None
+            if self.websocket is ws:  # a second one of the same client may be in its place by now
+                self.websocket = None
             untame(ws)
             if self.closed:
                 self.server.sockets.pop(self.sid, None)

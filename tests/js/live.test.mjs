@@ -182,6 +182,17 @@ test("a command that is not confirmed is asked again until it is known what beca
   assert.deepEqual(await done, { seq: 5 });
 });
 
+test("after an answer that was lost, too many at once is said of the last sending, not of the command", async () => {
+  const done = live.command("bid", { lot: "1", amount_minor: 100 });
+  await settle();
+  await line.answers("bid", { code: "UNCONFIRMED", status: 503, message: "Look before you try again." });
+  await passes(600);
+  await line.answers("bid", { code: "RATE_LIMITED", status: 429, message: "Too many at once." });
+  await passes(600);
+  await line.answers("bid", { seq: 5 });
+  assert.deepEqual(await done, { seq: 5 });
+});
+
 test("where nothing was done, the person is told at once", async () => {
   const done = live.command("bid", { lot: "1", amount_minor: 100 });
   await settle();

@@ -58,7 +58,7 @@ export class Live {
     const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
     let open = ["UNCONFIRMED"];
     const check = () => {
-      open = ["UNCONFIRMED", "UNAVAILABLE"]; // from now on UNAVAILABLE speaks of the last sending only
+      open = ["UNCONFIRMED", "UNAVAILABLE", "RATE_LIMITED"]; // from now on these speak of the last sending only
       onChecking();
     };
     while (await this.whenReady(giveUpAt)) {
