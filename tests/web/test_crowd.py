@@ -1,28 +1,37 @@
 """When more bid at once than can be decided: who is heard, and who is told at once that he is not."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
+from websocket import WebSocketException
 
 from auction.web.sockets import BIDS_AT_ONCE, CROWDED
 
 from .house import House, Stranger, a_house
 
 
+@contextmanager
+def a_hall(folder: Path, screens: int, bids_per_second: int) -> Iterator[tuple[House, list[Stranger]]]:
+    """A house with an open lot, and one bidder at many screens."""
+    environ = {"AUCTION_BIDS_PER_SECOND": str(bids_per_second), "AUCTION_SOCKETS_PER_ADDRESS": "1000"}
+    with a_house(folder, **environ) as house:
+        bidder, _ = house.bidding()
+        everybody = [house.stranger(bidder).greet() for _ in range(screens)]
+        for each in everybody:
+            assert "seq" in each.ask("join", {"sale": house.cast.slug, "as": "bidder"})
+        yield house, everybody
+        for each in everybody:
+            each.leave()
+
+
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory) -> Iterator[tuple[House, list[Stranger]]]:
-    """A house with an open lot, and one bidder at many screens."""
-    environ = {"AUCTION_BIDS_PER_SECOND": "1000", "AUCTION_SOCKETS_PER_ADDRESS": "1000"}
-    with a_house(tmp_path_factory.mktemp("crowd"), **environ) as house:
-        bidder, _ = house.bidding()
-        screens = [house.stranger(bidder).greet() for _ in range(BIDS_AT_ONCE + 1)]
-        for each in screens:
-            assert "seq" in each.ask("join", {"sale": house.cast.slug, "as": "bidder"})
-        yield house, screens
-        for each in screens:
-            each.leave()
+    with a_hall(tmp_path_factory.mktemp("crowd"), BIDS_AT_ONCE + 1, 1000) as made:
+        yield made
 
 
 @contextmanager
@@ -94,3 +103,28 @@ def test_one_more_than_can_be_decided_in_time_is_refused_at_once(hall):
     assert all("RATE_LIMITED" not in answer(screen)[1] for screen in crowd)
     bid(last, 2, 6)
     assert "BELOW_START" in answer(last)[1], "and heard when there is room"
+
+
+def test_who_sends_without_end_in_a_crowd_is_cut_and_the_others_are_heard(tmp_path):
+    with a_hall(tmp_path, CROWDED + 2, 100) as (house, [*crowd, flooder]):
+        heard: list[str] = []
+
+        def read_on() -> None:
+            with suppress(OSError, WebSocketException):
+                while packet := flooder.ws.recv():
+                    heard.append(packet)
+
+        reader = threading.Thread(target=read_on, daemon=True)
+        with nothing_is_decided(house):
+            for screen in crowd:
+                bid(screen, 1, 1)
+            is_read(flooder)
+            reader.start()
+            with suppress(OSError, WebSocketException):
+                for number in range(10_000):
+                    bid(flooder, number, 2)
+        reader.join(15)
+        assert any("RATE_LIMITED" in packet for packet in heard)
+        assert any(packet.startswith('42["bye"') and "flood" in packet for packet in heard), heard[-2:]
+        assert all("RATE_LIMITED" not in answer(screen)[1] for screen in crowd)
+        assert "Traceback" not in house.server.log
