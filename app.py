@@ -1,5 +1,6 @@
 """The entry: patches the runtime first, then joins the parts. `python app.py` serves; `--help` lists the rest."""
 
+import os
 import sys
 
 from auction import runtime
@@ -10,4 +11,5 @@ runtime.patch(None if serves and not any(each.startswith("--workers") for each i
 from auction.cli import main
 
 if __name__ == "__main__":
+    os.umask(0o077)  # what this process writes has names and secrets in it: only its own account may read that
     main()

@@ -171,6 +171,16 @@ def migrate() -> None:
     build(_config(), lambda _room, _name, _message: None).store.migrate()
 
 
+@cli.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the SQLite database into a new file.
+
+    The server may run meanwhile. Only its owner may read the copy. Keep the keys apart from it.
+    """
+    build(_config(), lambda _room, _name, _message: None).store.back_up(file)
+
+
 @cli.command("settings")
 def show_settings() -> None:
     """List every setting with its default and its meaning."""

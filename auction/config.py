@@ -11,9 +11,12 @@ from typing import Any
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from . import private
+
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "AUCTION_"
 DATABASES = ("sqlite", "postgresql+psycopg")
+KEY_FILE = "secret_key"
 BROKERS = ("redis://", "rediss://", "unix://")
 
 
@@ -102,11 +105,11 @@ class Config:
 def read(environ: Mapping[str, str] = os.environ) -> Config:
     """The configuration that the environment gives.
 
-    Raises BadSetting. Makes the instance folder, and in it the secret key with mode 0600, where they are missing.
+    Raises BadSetting. Makes the instance folder (mode 0700) and in it the secret key (0600) where they are missing.
     """
     raw = {each.name.lower(): _checked(each, environ) for each in SETTINGS}
     instance = Path(raw["instance"]) if raw["instance"] else ROOT / "instance"
-    instance.mkdir(parents=True, exist_ok=True)
+    private.folder(instance, KEY_FILE)
     values: dict[str, Any] = dict(raw)
     values["instance"] = instance
     values["database_url"] = _database_url(raw["database_url"], instance)
@@ -148,9 +151,11 @@ def _database_url(url: str, instance: Path) -> str:
 
 def _secret_key(given: str, instance: Path) -> str:
     """The key given, or the one kept in the instance folder; made with mode 0600 where there is none."""
-    path = instance / "secret_key"
+    path = instance / KEY_FILE
     if not given and not path.exists():
         _make_secret(path)
+    if not given:
+        private.tighten(path)
     key = given or path.read_text().strip()
     if len(key) < 32:
         raise BadSetting(f"{PREFIX}SECRET_KEY must have 32 characters or more")

@@ -1,14 +1,12 @@
 """The database: its engine, the one writer, transactions. The only file that knows SQLite from PostgreSQL."""
 
-import errno
-import fcntl
 import os
 import sqlite3
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -19,7 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from . import runtime
+from . import private, runtime
 
 try:
     from pysqlite3 import dbapi2 as _bundled
@@ -71,8 +69,10 @@ class Store:
         self._turn = threading.Lock()
         self._probed_s = -PROBE_EVERY_S
         self._commits = 0
-        self._lock_file: int | None = None
+        self._lock: private.Lock | None = None
         if self.is_sqlite:
+            self._lock = private.Lock(Path(self.url.database or ""))
+            private.database(Path(self.url.database or ""))
             self._readers = _sqlite_engine(self.url, writes=False)
             self._writer = _sqlite_engine(self.url, writes=True)
         else:
@@ -195,18 +195,12 @@ class Store:
 
     def claim(self) -> None:
         """Become the one server of this SQLite file. Raises Unavailable where another server has it."""
-        if not self.is_sqlite:
+        if self._lock is None:
             return
-        path = f"{self.url.database}.server"
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(descriptor)
-            if error.errno not in (errno.EAGAIN, errno.EACCES):
-                raise
+            self._lock.take()
+        except private.Taken as error:
             raise Unavailable(f"another server runs on {self.url.database}") from error
-        self._lock_file = descriptor
 
     def migrate(self) -> None:
         """Bring the tables to the newest version; where they have it, one look is enough."""
@@ -221,13 +215,24 @@ class Store:
             alembic_command.upgrade(config, "head")
             connection.commit()
 
+    def back_up(self, path: Path) -> None:
+        """Copy a SQLite database as it is at this moment into a new file with mode 0600.
+
+        Raises Unavailable on PostgreSQL, which has tools of its own, and OSError where the file is there already.
+        """
+        if not self.is_sqlite:
+            raise Unavailable("a PostgreSQL database is backed up by its own tools, such as pg_basebackup")
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        with self.read() as connection, closing(sqlite_module().connect(path)) as copy:
+            database: Any = connection.connection.driver_connection
+            database.backup(copy)
+
     def close(self) -> None:
         """Give every connection back."""
         self._readers.dispose()
         self._writer.dispose()
-        if self._lock_file is not None:
-            os.close(self._lock_file)
-            self._lock_file = None
+        if self._lock is not None:
+            self._lock.release()  # last: see there
 
 
 _CLOCK = text("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)")

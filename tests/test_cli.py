@@ -19,7 +19,7 @@ from .serving import SHARED, Person, Server, parts_for, stage, wait_for
 
 COMMANDS = {
     *("serve", "migrate", "settings", "create-user", "demo", "import-catalogue", "export", "verify", "replay"),
-    *("export-journal", "check"),
+    *("export-journal", "check", "backup"),
 }
 GOOD = "lot,title,patents,start,increment\n1,一种泵,CN110000002A,1000,100\n2,A valve,US10000003B2,2000,CN258_TIER\n"
 SCENARIO = {
@@ -130,7 +130,7 @@ def test_settings_lists_every_setting(run):
         (["migrate"], {"AUCTION_LOG": "loud"}, 1, "AUCTION_LOG must be one of"),
         (["migrate"], {"AUCTION_DATABASE_URL": "nonsense"}, 1, "not the address of a database"),
         (["migrate"], {"AUCTION_DATABASE_URL": "mysql://x/y"}, 1, "must begin with sqlite"),
-        (["migrate"], {"AUCTION_DATABASE_URL": "sqlite:////nowhere/x.sqlite3"}, 1, "unable to open"),
+        (["migrate"], {"AUCTION_DATABASE_URL": "sqlite:////nowhere/x.sqlite3"}, 1, "/nowhere/x.sqlite3: No such file"),
         (["verify", "s"], {"AUCTION_DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/x"}, 1, "cannot be used"),
         (["migrate"], {"AUCTION_INSTANCE": "/proc/nowhere"}, 1, "/proc/nowhere"),
     ],
