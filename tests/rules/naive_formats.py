@@ -53,7 +53,7 @@ class Naive:
                 "hammer",
             ):
                 lot[name] = None
-            lot.update(closed=False, revealed=False, extensions=0, declined=[], until=None)
+            lot.update(hard=None, extensions=0, declined=[], until=None)
         self.steps = scenario["steps"]
         self.sale_paused = None
         self.now = 0
@@ -83,8 +83,7 @@ class Naive:
             run = [lot for lot in self.lots.values() if lot["spec"].get("group") == name and lot["status"] in LIVE]
             latest = max((lot["deadline"] for lot in run), default=None)
             for lot in run:
-                hard = lot["spec"].get("hard_end_ms")
-                end = latest if hard is None else min(latest, lot["opened"] + hard)
+                end = latest if lot["hard"] is None else min(latest, lot["hard"])
                 lot["deadline"] = max(lot["deadline"], end)
 
     # --- priority rights ---
@@ -220,7 +219,8 @@ class Naive:
             raise Refusal("NOT_ALLOWED_NOW")
         stopped, self.sale_paused = self.sale_paused, None
         for lot in stopped:
-            self.resume(lot)
+            if lot["status"] == "paused":
+                self.resume(lot)
 
     def offers_over(self, lot):
         return lot["spec"]["format"] == "sealed" and self.now >= lot["deadline"]
@@ -233,6 +233,8 @@ class Naive:
             raise Refusal("NOT_ALLOWED_NOW")
         lot.update(status="open", opened=self.now)
         lot["deadline"] = self.first_deadline(lot["spec"])
+        if lot["spec"].get("hard_end_ms") is not None:
+            lot["hard"] = self.now + lot["spec"]["hard_end_ms"]
 
     def first_deadline(self, spec):
         if spec["format"] == "sealed":
@@ -260,8 +262,9 @@ class Naive:
             raise Refusal("NOT_ALLOWED_NOW")
         length = self.now - lot["paused"]
         lot.update(status="open", paused=None, opened=lot["opened"] + length)
-        if lot["deadline"] is not None:
-            lot["deadline"] += length
+        for name in ("deadline", "hard"):
+            if lot[name] is not None:
+                lot[name] += length
 
     def withdraw(self, lot, step):
         if lot["status"] != "pending" and not step.get("reason"):
@@ -339,22 +342,25 @@ class Naive:
         return self.ask(lot)
 
     def limit(self, lot, paddle, amount):
-        limit = self.bidders[paddle].get("limit_minor")
-        if limit is None:
-            return
-        left = limit
-        for other in self.lots.values():
-            if other is lot:
-                continue
-            begun = other["status"] in (*LIVE, "paused")
-            if other["spec"]["format"] == "sealed" and begun:
-                left -= sum(offer for who, offer, _ in other["offers"] if who == paddle)
-            elif other["leader"] == paddle and other["status"] == "sold":
-                left -= other["hammer"]
-            elif other["leader"] == paddle and begun:
-                left -= other["maximum"]
-        if amount > left:
+        left = self.left_of_limit(lot, paddle)
+        if left is not None and amount > left:
             raise Refusal("OVER_LIMIT", available_minor=max(0, left))
+
+    def left_of_limit(self, lot, paddle):
+        """What the other lots leave of a paddle's limit, None without a limit."""
+        left = self.bidders.get(paddle, {}).get("limit_minor")
+        if left is None:
+            return None
+        return left - sum(self.stake(other, paddle) for other in self.lots.values() if other is not lot)
+
+    def stake(self, lot, paddle):
+        if lot["status"] == "sold":
+            return lot["hammer"] if lot["leader"] == paddle else 0
+        if lot["status"] not in (*LIVE, "paused"):
+            return 0
+        if lot["spec"]["format"] == "sealed" and lot["leader"] is None:
+            return sum(offer for who, offer, _ in lot["offers"] if who == paddle)
+        return lot["maximum"] if lot["leader"] == paddle else 0
 
     def bid_dutch(self, lot, step):
         ask, amount = self.ask(lot), step.get("amount_minor")
@@ -484,8 +490,8 @@ class Naive:
             new = lot["opened"] + spec["free_ms"] + spec["limit_ms"]
         else:
             new = old + spec["limit_ms"] if spec.get("extend") == "add" else now + spec["limit_ms"]
-        if spec.get("hard_end_ms") is not None:
-            new = min(new, lot["opened"] + spec["hard_end_ms"])
+        if lot["hard"] is not None:
+            new = min(new, lot["hard"])
         if new > old:
             lot["deadline"] = new
             lot["extensions"] += 1
