@@ -305,7 +305,7 @@ class Accounts:
 
     def _forget(self, user: str) -> None:
         self._changes += 1
-        self._known = {session: known for session, known in self._known.items() if known[1].user != user}
+        self._known = {session: known for session, known in self._known.copy().items() if known[1].user != user}
 
     def _changed(self, user: str) -> None:
         self._forget(user)

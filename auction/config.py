@@ -1,10 +1,13 @@
 """Settings: one table, read from the environment, shown by `python app.py settings` and in docs/settings.md."""
 
+import math
 import os
 import secrets
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "AUCTION_"
 DATABASES = ("sqlite", "postgresql+psycopg")
 KEY_FILE = "secret_key"
+LEAST_KEY_BITS = 80
+"""A random key of 32 hexadecimal digits has 100 bits or more as `_looks_random` counts them."""
+SAMPLES = ("changeme", "change-me", "change_me", "password", "your-secret", "secret-key", "secret_key", "example")
+"""Words of instructions: a key that holds one has been copied, not made."""
 BROKERS = ("redis://", "rediss://", "unix://")
 
 
@@ -34,7 +41,11 @@ SETTINGS = (
     Setting("DATABASE_URL", "", "the database; empty: SQLite in the instance folder. postgresql+psycopg://… at scale"),
     Setting("REDIS_URL", "", "redis://… between many processes: wake-ups, presence, shared rate limits; empty: none"),
     Setting("INSTANCE", "", "the folder of the database and the secret key; empty: `instance` beside app.py"),
-    Setting("SECRET_KEY", "", "signs cookies, 32 characters or more; empty: made at the first start, kept in instance"),
+    Setting(
+        "SECRET_KEY",
+        "",
+        "signs cookies, 32 random characters or more; empty: made at the first start, kept in instance",
+    ),
     Setting("ASYNC_MODE", "eventlet", "the runtime", ("eventlet", "gevent", "threading")),
     Setting("HOST", "127.0.0.1", "the address to listen on"),
     Setting("PORT", "5000", "the port to listen on (PORT is read too)"),
@@ -159,7 +170,24 @@ def _secret_key(given: str, instance: Path) -> str:
     key = given or path.read_text().strip()
     if len(key) < 32:
         raise BadSetting(f"{PREFIX}SECRET_KEY must have 32 characters or more")
+    if not _looks_random(key):
+        raise BadSetting(f"{PREFIX}SECRET_KEY can be guessed: take a random one, or leave it out and one is made")
     return key
+
+
+def _looks_random(key: str) -> bool:
+    """Whether a key is neither one character again and again, nor one text again and again, nor a sequence, nor out of
+    instructions."""
+    steps = [ord(later) - ord(earlier) for earlier, later in pairwise(key)]
+    repeats = key in (key + key)[1:-1]
+    copied = any(sample in key.lower() for sample in SAMPLES)
+    return not repeats and not copied and len(key) * min(_bits(key), _bits(steps)) >= LEAST_KEY_BITS
+
+
+def _bits(symbols: Sequence[object]) -> float:
+    """How many bits each symbol tells, by how often the symbols occur (Shannon)."""
+    shares = [count / len(symbols) for count in Counter(symbols).values()]
+    return -sum(share * math.log2(share) for share in shares)
 
 
 def _make_secret(path: Path) -> None:

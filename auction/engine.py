@@ -276,8 +276,9 @@ class Engine:
     def _drain(self) -> list[Waiting]:
         """Everything that waits, of every sale: while the database cannot be written it would wait as long again."""
         with self._wake:
-            waiting = [each for inbox in self._inboxes.values() for each in inbox.waiting]
-            for inbox in self._inboxes.values():
+            inboxes = list(self._inboxes.copy().values())
+            waiting = [each for inbox in inboxes for each in inbox.waiting]
+            for inbox in inboxes:
                 inbox.waiting.clear()
             self._ready.clear()
         return waiting

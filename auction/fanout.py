@@ -8,6 +8,7 @@ Written against python-engineio 4.15 and eventlet 0.41.
 """
 
 import struct
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -185,6 +186,7 @@ class Fanout:
 
     def __init__(self) -> None:
         self._rooms: dict[str, dict[str, BoundedSocket]] = {}
+        self._door = threading.Lock()  # else one may enter a room that another, leaving last, takes away
         self.server: Any = None
         """The Socket.IO server whose clients are in the rooms."""
 
@@ -197,15 +199,16 @@ class Fanout:
         """Put a client into a room."""
         socket = self.server.eio.sockets.get(self.server.manager.eio_sid_from_sid(sid, "/"))
         if socket is not None:
-            self._rooms.setdefault(room, {})[sid] = socket
+            with self._door:
+                self._rooms.setdefault(room, {})[sid] = socket
 
     def leave(self, sid: str, room: str) -> None:
         """Take a client out of a room."""
-        members = self._rooms.get(room)
-        if members is not None:
+        with self._door:
+            members = self._rooms.get(room, {})
             members.pop(sid, None)
             if not members:
-                del self._rooms[room]
+                self._rooms.pop(room, None)
 
     def send(self, room: str, name: str, text: str) -> None:
         """Send a message, as JSON text, to everybody in a room, in the order of calls."""

@@ -135,7 +135,7 @@ def _lot_facts(lot: Row, patents: Rows) -> LotFacts:
         transfer=transfer_of(lot["transfer_type"]),
         patents=tuple(each for each in read if isinstance(each, Patent)),
         consignor_org=lot["consignor_org"] or "",
-        reserve_minor=lot["reserve_minor"],
+        reserve_minor=lot["own"].get("floor_minor") if lot["format"] == "dutch" else lot["reserve_minor"],
         no_reserve_announced=lot["no_reserve"],
         defects_declared=lot["defects_declared"],
         defects_stated=lot["defects_stated"] or bool(lot["defects"].strip()),  # everybody reads the text

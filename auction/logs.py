@@ -3,7 +3,8 @@
 import io
 import logging
 import sys
-from typing import TextIO, cast
+import threading
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -12,10 +13,41 @@ class _StandardError(io.TextIOBase):
     """Standard error as it is at the moment of writing: who redirects it later is followed."""
 
     def write(self, text: str, /) -> int:
-        return sys.stderr.write(text)
+        return _behind(sys.stderr).write(text)
 
     def flush(self) -> None:
-        sys.stderr.flush()
+        _behind(sys.stderr).flush()
+
+
+class Foreign(io.TextIOBase):
+    """Stands in the place of standard error: what libraries print becomes lines of the log."""
+
+    def __init__(self, behind: TextIO) -> None:
+        self.behind = behind
+
+    def write(self, text: str, /) -> int:
+        """Log each line; a text without an end is a line too."""
+        for line in filter(str.strip, text.splitlines()):
+            structlog.get_logger().warning("library", said=line)
+        return len(text)
+
+
+def _behind(stream: Any) -> TextIO:
+    return stream.behind if isinstance(stream, Foreign) else stream  # type: ignore[no-any-return]
+
+
+def take_over(form: str) -> None:
+    """From here on every line of standard error is one of the log where machines read it: a library's print, such as
+    eventlet's of a websocket that is gone, and the traceback of a thread would else stand between the JSON."""
+    if form != "json":
+        return
+    sys.stderr = cast(TextIO, Foreign(_behind(sys.stderr)))
+    sys.excepthook = lambda _kind, error, _trace: _log_failure(error, "main")
+    threading.excepthook = lambda failed: _log_failure(failed.exc_value, getattr(failed.thread, "name", ""))
+
+
+def _log_failure(error: BaseException | None, thread: str) -> None:
+    structlog.get_logger().critical("a thread failed", thread=thread, exc_info=error)
 
 
 def configure(form: str) -> None:

@@ -316,7 +316,8 @@ class Sales:
             these_lots, these_patents = ((each.c.sale == sale) & each.c.lot.in_(wanted) for each in (lots, patents))
             changes = [(update(lots).where(these_lots), of_lot), (update(patents).where(these_patents), of_patent)]
             if no_reserve:
-                changes.append((update(lots).where(these_lots, lots.c.reserve_minor.is_(None)), {"no_reserve": True}))
+                without = these_lots, lots.c.reserve_minor.is_(None), lots.c.format != "dutch"  # its floor is one
+                changes.append((update(lots).where(*without), {"no_reserve": True}))
             if legal_status is not None:
                 unknown = update(patents).where(these_patents, patents.c.legal_status.is_(None))
                 changes.append((unknown, {"legal_status": legal_status}))

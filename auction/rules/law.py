@@ -292,7 +292,8 @@ class SaleFacts:
 class LotFacts:
     """Defects are declared by the consignor to the house and stated by the house to bidders, also when none is known.
 
-    `reserve_minor` is in fen; None with `no_reserve_announced` is a lot publicly without one. `unjudged`: what is not
+    `reserve_minor` is in fen, of a Dutch lot its floor; None with `no_reserve_announced` is a lot publicly without one.
+    `unjudged`: what is not
     known of patents that therefore cannot be judged.
     """
 

@@ -55,6 +55,10 @@ class Connections:
             metrics.connections.labels(gone.part).dec()
         return gone
 
+    def _all(self) -> list[Connection]:
+        """Every socket at this moment. With threads others come and go while the caller looks through them."""
+        return list(self._by_sid.copy().values())
+
     def get(self, sid: str) -> Connection | None:
         """The socket with this id."""
         return self._by_sid.get(sid)
@@ -68,22 +72,22 @@ class Connections:
 
     def cut_user(self, user: str) -> None:
         """End every socket of a user at once: signed out, suspended, or with another role."""
-        self._cut([each.sid for each in list(self._by_sid.values()) if each.user == user], "signed_out")
+        self._cut([each.sid for each in self._all() if each.user == user], "signed_out")
 
     def cut_ended(self, alive: Callable[[], Mapping[bytes, str]]) -> None:
         """End every socket whose session is over, or had another role; `alive` tells the sessions that hold."""
-        known = [(each.sid, each.who) for each in list(self._by_sid.values()) if each.who is not None]
+        known = [(each.sid, each.who) for each in self._all() if each.who is not None]
         holding = alive() if known else {}
         self._cut([sid for sid, who in known if holding.get(who.session) != who.role], "signed_out")
 
     def desks(self) -> set[str]:
         """The sales with an auctioneer's console open."""
-        return {each.sale for each in self._by_sid.values() if each.part == "desk" and each.sale}
+        return {each.sale for each in self._all() if each.part == "desk" and each.sale}
 
     def here(self) -> dict[str, Here]:
         """Who watches which sale in this process, as the other processes are told."""
         sales: dict[str, Here] = {}
-        for each in list(self._by_sid.values()):
+        for each in self._all():
             if each.sale is not None:
                 here = sales.setdefault(each.sale, {"count": Counter(), "bidders": []})
                 here["count"][each.part] += 1

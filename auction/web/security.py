@@ -8,12 +8,20 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..config import Config
 
+log = structlog.get_logger()
+
 Wsgi = Callable[..., Iterable[bytes]]
 
+PEER = "auction.peer"
+"""Where in a request's environ stands the address that the connection itself came from."""
+FORWARDED = frozenset({"HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP"})
+"""What a proxy adds for the address of its client; a program on this machine sends none of it."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 POLICY = "; ".join(
     (
@@ -47,6 +55,36 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_near(address: str) -> bool:
+    """Whether an address is this machine's or of a private network, where a proxy of ours can be."""
+    try:
+        return ip_address(address.removeprefix("::ffff:")).is_private
+    except ValueError:
+        return False
+
+
+def behind_proxies(wsgi: Wsgi, hops: int) -> Wsgi:
+    """Believe the headers of as many proxies as are announced, where the connection can be a proxy's at all.
+
+    A stranger who reaches the server past its proxy would else choose his own address, and every limit with it.
+    """
+    believing = ProxyFix(wsgi, x_for=hops, x_proto=hops, x_host=hops) if hops else wsgi
+    told: list[str] = []
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        peer = environ[PEER] = environ.get("REMOTE_ADDR", "")
+        if hops and not is_near(peer):
+            if not told:
+                told.append(peer)
+                log.warning(
+                    "a client came past the proxies that are announced: its headers are not believed", peer=peer
+                )
+            return wsgi(environ, start_response)
+        return believing(environ, start_response)
+
+    return application
 
 
 def is_tls(config: Config) -> bool:

@@ -5,17 +5,17 @@ import sys
 from collections.abc import Callable
 
 from flask_socketio import SocketIO
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .. import runtime
 from ..config import Config
 from ..fanout import Fanout
+from ..logs import take_over
 from ..parts import Parts, build
 from .application import create_app
 from .door import Door
 from .guard import LARGEST_PACKET, Guard, RoomlessManager, StrictJson, StrictPacket, library_logger
 from .pulse import Pulse
-from .security import Wsgi, origins, with_headers
+from .security import behind_proxies, origins, with_headers
 from .server import bind, serve
 from .sockets import Sockets
 
@@ -26,6 +26,7 @@ GOOD_BYE_S = 0.5
 
 def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Callable[[], bool]) -> None:
     """Serve until asked to stop, or `orphaned`. `before` runs once the parts are there and nothing is served yet."""
+    take_over(config.log)
     socketio = SocketIO()
     fanout = Fanout()
     parts = build(config, fanout.send)
@@ -78,8 +79,3 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
         os._exit(code)
 
     serve(with_headers(behind_proxies(door, config.trusted_proxies), config), listener, stop, orphaned)
-
-
-def behind_proxies(door: Door, hops: int) -> Wsgi:
-    """Believe the headers of as many proxies as there are, and of none else."""
-    return ProxyFix(door, x_for=hops, x_proto=hops, x_host=hops) if hops else door

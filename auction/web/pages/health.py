@@ -9,8 +9,7 @@ from ... import metrics as counters
 from ...store import Unavailable
 from ..errors import Problem
 from ..parts import parts
-
-LOOPBACK = ("127.0.0.1", "::1")
+from ..security import FORWARDED, PEER, is_loopback
 
 blueprint = Blueprint("health", __name__)
 
@@ -30,6 +29,12 @@ def metrics() -> Response:
     """Prometheus metrics of this process, for who runs it: their counts would tell how many sealed offers there are."""
     token = parts().config.metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if request.remote_addr not in LOOPBACK and not (token and compare_digest(given.encode(), token.encode())):
+    if not _is_local() and not (token and compare_digest(given.encode(), token.encode())):
         raise Problem("FORBIDDEN")
     return Response(generate_latest(counters.registry), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _is_local() -> bool:
+    """Whether a program on this machine asks, with no proxy between: a header alone makes nobody local."""
+    peer = request.environ.get(PEER, request.environ["REMOTE_ADDR"])
+    return is_loopback(peer) and FORWARDED.isdisjoint(request.environ)
