@@ -99,6 +99,8 @@ class Engine:
         self._wake = threading.Condition(threading.Lock())
         self._stopping = False
         self._thread: threading.Thread | None = None
+        self._turn_began_s: float | None = None
+        self._troubled: set[str] = set()
 
     def submit(self, order: Order) -> Promise[Answer]:
         """Put an order into its sale's inbox.
@@ -166,6 +168,31 @@ class Engine:
         if self._thread is not None:
             self._thread.join(10)
 
+    @property
+    def decides(self) -> bool:
+        """Whether what is submitted will be decided."""
+        return self._thread is not None and self._thread.is_alive() and not self._stopping
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a sale's inbox takes nothing more."""
+        return any(len(each.waiting) >= self._limits.inbox_max for each in list(self._inboxes.copy().values()))
+
+    @property
+    def turn_lasts_s(self) -> float:
+        """How long the turn under way has lasted; 0 where none is."""
+        began_s = self._turn_began_s
+        return 0.0 if began_s is None else monotonic() - began_s
+
+    @property
+    def troubled(self) -> tuple[str, ...]:
+        """The sales whose last command could not be written."""
+        return tuple(self._troubled.copy())
+
+    def calm(self, sales: Iterable[str]) -> None:
+        """The sales can be written again."""
+        self._troubled.difference_update(sales)
+
     def turn(self, sale: str) -> None:
         """One batch of one sale, from the inbox to the screens."""
         inbox = self._inboxes[sale]
@@ -178,6 +205,7 @@ class Engine:
                 self._rescue(inbox, sale, waiting, error)
                 return
             inbox.book = batch.book
+            self._troubled.discard(sale)
             for (_, promise), answer in zip(waiting, batch.answers, strict=True):  # 5 answer
                 promise.keep(answer)
             self._tell(batch.book, batch.missed + batch.records)  # 6 publish
@@ -190,7 +218,9 @@ class Engine:
                 if not self._ready:
                     return
                 sale = self._ready.popleft()
+            self._turn_began_s = monotonic()
             self.turn(sale)
+            self._turn_began_s = None
             sleep(0)  # whoever has been answered goes on before the next batch
 
     def _take(self, sale: str, inbox: _Inbox) -> list[Waiting]:
@@ -261,6 +291,8 @@ class Engine:
 
     def _rescue(self, inbox: _Inbox, sale: str, waiting: list[Waiting], error: Exception) -> None:
         """Nothing of the batch is known to be on disk: the old book stands, and every caller gets what is true."""
+        if isinstance(error, OutcomeUnknown | Unavailable):
+            self._troubled.add(sale)
         if isinstance(error, OutcomeUnknown):
             self._ask_the_journal(sale, waiting)
         elif isinstance(error, Unavailable) or len(waiting) == 1:

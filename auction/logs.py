@@ -33,7 +33,7 @@ class Foreign(io.TextIOBase):
 
 
 def _behind(stream: Any) -> TextIO:
-    return stream.behind if isinstance(stream, Foreign) else stream  # type: ignore[no-any-return]
+    return stream.behind if isinstance(stream, Foreign) else stream
 
 
 def take_over(form: str) -> None:

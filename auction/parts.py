@@ -8,6 +8,7 @@ from .clock import Clock, SharedClock, SystemClock
 from .config import Config
 from .engine import Engine, Limits
 from .feed import Feed, Send
+from .health import Health
 from .limits import RateLimits
 from .registration import Registration
 from .sales import Sales
@@ -34,6 +35,7 @@ class Parts:
     limits: RateLimits
     broker: Broker
     wakeups: Wakeups
+    health: Health
 
     def start(self) -> None:
         """Recover what was open, then decide, send, keep time and look for what others write."""
@@ -84,4 +86,5 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         RateLimits(config, shared=broker.ask),
         broker,
         wakeups,
+        Health(engine),
     )

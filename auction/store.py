@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -32,7 +33,6 @@ alembic_config = runtime.lazily("alembic.config")
 MIGRATIONS = Path(__file__).parent.parent / "models" / "migrations"
 
 WAIT_FOR_WRITER_S = 2.0
-PROBE_EVERY_S = 1.0
 CHECKPOINT_EVERY = 100
 """Commits until the log is carried over into the database. SQLite would do it by itself, but keep its errors secret."""
 READING = {"connect_timeout": 3}
@@ -52,6 +52,10 @@ class Unavailable(Exception):
     """The database cannot be written just now: locked, full, or out of reach. Nothing was written."""
 
 
+class OtherVersion(Unavailable):
+    """The tables are of another version than this program's."""
+
+
 class OutcomeUnknown(Exception):
     """The connection broke while committing: the journal must be read again before anything else."""
 
@@ -67,7 +71,6 @@ class Store:
         self._commit_in_thread = commit == "thread"
         self._die = die or _end_process
         self._turn = threading.Lock()
-        self._probed_s = -PROBE_EVERY_S
         self._commits = 0
         self._lock: private.Lock | None = None
         if self.is_sqlite:
@@ -180,13 +183,13 @@ class Store:
             raise Unavailable(str(error.orig)) from error
         raise error
 
-    def probe(self) -> None:
-        """Write what changes nothing, at most once a second. Raises Unavailable where it cannot be written."""
-        if time.monotonic() - self._probed_s < PROBE_EVERY_S:
-            return
-        with self.write() as connection:
-            connection.exec_driver_sql("PRAGMA user_version = 1" if self.is_sqlite else "SELECT 1")
-        self._probed_s = time.monotonic()
+    @staticmethod
+    def touch(connection: Connection) -> None:
+        """Write a row as it is, to see that it can be. Raises OtherVersion where these are not our tables."""
+        found = connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num RETURNING version_num")
+        versions, wanted = found.scalars().all(), newest_version()
+        if versions != [wanted]:
+            raise OtherVersion(f"the tables are of version {', '.join(map(str, versions))}, not {wanted}")
 
     def now_ms(self) -> int:
         """What PostgreSQL's clock says, which several machines have in common. Raises Unavailable."""
@@ -243,6 +246,7 @@ def _is_away(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) or error.connection_invalidated
 
 
+@cache
 def newest_version() -> str:
     """The version of the newest migration; each file's name begins with its version, `0001_what_it_does.py`."""
     return max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]

@@ -20,8 +20,8 @@ LAYERS = (
     "auction.check",
     "auction.exports auction.importing auction.verify auction.bots auction.replay",
     "auction.parts auction.client auction.story",
-    "auction.timekeeper auction.wakeups auction.registration auction.sales auction.organizations auction.lawful "
-    "auction.law_words",
+    "auction.timekeeper auction.wakeups auction.health auction.registration auction.sales auction.organizations "
+    "auction.lawful auction.law_words",
     "auction.feed auction.accounts auction.catalog auction.catalog_terms auction.catalog_facts "
     "auction.catalog_messages auction.listing auction.lot_rows",
     "auction.engine",

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, jsonify, request
 from prometheus_client import generate_latest
 
 from ... import metrics as counters
-from ...store import Unavailable
 from ..errors import Problem
 from ..parts import parts
 from ..security import FORWARDED, PEER, is_loopback
@@ -16,11 +15,10 @@ blueprint = Blueprint("health", __name__)
 
 @blueprint.get("/healthz")
 def healthz() -> tuple[Response, int]:
-    """200 when the writer can write, 503 when it cannot."""
-    try:
-        parts().store.probe()
-    except Unavailable as error:
-        return jsonify({"ready": False, "reason": str(error)}), 503
+    """200 where the next bid can be taken, 503 with the reason where it cannot."""
+    reason = parts().health.reason()
+    if reason is not None:
+        return jsonify({"ready": False, "reason": reason}), 503
     return jsonify({"ready": True}), 200
 
 
@@ -36,5 +34,5 @@ def metrics() -> Response:
 
 def _is_local() -> bool:
     """Whether a program on this machine asks, with no proxy between: a header alone makes nobody local."""
-    peer = request.environ.get(PEER, request.environ["REMOTE_ADDR"])
+    peer = str(request.environ.get(PEER, request.remote_addr))
     return is_loopback(peer) and FORWARDED.isdisjoint(request.environ)
