@@ -317,7 +317,7 @@ def verify(slug: str | None, record: Path | None, head: str | None) -> None:
 def export_journal(slug: str, out: str) -> None:
     """Write a sale's whole journal for `check`.
 
-    Its secrets are in it: reserves, limits, holders of paddles.
+    Its secrets are in it: reserves, limits, maxima, holders of paddles. Keep the file where only the house reads it.
     """
     parts = _parts()
     lines = journal_lines(parts.store, _sale(parts, slug)["id"], parts.sealer)

@@ -355,7 +355,7 @@ class Engine:
     def _tell(self, book: Book, records: list[Record]) -> None:
         if not records:
             return
-        metrics.journal_head.labels(book.sale.id).set(book.head.n)
+        metrics.journal_head.labels(book.sale.id).set(book.head.seq)
         try:
             self._publish(book, records)
         except Exception:  # a failed push never fails a bid: screens ask for what they miss

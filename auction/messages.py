@@ -27,6 +27,7 @@ SENTENCES = {
     "NOT_ON_STEP": _("This is not on the ladder. The next amount is %(minimum)s."),
     "ABOVE_CAP": _("This is above the cap of %(cap)s."),
     "OVER_LIMIT": _("This is above your limit; %(available)s is left."),
+    "OVER_LIMIT_OF_ANOTHER": _("This is above the limit of this paddle, or of the sale."),
     "NO_BID": _("There is no bid."),
     "RESERVE_NOT_MET": _("The reserve is not met; the lot can only be passed."),
     # requests that are not understood

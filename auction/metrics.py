@@ -23,7 +23,7 @@ commit_seconds = Histogram(
 fanout_seconds = Histogram("auction_fanout_seconds", "Sending one frame to a room", registry=registry, buckets=_SECONDS)
 connections = Gauge("auction_connections", "Open sockets, by the role they joined as", ["role"], registry=registry)
 sockets = Gauge("auction_sockets", "Open sockets, whether they have joined a sale or not", registry=registry)
-journal_head = Gauge("auction_journal_head", "The last number of a sale's full chain", ["sale"], registry=registry)
+journal_head = Gauge("auction_journal_head", "The last number of a sale's public chain", ["sale"], registry=registry)
 errors = Counter("auction_errors_total", "Exceptions that a caller saw as an incident", registry=registry)
 cut = Counter("auction_sockets_cut_total", "Sockets that the server ended, by reason", ["reason"], registry=registry)
 clock_offset = Gauge(

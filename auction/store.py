@@ -267,7 +267,9 @@ def sqlite_module() -> ModuleType:
 
 
 def _postgres_engine(url: Any, size: int, terms: dict[str, Any]) -> Engine:
-    return create_engine(url, pool_size=size, max_overflow=size, pool_pre_ping=True, connect_args=terms)
+    return create_engine(
+        url, pool_size=size, max_overflow=size, pool_pre_ping=True, connect_args=terms, hide_parameters=True
+    )
 
 
 def _sqlite_engine(url: Any, *, writes: bool) -> Engine:
@@ -277,6 +279,7 @@ def _sqlite_engine(url: Any, *, writes: bool) -> Engine:
         module=sqlite_module(),
         connect_args={"check_same_thread": False, "timeout": 0},
         isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
         **pool,
     )
 

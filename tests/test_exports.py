@@ -257,6 +257,7 @@ def test_a_strange_amount_that_was_refused_breaks_no_file(parts, clock, amount):
     sale = publish(parts, clock)
     sale.do(cmd.OpenLot, "1")
     assert not sale.bid("1", "101", amount).ok
+    sale.do(cmd.PassLot, "1")
 
     assert as_json(sale, "bids")[0]["outcome"] == "MALFORMED_AMOUNT"
     assert len(as_csv(sale, "bids")) == 2

@@ -2,7 +2,7 @@
 
 Amounts are in the major unit, exact; times are in the sale's own zone. The public's report leaves out who bought and
 whether a reserve was met; all others are for the organizer. What a bidder would have paid at the most, and an offer
-still sealed, are in no report.
+still sealed, are in no report; whether a reserve was met, and what was refused, only once the lot has ended.
 """
 
 import json
@@ -29,9 +29,10 @@ from ..i18n import mark as _
 from ..i18n import translate
 from ..listing import zone_of
 from ..parts import Parts
-from ..rules.lot import MAX_AMOUNT, ROOM, Lot, Status
+from ..rules.lot import ENDED, MAX_AMOUNT, ROOM, Lot, Status
 from ..rules.money import Tier, all_in_minor, commission_minor, tiers_of
 from ..rules.sale import Sale
+from ..rules.visibility import refusals_are_shown
 
 Row = tuple[Any, ...]
 
@@ -144,7 +145,7 @@ def results(of: Source) -> Iterator[Row]:
     yield (*_PUBLIC, "buyer", "reserve_met", *(_BUYERS if buyers else ()), *(_SELLERS if sellers else ()))
     for row, lot in _listed(of):
         buyer = names.get(lot.leader) if lot.status is Status.SOLD else None
-        asked = lot.terms.reserve_minor is not None and lot.standing is not None
+        asked = lot.terms.reserve_minor is not None and lot.standing is not None and lot.status in ENDED
         paid = (*_with_commission(lot.hammer_minor, buyers), *_with_commission(lot.hammer_minor, sellers)[:1])
         yield (*_result(of, row, lot), buyer, lot.reserve_met if asked else None, *paid)
 
@@ -271,8 +272,7 @@ _WAYS = {"PlaceBid": "online", "PlaceMaximum": "maximum", "PlaceFloorBid": "floo
 def _refused(of: Source) -> Iterator[Placed]:
     for row in of.refusals:
         lot = of.state.lots.get(row["lot"] or "")
-        sealed = lot is not None and lot.terms.format == "sealed" and not lot.offers_opened
-        if row["command"] in _WAYS and not sealed:
+        if row["command"] in _WAYS and (lot is None or refusals_are_shown(lot)):
             said = _said(row)
             bid = (_WAYS[row["command"]], _told_amount(said.get("amount_minor")), of.sale["currency"], None)
             moment = of.moment(row["at_ms"])

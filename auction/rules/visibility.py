@@ -1,5 +1,6 @@
 """Who may see what. For every kind of event, and for every private document, this is the only place that says so."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from . import commands as cmd
@@ -7,7 +8,8 @@ from . import events as ev
 from . import priority
 from .decide import ask_minor, is_step
 from .lot import BEGUN, ENDED, Lot, Status
-from .money import rows_of
+from .money import all_in_minor, rows_of
+from .refusals import Code
 from .rights import commitment_minor
 from .sale import Sale
 
@@ -118,6 +120,26 @@ def public_sale(sale: Sale) -> dict[str, Any]:
         "pause_reason": sale.pause_reason,
         "lots": [row_of(public_lot(lot)) for lot in sale.lots.values()],
     }
+
+
+def bound_minor(sale: Sale, paddle: str) -> int:
+    """What everybody but its bidder may know that a paddle has bound, in the minor unit: the all-in prices of the lots
+    that it won, and the prices at which it leads. Neither its maxima nor its unopened offers are in it."""
+    theirs = [lot for lot in sale.lots.values() if lot.leader == paddle]
+    won = (all_in_minor(lot.hammer_minor or 0, sale.buyer_commission) for lot in theirs if lot.status is Status.SOLD)
+    return sum(won) + sum(lot.price_minor or 0 for lot in theirs if lot.status in BEGUN)
+
+
+def told_params(command: cmd.Command, code: Code | None, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the sender of a command may read in its refusal. The desk reads not how much of a paddle's limit is left:
+    the limit less that is the paddle's maxima and offers."""
+    of_desk = getattr(command, "auctioneer", None) is not None
+    return {} if of_desk and code == Code.OVER_LIMIT else params
+
+
+def refusals_are_shown(lot: Lot) -> bool:
+    """Whether the house may read the refused bids of a lot: once it has ended, and never of offers not opened."""
+    return lot.status in ENDED and (lot.terms.format != "sealed" or lot.offers_opened)
 
 
 def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from ..i18n import translate
 from ..messages import SENTENCES, STATUS
 from ..orders import Answer, Stale
 from ..rejected import Rejected
+from ..rules.refusals import Code
 from ..store import OutcomeUnknown, Unavailable
 from .locale import current_locale
 from .money import money
@@ -54,7 +55,8 @@ def shape(locale: str, code: str, params: Mapping[str, Any], currency: str = "CN
     for name, value in params.items():
         if name.endswith("_minor"):
             shown[name.removesuffix("_minor")] = money(value, currency)
-    sentence = SENTENCES.get(code, code)
+    untold = code == Code.OVER_LIMIT and not params  # the desk is not told what is left of a paddle's limit
+    sentence = SENTENCES["OVER_LIMIT_OF_ANOTHER" if untold else code] if code in SENTENCES else code
     message = translate(locale, sentence, **shown) if "%(" in sentence else translate(locale, sentence)
     return {"code": str(code), "message": message, "params": dict(params), "status": STATUS.get(code, 409)}
 

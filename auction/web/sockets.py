@@ -9,6 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -26,6 +27,7 @@ from ..orders import Order
 from ..parts import Parts
 from ..rules import commands as cmd
 from ..rules.lot import Status
+from ..rules.visibility import told_params
 from ..store import OutcomeUnknown, Unavailable
 from . import schemas
 from .access import CALLS, MESSAGES, PLACES, Table, may
@@ -312,6 +314,7 @@ class Sockets:
     def _order(self, connection: Connection, who: Identity, command: cmd.Command, key: str) -> dict[str, Any]:
         sale = joined(connection)
         answer = self._engine.ask(Order(sale, who.user, command, key), ANSWER_WITHIN_S)
+        answer = replace(answer, params=told_params(command, answer.code, answer.params))
         return answer_shape(connection.locale, answer, self._engine.book(sale).sale.currency)
 
 

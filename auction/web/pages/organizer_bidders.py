@@ -12,7 +12,8 @@ from ...orders import Answer
 from ...registration import APPLIED, LONGEST_REASON, TURNED_DOWN
 from ...rejected import Rejected
 from ...rules.refusals import Code
-from ...rules.rights import HOLDS, commitment_minor
+from ...rules.rights import HOLDS
+from ...rules.visibility import bound_minor
 from ...sales import ADMITTED
 from ..auth import me
 from ..errors import Problem
@@ -212,17 +213,9 @@ def _page(row: Row, changed: str = "", form: Form | None = None, floor: Form | N
         changed=changed,
         form=form or Form(),
         floor=floor or Form(),
-        exposure=exposures(sale),
+        bound={paddle: bound_minor(sale, paddle) for paddle in sale.bidders},
         holds=[str(each) for each in HOLDS if row["deposit"] is None or each != Code.DEPOSIT_MISSING],
         typed_amount=amount_text,
         names=organization_names(),
         organizations=parts().sales.organizations.all(),
     )
-
-
-def exposures(sale: Any) -> dict[str, int]:
-    """What each paddle has committed in the sale so far; in fen."""
-    return {
-        paddle: sum(commitment_minor(lot, paddle, sale.buyer_commission) for lot in sale.lots.values())
-        for paddle in sale.bidders
-    }
