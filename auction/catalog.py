@@ -14,10 +14,10 @@ from itertools import count
 from typing import Any
 
 from . import catalog_facts, catalog_terms
+from .amounts import BadAmount, names, read_price
 from .catalog_messages import MESSAGES
-from .rules import money, patents
+from .rules import patents
 from .rules.ladder import NAMED
-from .rules.lot import MAX_AMOUNT
 from .tables import UNSAVED, Problem, Row, read_table
 
 MAX_SHOWN = 500  # errors, and as many warnings; a last one says how many more there are
@@ -71,6 +71,7 @@ transfer_type     40 转让方式 转让类型, 交易方式, transfer, type of 
 filing_date       40 申请日   申请日期, application date, date of filing
 publication_date  40 公开日   公开日期, 公开公告日, 公告日, 授权公告日, date of publication
 kind              40 专利类型 类型, 种类, 文献种类, kind code, patent type
+currency          40 币种     货币, 货币单位, 币别, currency code
 """
 COLUMNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     name: (int(longest), (name, zh, *others.split(", ")))
@@ -83,7 +84,6 @@ and full-width letters make no difference to a heading."""
 COMPUTED: Mapping[str, str] = {"start_commission": "起拍价佣金", "start_all_in": "起拍价含佣金"}
 """Columns that an export adds and an import passes over: name and Chinese heading."""
 _AMOUNTS = frozenset({"start", "reserve", "increment", "estimate_low", "estimate_high"}) | catalog_terms.AMOUNTS
-_YUAN = frozenset({"元", "人民币", "人民币元", "yuan", "rmb", "cny", "¥"})
 
 
 def _folded(heading: str) -> str:
@@ -99,13 +99,12 @@ _COMPUTED = {_folded(heading) for pair in COMPUTED.items() for heading in pair}
 
 
 def _find(heading: str) -> tuple[str, int, str]:
-    """The column of a heading ("": none), the heading's rank among its names, and a unit that is not yuan."""
+    """The column of a heading ("": none), the heading's rank among its names, and the unit that it names."""
     folded = _folded(heading)
     name, rank = _KNOWN.get(folded, ("", 0))
     if not name and (match := re.fullmatch(r"([^(\[/,]+)[(\[/,]([^)\]]+)[)\]]?", folded)):
         name, rank = _KNOWN.get(match[1], ("", 0))
-        unit = "" if match[2] in _YUAN else match[2]
-        return (name, rank, unit) if name in _AMOUNTS else ("", 0, "")
+        return (name, rank, match[2]) if name in _AMOUNTS else ("", 0, "")
     return name, rank, ""
 
 
@@ -158,12 +157,13 @@ class Catalogue:
     warnings: tuple[Problem, ...]
 
 
-def read_catalogue(data: bytes, filename: str) -> Catalogue:
-    """Read a CSV or XLSX file into lots. Pure; never raises, whatever the bytes; the name decides nothing."""
+def read_catalogue(data: bytes, filename: str, currency: str) -> Catalogue:
+    """Read a CSV or XLSX file into lots of a sale in this currency. Pure; never raises, whatever the bytes; the name
+    decides nothing."""
     table = read_table(data, _known_headings)
     if isinstance(table, Problem):
         return Catalogue(filename, (), (table,), ())
-    report = _Report(list(table.errors), list(table.warnings))
+    report = _Report(currency, list(table.errors), list(table.warnings))
     columns = _columns(table.heading, report)
     if not table.rows:
         report.errors.append(Problem(table.heading.line, "", "NO_LOTS"))
@@ -175,6 +175,7 @@ def read_catalogue(data: bytes, filename: str) -> Catalogue:
 class _Report:
     """What was found so far, and the lines where lot numbers and patents were met first."""
 
+    currency: str
     errors: list[Problem]
     warnings: list[Problem]
     lots: dict[str, int] = field(default_factory=dict)
@@ -195,8 +196,9 @@ def _columns(heading: Row, report: _Report) -> dict[str, list[int]]:
         name, rank, unit = _find(text)
         if not name and shown[at] and _folded(text) not in _COMPUTED:
             report.warnings.append(Problem(line, shown[at], "UNKNOWN_COLUMN"))
-        elif unit:
-            report.errors.append(Problem(line, shown[at], "UNIT", {"unit": unit[:20]}))
+        elif unit and not names(unit, report.currency):
+            params = {"unit": unit[:20], "currency": report.currency}
+            report.errors.append(Problem(line, shown[at], "UNIT", params))
         elif name and rank in ranked.setdefault(name, {}):
             report.errors.append(Problem(line, shown[at], "DUPLICATE_COLUMN"))
         elif name:
@@ -216,6 +218,7 @@ def _draft(cells: "_Cells") -> LotDraft:
     abstract_zh, abstract_en = cells.by_language("abstract")
     start, reserve = cells.amount("start"), cells.amount("reserve")
     low, high = cells.amount("estimate_low"), cells.amount("estimate_high")
+    cells.check_currency()
     step, ladder = cells.increment()
     facts, patent_facts = catalog_facts.read_facts(cells)
     form, own = catalog_terms.read_terms(cells, catalog_terms.Prices(start, reserve))
@@ -347,13 +350,11 @@ class _Cells:
         return canonical
 
     def amount(self, name: str, bad: str = "BAD_AMOUNT", **params: str) -> int | None:
-        text = self.text(name)
-        minor = money.parse_major(text)
-        if text and not 0 <= (-1 if minor is None else minor) <= MAX_AMOUNT:
-            self.error(name, bad, text=text, **params)
-        elif minor == 0:
-            self.error(name, "NOT_POSITIVE")
-        return minor or None
+        try:
+            return read_price(self.text(name), self.report.currency)
+        except BadAmount as error:
+            self.error(name, bad if error.code == "BAD_AMOUNT" else error.code, **error.params, **params)
+            return None
 
     def increment(self) -> tuple[int | None, str | None]:
         at = self._place("increment")
@@ -361,6 +362,12 @@ class _Cells:
         if name in NAMED:
             return None, name
         return self.amount("increment", "BAD_INCREMENT", ladders=", ".join(NAMED)), None
+
+    def check_currency(self) -> None:
+        """Whose prices are in another currency is not imported as if they were in the sale's."""
+        text = self.text("currency")
+        if text and not names(text, self.report.currency):
+            self.error("currency", "UNIT", unit=text, currency=self.report.currency)
 
     def day(self, name: str) -> date | None:
         text = self.text(name)

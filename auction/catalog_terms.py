@@ -4,9 +4,8 @@ Columns, rules and codes are described in docs/catalogue.md with those of `catal
 one and terms that contradict each other are refused where they stand.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Protocol
 
 from .rules.decide import FORMATS
@@ -178,14 +177,14 @@ def _fault(term: Whole | OneOf | Name, value: object) -> str | None:
     return None if value is None and not term.needed else term.fault(value)
 
 
-def cells_of(name: str, own: Mapping[str, Any]) -> dict[str, Any]:
-    """The cells that say a format and its terms, as `read_terms` reads them back; amounts in the major unit."""
+def cells_of(name: str, own: Mapping[str, Any], amount: Callable[[int], Any]) -> dict[str, Any]:
+    """The cells that say a format and its terms, as `read_terms` reads them back; `amount` writes a `_minor`."""
     cells: dict[str, Any] = dict.fromkeys(COLUMNS)
     cells["format"] = name
     for key, value in own.items():
         column = _NAMES[name].get(key)
         if column in AMOUNTS and value is not None:
-            cells[column] = Decimal(value).scaleb(-2)
+            cells[column] = amount(value)
         elif column in DURATIONS and value is not None:
             cells[column] = format_duration(value)
         elif column is not None:

@@ -222,10 +222,11 @@ def make_demo() -> None:
 @language
 def import_catalogue(file: Path, slug: str, dry_run: bool, as_json: bool, lang: str) -> None:
     """Add the lots of a CSV or XLSX file to a draft sale."""
+    parts = _parts()
+    sale = parts.sales.find(slug)
     with file.open("rb") as opened:
-        catalogue = read_catalogue(opened.read(MAX_FILE + 1), file.name)
-    errors = [_told(each, lang) for each in catalogue.errors]
-    errors = errors or _imported(_parts(), slug, catalogue, dry_run, lang)
+        catalogue = read_catalogue(opened.read(MAX_FILE + 1), file.name, sale["currency"] if sale else "CNY")
+    errors = [_told(each, lang) for each in catalogue.errors] or _imported(parts, slug, catalogue, dry_run, lang)
     warnings = [_told(each, lang) for each in catalogue.warnings]
     lots = 0 if errors else len(catalogue.lots)
     if as_json:

@@ -57,7 +57,7 @@ def make(parts: Parts) -> None:
         return
     sale = _create(parts) if row is None else str(row["id"])
     if not parts.sales.lots(sale):
-        import_lots(parts.sales, sale, read_catalogue(CATALOGUE.read_bytes(), CATALOGUE.name))
+        import_lots(parts.sales, sale, read_catalogue(CATALOGUE.read_bytes(), CATALOGUE.name, "CNY"))
     organizer = person(parts, PEOPLE[0])
     for each in (*PEOPLE, *ROBOTS):
         if each[2] is Role.BIDDER:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from .amounts import CURRENCIES
 from .rejected import Rejected
 from .rules import commands as cmd
 from .rules.decide import FORMATS, check_terms
@@ -64,7 +65,7 @@ def check_sale(row: Mapping[str, Any]) -> None:
         raise Rejected("NO_TITLE", "title_zh")
     if row["time_zone"] not in time_zones():
         raise Rejected("BAD_TIME_ZONE", "time_zone")
-    if not re.fullmatch("[A-Z]{3}", row["currency"]):
+    if row["currency"] not in CURRENCIES:
         raise Rejected("BAD_CURRENCY", "currency")
     for side in COMMISSIONS:
         fault = tier_fault([Tier(*slice_) for slice_ in row[side]]) if row[side] else None

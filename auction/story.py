@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from .amounts import full_text
 from .i18n import mark as _
 from .rules import commands as cmd
 from .rules import events as ev
@@ -138,7 +139,7 @@ class Story:
     def _money(self, minor: Any) -> str:
         if type(minor) is not int:
             return repr(minor)
-        return f"{self._currency} {minor // 100:,}.{minor % 100:02}"
+        return f"{self._currency} {full_text(minor, self._currency)}"
 
     def _ask(self, minor: Any) -> str:
         _ = self._translate

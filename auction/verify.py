@@ -19,6 +19,7 @@ from models.journal import receipts, refusals
 from models.people import registrations
 
 from . import journal
+from .amounts import full_text
 from .journal import GENESIS, Broken, Head, Record, canonical
 from .parts import Parts
 from .rules import events as ev
@@ -304,5 +305,4 @@ def _summary(good: str, sale: Sale, *heads: str) -> str:
 
 
 def _amount(minor: int | None, currency: str) -> str:
-    major, cents = divmod(minor or 0, 100)
-    return f"{major:,}.{cents:02d} {currency}"
+    return f"{full_text(minor or 0, currency)} {currency}"

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 
 from auction.accounts import Role
-from auction.catalog import COLUMNS, read_catalogue
+from auction.catalog import COLUMNS
 from auction.catalog_facts import COUNTS, DAYS, LOT_TICKS, PATENT_TICKS, TABLE, WORDS
 from auction.exports.rows import source
 from auction.exports.writers import to_bytes
 from auction.importing import import_lots
 from auction.rules.law import LegalStatus
+from tests.catalogues import read_catalogue
 
 FACTS = {
     **dict.fromkeys(LOT_TICKS, "是"), **dict.fromkeys(PATENT_TICKS, "YES"), **dict.fromkeys(DAYS, "2026年5月7日"),

@@ -2,8 +2,9 @@
 
 import pytest
 
-from auction.catalog import describe, read_catalogue
+from auction.catalog import describe
 from auction.catalog_terms import cells_of
+from tests.catalogues import read_catalogue
 
 from .test_catalog_file import DUTCH, GOOD, PERIODS, SEALED, SOFT, SOLD_AS, as_csv, lot
 
@@ -58,6 +59,7 @@ def test_terms_that_do_not_fit_are_refused_where_they_stand(cells, found):
 @pytest.mark.parametrize("cells", SOLD_AS, ids=lambda cells: cells.get("format", "english"))
 def test_what_is_exported_is_read_back(cells):
     draft = lot(start="10", **cells)
-    again = lot(start="10", **{name: str(cell) for name, cell in cells_of(draft.format, draft.own).items() if cell})
+    cells = cells_of(draft.format, draft.own, lambda minor: f"{minor / 100:.2f}")
+    again = lot(start="10", **{name: str(cell) for name, cell in cells.items() if cell})
 
     assert (again.format, again.own) == (draft.format, draft.own)

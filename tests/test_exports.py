@@ -12,11 +12,11 @@ import openpyxl
 import pytest
 
 from auction import i18n
-from auction.catalog import read_catalogue
 from auction.exports.rows import HEADINGS, PUBLIC, REPORTS, source, table
 from auction.exports.writers import FORMS, FORMULA, to_bytes
 from auction.importing import import_lots
 from auction.rules import commands as cmd
+from tests.catalogues import read_catalogue
 
 from .played import START, STEP, play, publish
 from .serving import SHARED, Person, lot_row

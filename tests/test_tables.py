@@ -470,7 +470,7 @@ from auction.catalog import read_catalogue
 data = pathlib.Path(sys.argv[1]).read_bytes()
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 before, started = peak(), time.process_time()
-catalogue = read_catalogue(data, "")
+catalogue = read_catalogue(data, "", "CNY")
 print(catalogue.errors[0].code, time.process_time() - started, peak() - before)
 """
 

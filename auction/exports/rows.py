@@ -22,6 +22,7 @@ from models.journal import events as events_table
 from models.journal import refusals as refusals_table
 from models.people import organizations
 
+from ..amounts import major
 from ..catalog import COLUMNS, COMPUTED
 from ..catalog_facts import facts_of
 from ..catalog_terms import cells_of
@@ -88,6 +89,10 @@ class Source:
     def zone(self) -> ZoneInfo:
         return zone_of(self.sale)
 
+    def major(self, minor: int | None) -> Decimal | None:
+        """An amount in the major unit, exact, with the decimals of the sale's currency."""
+        return major(minor, self.sale["currency"])
+
     def moment(self, at_ms: int | None) -> datetime | None:
         """A time in the sale's own zone."""
         return None if at_ms is None else datetime.fromtimestamp(at_ms / 1000, self.zone)
@@ -146,15 +151,15 @@ def results(of: Source) -> Iterator[Row]:
     for row, lot in _listed(of):
         buyer = names.get(lot.leader) if lot.status is Status.SOLD else None
         asked = lot.terms.reserve_minor is not None and lot.standing is not None and lot.status in ENDED
-        paid = (*_with_commission(lot.hammer_minor, buyers), *_with_commission(lot.hammer_minor, sellers)[:1])
+        paid = (*_with_commission(of, lot.hammer_minor, buyers), *_with_commission(of, lot.hammer_minor, sellers)[:1])
         yield (*_result(of, row, lot), buyer, lot.reserve_met if asked else None, *paid)
 
 
-def _with_commission(price_minor: int | None, tiers: Sequence[Tier]) -> Row:
+def _with_commission(of: Source, price_minor: int | None, tiers: Sequence[Tier]) -> Row:
     """The commission on a price and both together; nothing where there is no commission."""
     if not tiers or price_minor is None:
         return (None, None) if tiers else ()
-    return _major(commission_minor(price_minor, tiers)), _major(all_in_minor(price_minor, tiers))
+    return of.major(commission_minor(price_minor, tiers)), of.major(all_in_minor(price_minor, tiers))
 
 
 def _listed(of: Source) -> Iterator[tuple[Mapping[str, Any], Lot]]:
@@ -170,16 +175,11 @@ def _result(of: Source, row: Mapping[str, Any], lot: Lot) -> Row:
         len(of.patents.get(lot.id, ())),
         lot.status.value,
         lot.leader if lot.status is Status.SOLD else None,
-        _major(lot.hammer_minor),
+        of.major(lot.hammer_minor),
         of.sale["currency"],
         lot.public_bids,
         of.moment(lot.ended_at_ms),
     )
-
-
-def _major(minor: int | None) -> Decimal | None:
-    """An amount in the major unit, exact."""
-    return None if minor is None else Decimal(minor).scaleb(-2)
 
 
 # --- the catalogue --------------------------------------------------------------------------------------------------
@@ -197,19 +197,19 @@ def lots(of: Source) -> Iterator[Row]:
         numbers = of.patents.get(row["lot"], ())
         first = numbers[0] if numbers else {}
         cells = {name: row.get(name, first.get(name)) for name in _CATALOGUE}
-        cells |= {name: _major(row[f"{name}_minor"]) for name in _AMOUNTS}
+        cells |= {name: of.major(row[f"{name}_minor"]) for name in _AMOUNTS}
         cells["patents"] = "; ".join(each["as_written"] for each in numbers)
-        cells["increment"] = _increment(row["increment"])
-        cells |= cells_of(row["format"], row["own"]) | facts_of(row, first)
-        yield (*cells.values(), *_with_commission(row["start_minor"], tiers))
+        cells |= {"increment": _increment(of, row["increment"]), "currency": of.sale["currency"]}
+        cells |= cells_of(row["format"], row["own"], of.major) | facts_of(row, first)
+        yield (*cells.values(), *_with_commission(of, row["start_minor"], tiers))
 
 
-def _increment(increment: Mapping[str, Any] | None) -> Decimal | str | None:
+def _increment(of: Source, increment: Mapping[str, Any] | None) -> Decimal | str | None:
     """A step as a catalogue writes it; one that a catalogue cannot write, as it stands."""
     if increment is None:
         return None
     if set(increment) == {"fixed_minor"}:
-        return _major(increment["fixed_minor"])
+        return of.major(increment["fixed_minor"])
     return str(increment["ladder"]) if set(increment) == {"ladder"} else json.dumps(increment, sort_keys=True)
 
 
@@ -237,16 +237,16 @@ def _accepted(of: Source) -> Iterator[Placed]:
         if body["kind"] == "bid_placed":
             named = (body["paddle"], body["leader"])
             paddle, leader = (assigned.get(n, each) if each == ROOM else each for each in named)
-            start = (seq, of.moment(body["at_ms"]), body["lot"], paddle, body["way"], _major(body["amount_minor"]))
+            start = (seq, of.moment(body["at_ms"]), body["lot"], paddle, body["way"], of.major(body["amount_minor"]))
             outcome = "voided" if n in voided else "accepted"
-            yield (seq, 0), (*start, currency, leader, _major(body["price_minor"]), outcome)
+            yield (seq, 0), (*start, currency, leader, of.major(body["price_minor"]), outcome)
         elif body["kind"] == "priority_exercised":
-            price = _major(of.state.lots[body["lot"]].hammer_minor)
+            price = of.major(of.state.lots[body["lot"]].hammer_minor)
             start = (seq, of.moment(body["at_ms"]), body["lot"], body["paddle"], "priority right", price)
             yield (seq, 0), (*start, currency, body["paddle"], price, "accepted")
         elif body["kind"] == "offers_opened":
             for paddle, amount_minor, arrived_ms in body["offers"]:
-                start = (seq, of.moment(arrived_ms), body["lot"], paddle, "offer", _major(amount_minor))
+                start = (seq, of.moment(arrived_ms), body["lot"], paddle, "offer", of.major(amount_minor))
                 yield (seq, 0), (*start, currency, None, None, "accepted")
 
 
@@ -274,7 +274,7 @@ def _refused(of: Source) -> Iterator[Placed]:
         lot = of.state.lots.get(row["lot"] or "")
         if row["command"] in _WAYS and (lot is None or refusals_are_shown(lot)):
             said = _said(row)
-            bid = (_WAYS[row["command"]], _told_amount(said.get("amount_minor")), of.sale["currency"], None)
+            bid = (_WAYS[row["command"]], _told_amount(of, said.get("amount_minor")), of.sale["currency"], None)
             moment = of.moment(row["at_ms"])
             yield (row["seq"], 1), (row["seq"], moment, row["lot"], said.get("paddle"), *bid, None, row["code"])
 
@@ -288,10 +288,10 @@ def _said(row: Mapping[str, Any]) -> Mapping[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _told_amount(amount: Any) -> Decimal | str | None:
+def _told_amount(of: Source, amount: Any) -> Decimal | str | None:
     """An amount as it was sent, where it was one at all."""
     if amount is None or (type(amount) is int and abs(amount) <= MAX_AMOUNT):
-        return _major(amount)
+        return of.major(amount)
     return str(amount)
 
 
@@ -316,12 +316,12 @@ def bidders(of: Source) -> Iterator[Row]:
             each["email"],
             of.organizations.get(each["organization"] or ""),
             each["status"],
-            _major(each["limit_minor"]),
+            of.major(each["limit_minor"]),
             of.sale["currency"],
             ", ".join(each["holds"]),
             len(mine),
             sum(len(of.patents.get(lot.id, ())) for lot in mine),
-            _major(sum(lot.hammer_minor or 0 for lot in mine)),
+            of.major(sum(lot.hammer_minor or 0 for lot in mine)),
         )
 
 

@@ -102,7 +102,9 @@ def write_xlsx(report: Table, out: BinaryIO) -> None:
     book = xlsxwriter.Workbook(out, _OPTIONS)
     sheet = book.add_worksheet(report.report)
     cells = _Cells(sheet, {"head": book.add_format({"bold": True, "text_wrap": True, "valign": "top"})})
-    cells.styles["money"] = book.add_format({"num_format": "#,##0.00"})
+    for decimals in range(4):
+        shown = "#,##0." + "0" * decimals
+        cells.styles[f"money{decimals}"] = book.add_format({"num_format": shown.rstrip(".")})
     cells.styles["time"] = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
     cells.styles["date"] = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.freeze_panes(1, 0)
@@ -127,13 +129,17 @@ class _Cells:
         if isinstance(cell, bool):
             self.sheet.write_boolean(row, column, cell)
         elif isinstance(cell, int | Decimal) and abs(Decimal(cell)) <= _LARGEST_NUMBER:
-            self.sheet.write_number(row, column, cell, self.styles["money"] if isinstance(cell, Decimal) else None)
+            self.sheet.write_number(row, column, cell, self._money(cell) if isinstance(cell, Decimal) else None)
         elif isinstance(cell, datetime):
             self.sheet.write_datetime(row, column, cell.replace(tzinfo=None), self.styles["time"])
         elif isinstance(cell, date):
             self.sheet.write_datetime(row, column, cell, self.styles["date"])
         elif cell not in (None, ""):
             self.text(row, column, str(cell))
+
+    def _money(self, amount: Decimal) -> Any:
+        """The style with as many decimals as the sale's currency has."""
+        return self.styles[f"money{-int(amount.as_tuple().exponent)}"]
 
     def text(self, row: int, column: int, text: str, style: str | None = None) -> None:
         """A text; what XML cannot hold becomes a mark that something was there."""

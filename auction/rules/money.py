@@ -1,12 +1,10 @@
-"""Amounts: commission, what a buyer pays in all, default, deposits, the inventors' share, and amounts in writing.
+"""Amounts: commission, all-in price, default, deposits, the inventors' share, and the capitals of a contract.
 
 Pure and exact: integers in fen (`_minor`), rates in basis points (`_bp`, 500 = 5 %), never a float. A share is rounded
 half-up once, at the end; a limit is rounded towards what the law still allows. The browser's twin of commission and
 all-in price is static/js/core/commission.js.
 """
 
-import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -178,39 +176,8 @@ def judicial_start_floor_minor(appraisal_minor: int, failed_start_minor: int | N
 
 # --- amounts in writing ----------------------------------------------------------------------------------------------
 
-_AMOUNT = re.compile(
-    r"(?:RMB|CNY|¥|人民币)*(\d{1,3}(?:,\d{3})+|\d{1,16})(?:\.(\d{1,8}))?([万亿]?)(?:元整?|圆整?|RMB|CNY)?", re.ASCII
-)
-_SCALE = {"": 0, "万": 4, "亿": 8}
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ((10**8, "亿"), (10**4, "万"), (1000, "仟"), (100, "佰"), (10, "拾"))
-
-
-def parse_major(text: str) -> int | None:
-    """An amount in yuan as a catalogue has it (`1,000,000.00`, `￥100000`, `10万`, full-width digits) in fen; None when
-    it is unreadable, negative, or finer than a fen (rulebook: money). 10² is not read as 102."""
-    if len(text) > 64 or any(unicodedata.category(char) == "No" for char in text):
-        return None
-    match = _AMOUNT.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper())
-    if match is None:
-        return None
-    whole, decimals, unit = match[1].replace(",", ""), match[2] or "", match[3]
-    shift = 2 + _SCALE[unit] - len(decimals)
-    return int(whole + decimals) * 10**shift if shift >= 0 else None
-
-
-def parse_percent_bp(text: str) -> int | None:
-    """A percentage as people type it (`5`, `0.5`, `7.25 %`), in basis points; None where it is none, or finer."""
-    match = re.fullmatch(
-        r"(\d{1,3})(?:\.(\d{1,2}))?%?", re.sub(r"\s", "", unicodedata.normalize("NFKC", text)), re.ASCII
-    )
-    return None if match is None else int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
-
-
-def format_major(minor: int) -> str:
-    """Fen as yuan with thousands and two decimals: `1,000,000.00`. `parse_major` reads it back unless negative."""
-    yuan, fen = divmod(abs(minor), 100)
-    return f"{'-' * (minor < 0)}{yuan:,}.{fen:02d}"
 
 
 def rmb_capitals(minor: int) -> str:

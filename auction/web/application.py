@@ -7,13 +7,13 @@ from babel.dates import format_datetime
 from flask import Flask, request, url_for
 from flask_wtf.csrf import CSRFProtect
 
+from ..amounts import CURRENCIES, money
 from ..config import ROOT
 from ..i18n import as_json
 from ..listing import zone_of
 from ..parts import Parts
 from . import auth, errors, security
 from .locale import current_locale, gettext
-from .money import money
 from .pages import BLUEPRINTS
 from .schemas import UNKEEPABLE
 
@@ -52,6 +52,7 @@ def _teach_templates(app: Flask) -> None:
     app.jinja_env.globals["current_locale"] = current_locale
     app.jinja_env.filters["money"] = money
     app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["unit"] = unit
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     def everywhere() -> dict[str, Any]:
@@ -63,6 +64,11 @@ def _teach_templates(app: Flask) -> None:
         }
 
     app.context_processor(everywhere)
+
+
+def unit(currency: str) -> str:
+    """The unit in which the amounts of a sale are typed, in the reader's language: yuan, 元."""
+    return gettext(CURRENCIES[currency].name)
 
 
 def moment(at_ms: int | None, sale: Any, form: str = "medium") -> str:

@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from .. import metrics
+from ..amounts import money
 from ..i18n import translate
 from ..messages import SENTENCES, STATUS
 from ..orders import Answer, Stale
@@ -21,7 +22,6 @@ from ..rejected import Rejected
 from ..rules.refusals import Code
 from ..store import OutcomeUnknown, Unavailable
 from .locale import current_locale
-from .money import money
 
 log = structlog.get_logger()
 

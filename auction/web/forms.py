@@ -1,7 +1,7 @@
 """Forms: what each field means, in schemas, and one sentence by the field for whatever is wrong with it.
 
 Texts are cleaned like those of a catalogue file: what nobody sees (controls, NUL, zero-width and bidi marks) goes, a
-text that arrived damaged is refused. Amounts are typed in yuan and become fen.
+text that arrived damaged is refused. Amounts are typed in the sale's currency and become its minor unit.
 """
 
 import re
@@ -14,15 +14,14 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
+from ..amounts import BadAmount, money, read_price
 from ..catalog import clean
+from ..catalog_messages import MESSAGES
 from ..messages import SENTENCES
 from ..orders import Answer, Stale
 from ..rejected import Rejected
-from ..rules.lot import MAX_AMOUNT
-from ..rules.money import parse_major
 from .locale import gettext
 from .locale import gettext as _
-from .money import money
 
 YEARS = range(2000, 2100)
 
@@ -67,18 +66,13 @@ class Secret(fields.Field[str]):
 
 
 class Amount(fields.Field[int]):
-    """An amount in yuan; in fen, None where nothing was typed."""
+    """An amount of the schema's currency, in its minor unit; None where nothing was typed."""
 
     def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> Any:
-        text = str(value).strip()
-        if not text:
-            return None
-        minor = parse_major(text)
-        if minor is None or minor > MAX_AMOUNT:
-            raise ValidationError(_("This is not an amount in yuan, such as 120000, 120,000.50 or 12万."))
-        if minor == 0:
-            raise ValidationError(_("The amount must be above zero."))
-        return minor
+        try:
+            return read_price(str(value), self.root.amounts_in)  # type: ignore[union-attr]
+        except BadAmount as error:
+            raise ValidationError(amount_fault(error)) from error
 
 
 class Count(fields.Field[int]):
@@ -136,6 +130,14 @@ class FormSchema(Schema):
 
     class Meta:
         unknown = EXCLUDE
+
+
+class MoneySchema(FormSchema):
+    """The fields of a form that holds amounts, all of one currency."""
+
+    def __init__(self, currency: str) -> None:
+        super().__init__()
+        self.amounts_in = currency
 
 
 @dataclass(slots=True)
@@ -216,6 +218,6 @@ def moment_text(at_ms: int | None, zone: ZoneInfo) -> str:
     return "" if at_ms is None else datetime.fromtimestamp(at_ms / 1000, zone).strftime("%Y-%m-%dT%H:%M")
 
 
-def amount_text(minor: int | None) -> str:
-    """An amount as it can be typed: in yuan, with cents only where there are any."""
-    return "" if minor is None else money(minor, "").strip()
+def amount_fault(error: BadAmount) -> str:
+    """What is wrong with a text that is no amount, in the reader's language."""
+    return gettext(MESSAGES[error.code]).format(**error.params)

@@ -241,7 +241,6 @@ def test_increments_of_every_kind_are_kept_and_shown_again(organizer, site, type
         {"start": "0"},
         {"start": "-1"},
         {"start": "NaN"},
-        {"start": "1e5"},
         {"start": "1_000"},
         {"start": "12.345"},
         {"start": str(MAX_AMOUNT)},

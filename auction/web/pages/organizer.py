@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
+from ...amounts import CURRENCIES
 from ...law_words import STATUS_WORDS, TICKS, said
 from ...lawful import by_lot
 from ...listing import COMMISSIONS, fingerprint, missing_for, time_zones, zone_of
@@ -23,7 +24,6 @@ from ..errors import Problem
 from ..forms import Choice, Count, Day, Form, Line, Prose, moment_text, parse_moment, read_form
 from ..locale import current_locale
 from ..locale import gettext as _
-from ..money import SIGNS
 from ..parts import parts, sale_or_404
 from .organizer_money import COURT_ROWS, MoneyForm, read_money, typed_money
 
@@ -180,7 +180,8 @@ def read_sale(row: Mapping[str, Any] | None = None) -> Form:
         given |= {"slug": row["slug"], "currency": row["currency"], "house_org": row["house_org"] or ""}
         given |= {"house_org_new": "", "under_law": LAW if row["under_law"] else NO_LAW}
         given |= {"priority_mode": row["priority_mode"], "priority_days": str(row["priority_days"] or "")}
-    form = read_form(SaleForm(), given)
+    currency = given.get("currency", "")
+    form = read_form(SaleForm(currency if currency in CURRENCIES else "CNY"), given)
     form.typed = {**form.typed, "seen": given.get("seen", "")}
     zone = form.values.get("time_zone")
     if zone not in time_zones():
@@ -188,9 +189,9 @@ def read_sale(row: Mapping[str, Any] | None = None) -> Form:
     else:
         for name in MOMENTS:
             _read_moment(form, name, ZoneInfo(zone))
-    if form.values.get("currency") not in SIGNS:
+    if form.values.get("currency") not in CURRENCIES:
         form.reject(Rejected("BAD_CURRENCY", "currency"))
-    read_money(form)
+    read_money(form, currency if currency in CURRENCIES else "CNY")
     return form
 
 
@@ -220,7 +221,7 @@ def _priority(form: Form) -> dict[str, Any]:
 
 
 def _typed(row: Mapping[str, Any]) -> dict[str, str]:
-    typed = {name: str(row[name] or "") for name in SaleForm().fields if name in row}
+    typed = {name: str(row[name] or "") for name in SaleForm(row["currency"]).fields if name in row}
     moments = {name: moment_text(row[f"{name}_ms"], zone_of(row)) for name in MOMENTS}
     return {**typed, **moments, **typed_money(row), "under_law": LAW if row["under_law"] else NO_LAW}
 
@@ -233,7 +234,7 @@ def _sale_form(form: Form, row: Mapping[str, Any] | None = None) -> str:
         form=form,
         locked=row is not None and row["status"] != DRAFT,
         court=COURT_ROWS,
-        currencies=[(code, code) for code in sorted(SIGNS)],
+        currencies=[(code, code) for code in sorted(CURRENCIES)],
         zones=sorted(time_zones()),
         organizations=parts().sales.organizations.all(),
     )

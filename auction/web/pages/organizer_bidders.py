@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ...accounts import Purpose, Role
+from ...amounts import amount_text
 from ...orders import Answer
 from ...registration import APPLIED, LONGEST_REASON, TURNED_DOWN
 from ...rejected import Rejected
@@ -17,7 +18,7 @@ from ...rules.visibility import bound_minor
 from ...sales import ADMITTED
 from ..auth import me
 from ..errors import Problem
-from ..forms import Amount, Flag, Form, FormSchema, Line, Ranks, amount_text, read_form
+from ..forms import Amount, Flag, Form, FormSchema, Line, MoneySchema, Ranks, read_form
 from ..locale import gettext as _
 from ..parts import parts
 from .organizer import chosen_organization, organization_names, organizers_sale
@@ -29,7 +30,7 @@ Page = Response | str | tuple[str, int]
 Row = dict[str, Any]
 
 
-class Admission(FormSchema):
+class Admission(MoneySchema):
     """How far a bidder may go; empty: as far as he likes."""
 
     limit = Amount()
@@ -75,7 +76,7 @@ def bidders(slug: str) -> str:
 @blueprint.post("/organizer/sales/<slug>/bidders/<registration>/admit")
 def admit(slug: str, registration: str) -> Page:
     """Issue a paddle, or change the limit of one."""
-    return _change(slug, registration, Admission(), _admit)
+    return _change(slug, registration, Admission(organizers_sale(slug)["currency"]), _admit)
 
 
 @blueprint.post("/organizer/sales/<slug>/bidders/<registration>/turn-down")
@@ -215,7 +216,7 @@ def _page(row: Row, changed: str = "", form: Form | None = None, floor: Form | N
         floor=floor or Form(),
         bound={paddle: bound_minor(sale, paddle) for paddle in sale.bidders},
         holds=[str(each) for each in HOLDS if row["deposit"] is None or each != Code.DEPOSIT_MISSING],
-        typed_amount=amount_text,
+        typed_amount=lambda minor: amount_text(minor, row["currency"]),
         names=organization_names(),
         organizations=parts().sales.organizations.all(),
     )

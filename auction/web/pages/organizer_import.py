@@ -32,7 +32,7 @@ def upload(slug: str) -> Page:
     data = file.read() if file else b""
     if file is None or not data:
         return _page(row, error=_("Choose a file that is not empty.")), 422
-    catalogue = offload(read_catalogue, data, file.filename or "")
+    catalogue = offload(read_catalogue, data, file.filename or "", row["currency"])
     page = _page(row, catalogue=catalogue, key="" if catalogue.errors else _uploads().keep(data))
     return (page, 422) if catalogue.errors else page
 
@@ -45,7 +45,8 @@ def confirm(slug: str) -> Page:
     if data is None:
         return _page(row, error=_("The file was kept for an hour and has gone. Please choose it again.")), 410
     key, replace = request.form.get("key", ""), bool(request.form.get("replace"))
-    catalogue = offload(read_catalogue, data, request.form.get("filename", "")[:200])
+    filename = request.form.get("filename", "")[:200]
+    catalogue = offload(read_catalogue, data, filename, row["currency"])
     if catalogue.errors or not catalogue.lots:
         return _page(row, catalogue=catalogue), 422
     try:

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
+from ...amounts import amount_text
 from ...catalog_facts import LOT_TICKS
 from ...law_words import STATUS_WORDS
 from ...lawful import by_lot
@@ -14,15 +15,15 @@ from ...listing import fingerprint, missing_for
 from ...orders import Stale
 from ...rejected import Rejected
 from ...rules.ladder import NAMED
-from ...rules.lot import MAX_AMOUNT, Status
-from ...rules.money import parse_major
+from ...rules.lot import Status
 from ...sales import DRAFT, PUBLISHED
 from ..auth import me
 from ..errors import Problem
-from ..forms import Amount, Choice, Flag, Form, FormSchema, Line, Prose, amount_text, read_form
+from ..forms import Amount, Choice, Flag, Form, Line, MoneySchema, Prose, read_form
 from ..locale import gettext as _
 from ..parts import parts
 from .organizer import chosen_organization, in_words, organizers_sale
+from .organizer_money import read_in_line
 from .organizer_patents import empty_patent, read_patents, typed_patent
 from .organizer_terms import read_format, typed_format
 
@@ -33,10 +34,11 @@ Page = Response | str | tuple[str, int]
 NONE, FIXED, BANDS, KEEP = "none", "fixed", "bands", "keep"
 MOST_BANDS = 50
 EMPTY_ROWS = 3
+AMOUNTS = ("start", "reserve", "estimate_low", "estimate_high")
 LADDERS = [(name, name) for name in NAMED]
 
 
-class LotForm(FormSchema):
+class LotForm(MoneySchema):
     """Everything about a lot but its patents, which are rows of their own."""
 
     lot = Line(16)
@@ -64,7 +66,7 @@ class LotForm(FormSchema):
     title_proven = Flag()
 
 
-class FillForm(FormSchema):
+class FillForm(MoneySchema):
     """What the lots get that lack it."""
 
     start = Amount()
@@ -85,7 +87,7 @@ def add(slug: str) -> Page:
     if request.method == "GET":
         typed = {"lot": _next_number(row["id"]), "increment": NONE, "format": "english", "patents": []}
         return _lot_form(row, Form(typed), None)
-    form = _read_lot(None)
+    form = _read_lot(row, None)
     if form.ok:
         values = {**_columns(form, None), "lot": form.values["lot"]}
         try:
@@ -105,8 +107,10 @@ def edit(slug: str, lot: str) -> Page:
     row, before = organizers_sale(slug), _lot_or_404(slug, lot)
     patents = parts().sales.patents(row["id"], lot)
     if request.method == "GET":
-        return _lot_form(row, Form({**_typed(before, patents), "seen": fingerprint(before, patents)}), before)
-    form = _read_lot(before)
+        return _lot_form(
+            row, Form({**_typed(before, patents, row["currency"]), "seen": fingerprint(before, patents)}), before
+        )
+    form = _read_lot(row, before)
     if form.ok:
         _save(row, before, form)
     if not form.ok:
@@ -130,9 +134,10 @@ def _save(row: dict[str, Any], before: dict[str, Any], form: Form) -> None:
 @blueprint.post("/organizer/sales/<slug>/fill-lots")
 def fill(slug: str) -> Page:
     """Give every lot that has not opened the start price and the increment that it lacks."""
-    row, form = organizers_sale(slug), read_form(FillForm(), request.form.to_dict())
+    row = organizers_sale(slug)
+    form = read_form(FillForm(row["currency"]), request.form.to_dict())
     if "increment" not in form.errors:
-        _read_increment(form)
+        _read_increment(form, row["currency"])
     if not form.ok:
         return _table(row, fill=form), 422
     filled = 0
@@ -254,20 +259,20 @@ def _found(row: dict[str, Any], lot: str) -> dict[str, Any]:
 # --- from what was typed to columns, and back ---
 
 
-def _read_lot(before: Mapping[str, Any] | None) -> Form:
+def _read_lot(row: Mapping[str, Any], before: Mapping[str, Any] | None) -> Form:
     """What was typed about a lot, its increment and patents already as columns."""
-    form = read_form(LotForm(), request.form.to_dict())
+    form = read_form(LotForm(row["currency"]), request.form.to_dict())
     if before is not None:
         form.values["lot"] = before["lot"]
     form.typed = {**form.typed, "seen": request.form.get("seen", "")}
     read_patents(form)
     if "increment" not in form.errors:
-        _read_increment(form)
-    read_format(form, request.form)
+        _read_increment(form, row["currency"])
+    read_format(form, request.form, row["currency"])
     return form
 
 
-def _read_increment(form: Form) -> None:
+def _read_increment(form: Form, currency: str) -> None:
     kind = form.values["increment"]
     on_step = {"on_step": True} if form.values.get("on_step") else {}
     if kind == FIXED and form.values.get("step") is None:
@@ -276,23 +281,26 @@ def _read_increment(form: Form) -> None:
         form.values["terms"] = {"fixed_minor": form.values["step"], **on_step}
     elif kind == BANDS:
         try:
-            form.values["terms"] = {"bands": parse_bands(form.values.get("bands", "")), **on_step}
+            form.values["terms"] = {"bands": parse_bands(form.values.get("bands", ""), currency), **on_step}
         except ValidationError as error:
             form.errors["bands"] = str(error.messages[0])
     elif kind != KEEP:
         form.values["terms"] = None if kind == NONE else {"ladder": kind, **on_step}
 
 
-def parse_bands(text: str) -> list[list[int]]:
-    """Bands typed one a line, `from step` in yuan, as an increment has them. Raises ValidationError with the line."""
+def parse_bands(text: str, currency: str) -> list[list[int]]:
+    """Bands typed one a line, `from step` in the major unit, as an increment has them.
+
+    Raises ValidationError with the line.
+    """
     bands: list[list[int]] = []
     for number, line in enumerate(text.split("\n"), 1):
-        amounts = [parse_major(part) for part in line.split()]
-        if not amounts:
+        if not line.strip():
             continue
-        low, step = amounts if len(amounts) == 2 else (None, None)
-        if low is None or not step or max(low, step) > MAX_AMOUNT:
-            raise ValidationError(_("Line %(line)s: write from and step in yuan, such as 100000 5000.", line=number))
+        amounts = [read_in_line(number, part, currency) for part in line.split()]
+        if len(amounts) != 2 or amounts[1] == 0:
+            raise ValidationError(_("Line %(line)s: write from and step, such as 100000 5000.", line=number))
+        low, step = amounts
         if low != 0 if not bands else low <= bands[-1][0]:
             raise ValidationError(
                 _("Line %(line)s: the first band begins at 0, each other above the one before.", line=number)
@@ -313,10 +321,9 @@ def _tell_unreadable(form: Form) -> None:
 def _columns(form: Form, before: Mapping[str, Any] | None) -> dict[str, Any]:
     said = form.values
     same = ("title_zh", "title_en", "abstract_zh", "abstract_en", "field", "consignor", "transfer_type", "defects")
-    amounts = ("start", "reserve", "estimate_low", "estimate_high")
     return {
         **{name: said[name] for name in (*same, *LOT_TICKS)},
-        **{f"{name}_minor": said[name] for name in amounts},
+        **{f"{name}_minor": said[name] for name in AMOUNTS},
         "increment": said["terms"] if "terms" in said else before and before["increment"],
         "format": said["format"],
         "own": said["own"],
@@ -333,15 +340,15 @@ def _kind(increment: Mapping[str, Any] | None) -> str:
     return FIXED if "fixed_minor" in increment else BANDS if "bands" in increment else KEEP
 
 
-def _typed(row: Mapping[str, Any], patents: list[dict[str, Any]]) -> dict[str, Any]:
+def _typed(row: Mapping[str, Any], patents: list[dict[str, Any]], currency: str) -> dict[str, Any]:
     increment = row["increment"] or {}
-    bands = [f"{amount_text(low)} {amount_text(step)}" for low, step in increment.get("bands", ())]
+    bands = [f"{amount_text(low, currency)} {amount_text(step, currency)}" for low, step in increment.get("bands", ())]
     return {
-        **{name: row[name] or "" for name in LotForm().fields if name in row and name != "increment"},
-        **{name: amount_text(row[f"{name}_minor"]) for name in ("start", "reserve", "estimate_low", "estimate_high")},
-        **typed_format(row["format"], row["own"]),
+        **{name: row[name] or "" for name in LotForm(currency).fields if name in row and name != "increment"},
+        **{name: amount_text(row[f"{name}_minor"], currency) for name in AMOUNTS},
+        **typed_format(row["format"], row["own"], currency),
         "increment": _kind(row["increment"]),
-        "step": amount_text(increment.get("fixed_minor")),
+        "step": amount_text(increment.get("fixed_minor"), currency),
         "bands": "\n".join(bands),
         "on_step": "1" if increment.get("on_step") else "",
         "patents": [typed_patent(patent) for patent in patents],

@@ -6,10 +6,10 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from ...amounts import BadAmount, amount_text, read_amount, read_percent_bp
 from ...listing import COMMISSIONS
-from ...rules.lot import MAX_AMOUNT
-from ...rules.money import COURT_TIERS, parse_major, parse_percent_bp, rows_of
-from ..forms import Amount, Choice, Form, FormSchema, Line, Prose, amount_text
+from ...rules.money import COURT_TIERS, rows_of
+from ..forms import Amount, Choice, Form, Line, MoneySchema, Prose, amount_fault
 from ..locale import gettext as _
 
 NONE, COURT, SLICES, SHARE, FIXED = "none", "court", "slices", "share", "fixed"
@@ -17,7 +17,7 @@ MOST_SLICES = 20
 COURT_ROWS = [list(row) for row in rows_of(COURT_TIERS)]
 
 
-class MoneyForm(FormSchema):
+class MoneyForm(MoneySchema):
     """What either side pays besides the price, and what a bidder lays down before."""
 
     buyer_commission_kind = Choice("", NONE, COURT, SLICES)
@@ -29,13 +29,15 @@ class MoneyForm(FormSchema):
     deposit_fixed = Amount()
 
 
-def read_money(form: Form) -> None:
-    """Turn what was typed into the columns of a sale; nothing chosen is none."""
+def read_money(form: Form, currency: str) -> None:
+    """Turn what was typed into the columns of a sale; nothing chosen is none. The court's schedule is in yuan."""
     for side in COMMISSIONS:
         kind = form.values.get(f"{side}_kind")
         try:
             text = form.values.get(side, "")
-            form.values[side] = parse_slices(text) if kind == SLICES else COURT_ROWS if kind == COURT else []
+            if kind == COURT and currency != "CNY":
+                raise ValidationError(_("The court's schedule is in yuan. Write the slices in the sale's currency."))
+            form.values[side] = parse_slices(text, currency) if kind == SLICES else COURT_ROWS if kind == COURT else []
         except ValidationError as error:
             form.errors.setdefault(side, str(error.messages[0]))
     form.values["deposit"] = _deposit(form)
@@ -50,14 +52,14 @@ def _deposit(form: Form) -> dict[str, int] | None:
         return None if fixed is None else {"fixed_minor": fixed}
     if kind != SHARE:
         return None
-    share_bp = parse_percent_bp(form.values.get("deposit_share", ""))
+    share_bp = read_percent_bp(form.values.get("deposit_share", ""))
     if share_bp is None:
         form.errors.setdefault("deposit_share", _("Write a percentage, such as 10 or 7.5."))
     return None if share_bp is None else {"share_bp": share_bp}
 
 
-def parse_slices(text: str) -> list[list[int]]:
-    """Slices typed one a line, from in yuan and percent; a percentage alone is that of every price.
+def parse_slices(text: str, currency: str) -> list[list[int]]:
+    """Slices typed one a line, from in the major unit and percent; a percentage alone is that of every price.
 
     Raises ValidationError with the line that is no slice; what the slices say together is for `check_sale`.
     """
@@ -66,15 +68,22 @@ def parse_slices(text: str) -> list[list[int]]:
         words = line.replace("％", " ").replace("%", " ").split()
         if not words:
             continue
-        low = 0 if len(words) == 1 and not slices else parse_major(words[0])
-        rate_bp = parse_percent_bp(words[-1])
-        if len(words) > 2 or (len(words) == 1 and slices) or low is None or low > MAX_AMOUNT or rate_bp is None:
-            message = _("Line %(line)s: write from in yuan and percent, such as 2000000 3.", line=number)
-            raise ValidationError(message)
-        slices.append([low, rate_bp])
+        rate_bp = read_percent_bp(words[-1])
+        if len(words) > 2 or (len(words) == 1 and slices) or rate_bp is None:
+            raise ValidationError(_("Line %(line)s: write from and percent, such as 2000000 3.", line=number))
+        slices.append([0 if len(words) == 1 else read_in_line(number, words[0], currency), rate_bp])
     if not 1 <= len(slices) <= MOST_SLICES:
         raise ValidationError(_("Write from 1 to %(most)s slices, one a line.", most=MOST_SLICES))
     return slices
+
+
+def read_in_line(number: int, text: str, currency: str) -> int:
+    """An amount in a line of several. Raises ValidationError with the line's number."""
+    try:
+        return read_amount(text, currency)
+    except BadAmount as error:
+        error.params |= {"text": text, "currency": currency}
+        raise ValidationError(_("Line %(line)s: %(fault)s", line=number, fault=amount_fault(error))) from error
 
 
 def typed_money(row: Mapping[str, Any]) -> dict[str, str]:
@@ -83,14 +92,18 @@ def typed_money(row: Mapping[str, Any]) -> dict[str, str]:
     typed = {
         "deposit_kind": SHARE if "share_bp" in deposit else FIXED if deposit else NONE,
         "deposit_share": percent_text(deposit["share_bp"]) if "share_bp" in deposit else "",
-        "deposit_fixed": amount_text(deposit.get("fixed_minor")),
+        "deposit_fixed": amount_text(deposit.get("fixed_minor"), row["currency"]),
     }
     for side in COMMISSIONS:
         rows = [list(each) for each in row[side]]
         own = rows and rows != COURT_ROWS
         typed[f"{side}_kind"] = SLICES if own else COURT if rows else NONE
-        typed[side] = "\n".join(f"{amount_text(low)} {percent_text(rate)}" for low, rate in rows) if own else ""
+        typed[side] = _typed_slices(rows, row["currency"]) if own else ""
     return typed
+
+
+def _typed_slices(rows: list[list[int]], currency: str) -> str:
+    return "\n".join(f"{amount_text(low, currency)} {percent_text(rate)}" for low, rate in rows)
 
 
 def percent_text(rate_bp: int) -> str:
