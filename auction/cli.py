@@ -31,7 +31,7 @@ from .parts import Parts, build
 from .rejected import Rejected
 from .replay import Malformed, explain, replay
 from .sales import DRAFT
-from .store import OutcomeUnknown, Unavailable
+from .store import OtherVersion, OutcomeUnknown, Unavailable
 from .tables import MAX_FILE, Problem
 from .verify import verify_record, verify_sale
 from .web.serving import serve_for_ever
@@ -65,7 +65,7 @@ def main() -> None:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except settings.BadSetting as error:
+    except (settings.BadSetting, OtherVersion) as error:
         _fail(str(error))
     except Rejected as error:
         _fail(_sentence(error.code, "en", **error.params))

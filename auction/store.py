@@ -53,7 +53,7 @@ class Unavailable(Exception):
 
 
 class OtherVersion(Unavailable):
-    """The tables are of another version than this program's."""
+    """The tables are of another version than this program's, or not ours at all; the message says which."""
 
 
 class OutcomeUnknown(Exception):
@@ -206,17 +206,38 @@ class Store:
             raise Unavailable(f"another server runs on {self.url.database}") from error
 
     def migrate(self) -> None:
-        """Bring the tables to the newest version; where they have it, one look is enough."""
+        """Bring the tables to the newest version, all or nothing; where they have it, one look is enough.
+
+        Raises OtherVersion where they are of no version that this release knows.
+        """
         with self._writer.connect() as connection:
-            if _version(connection) == newest_version():
+            if _known_version(connection) == newest_version():
                 return
-            if not self.is_sqlite:
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({MIGRATING})")
             config = alembic_config.Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
-            alembic_command.upgrade(config, "head")
+            with self._changing_tables(connection):
+                alembic_command.upgrade(config, "head")
+
+    @contextmanager
+    def _changing_tables(self, connection: Connection) -> Iterator[None]:
+        """A transaction in which one process alone may change tables."""
+        if not self.is_sqlite:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({MIGRATING})")
+            yield
             connection.commit()
+            return
+        # Alembic makes a table anew to change it. With foreign keys on, the rows of other tables would go too.
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        try:
+            self._begin(connection, time.monotonic() + WAIT_FOR_WRITER_S)
+            yield
+            connection.exec_driver_sql("COMMIT")
+        except BaseException:
+            connection.rollback()
+            raise
+        finally:
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
     def back_up(self, path: Path) -> None:
         """Copy a SQLite database as it is at this moment into a new file with mode 0600.
@@ -247,16 +268,30 @@ def _is_away(error: DBAPIError) -> bool:
 
 
 @cache
+def versions() -> list[str]:
+    """The versions of all migrations; each file's name begins with its version, `0001_what_it_does.py`."""
+    return sorted(path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
 def newest_version() -> str:
-    """The version of the newest migration; each file's name begins with its version, `0001_what_it_does.py`."""
-    return max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
+    """The version of the newest migration."""
+    return versions()[-1]
 
 
-def _version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
+def _known_version(connection: Connection) -> str | None:
+    """The version of the tables, None where there are none yet. Raises OtherVersion."""
+    found = inspect(connection)
+    if not found.has_table("alembic_version"):
+        if found.has_table("sales"):
+            raise OtherVersion("The database has tables of another program. Give it a database of its own.")
         return None
-    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    return None if found is None else str(found)
+    version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if version is not None and version not in versions():
+        raise OtherVersion(
+            f"The tables are of version {version}, and this release knows none after {newest_version()}. "
+            "Start the release that they were made by, or a newer one."
+        )
+    return version
 
 
 def sqlite_module() -> ModuleType:
