@@ -6,11 +6,13 @@ The named ladders count in the major unit; everything that leaves this module is
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Protocol
+
+from .currency import exponent
 
 MINOR_PER_MAJOR = 100
 
@@ -81,12 +83,28 @@ class Percent:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A ladder of fixed values: the next amount is its smallest value above the price, wherever the price stands."""
+    """A ladder of fixed values: the next amount is its smallest value above the price, wherever the price stands.
+
+    Its table is in hundredths. In a currency of another kind its values are those that the minor unit can express.
+    """
 
     table: Table
     scale_free: bool
+    exponent: int = 2
 
     def next_minor(self, price_minor: int) -> int:
+        if self.exponent == 2:
+            return self._next(price_minor)
+        if self.exponent > 2:
+            finer = 10 ** (self.exponent - 2)
+            return self._next(price_minor // finer) * finer
+        coarser = 10 ** (2 - self.exponent)
+        value = self._next(price_minor * coarser)
+        while value % coarser:
+            value = self._next(value)
+        return value // coarser
+
+    def _next(self, price_minor: int) -> int:
         if not self.scale_free:
             return self._next_in_table(price_minor, 1)
         unit = _decade(price_minor)
@@ -162,7 +180,7 @@ NAMED: Mapping[str, Named] = {
 }
 
 
-def parse(spec: Mapping[str, Any]) -> Ladder:
+def parse(spec: Mapping[str, Any], currency: str = "CNY") -> Ladder:
     """The ladder of an `increment` specification (scenario contract, "Lots"); of `on_step` only that it is one.
 
     Raises BadIncrement with the key that is wrong.
@@ -173,7 +191,8 @@ def parse(spec: Mapping[str, Any]) -> Ladder:
         raise BadIncrement("increment: one of fixed_minor, ladder, bands, percent")
     if not isinstance(spec.get("on_step", False), bool):
         raise BadIncrement("on_step: true or false")
-    return _PARSERS[kinds[0]](spec)
+    ladder = _PARSERS[kinds[0]](spec)
+    return replace(ladder, exponent=exponent(currency)) if isinstance(ladder, Named) else ladder
 
 
 def _fixed(spec: Mapping[str, Any]) -> Ladder:

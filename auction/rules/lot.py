@@ -158,12 +158,12 @@ def changed(value: T, **changes: Any) -> T:
     return after
 
 
-def from_listing(event: ev.LotListed) -> Lot:
-    """A new lot, as the public knows it."""
+def from_listing(event: ev.LotListed, currency: str) -> Lot:
+    """A new lot, as the public knows it. The named ladders count in the currency's major unit."""
     terms = Terms(
         event.lot, event.format, event.start_minor, event.increment, None, None, event.self_raise, dict(event.own)
     )
-    ladder = parse(event.increment) if event.increment is not None else None
+    ladder = parse(event.increment, currency) if event.increment is not None else None
     on_step = bool(event.increment and event.increment.get("on_step"))
     return Lot(event.lot, terms, ladder, has_reserve=event.has_reserve, on_step=on_step)
 

@@ -62,7 +62,7 @@ def _seller_commission(sale: Sale, event: ev.SellerCommissionAgreed) -> Sale:
 
 
 def _listed(sale: Sale, event: ev.LotListed) -> Sale:
-    return changed(sale, lots={**sale.lots, event.lot: lots.from_listing(event)})
+    return changed(sale, lots={**sale.lots, event.lot: lots.from_listing(event, sale.currency)})
 
 
 def _admitted(sale: Sale, event: ev.BidderAdmitted) -> Sale:

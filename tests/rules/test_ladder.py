@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auction.replay import replay
 from auction.rules.ladder import NAMED, BadIncrement, parse
 from tests.rules import naive_english
 from tests.rules.table import play
@@ -351,3 +352,34 @@ MALFORMED = [
 def test_a_malformed_specification_names_its_key(spec, key):
     with pytest.raises(BadIncrement, match=rf"^{key}\b"):
         parse(spec)
+
+
+@pytest.mark.parametrize(
+    ("name", "currency", "amounts"),
+    [
+        ("CHRISTIES", "JPY", (950, 1_000, 1_100, 1_200)),
+        ("HERITAGE", "JPY", (45, 48, 50, 55)),
+        ("EBAY", "JPY", (0, 1, 2, 3, 4, 5, 6)),
+        ("CN258_FULL", "JPY", (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 18, 20)),
+        ("CN258_TIER", "JPY", (1_000, 1_100, 1_200)),
+        ("EBAY", "KWD", (950, 1_000, 1_250)),
+        ("CHRISTIES", "USD", (950_00, 1_000_00, 1_100_00)),
+    ],
+)
+def test_08_12_a_named_ladder_counts_in_the_major_unit_of_its_currency(name, currency, amounts):
+    ladder = parse({"ladder": name}, currency)
+    assert [ladder.next_minor(amount) for amount in amounts[:-1]] == list(amounts[1:])
+    assert all(ladder.is_on_step(None, amount) for amount in amounts[1:])
+
+
+def test_08_12_replay_plays_yen():
+    scenario = {
+        "sale": {"currency": "JPY"},
+        "bidders": [{"paddle": "A"}],
+        "lots": [{"lot": "1", "format": "english", "start_minor": 1_000, "increment": {"ladder": "CHRISTIES"}}],
+        "steps": [
+            {"at_ms": 0, "do": "open_lot", "lot": "1"},
+            {"at_ms": 1, "do": "bid", "lot": "1", "paddle": "A", "amount_minor": 1_000},
+        ],
+    }
+    assert replay(scenario)["lots"][0]["ask_minor"] == 1_100
