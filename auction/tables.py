@@ -29,6 +29,7 @@ worksheets = lazily("openpyxl.worksheet._reader")
 MAX_FILE = 10 * 2**20
 MAX_ROWS = 5_000
 MAX_COLUMNS = 256
+MAX_DELIMITERS = 2**16  # in a row of a CSV: a sheet has 16,384 columns, and texts hold some too
 MAX_PREAMBLE = 30  # the heading is among this many rows that are not empty
 MAX_UNPACKED = 100 * 2**20
 MAX_RATIO = 100
@@ -165,6 +166,7 @@ def _without_empty_end(cells: tuple[str, ...]) -> tuple[str, ...]:
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _DELIMITERS = (",", ";", "\t")
 _HEAD = 64 * 2**10
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 # Frequent in any Chinese text, and in titles of patents. They make up more than half of true text, and at most 8 in 100
 # characters of text that merely can be decoded as GB18030 (Big5, Shift-JIS, EUC-KR, Windows-1252 …).
 _FREQUENT = frozenset(
@@ -225,13 +227,35 @@ def _delimiter(text: str, score: Score) -> str:
 
 def _head(text: str, delimiter: str) -> list[list[str]]:
     """The first rows as they look with a delimiter that may be the wrong one, so leniently."""
-    rows = csv.reader(io.StringIO(text[:_HEAD], newline=""), delimiter=delimiter)
+    rows = csv.reader(_Lines(text[:_HEAD], delimiter), delimiter=delimiter)
     return list(islice(filter(any, rows), MAX_PREAMBLE))
 
 
+class _Lines:
+    """The lines of a text, one after the other and without a copy of the whole: StringIO takes four bytes a character.
+
+    It ends the reading where a row can have more cells than a sheet has columns: an empty one costs memory too.
+    """
+
+    def __init__(self, text: str, delimiter: str) -> None:
+        self._lines = _LINE.finditer(text)
+        self._delimiter = delimiter
+        self.number = self.delimiters = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.number += 1
+            self.delimiters += line[0].count(self._delimiter)
+            if self.delimiters > MAX_DELIMITERS:
+                raise _Unreadable("TOO_MANY_CELLS", self.number, count=self.delimiters, most=MAX_COLUMNS)
+            yield line[0]
+
+
 def _csv_rows(text: str, delimiter: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = _Lines(text, delimiter)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
+        lines.delimiters = 0
         line = reader.line_num + 1
         try:
             cells = next(reader, None)
@@ -240,7 +264,9 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[Row]:
         if cells is None:
             return
         if any(map(str.strip, cells)):
-            yield Row(line, tuple(cells))
+            if any(map(str.strip, cells[MAX_COLUMNS:])):
+                raise _Unreadable("TOO_MANY_CELLS", line, count=len(cells), most=MAX_COLUMNS)
+            yield Row(line, tuple(cells[:MAX_COLUMNS]))
 
 
 # --- XLSX ------------------------------------------------------------------------------------------------------------
