@@ -96,9 +96,9 @@ class Named:
         if self.exponent == 2:
             return self._next(price_minor)
         if self.exponent > 2:
-            finer = 10 ** (self.exponent - 2)
+            finer = int(10 ** (self.exponent - 2))
             return self._next(price_minor // finer) * finer
-        coarser = 10 ** (2 - self.exponent)
+        coarser = int(10 ** (2 - self.exponent))
         value = self._next(price_minor * coarser)
         while value % coarser:
             value = self._next(value)
