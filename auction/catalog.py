@@ -16,9 +16,10 @@ from typing import Any
 from . import catalog_facts, catalog_terms
 from .amounts import BadAmount, names, read_price
 from .catalog_messages import MESSAGES
+from .csv_rows import Problem, Row
 from .rules import patents
 from .rules.ladder import NAMED
-from .tables import UNSAVED, Problem, Row, read_table
+from .tables import UNSAVED, read_table
 
 MAX_SHOWN = 500  # errors, and as many warnings; a last one says how many more there are
 _LONGEST_NUMBER = 40

@@ -5,15 +5,12 @@ known; the heading row, the delimiter and a doubtful encoding are decided by it.
 would turn text into other text without anybody noticing. Limits and codes: docs/catalogue.md.
 """
 
-import codecs
-import csv
 import io
 import re
-import unicodedata
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
 from itertools import islice
@@ -21,6 +18,7 @@ from typing import IO, Any, Self
 
 from defusedxml.ElementTree import fromstring
 
+from .csv_rows import MAX_COLUMNS, MAX_PREAMBLE, Problem, Row, Score, Unreadable, decode, delimiter_of, rows_of
 from .runtime import lazily
 
 openpyxl = lazily("openpyxl")  # a fifth of a second that only who reads a workbook has to wait
@@ -28,9 +26,6 @@ worksheets = lazily("openpyxl.worksheet._reader")
 
 MAX_FILE = 10 * 2**20
 MAX_ROWS = 5_000
-MAX_COLUMNS = 256
-MAX_DELIMITERS = 2**16  # in a row of a CSV: a sheet has 16,384 columns, and texts hold some too
-MAX_PREAMBLE = 30  # the heading is among this many rows that are not empty
 MAX_UNPACKED = 100 * 2**20
 MAX_RATIO = 100
 MAX_ENTRIES = 500
@@ -45,24 +40,6 @@ UNSAVED = "#UNSAVED!"  # what stands for a formula whose result the file does no
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong or odd: where (line 0: the file itself; column as the file writes it) and what, for a sentence."""
-
-    line: int
-    column: str
-    code: str
-    params: Mapping[str, str | int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row that is not empty, and the line it begins on: as an editor counts them, or the row number of the sheet."""
-
-    line: int
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     """The heading, and the rows below it with exactly as many cells each."""
 
@@ -72,28 +49,17 @@ class Table:
     warnings: tuple[Problem, ...]
 
 
-Score = Callable[[Sequence[str]], int]
-
-
-class _Unreadable(Exception):
-    """Ends the reading of a file wherever it is noticed; `read_table` turns it into its problem."""
-
-    def __init__(self, code: str, line: int = 0, **params: str | int) -> None:
-        super().__init__(code)
-        self.problem = Problem(line, "", code, params)
-
-
 def read_table(data: bytes, score: Score) -> Table | Problem:
     """Read the table of a file of any kind; a problem says why there is none. Never raises, whatever the bytes are."""
     try:
         if len(data) > MAX_FILE:
-            raise _Unreadable("FILE_TOO_LARGE", size=len(data), most=MAX_FILE)
+            raise Unreadable("FILE_TOO_LARGE", size=len(data), most=MAX_FILE)
         _refuse_other_kinds(data)
         if data.startswith(b"PK"):
             return _table(*_xlsx(data), score, ragged=True)
-        text = _decode(data, score)
-        return _table(_csv_rows(text, _delimiter(text, score)), [], score, ragged=False)
-    except _Unreadable as unreadable:
+        text = decode(data, score)
+        return _table(rows_of(text, delimiter_of(text, score)), [], score, ragged=False)
+    except Unreadable as unreadable:
         return unreadable.problem
 
 
@@ -114,14 +80,14 @@ _ZIP_KINDS = {"content.xml": "ODS (OpenDocument)", "word/": "DOCX", "ppt/": "PPT
 
 def _refuse_other_kinds(data: bytes) -> None:
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
-        raise _Unreadable("FILE_EMPTY")
+        raise Unreadable("FILE_EMPTY")
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise _Unreadable("PROTECTED")
-        raise _Unreadable("WRONG_KIND", kind="XLS (Excel 97-2003)")
+            raise Unreadable("PROTECTED")
+        raise Unreadable("WRONG_KIND", kind="XLS (Excel 97-2003)")
     for magic, kind in _KINDS.items():
         if re.match(magic, data):
-            raise _Unreadable("WRONG_KIND", kind=kind)
+            raise Unreadable("WRONG_KIND", kind=kind)
 
 
 # --- rows to a table -------------------------------------------------------------------------------------------------
@@ -133,10 +99,10 @@ def _table(rows: Iterable[Row], remarks: list[Problem], score: Score, *, ragged:
     top = list(islice(rest, MAX_PREAMBLE))
     at = _heading_at([row.cells for row in top], score)
     if at is None:
-        raise _Unreadable("NO_HEADINGS" if top else "FILE_EMPTY")
+        raise Unreadable("NO_HEADINGS" if top else "FILE_EMPTY")
     below = top[at + 1 :] + list(islice(rest, MAX_ROWS + 1))
     if len(below) > MAX_ROWS:
-        raise _Unreadable("TOO_MANY_ROWS", below[MAX_ROWS].line, most=MAX_ROWS)
+        raise Unreadable("TOO_MANY_ROWS", below[MAX_ROWS].line, most=MAX_ROWS)
     heading = Row(top[at].line, _without_empty_end(top[at].cells))
     width = len(heading.cells)
     errors = [Problem(top[0].line, "", "ROWS_ABOVE", {"line": heading.line})] if at else []
@@ -161,114 +127,6 @@ def _without_empty_end(cells: tuple[str, ...]) -> tuple[str, ...]:
     return cells[: max((at for at, cell in enumerate(cells, 1) if cell.strip()), default=0)]
 
 
-# --- CSV -------------------------------------------------------------------------------------------------------------
-
-_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_DELIMITERS = (",", ";", "\t")
-_HEAD = 64 * 2**10
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-# Frequent in any Chinese text, and in titles of patents. They make up more than half of true text, and at most 8 in 100
-# characters of text that merely can be decoded as GB18030 (Big5, Shift-JIS, EUC-KR, Windows-1252 …).
-_FREQUENT = frozenset(
-    "的一是在不了有和人这中大为上个国我以要时来用生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行"
-    "学法所民得经进部度家电力里如水化高自理起小物现实加量都两体制机当使点从业本把性好应开合因由其些然前外天政日社"
-    "义事平形相全表间样与关各重新线内数正心反明原利比或但质气第向道变条只没结解问意建月公无系者最代已通并提题程展"
-    "果料象员位入常文总品式活设及管特件长求基资边流路级少图山统接知较将组见计根论运专处装置测备研究院限技术材膜金属权"
-)
-
-
-def _decode(data: bytes, score: Score) -> str:
-    """Text out of bytes: a BOM decides; without one UTF-16 if a heading is known, else UTF-8 if it is valid, else
-    GB18030 if it reads like Chinese: Big5 and many others decode as GB18030 without an error."""
-    bom = next((encoding for mark, encoding in _BOMS.items() if data.startswith(mark)), "")
-    text = _decoded(data, bom or "utf-8")
-    if not bom and b"\0" in data[:_HEAD]:
-        guesses = filter(None, (_decoded(data, "utf-16-le"), _decoded(data, "utf-16-be")))
-        text = next((guess for guess in guesses if any(_known_headings(guess, score))), text)
-    if not bom and text is None:
-        guess = _decoded(data, "gb18030")
-        text = guess if guess and _is_chinese(guess, score) else None
-    if text is None:
-        good = _decoded(data, bom or "utf-8", until_bad=True) or ""
-        raise _Unreadable("ENCODING", _line_at_end(good))
-    if "\0" in text:
-        raise _Unreadable("NUL_CHARACTER", _line_at_end(text[: text.index("\0")]))
-    return text
-
-
-def _decoded(data: bytes, encoding: str, *, until_bad: bool = False) -> str | None:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        return data[: error.start].decode(encoding, "ignore") if until_bad else None
-
-
-def _line_at_end(text: str) -> int:
-    return 1 + len(re.findall(r"\r\n|\n|\r", text))
-
-
-def _is_chinese(text: str, score: Score) -> bool:
-    others = [char for char in text if not char.isascii()]
-    odd = sum(unicodedata.category(char) in ("Co", "Cn", "Cc") for char in others)
-    frequent = sum(char in _FREQUENT for char in others)
-    by_heading = any(not heading.isascii() for heading in _known_headings(text, score))
-    return odd * 1000 <= len(others) and (by_heading or 4 <= frequent >= len(others) / 4)
-
-
-def _known_headings(text: str, score: Score) -> Iterator[str]:
-    for delimiter in _DELIMITERS:
-        yield from (cell for cells in _head(text, delimiter) for cell in cells if score([cell]))
-
-
-def _delimiter(text: str, score: Score) -> str:
-    """The one that makes the most known headings out of some row."""
-    return max(_DELIMITERS, key=lambda delimiter: max(map(score, _head(text, delimiter)), default=0))
-
-
-def _head(text: str, delimiter: str) -> list[list[str]]:
-    """The first rows as they look with a delimiter that may be the wrong one, so leniently."""
-    rows = csv.reader(_Lines(text[:_HEAD], delimiter), delimiter=delimiter)
-    return list(islice(filter(any, rows), MAX_PREAMBLE))
-
-
-class _Lines:
-    """The lines of a text, one after the other and without a copy of the whole: StringIO takes four bytes a character.
-
-    It ends the reading where a row can have more cells than a sheet has columns: an empty one costs memory too.
-    """
-
-    def __init__(self, text: str, delimiter: str) -> None:
-        self._lines = _LINE.finditer(text)
-        self._delimiter = delimiter
-        self.number = self.delimiters = 0
-
-    def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
-            self.number += 1
-            self.delimiters += line[0].count(self._delimiter)
-            if self.delimiters > MAX_DELIMITERS:
-                raise _Unreadable("TOO_MANY_CELLS", self.number, count=self.delimiters, most=MAX_COLUMNS)
-            yield line[0]
-
-
-def _csv_rows(text: str, delimiter: str) -> Iterator[Row]:
-    lines = _Lines(text, delimiter)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    while True:
-        lines.delimiters = 0
-        line = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            raise _Unreadable("BROKEN_QUOTES", line) from error
-        if cells is None:
-            return
-        if any(map(str.strip, cells)):
-            if any(map(str.strip, cells[MAX_COLUMNS:])):
-                raise _Unreadable("TOO_MANY_CELLS", line, count=len(cells), most=MAX_COLUMNS)
-            yield Row(line, tuple(cells[:MAX_COLUMNS]))
-
-
 # --- XLSX ------------------------------------------------------------------------------------------------------------
 
 
@@ -277,17 +135,17 @@ def _xlsx(data: bytes) -> tuple[list[Row], list[Problem]]:
     if not openpyxl.DEFUSEDXML:
         raise ImportError("openpyxl must parse with defusedxml: OPENPYXL_DEFUSEDXML is set to something else than True")
     if data.count(b"PK\x01\x02") > 2 * MAX_ENTRIES:  # ZipFile makes an object of each; some may be there by chance
-        raise _Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_ENTRIES} parts")
+        raise Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_ENTRIES} parts")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl's remarks on styles and extensions are of no use to anybody here
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 _inspect(archive)
             return _first_sheet(data)
-        except _Unreadable:
+        except Unreadable:
             raise
         except Exception as error:  # whatever openpyxl, expat and zlib come upon in bytes that are no workbook
-            raise _Unreadable("XLSX_BROKEN") from error
+            raise Unreadable("XLSX_BROKEN") from error
 
 
 def _inspect(archive: zipfile.ZipFile) -> None:
@@ -295,25 +153,25 @@ def _inspect(archive: zipfile.ZipFile) -> None:
     truth; openpyxl comes after that."""
     entries, names = archive.infolist(), archive.namelist()
     if len(entries) > MAX_ENTRIES:
-        raise _Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_ENTRIES} parts")
+        raise Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_ENTRIES} parts")
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise _Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_UNPACKED} bytes")
+        raise Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_UNPACKED} bytes")
     if any(entry.file_size > max(_SMALL, MAX_RATIO * entry.compress_size) for entry in entries):
-        raise _Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_RATIO} : 1")
+        raise Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_RATIO} : 1")
     if any(entry.flag_bits & 1 for entry in entries):
-        raise _Unreadable("PROTECTED")
+        raise Unreadable("PROTECTED")
     kinds = [kind for start, kind in _ZIP_KINDS.items() if any(name.startswith(start) for name in names)]
     if kinds or "[Content_Types].xml" not in names:
-        raise _Unreadable("WRONG_KIND", kind="".join(kinds[:1]) or "ZIP")
+        raise Unreadable("WRONG_KIND", kind="".join(kinds[:1]) or "ZIP")
     if len(set(names)) != len(names):
-        raise _Unreadable("XLSX_BROKEN")
+        raise Unreadable("XLSX_BROKEN")
     unpacked = 0
     for entry in entries:
         with archive.open(entry) as part:
             while chunk := part.read(_SMALL):
                 unpacked += len(chunk)
                 if unpacked > MAX_UNPACKED:
-                    raise _Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_UNPACKED} bytes")
+                    raise Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_UNPACKED} bytes")
     for name in names:
         if name.endswith(".rels"):
             _refuse_external(name, _Parts(archive).read(name))
@@ -323,7 +181,7 @@ def _refuse_external(name: str, xml: bytes) -> None:
     """Links in cells are external too, but nothing ever follows them."""
     for link in fromstring(xml):
         if link.get("TargetMode", "").lower() == "external" and not link.get("Type", "").endswith("/hyperlink"):
-            raise _Unreadable("XLSX_EXTERNAL", part=name[:100])
+            raise Unreadable("XLSX_EXTERNAL", part=name[:100])
 
 
 class _Parts:
@@ -336,7 +194,7 @@ class _Parts:
     def read(self, name: str) -> bytes:
         xml = self.archive.read(name) if self.archive.getinfo(name).file_size <= MAX_TREE else None
         if xml is None or xml.count(b"<") > MAX_TREE_TAGS:
-            raise _Unreadable("XLSX_TOO_LARGE", what=name[:100])
+            raise Unreadable("XLSX_TOO_LARGE", what=name[:100])
         return xml
 
     def open(self, name: str) -> "_Stream":
@@ -358,7 +216,7 @@ class _Stream:
         self.cost += cost
         self.row_cost += cost
         if self.cost > MAX_SHEET_COST or self.row_cost > self.most_row_cost:
-            raise _Unreadable("XLSX_TOO_LARGE", what="XML")
+            raise Unreadable("XLSX_TOO_LARGE", what="XML")
         return chunk
 
     def __enter__(self) -> Self:
@@ -381,7 +239,7 @@ def _first_sheet(data: bytes) -> tuple[list[Row], list[Problem]]:
         links = [(sheet, rel) for sheet, rel in reader.parser.find_sheets() if rel.Type.endswith("/worksheet")]
         sheets = [(sheet.name, rel.target) for sheet, rel in links if sheet.state == "visible"]
         if not sheets:
-            raise _Unreadable("XLSX_BROKEN")
+            raise Unreadable("XLSX_BROKEN")
         others = ", ".join(name for name, _ in sheets[1:])[:200]
         remarks = [Problem(0, "", "SHEETS_IGNORED", {"sheets": others})] if others else []
         return list(islice(_sheet_rows(reader, sheets[0][1]), MAX_PREAMBLE + MAX_ROWS + 1)), remarks
@@ -395,12 +253,12 @@ def _sheet_rows(reader: Any, path: str) -> Iterator[Row]:
     parser.parse_cell = partial(_parse_cell, parser.parse_cell)
     for at, (number, cells) in enumerate(parser.parse()):
         if at >= 10 * MAX_ROWS:
-            raise _Unreadable("TOO_MANY_ROWS", number, most=MAX_ROWS)
+            raise Unreadable("TOO_MANY_ROWS", number, most=MAX_ROWS)
         parser.row_dimensions.clear()  # heights, kept for every row though nobody asks for them
         stream.row_cost = 0
         texts = {cell["column"]: _cell_text(cell["value"]) for cell in cells if cell["value"] is not None}
         if max(texts, default=0) > MAX_COLUMNS:
-            raise _Unreadable("TOO_MANY_CELLS", number, count=max(texts), most=MAX_COLUMNS)
+            raise Unreadable("TOO_MANY_CELLS", number, count=max(texts), most=MAX_COLUMNS)
         if any(map(str.strip, texts.values())):
             yield Row(number, tuple(texts.get(column, "") for column in range(1, max(texts) + 1)))
 

@@ -458,7 +458,7 @@ class Liar:
 
 @pytest.mark.parametrize(("said", "size"), [(tables.MAX_UNPACKED + 1, 0), (1, tables.MAX_UNPACKED + 1)])
 def test_the_size_is_looked_up_before_and_counted_while_unpacking(said, size):
-    with pytest.raises(tables._Unreadable) as caught:
+    with pytest.raises(tables.Unreadable) as caught:
         tables._inspect(Liar(said, size))
 
     assert caught.value.problem.code == "XLSX_TOO_LARGE"
