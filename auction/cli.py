@@ -22,7 +22,7 @@ from .check import checking
 from .check.export import journal_lines
 from .check.files import Malformed as MalformedFile
 from .check.together import Terms
-from .csv_rows import Problem
+from .csv_rows import MAX_FILE, Problem
 from .exports.rows import REPORTS, source, table
 from .exports.writers import FORMS
 from .importing import clashes, import_lots, lot_row
@@ -33,7 +33,6 @@ from .rejected import Rejected
 from .replay import Malformed, explain, replay
 from .sales import DRAFT
 from .store import OtherVersion, OutcomeUnknown, Unavailable
-from .tables import MAX_FILE
 from .verify import verify_record, verify_sale
 from .web.serving import serve_for_ever
 from .web.workers import Workers, command_of_a_worker, is_orphan

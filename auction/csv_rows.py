@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+MAX_FILE = 10 * 2**20
 MAX_COLUMNS = 256
 MAX_DELIMITERS = 2**16  # in a row of a CSV: a sheet has 16,384 columns, and texts hold some too
 MAX_PREAMBLE = 30  # the heading is among this many rows that are not empty
@@ -134,6 +135,7 @@ class _Lines:
 
 
 def rows_of(text: str, delimiter: str) -> Iterator[Row]:
+    """The rows that are not empty. Raises Unreadable."""
     lines = _Lines(text, delimiter)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:

@@ -18,13 +18,23 @@ from typing import IO, Any, Self
 
 from defusedxml.ElementTree import fromstring
 
-from .csv_rows import MAX_COLUMNS, MAX_PREAMBLE, Problem, Row, Score, Unreadable, decode, delimiter_of, rows_of
+from .csv_rows import (
+    MAX_COLUMNS,
+    MAX_FILE,
+    MAX_PREAMBLE,
+    Problem,
+    Row,
+    Score,
+    Unreadable,
+    decode,
+    delimiter_of,
+    rows_of,
+)
 from .runtime import lazily
 
 openpyxl = lazily("openpyxl")  # a fifth of a second that only who reads a workbook has to wait
 worksheets = lazily("openpyxl.worksheet._reader")
 
-MAX_FILE = 10 * 2**20
 MAX_ROWS = 5_000
 MAX_UNPACKED = 100 * 2**20
 MAX_RATIO = 100

@@ -573,7 +573,7 @@ def test_the_example_of_the_page_reads_without_a_word():
 
 
 def test_every_code_that_is_used_has_a_sentence_and_can_be_translated():
-    names = ("tables.py", "catalog.py", "catalog_terms.py", "catalog_facts.py", "amounts.py")
+    names = ("tables.py", "csv_rows.py", "catalog.py", "catalog_terms.py", "catalog_facts.py", "amounts.py")
     source = "".join((ROOT / "auction" / name).read_text(encoding="utf-8") for name in names)
     used = {str(each) for each in patents.NumberWarning} - {"KIND_MISSING"} | set(
         re.findall(r'"([A-Z]{2,}(?:_[A-Z]+)+|ENCODING|UNIT|PROTECTED)"', source)
