@@ -17,6 +17,7 @@ from . import catalog_facts, catalog_terms
 from .amounts import BadAmount, names, read_price
 from .catalog_messages import MESSAGES
 from .csv_rows import Problem, Row
+from .parties import DITTO, parties_of
 from .rules import patents
 from .rules.ladder import NAMED
 from .tables import UNSAVED, read_table
@@ -179,6 +180,7 @@ class _Report:
     currency: str
     errors: list[Problem]
     warnings: list[Problem]
+    consignor: str = ""
     lots: dict[str, int] = field(default_factory=dict)
     patents: dict[str, int] = field(default_factory=dict)
 
@@ -233,7 +235,7 @@ def _draft(cells: "_Cells") -> LotDraft:
         start_minor=start, reserve_minor=reserve, increment_minor=step, ladder=ladder, format=form, own=own,
         estimate_low_minor=low, estimate_high_minor=high,
         filing_date=cells.day("filing_date"), publication_date=cells.day("publication_date"),
-        field=cells.text("field"), consignor=cells.text("consignor"), defects=cells.text("defects"),
+        field=cells.text("field"), consignor=cells.consignor(), defects=cells.text("defects"),
         transfer_type=cells.text("transfer_type"), kind=cells.text("kind"), facts=facts, patent_facts=patent_facts,
     )  # fmt: skip
 
@@ -363,6 +365,18 @@ class _Cells:
         if name in NAMED:
             return None, name
         return self.amount("increment", "BAD_INCREMENT", ladders=", ".join(NAMED)), None
+
+    def consignor(self) -> str:
+        """Who consigns the lot, as written; 同上 is who consigns the one above."""
+        text = self.text("consignor")
+        if text.casefold() in DITTO:
+            if not self.report.consignor:
+                self.error("consignor", "NOTHING_ABOVE", text=text)
+            text = self.report.consignor
+        if not all(party.sure for party in parties_of(text)):
+            self.warn("consignor", "CONSIGNOR_UNCLEAR", text=text[:100])
+        self.report.consignor = text
+        return text
 
     def check_currency(self) -> None:
         """Whose prices are in another currency is not imported as if they were in the sale's."""

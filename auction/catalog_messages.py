@@ -54,6 +54,8 @@ MESSAGES: Mapping[str, str] = {
     "FLOOR_ABOVE_START": _("The floor is above the start price."),
     "CAP_BELOW_START": _("The cap is below the start price."),
     "RESERVE_IN_DUTCH": _("A Dutch lot has no reserve: its floor is the reserve."),
+    "CONSIGNOR_UNCLEAR": _("Who the consignors are cannot be told from {text}. Say it in the form of the lot."),
+    "NOTHING_ABOVE": _("{text} means as above, but nothing stands above it."),
     "BAD_DATE": _("{text} is no date. Write it like 2018-11-28."),
     "PATENT_UNREADABLE": _("{number} cannot be read as a patent number and is kept as written."),
     "PATENT_REPEATED": _("{number} is already in line {line}."),

@@ -10,23 +10,24 @@ from typing import Any
 from .catalog import Catalogue, LotDraft
 from .catalog_facts import NOTHING_SAID
 from .clock import Clock, new_id
+from .parties import parties_of
 from .sales import Sales
 
 UPLOADS_KEPT = 12
 UPLOAD_LASTS_MS = 60 * 60 * 1000
-_SEVERAL = re.compile(r"[;；、,，\n]")
 
 
 def import_lots(sales: Sales, sale: str, catalogue: Catalogue, *, replace: bool = False) -> None:
     """Add the lots of a catalogue without errors to a draft sale, or put them in the place of those that are there.
 
-    Raises Rejected; then nothing was added. A single consignor becomes an organization, so that its people
-    are known not to bid on its lots.
+    Raises Rejected; then nothing was added. Each consignor becomes an organization, so that its people are known not to
+    bid on its lots.
     """
-    consignors = {draft.consignor for draft in catalogue.lots if not _SEVERAL.search(draft.consignor)}
-    organizations = sales.organizations.ids(consignors)
-    rows = [({**lot_row(draft), "consignor_org": organizations.get(draft.consignor)}, patent_rows(draft))
-            for draft in catalogue.lots]  # fmt: skip
+    found = sales.organizations.consignors([parties_of(draft.consignor) for draft in catalogue.lots])
+    rows = [
+        ({**lot_row(draft), "consignors": consignors}, patent_rows(draft))
+        for draft, consignors in zip(catalogue.lots, found, strict=True)
+    ]
     sales.add_lots(sale, rows, replace=replace)
 
 
@@ -42,7 +43,7 @@ def lot_row(draft: LotDraft) -> dict[str, Any]:
     more = ("consignor", "defects", "transfer_type", "estimate_low_minor", "estimate_high_minor")
     row = {name: getattr(draft, name) for name in (*same, *more)}
     terms = {"format": draft.format, "increment": _increment(draft), "own": dict(draft.own)}
-    return {**row, **terms, **NOTHING_SAID[0], **draft.facts, "consignor_org": None}
+    return {**row, **terms, **NOTHING_SAID[0], **draft.facts, "consignors": []}
 
 
 def patent_rows(draft: LotDraft) -> list[dict[str, Any]]:

@@ -35,6 +35,8 @@ SENTENCES: dict[str, str] = {
     Gap.AUCTIONEER_NOT_LICENSED: _("The auctioneer's licence is not named."),
     Gap.RULES_NOT_ANNOUNCED: _("The rules of the sale and its notices are not announced."),
     Gap.HOUSE_IS_CONSIGNOR: _("The house itself is the consignor; it may not sell its own in its own sale."),
+    Gap.CONSIGNOR_UNKNOWN: _("Who consigns the lot is not said, so nobody can be kept from bidding on his own."),
+    Gap.CONSIGNOR_UNCLEAR: _("Who consigns the lot cannot be told. Write each consignor on a line of his own."),
     Gap.RESERVE_UNDECIDED: _("There is no reserve, and it is not said that there is none."),
     Gap.DEFECTS_NOT_DECLARED: _("The consignor has not declared source and defects to the house."),
     Gap.DEFECTS_NOT_STATED: _("Defects are not stated to bidders, nor that none is known."),

@@ -41,7 +41,7 @@ def terms_of(row: Mapping[str, Any]) -> Terms:
         row["start_minor"],
         row["increment"],
         row["reserve_minor"],
-        row["consignor_org"],
+        tuple(each["id"] for each in row["consignors"]),
         own=row["own"],
     )
 
@@ -101,8 +101,9 @@ def holds_of(registration: Mapping[str, Any], deposit: object) -> list[str]:
     return others if registration["deposit_ms"] is not None else [*others, Code.DEPOSIT_MISSING.value]
 
 
-def admission_of(registration: Mapping[str, Any], deposit: object, now_ms: int) -> cmd.AdmitBidder:
-    """The command that makes an admitted registration, with its holder's organization, known to the rules."""
+def admission_of(registration: Mapping[str, Any], deposit: object, also: Iterable[str], now_ms: int) -> cmd.AdmitBidder:
+    """The command that makes an admitted registration known to the rules, with its holder's organization, and `also`
+    with the other organizations that bear his name or its."""
     known = registration
     return cmd.AdmitBidder(
         now_ms,
@@ -112,6 +113,7 @@ def admission_of(registration: Mapping[str, Any], deposit: object, now_ms: int) 
         known["organization"],
         known["priority"],
         tuple(holds_of(known, deposit)),
+        also=tuple(also),
     )
 
 

@@ -1,15 +1,21 @@
-"""Organizations: whose people bid and who consigns. Who shares one with a lot or the house may not bid (art. 22)."""
+"""Organizations: whose people bid and who consigns. Who shares one with a lot or the house may not bid (art. 22).
+
+An organization is known by the look of its name (`parties.fold`): full width, upper case, spaces, punctuation and
+letters that look alike make no other one.
+"""
 
 import unicodedata
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
-from models.people import organizations
+from models.people import organizations, users
 
-from .accounts import clean_name
+from .accounts import clean_name, fold_email
 from .clock import Clock, new_id
+from .parties import Party, fold
 from .store import Store
 
 LONGEST_NAME = 200
@@ -29,26 +35,61 @@ class Organizations:
             return [dict(row) for row in rows.mappings()]
 
     def ids(self, names: Iterable[str]) -> dict[str, str]:
-        """The id of each name, made where there is none; what is no name is left out.
-
-        A name in other letters (full width, upper case, more spaces) is the same organization.
-        """
-        wanted = {name: shown for name in names if (shown := _shown(name))}
+        """The id of each name, made where there is none; what is no name is left out."""
+        wanted = {name: shown for name in names if fold(shown := _shown(name))}
         if not wanted:
             return {}
         with self._store.write() as connection:
-            rows = connection.execute(select(organizations.c.id, organizations.c.name))
-            known = {row.name.casefold(): str(row.id) for row in rows}
+            known = {folded: ids[0] for folded, ids in _by_name(connection).items()}
             for shown in wanted.values():
-                if shown.casefold() not in known:
-                    known[shown.casefold()] = new_id()
-                    row = {"id": known[shown.casefold()], "name": shown, "created_ms": self._clock.now_ms()}
+                if fold(shown) not in known:
+                    known[fold(shown)] = new_id()
+                    row = {"id": known[fold(shown)], "name": shown, "created_ms": self._clock.now_ms()}
                     connection.execute(insert(organizations), row)
-        return {name: known[shown.casefold()] for name, shown in wanted.items()}
+        return {name: known[fold(shown)] for name, shown in wanted.items()}
 
     def id_of(self, name: str) -> str | None:
         """The id of one name, made where there is none; None where the text is no name."""
         return self.ids([name]).get(name)
+
+    def consignors(self, lots: Sequence[Sequence[Party]]) -> list[list[dict[str, Any]]]:
+        """Who consigns each lot, as its row has it: by the id of an organization, and of every account of that name.
+
+        An e-mail address stands for the account that has it, and for no other of the same name.
+        """
+        with self._store.read() as connection:
+            accounts = connection.execute(select(users.c.id, users.c.email, users.c.name)).all()
+        by_email = {fold_email(row.email): str(row.id) for row in accounts}
+        by_name: dict[str, list[str]] = defaultdict(list)
+        for row in accounts:
+            by_name[fold(row.name)].append(str(row.id))
+        names = {party.name for parties in lots for party in parties if fold_email(party.name) not in by_email}
+        known = self.ids(names)
+
+        def told(party: Party) -> list[str]:
+            account = by_email.get(fold_email(party.name))
+            return [account] if account else [known[party.name], *by_name[fold(party.name)]]
+
+        return [
+            [{"id": each, "name": party.name, "sure": party.sure} for party in parties for each in told(party)]
+            for parties in lots
+        ]
+
+
+def also_known_as(connection: Connection, name: str, organization: str | None) -> tuple[str, ...]:
+    """The ids of the organizations that bear a bidder's own name, or the name of his organization."""
+    ids = _by_name(connection)
+    same = next((group for group in ids.values() if organization in group), [])
+    return tuple(each for each in (*ids.get(fold(name), ()), *same) if each != organization)
+
+
+def _by_name(connection: Connection) -> dict[str, list[str]]:
+    """The ids of the organizations by the look of their names, the oldest first."""
+    rows = connection.execute(select(organizations).order_by(organizations.c.created_ms, organizations.c.id))
+    known: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        known[fold(row.name)].append(str(row.id))
+    return known
 
 
 def _shown(name: str) -> str:

@@ -17,10 +17,10 @@ from models.people import registrations, users
 from .accounts import STAFF, clean_name
 from .clock import Clock, new_id
 from .engine import Engine
-from .listing import holds_of
+from .listing import admission_of, holds_of
 from .orders import Answer, Order, Stale
+from .organizations import also_known_as
 from .rejected import Rejected
-from .rules import commands as cmd
 from .rules.lot import ROOM
 from .rules.refusals import Code
 from .sales import ADMITTED, DRAFT, PUBLISHED, TRIES
@@ -205,6 +205,7 @@ class Registration:
     def _issue_once(self, registration: str, actor: str, values: Mapping[str, Any]) -> Answer | None:
         with self._store.read() as connection:
             row = connection.execute(_known(registration)).one_or_none()
+            also = () if row is None else also_known_as(connection, row.name, row.organization)
         if row is None or row.paddle is None or (row.status != ADMITTED and "status" not in values):
             raise Rejected("UNKNOWN_REGISTRATION")
         write_row = self._writing(row, {**values, **self._decided(actor)})
@@ -213,15 +214,7 @@ class Registration:
                 write_row(connection)
             return None
         after = {**row._mapping, **values}
-        command = cmd.AdmitBidder(
-            self._clock.now_ms(),
-            after["paddle"],
-            row.user,
-            after["limit_minor"],
-            row.organization,
-            after["priority"],
-            tuple(holds_of(after, row.deposit)),
-        )
+        command = admission_of(after, row.deposit, also, self._clock.now_ms())
         return self._engine.ask(Order(row.sale, actor, command, key=new_id(), rows=write_row))
 
     def _writing(self, row: Any, values: Mapping[str, Any]) -> Callable[[Connection], None]:

@@ -227,7 +227,8 @@ def _terms(value: Any, where: str) -> Terms:
     lot = _checked(value, where, _EVERY_LOT, _ANY_LOT, others=True)
     own = {key: each for key, each in lot.items() if key not in _EVERY_LOT and key not in _ANY_LOT}
     increment = lot.get("increment")
-    secret = (lot.get("reserve_minor"), lot.get("consignor_org"))
+    consignor = lot.get("consignor_org")
+    secret = (lot.get("reserve_minor"), () if consignor is None else (consignor,))
     terms = Terms(lot["lot"], lot["format"], lot["start_minor"], increment, *secret, lot.get("self_raise", False), own)
     try:
         check_terms(terms)

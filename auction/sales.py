@@ -31,7 +31,7 @@ from .listing import (
 )
 from .lot_rows import delete_lots, lot_rows, patent_rows, this_lot, write_patents
 from .orders import Answer, Order, Stale
-from .organizations import Organizations
+from .organizations import Organizations, also_known_as
 from .rejected import Rejected
 from .rules import commands as cmd
 from .rules.law import Finding, Gate, Step
@@ -379,7 +379,10 @@ def _publication(connection: Connection, sale: str, now_ms: int) -> cmd.PublishS
         .where(registrations.c.sale == sale, registrations.c.status == ADMITTED)
         .order_by(registrations.c.decided_ms, registrations.c.paddle)
     )
-    bidders = tuple(admission_of(dict(each), row["deposit"], now_ms) for each in admitted.mappings())
+    bidders = tuple(
+        admission_of(each, row["deposit"], also_known_as(connection, each["name"], each["organization"]), now_ms)
+        for each in map(dict, admitted.mappings().all())
+    )
     buyer, seller = (tiers_of(row[side]) for side in COMMISSIONS)
     mode, days = row["priority_mode"], row["priority_days"]
     return cmd.PublishSale(now_ms, row["currency"], row["house_org"], terms, bidders, buyer, seller, mode, days)

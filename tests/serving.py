@@ -224,6 +224,6 @@ def lot_row(lot: str, **values: Any) -> dict[str, Any]:
     row = dict.fromkeys(
         ("title_en", "abstract_zh", "abstract_en", "field", "consignor", "defects", "transfer_type"), ""
     )
-    row |= {"lot": lot, "format": "english", "title_zh": f"标的{lot}", "own": {}, "consignor_org": None}
+    row |= {"lot": lot, "format": "english", "title_zh": f"标的{lot}", "own": {}, "consignors": []}
     row |= {"reserve_minor": None, "estimate_low_minor": None, "estimate_high_minor": None}
     return row | {"start_minor": None, "increment": None} | values

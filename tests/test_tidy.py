@@ -28,7 +28,7 @@ LAYERS = (
     "auction.receipts auction.journal",
     "auction.orders auction.messages",
     "auction.rules auction.store auction.statements models auction.tables auction.csv_rows auction.passwords "
-    "auction.limits auction.broker auction.fanout auction.amounts",
+    "auction.limits auction.broker auction.fanout auction.amounts auction.parties",
     "auction.clock auction.config auction.metrics auction.runtime auction.i18n auction.logs auction.rejected "
     "auction.sealing auction.promise auction.hub auction.private",
 )

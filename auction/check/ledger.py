@@ -179,7 +179,7 @@ def _check_names(journal: Journal, ledger: Ledger, findings: Findings) -> None:
     """30: no public event names whom only the house knows."""
     bodies = [row.body for row in journal.rows]
     ids = {body["bidder"] for body in bodies if body["kind"] == "bidder_admitted"}
-    ids |= {body["consignor_org"] for body in bodies if body["kind"] == "lot_consigned"}
+    ids |= {each for body in bodies if body["kind"] == "lot_consigned" for each in body["consignor_orgs"]}
     for row in ledger.public:
         if row is not None and any(_names(value, ids) for name, value in row.body.items() if name != "house_org"):
             findings.add(30, f"{journal.path.name}:{row.line}: event {row.record.n}", "it names a bidder or consignor")

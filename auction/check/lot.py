@@ -35,6 +35,7 @@ class Paddle:
     org: str | None
     priority: dict[str, int]
     holds: list[str]
+    also: list[str]
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class LotState:
     self_raise: bool
     own: dict[str, Any]
     reserve: int = 0
-    consignor: str | None = None
+    consignors: tuple[str, ...] = ()
     status: str = "pending"
     leads: list[Lead] = field(default_factory=list)
     ask: int | None = None

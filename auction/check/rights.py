@@ -24,7 +24,7 @@ class Rights(Ground):
             return f"there is no paddle {paddle}"
         if known.holds:
             return f"paddle {paddle} is held: {', '.join(known.holds)}"
-        if known.org is not None and known.org in (lot.consignor, self.sale.house):
+        if {known.org, known.holder, *known.also} & {*lot.consignors, self.sale.house} - {None}:
             return f"paddle {paddle} is the consignor's or the house's"
         return None
 

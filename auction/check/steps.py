@@ -46,10 +46,10 @@ class Steps(Bids):
 
     def consign(self, _row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)
-        lot.reserve, lot.consignor = body["reserve_minor"] or 0, body["consignor_org"]
+        lot.reserve, lot.consignors = body["reserve_minor"] or 0, tuple(body["consignor_orgs"])
 
     def admit(self, _row: Row, body: dict[str, Any]) -> None:
-        facts = [body[each] for each in ("bidder", "limit_minor", "org", "priority", "holds")]
+        facts = [body[each] for each in ("bidder", "limit_minor", "org", "priority", "holds", "also")]
         known = self.sale.paddles.get(body["paddle"])
         if known is not None and known.holder not in (None, body["bidder"]):
             self._fault(14, f"paddle {body['paddle']} is given to another")

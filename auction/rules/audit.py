@@ -90,7 +90,7 @@ def _listing(_sale: Sale, event: ev.LotListed, following: Following) -> cmd.Comm
         event.start_minor,
         event.increment,
         secret.reserve_minor if secret else 1 if event.has_reserve else None,
-        secret.consignor_org if secret else None,
+        tuple(secret.consignor_orgs) if secret else (),
         event.self_raise,
         event.own,
     )
@@ -100,7 +100,14 @@ def _listing(_sale: Sale, event: ev.LotListed, following: Following) -> cmd.Comm
 
 def _admission(_sale: Sale, event: ev.BidderAdmitted, _following: Following) -> cmd.Command:
     return cmd.AdmitBidder(
-        event.at_ms, event.paddle, event.bidder, event.limit_minor, event.org, event.priority, event.holds
+        event.at_ms,
+        event.paddle,
+        event.bidder,
+        event.limit_minor,
+        event.org,
+        event.priority,
+        event.holds,
+        also=event.also,
     )
 
 

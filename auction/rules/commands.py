@@ -58,6 +58,7 @@ class AdmitBidder(Command):
 
     `bidder` is the account's random id (None for a paddle of the floor), `limit_minor` None means no limit, `priority`
     gives the rank of a priority right by lot (1 is highest), `holds` the codes that keep the paddle from bidding.
+    `also` are further ids by which he is known, of organizations that bear his own name.
     """
 
     paddle: str
@@ -66,6 +67,7 @@ class AdmitBidder(Command):
     org: str | None = None
     priority: Mapping[str, int] = field(default_factory=dict)
     holds: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

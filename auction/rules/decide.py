@@ -118,7 +118,7 @@ def _list(sale: Sale, command: cmd.ListLot, at_ms: int) -> Decision:
         terms.self_raise,
         terms.own,
     )
-    return (listed, ev.LotConsigned(at_ms, terms.lot, terms.reserve_minor, terms.consignor_org))
+    return (listed, ev.LotConsigned(at_ms, terms.lot, terms.reserve_minor, terms.consignor_orgs))
 
 
 def _admit(sale: Sale, command: cmd.AdmitBidder, at_ms: int) -> Decision:
@@ -136,6 +136,7 @@ def _admit(sale: Sale, command: cmd.AdmitBidder, at_ms: int) -> Decision:
         command.org,
         command.priority,
         command.holds,
+        also=command.also,
     )
     return (admitted,)
 

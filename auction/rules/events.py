@@ -59,15 +59,15 @@ class LotListed(LotEvent):
 
 @dataclass(frozen=True, slots=True)
 class LotConsigned(LotEvent):
-    """What the consignor keeps secret: the reserve (art. 28) and who he is (art. 21)."""
+    """What the consignor keeps secret: the reserve (art. 28) and who he is (art. 21), or who they are, by their ids."""
 
     reserve_minor: int | None
-    consignor_org: str | None
+    consignor_orgs: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class BidderAdmitted(Event):
-    """A paddle and its holder; admitted again, the later facts hold."""
+    """A paddle and its holder; admitted again, the later facts hold. `also`: further ids by which he is known."""
 
     paddle: str
     bidder: str | None
@@ -75,6 +75,7 @@ class BidderAdmitted(Event):
     org: str | None
     priority: Mapping[str, int]
     holds: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@ Pure: facts in, findings out; no clock, no I/O. Days are `datetime.date` in the 
 raises for what people enter: everything that is missing is a `Finding` with a code and the article it comes from.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -80,6 +78,8 @@ class Gap(StrEnum):
     AUCTIONEER_NOT_LICENSED = "AUCTIONEER_NOT_LICENSED"
     RULES_NOT_ANNOUNCED = "RULES_NOT_ANNOUNCED"
     HOUSE_IS_CONSIGNOR = "HOUSE_IS_CONSIGNOR"
+    CONSIGNOR_UNKNOWN = "CONSIGNOR_UNKNOWN"
+    CONSIGNOR_UNCLEAR = "CONSIGNOR_UNCLEAR"
     RESERVE_UNDECIDED = "RESERVE_UNDECIDED"
     DEFECTS_NOT_DECLARED = "DEFECTS_NOT_DECLARED"
     DEFECTS_NOT_STATED = "DEFECTS_NOT_STATED"
@@ -108,6 +108,8 @@ _ARTICLES: dict[str, str] = {
     Gap.AUCTIONEER_NOT_LICENSED: "拍卖法 14",
     Gap.RULES_NOT_ANNOUNCED: "拍卖法 49",
     Gap.HOUSE_IS_CONSIGNOR: "拍卖法 23",
+    Gap.CONSIGNOR_UNKNOWN: "拍卖法 30",
+    Gap.CONSIGNOR_UNCLEAR: "拍卖法 30",
     Gap.RESERVE_UNDECIDED: "拍卖法 50",
     Gap.DEFECTS_NOT_DECLARED: "拍卖法 27",
     Gap.DEFECTS_NOT_STATED: "拍卖法 18",
@@ -293,14 +295,15 @@ class LotFacts:
     """Defects are declared by the consignor to the house and stated by the house to bidders, also when none is known.
 
     `reserve_minor` is in fen, of a Dutch lot its floor; None with `no_reserve_announced` is a lot publicly without one.
-    `unjudged`: what is not
-    known of patents that therefore cannot be judged.
+    `unjudged`: what is not known of patents that therefore cannot be judged. `consignors_unclear`: who consigns the lot
+    could not be told from what was written.
     """
 
     lot: str
     transfer: TransferType
     patents: tuple[Patent, ...]
-    consignor_org: str = ""
+    consignor_orgs: tuple[str, ...] = ()
+    consignors_unclear: bool = False
     reserve_minor: int | None = None
     no_reserve_announced: bool = False
     defects_declared: bool = False
@@ -369,7 +372,9 @@ def _session_gaps(sale: SaleFacts) -> Iterator[Finding]:
 def _lot_gaps(sale: SaleFacts, lot: LotFacts) -> Iterator[Finding]:
     named = (("lot", lot.lot),)
     lacking = {
-        Gap.HOUSE_IS_CONSIGNOR: bool(lot.consignor_org) and lot.consignor_org == sale.house_org,
+        Gap.HOUSE_IS_CONSIGNOR: sale.house_org in lot.consignor_orgs,
+        Gap.CONSIGNOR_UNKNOWN: not lot.consignor_orgs,
+        Gap.CONSIGNOR_UNCLEAR: lot.consignors_unclear,
         Gap.RESERVE_UNDECIDED: lot.reserve_minor is None and not lot.no_reserve_announced,
         Gap.DEFECTS_NOT_DECLARED: not lot.defects_declared,
         Gap.DEFECTS_NOT_STATED: not lot.defects_stated,
@@ -383,18 +388,3 @@ def _lot_gaps(sale: SaleFacts, lot: LotFacts) -> Iterator[Finding]:
     for patent in lot.patents:
         for blocker in blockers(patent, sale.sale_day, lot.transfer):
             yield Finding(blocker.code, (*named, ("patent", patent.name), *blocker.params))
-
-
-# --- the parties (2.6) -----------------------------------------------------------------------------------------------
-
-_USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-
-
-def parse_uscc(text: str) -> str | None:
-    """A unified social credit code (统一社会信用代码, GB 32100-2015) in upper case without spaces, or None when its
-    length, a character or the check character is wrong (rulebook 2.6)."""
-    code = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
-    if len(code) != 18 or not set(code) <= set(_USCC_ALPHABET):
-        return None
-    total = sum(_USCC_ALPHABET.index(char) * pow(3, place, 31) for place, char in enumerate(code[:17]))
-    return code if code[17] == _USCC_ALPHABET[-total % 31] else None

@@ -37,6 +37,8 @@ ENDED = frozenset({Status.SOLD, Status.PASSED, Status.WITHDRAWN})
 class Terms:
     """What a lot is sold under; `increment` and `own` (the format's own terms) as in a scenario.
 
+    `consignor_orgs` are the ids of who consigns it: organizations, and persons by their account.
+
     A lot without a start price may be listed, but not opened.
     """
 
@@ -45,7 +47,7 @@ class Terms:
     start_minor: int | None
     increment: Mapping[str, Any] | None = None
     reserve_minor: int | None = None
-    consignor_org: str | None = None
+    consignor_orgs: tuple[str, ...] = ()
     self_raise: bool = False
     own: Mapping[str, Any] = field(default_factory=dict)
 
@@ -161,7 +163,7 @@ def changed(value: T, **changes: Any) -> T:
 def from_listing(event: ev.LotListed, currency: str) -> Lot:
     """A new lot, as the public knows it. The named ladders count in the currency's major unit."""
     terms = Terms(
-        event.lot, event.format, event.start_minor, event.increment, None, None, event.self_raise, dict(event.own)
+        event.lot, event.format, event.start_minor, event.increment, None, (), event.self_raise, dict(event.own)
     )
     ladder = parse(event.increment, currency) if event.increment is not None else None
     on_step = bool(event.increment and event.increment.get("on_step"))
@@ -169,7 +171,7 @@ def from_listing(event: ev.LotListed, currency: str) -> Lot:
 
 
 def _consigned(lot: Lot, event: ev.LotConsigned) -> Lot:
-    terms = replace(lot.terms, reserve_minor=event.reserve_minor, consignor_org=event.consignor_org)
+    terms = replace(lot.terms, reserve_minor=event.reserve_minor, consignor_orgs=tuple(event.consignor_orgs))
     return changed(lot, terms=terms)
 
 

@@ -1,6 +1,6 @@
 """Who may bid, and how far: paddles, holds, conflicts of interest, spending limits, priority rights."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
@@ -22,6 +22,16 @@ class Bidder:
     org: str | None = None
     priority: Mapping[str, int] = field(default_factory=dict)
     holds: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    def is_party(self, lot: Lot, house_org: str | None) -> bool:
+        """Whether he consigns the lot, alone or with others, or is of the house (arts. 22, 30)."""
+        return any(each in lot.terms.consignor_orgs or each == house_org for each in self._ids)
+
+    @property
+    def _ids(self) -> Iterator[str]:
+        """The ids by which he is known: his organization, his account, and organizations that bear his name."""
+        return (each for each in (self.org, self.bidder, *self.also) if each is not None)
 
     def rank(self, lot: str) -> float:
         """The rank of the holder's priority right on a lot; without one, behind every rank."""
@@ -35,7 +45,7 @@ def may_bid(bidder: Bidder | None, lot: Lot, house_org: str | None) -> Refused |
     for hold in HOLDS:
         if hold in bidder.holds:
             return Refused(hold)
-    if bidder.org is not None and bidder.org in (lot.terms.consignor_org, house_org):
+    if bidder.is_party(lot, house_org):
         return Refused(Code.CONFLICT_OF_INTEREST)
     return None
 

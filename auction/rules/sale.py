@@ -1,7 +1,7 @@
 """A sale: its lots, its paddles, and how each event changes it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import events as ev
@@ -67,6 +67,7 @@ def _listed(sale: Sale, event: ev.LotListed) -> Sale:
 
 def _admitted(sale: Sale, event: ev.BidderAdmitted) -> Sale:
     bidder = Bidder(event.paddle, event.bidder, event.limit_minor, event.org, dict(event.priority), tuple(event.holds))
+    bidder = replace(bidder, also=tuple(event.also))
     paddles = sale.paddles if event.bidder is None else {**sale.paddles, event.bidder: event.paddle}
     bidders = {**sale.bidders, event.paddle: bidder}
     known = sale.bidders.get(event.paddle)

@@ -166,11 +166,7 @@ def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
             for lot in map(sale.lots.get, bidder.priority)
             if lot is not None and paddle in priority.entitled(sale, lot)
         ],
-        "conflicts": [
-            lot.id
-            for lot in sale.lots.values()
-            if bidder.org is not None and bidder.org in (lot.terms.consignor_org, sale.house_org)
-        ],
+        "conflicts": [lot.id for lot in sale.lots.values() if bidder.is_party(lot, sale.house_org)],
     }
 
 

@@ -213,7 +213,7 @@ def a_suspended_paddle_bids(world: World, random: Random) -> None:
 def the_consignor_bids(world: World, random: Random) -> None:
     event = world.rows[pick(random, online(world, *ENGLISH, "3"))]["event"]
     edit(world, holder(world, event["paddle"]), org="the maker's aunt")
-    edit(world, places(world, "lot_consigned", lot=event["lot"])[0], consignor_org="the maker's aunt")
+    edit(world, places(world, "lot_consigned", lot=event["lot"])[0], consignor_orgs=["the maker's aunt"])
     rebuild(world)
 
 

@@ -41,7 +41,7 @@ REFUSED_UNSEEN = ("RATE_LIMITED", "UNAVAILABLE")
 OF_RIGHT = {"decline_priority": cmd.DeclinePriority, "exercise_priority": cmd.ExercisePriority}
 LOTS = (
     Terms("1", "english", START, {"fixed_minor": STEP}),
-    Terms("2", "english", START, {"ladder": "CN258_TIER"}, reserve_minor=START + 3 * STEP, consignor_org="maker"),
+    Terms("2", "english", START, {"ladder": "CN258_TIER"}, reserve_minor=START + 3 * STEP, consignor_orgs=("maker",)),
     Terms("3", "timed", START, {"percent": "5"}, own={"ends_ms": 3_000, "window_ms": 500, "extend_ms": 500}),
     Terms("4", "dutch", START, own={"floor_minor": STEP, "step_minor": STEP, "tick_ms": 150}),
     Terms("5", "sealed", START, own={"ends_ms": 2_500, "price": "second", "offers": "raise"}),

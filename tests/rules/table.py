@@ -109,7 +109,7 @@ def _terms(lot: str, form: str, words: list[str]) -> Terms:
         minor(start) if start else None,
         increment,
         minor(reserve) if reserve else None,
-        pairs.pop("consignor", None),
+        tuple(filter(None, pairs.pop("consignor", "").split("+"))),
         pairs.pop("self_raise", None) is not None,
         dict(_own(name, value) for name, value in pairs.items()),
     )
@@ -123,6 +123,7 @@ def _admission(paddle: str, words: list[str]) -> cmd.AdmitBidder:
         paddle,
         limit_minor=minor(pairs["limit"]) if "limit" in pairs else None,
         org=pairs.get("org"),
+        also=tuple(filter(None, pairs.get("also", "").split("+"))),
         priority={lot: int(rank) for lot, rank in ranks},
         holds=tuple(pairs["holds"].split(",")) if "holds" in pairs else (),
     )

@@ -43,7 +43,7 @@ def test_these_kinds_are_secret(secret):
     assert secret in SECRET
 
 
-SECRET_FIELDS = {"reserve_minor", "consignor_org", "bidder", "limit_minor", "org", "priority", "holds", "max_minor"}
+SECRET_FIELDS = {"reserve_minor", "consignor_orgs", "bidder", "limit_minor", "org", "priority", "holds", "max_minor"}
 
 
 @pytest.mark.parametrize("public", sorted(PUBLIC, key=kind_of), ids=kind_of)
@@ -140,7 +140,7 @@ def test_the_public_sees_that_a_reserve_is_set_but_not_where():
     assert [lot.has_reserve for lot in table.sale.lots.values()] == [True, False, False]
     assert [public_lot(lot)["has_reserve"] for lot in table.public.lots.values()] == [True, False, False]
     assert [lot.terms.reserve_minor for lot in table.public.lots.values()] == [None, None, None]
-    assert [lot.terms.consignor_org for lot in table.public.lots.values()] == [None, None, None]
+    assert [lot.terms.consignor_orgs for lot in table.public.lots.values()] == [(), (), ()]
     assert table.public.bidders == {}
     assert table.public.paddles == {}
 

@@ -18,7 +18,7 @@ from tests.web.test_organizer import a_lot, make
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 PATENT = {"patent_filing_date": "2018-12-20", "patent_legal_status": "in_force", "patent_consents": "1"}
 TICKS = {"defects_declared": "1", "defects_stated": "1", "title_proven": "1"}
-LAWFUL_LOT = PATENT | TICKS
+LAWFUL_LOT = PATENT | TICKS | {"consignor": "示例研究所"}
 SESSION = {"auctioneer_licence": "沪拍0123", "rules_announced": f"{TODAY}T00:01"}
 
 
@@ -41,6 +41,7 @@ def test_six_days_before_with_nothing_there_each_thing_missing_is_named(site, or
         (f"No notice is given; it must appear 7 days before the sale, by {in_days(-1)}.", "Auction Law, article 45"),
         ("The preview before the sale lasts 0 days", "Auction Law, article 48"),
         ("There is no reserve, and it is not said", "Auction Law, article 50"),
+        ("Who consigns the lot is not said", "Auction Law, article 30"),
         ("has not declared source and defects", "Auction Law, article 27"),
         ("Defects are not stated to bidders", "Auction Law, article 18"),
         ("has not proven title", "Auction Law, article 41"),
@@ -57,7 +58,7 @@ def test_six_days_before_with_nothing_there_each_thing_missing_is_named(site, or
     overview = unescape(organizer.get(base).text)
     assert "The auctioneer's licence is not named." in overview
     assert organizer.get(f"/sales/{slug}").status_code == 404, "it is a draft still"
-    assert "stopped by law: 6" in organizer.get(f"{base}/lots").text
+    assert "stopped by law: 7" in organizer.get(f"{base}/lots").text
     assert "《拍卖法》第45条" in come("organizer", "zh").get(base).text
 
 
@@ -92,7 +93,7 @@ def test_without_a_day_or_a_patent_in_force_it_is_not(organizer):
 def test_outside_the_law_it_is_published_and_shows_what_would_have_been_asked(organizer, auctioneer):
     slug = make(organizer, a_lot(), under_law="no_law", starts_at=f"{in_days(1)}T14:00")
     asked = organizer.get(f"/organizer/sales/{slug}/publish").text
-    assert "The law would have asked: 7" in asked
+    assert "The law would have asked: 8" in asked
     assert "Auction Law, article 45" in asked
     assert "The sale is published." in organizer.post(f"/organizer/sales/{slug}/publish").text
     assert "stopped by law" not in organizer.get(f"/organizer/sales/{slug}/lots").text

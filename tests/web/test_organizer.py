@@ -139,7 +139,7 @@ def test_an_hour_that_the_clocks_skip_is_refused_and_one_shown_twice_is_the_firs
 def test_html_in_every_field_of_a_sale_and_of_a_lot_is_shown_as_text(organizer, site):
     texts = dict.fromkeys(("title_zh", "title_en", "place", "about", "house_org_new"), HTML)
     fields = ("title_zh", "title_en", "abstract_zh", "abstract_en", "field", "consignor", "defects", "transfer_type")
-    lot = dict.fromkeys((*fields, "consignor_org_new", "patent_as_written", "patent_kind"), HTML)
+    lot = dict.fromkeys((*fields, "consignors", "patent_as_written", "patent_kind"), HTML)
     slug = make(organizer, a_lot(**lot), **texts)
     assert lots_of(site, slug)[0]["title_zh"] == HTML
     base = f"/organizer/sales/{slug}"
@@ -382,7 +382,7 @@ def test_a_published_lot_is_edited_in_its_journal_until_it_opens(come, site):
 
 def test_who_belongs_to_the_consignor_cannot_bid_on_its_lot(come, site):
     organizer, administrator = come("organizer"), come("administrator")
-    slug = make(organizer, a_lot(lot="1", consignor_org_new="ＣＯＮＳＩＧＮＯＲ inc"), a_lot(lot="2"))
+    slug = make(organizer, a_lot(lot="1", consignors="ＣＯＮＳＩＧＮＯＲ inc"), a_lot(lot="2"))
     bidder = come("bidder2")
     bidder.http.headers.pop("Accept-Language")
     organizer.post(f"/organizer/sales/{slug}/publish")

@@ -59,7 +59,9 @@ def test_a_dry_run_imports_nothing_and_the_confirmed_file_comes_as_it_was_seen(o
     assert "Lots imported: 2." in done.text
     first, second = lots_of(site, slug)
     assert (first["start_minor"], first["increment"]) == (10_000_000, {"fixed_minor": 500_000})
-    assert first["consignor_org"] is not None, "a consignor is an organization, whose people may not bid"
+    assert [each["sure"] for each in first["consignors"]] == [True], (
+        "a consignor is an organization, whose people may not bid"
+    )
     assert second["start_minor"] is None
     assert "Lots not ready: 1" in organizer.get(f"/organizer/sales/{slug}").text
 

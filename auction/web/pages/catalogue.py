@@ -177,7 +177,7 @@ def folded(text: str) -> str:
 
 def merged(row: dict[str, Any], state: Lot | None, now_ms: int) -> dict[str, Any]:
     """A lot's texts with how it stands at a moment; a reserve stays out, whatever is shown."""
-    shown = {name: value for name, value in row.items() if name not in ("reserve_minor", "consignor_org")}
+    shown = {name: value for name, value in row.items() if name not in ("reserve_minor", "consignors")}
     if state is None:
         return {**shown, "status": "pending", "leader": None}
     ask = ask_minor(state, now_ms) if state.status in BEGUN else None

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from ...catalog import COLUMNS, Catalogue, describe, read_catalogue
 from ...importing import Uploads, clashes, import_lots
+from ...parties import parties_of
 from ...rejected import Rejected
 from ...runtime import offload
 from ...sales import DRAFT
@@ -81,5 +82,6 @@ def _page(row: dict[str, Any], catalogue: Catalogue | None = None, key: str = ""
         clashes=clashes(parts().sales, row["id"], catalogue) if catalogue else [],
         there=len(parts().sales.lots(row["id"])),
         preview=PREVIEW,
+        parties_of=parties_of,
         columns=[(name, headings[1] if zh else headings[0]) for name, (_longest, headings) in COLUMNS.items()],
     )

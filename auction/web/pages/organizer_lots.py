@@ -13,6 +13,7 @@ from ...law_words import STATUS_WORDS
 from ...lawful import by_lot
 from ...listing import fingerprint, missing_for
 from ...orders import Stale
+from ...parties import Party, fold, parties_of
 from ...rejected import Rejected
 from ...rules.ladder import NAMED
 from ...rules.lot import Status
@@ -22,7 +23,7 @@ from ..errors import Problem
 from ..forms import Amount, Choice, Flag, Form, Line, MoneySchema, Prose, read_form
 from ..locale import gettext as _
 from ..parts import parts
-from .organizer import chosen_organization, in_words, organizers_sale
+from .organizer import in_words, organizers_sale
 from .organizer_money import read_in_line
 from .organizer_patents import empty_patent, read_patents, typed_patent
 from .organizer_terms import read_format, typed_format
@@ -48,8 +49,8 @@ class LotForm(MoneySchema):
     abstract_en = Prose(5000)
     field = Line(100)
     consignor = Line(500)
-    consignor_org = Line(32)
-    consignor_org_new = Line(200)
+    consignors = Prose(2000)
+    consignors_told = Flag()
     transfer_type = Line(40)
     defects = Prose(500)
     start = Amount()
@@ -243,7 +244,6 @@ def _lot_form(row: dict[str, Any], form: Form, before: Mapping[str, Any] | None)
         patents=[*form.typed["patents"], *spare],
         ladder_options=LADDERS,
         keeps=before is not None and _kind(before["increment"]) == KEEP,
-        organizations=parts().sales.organizations.all(),
         found=_found(row, before["lot"]) if before else {},
         statuses=[(status.value, _(words)) for status, words in STATUS_WORDS.items()],
     )
@@ -327,8 +327,30 @@ def _columns(form: Form, before: Mapping[str, Any] | None) -> dict[str, Any]:
         "increment": said["terms"] if "terms" in said else before and before["increment"],
         "format": said["format"],
         "own": said["own"],
-        "consignor_org": chosen_organization(form, "consignor_org"),
+        "consignors": _consignors(form, before),
     }
+
+
+def _consignors(form: Form, before: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Who may not bid: one a line, or where nothing is typed, who can be read from the owner as shown.
+
+    What could not be told stays so until somebody changes the lines or says that they are right.
+    """
+    typed = form.values["consignors"]
+    doubted = before is not None and _unclear(before) and typed == _names(before)
+    if typed and doubted and not form.values["consignors_told"]:
+        assert before is not None, "only a lot that is there was doubted"
+        return list(before["consignors"])
+    lines = [Party(" ".join(line.split())) for line in typed.splitlines() if fold(line)]
+    return parts().sales.organizations.consignors([lines or parties_of(form.values["consignor"])])[0]
+
+
+def _unclear(lot: Mapping[str, Any]) -> bool:
+    return not all(each["sure"] for each in lot["consignors"])
+
+
+def _names(lot: Mapping[str, Any]) -> str:
+    return "\n".join(dict.fromkeys(each["name"] for each in lot["consignors"]))
 
 
 def _kind(increment: Mapping[str, Any] | None) -> str:
@@ -347,6 +369,8 @@ def _typed(row: Mapping[str, Any], patents: list[dict[str, Any]], currency: str)
         **{name: row[name] or "" for name in LotForm(currency).fields if name in row and name != "increment"},
         **{name: amount_text(row[f"{name}_minor"], currency) for name in AMOUNTS},
         **typed_format(row["format"], row["own"], currency),
+        "consignors": _names(row),
+        "unclear": _unclear(row),
         "increment": _kind(row["increment"]),
         "step": amount_text(increment.get("fixed_minor"), currency),
         "bands": "\n".join(bands),
