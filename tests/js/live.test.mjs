@@ -232,3 +232,19 @@ test("a screen that wakes asks what it missed before it is live again", async ()
   await line.answers("since", { sale: "s", seq: 4, now_ms: 1, events: [] });
   assert.equal(live.ready, true);
 });
+
+test("08_18 the countdown does not follow the device's clock, and a frame with another time is believed", async () => {
+  await line.answers("clock", { now_ms: 5000 }).catch(() => null);
+  const before = live.now();
+  mock.timers.setTime(Date.now() + 45_000);
+  await passes(100);
+  assert.equal(live.now(), before + 100);
+  line.says("frame", { ...frame([bidEvent(5, 100)]), now_ms: 90_000 });
+  assert.equal(live.now(), 90_000);
+  line.asked.length = 0;
+  line.says("frame", { ...frame([bidEvent(6, 110)]), now_ms: 60_000 });
+  line.says("frame", { ...frame([bidEvent(7, 120)]), now_ms: 60_000 });
+  assert.equal(line.asked.length, 1);
+  await line.answers("clock", { now_ms: 60_000 });
+  assert.equal(live.now(), 60_000);
+});

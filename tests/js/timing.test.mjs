@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { askNow, countdown, countsTo, isExtended, isRunning, nextFall, phaseOf, timeLeft } from "../../static/js/core/timing.js";
+import { ServerClock, askNow, countdown, countsTo, isExtended, isRunning, nextFall, phaseOf, timeLeft } from "../../static/js/core/timing.js";
 
 const open = (format, more = {}) => ({
   lot: "1", format, status: "open", start_minor: 100, price_minor: null, leader: null, ask_minor: 100, deadline_ms: null,
@@ -69,4 +69,72 @@ test("no clock ends an English lot, nor one that has ended", () => {
 test("a countdown shows every second that has begun", () => {
   const shown = [0, 1, 1000, 1001, 59_001, 60_000, 3_723_000, 90_000_000].map((ms) => countdown(ms));
   assert.deepEqual(shown, ["0:00", "0:01", "0:01", "0:02", "1:00", "1:00", "1:02:03", "1 d 1:00:00"]);
+});
+
+/** A device whose ticks the test makes, and the clock on it; the server's time is 1,000,000 at tick 0. */
+function device() {
+  const made = { at: 0, server: (at) => 1_000_000 + at };
+  made.clock = new ServerClock(() => made.at);
+  made.asks = (there, back) => {
+    const askedAt = made.at;
+    made.at += there + back;
+    made.clock.answered(made.server(askedAt + there), askedAt);
+  };
+  made.hears = (lateMs) => made.clock.heard(made.server(made.at - lateMs));
+  made.wrongBy = () => made.clock.now() - made.server(made.at);
+  return made;
+}
+
+test("08_18 the server's time runs on by ticks, whatever the device's own clock is corrected to", () => {
+  const made = device();
+  made.asks(20, 20);
+  const right = Date.now;
+  try {
+    for (const wrong of [45_000, -45_000, 3_600_000]) {
+      Date.now = () => right() + wrong;
+      made.at += 1000;
+      assert.equal(made.wrongBy(), 0);
+    }
+  } finally {
+    Date.now = right;
+  }
+});
+
+test("08_18 one slow answer does not move the clock, whichever way was slow", () => {
+  const made = device();
+  made.asks(20, 20);
+  made.asks(3000, 20);
+  assert.equal(made.wrongBy(), 0);
+  made.asks(20, 3000);
+  assert.equal(made.wrongBy(), 0);
+  assert.equal(made.hears(900), true);
+  assert.equal(made.wrongBy(), 0);
+});
+
+test("08_18 a frame that says a later time is believed at once: it was true when it was said", () => {
+  const made = device();
+  made.asks(20, 20);
+  made.server = (at) => 1_000_000 + at + 30_000; // the device slept, and its ticks with it
+  assert.equal(made.hears(5), true);
+  assert.equal(made.wrongBy(), -5);
+});
+
+test("08_18 a frame that says an earlier time is a reason to ask, and the answer is believed", () => {
+  const made = device();
+  made.asks(20, 20);
+  made.server = (at) => 1_000_000 + at - 30_000;
+  assert.equal(made.hears(5), false);
+  made.asks(20, 20);
+  assert.equal(made.wrongBy(), 0);
+  made.server = (at) => 1_000_000 + at - 60_000;
+  made.asks(20, 600); // a slow one too, as far as it is sure
+  assert.ok(made.wrongBy() <= 600);
+});
+
+test("08_18 a network that has become slower is believed in the end", () => {
+  const made = device();
+  made.asks(10, 10);
+  for (let i = 0; i < 12; i += 1) made.asks(400, 400);
+  assert.equal(made.clock.quickestMs, 800);
+  assert.equal(made.wrongBy(), 0);
 });

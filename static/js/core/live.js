@@ -4,6 +4,7 @@
 // `link` is "live" (what is shown is what is), "catching" (connected, but something is missing), "lost", or "refused".
 
 import { empty, fold, load } from "./fold.js";
+import { ServerClock } from "./timing.js";
 
 const SILENT_AFTER_MS = 4000; // the server speaks at least every 2.5 s
 const WATCH_EVERY_MS = 250;
@@ -20,8 +21,9 @@ export class Live {
     Object.assign(this, { sale, part, socket, onChange, onDocument, onPresence, onLink });
     this.state = empty();
     this.link = "catching";
-    this.offsetMs = 0;
+    this.clock = new ServerClock();
     this.rttMs = null;
+    this.measuring = false;
     this.heardAt = performance.now();
     this.held = null;
     this.resyncing = false;
@@ -38,14 +40,16 @@ export class Live {
   get ready() { return this.link === "live"; }
 
   /** The server's time now, in milliseconds. */
-  now() { return Date.now() + this.offsetMs; }
+  now() { return this.clock.now(); }
 
   // --- sending ---
 
   /** Send a message and wait for its answer; rejects when none comes in time. */
   async ask(name, message) {
+    const askedAt = performance.now();
     const answer = await this.socket.timeout(ANSWER_WITHIN_MS).emitWithAck(name, message);
     this.heardAt = performance.now();
+    if (answer.now_ms) this.clock.answered(answer.now_ms, askedAt);
     return answer;
   }
 
@@ -108,7 +112,6 @@ export class Live {
     if (answer.snapshot) this.state = load(answer.snapshot, answer.seq);
     const news = (answer.events ?? []).filter((event) => event.seq > this.state.seq);
     this.state = news.reduce(fold, this.state);
-    this.tellTime(answer.now_ms);
     this.setLink("live");
     this.onChange(this.state, news, Boolean(answer.snapshot));
     if (answer.document) this.hold(answer.document);
@@ -131,7 +134,7 @@ export class Live {
   take(frame) {
     if (!this.state.sale || frame.sale !== this.state.sale) return;
     this.heardAt = performance.now();
-    this.tellTime(frame.now_ms);
+    if (!this.clock.heard(frame.now_ms)) this.measure();
     const news = frame.events.filter((event) => event.seq > this.state.seq);
     const missing = news.length ? news[0].seq !== this.state.seq + 1 : frame.seq > this.state.seq;
     if (missing) this.resync();
@@ -177,22 +180,19 @@ export class Live {
     if (changed || answer) this.onLink(answer);
   }
 
-  // A rough offset until the way there and back has been measured.
-  tellTime(nowMs) {
-    if (this.rttMs === null) this.offsetMs = nowMs - Date.now();
-  }
-
   async measure() {
-    if (!this.ready) return;
-    const sent = performance.now();
+    if (!this.ready || this.measuring) return;
+    this.measuring = true;
+    const askedAt = performance.now();
     try {
       const { now_ms } = await this.ask("clock", { rtt_ms: this.rttMs });
       if (!now_ms) return;
-      this.rttMs = Math.round(performance.now() - sent);
-      this.offsetMs = Math.round(now_ms + this.rttMs / 2 - Date.now());
+      this.rttMs = Math.round(performance.now() - askedAt);
       if (this.ready) this.onLink(null);
     } catch {
       this.rttMs = null;
+    } finally {
+      this.measuring = false;
     }
   }
 

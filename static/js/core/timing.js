@@ -1,8 +1,37 @@
-// What the clock makes of a lot: the falling ask, the time left, the phase. Pure: every function is told the server's
-// time. `own` are the format's own terms as the sale's texts have them; its twins on the server are
+// The server's time, and what it makes of a lot: the falling ask, the time left, the phase. Pure: every function is told
+// the server's time. `own` are the format's own terms as the sale's texts have them; its twins on the server are
 // auction/rules/timed.py and auction/rules/dutch.py.
 
 import { isBegun } from "./fold.js";
+
+const DOUBT_MS = 1000;
+
+/**
+ * The server's time by the ticks of a clock that nobody puts right, so that it stays true when the device's own clock is
+ * corrected. What was said at a moment was true at that moment at the latest: that alone is certain of a message.
+ */
+export class ServerClock {
+  constructor(ticks = () => performance.now()) {
+    Object.assign(this, { ticks, aheadMs: -Infinity, quickestMs: Infinity });
+  }
+
+  now() { return this.ticks() + this.aheadMs; }
+
+  /** The server said its time; it may have been on its way for long. False: it should be asked, for it told less than was thought. */
+  heard(nowMs) {
+    const least = nowMs - this.ticks();
+    this.aheadMs = Math.max(this.aheadMs, least);
+    return this.aheadMs - least <= DOUBT_MS;
+  }
+
+  /** The server told its time between the asking and now: a quick answer sets the clock, a slow one only where it is sure. */
+  answered(nowMs, askedAt) {
+    const took = this.ticks() - askedAt;
+    const [least, most] = [nowMs - this.ticks(), nowMs - askedAt];
+    this.aheadMs = took <= 2 * this.quickestMs ? (least + most) / 2 : Math.min(Math.max(this.aheadMs, least), most);
+    this.quickestMs = Math.min(1.5 * this.quickestMs, took); // what was quick once is forgotten in time
+  }
+}
 
 /** The moment a lot's clock shows: the server's, or the one at which a paused lot stands still. */
 export const momentOf = (lot, nowMs) => (lot.paused_at_ms === null ? nowMs : Math.min(nowMs, lot.paused_at_ms));
