@@ -51,7 +51,7 @@ for i, key in ipairs(KEYS) do
   local cost, period, how = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1]), ARGV[3 * i]
   local kept = redis.pcall('GET', key)
   local until_ms = type(kept) == 'string' and tonumber(kept) or 0
-  if until_ms ~= until_ms then until_ms = 0 end
+  if until_ms ~= until_ms or until_ms - now > 3 * period then until_ms = 0 end -- or Redis's clock was put back
   local spent = math.min(math.max(until_ms - now, 0), 2 * period)
   local fits = spent + cost <= period
   if how == 'spend' or (how == 'take' and fits) then

@@ -93,7 +93,7 @@ class Screen:
             self.paused = False
             self._all(event["deadlines_ms"], Status.OPEN)
             self._ends(event["deadlines_ms"])
-        elif kind == "group_extended":
+        elif kind in ("group_extended", "deadline_moved"):
             self._ends(event["deadlines_ms"])
         elif kind == "sale_closed":
             self.closed = True
@@ -133,7 +133,7 @@ class Client:
         self._frames = threading.Lock()
         self._signed_in = False
         self._clock_at = 0.0
-        self._ahead_ms = 0.0
+        self._ahead_ms = time.time() * 1000 - _ticks_ms()
         self.screen = Screen()
         self.document: dict[str, Any] = {}
         self.present: dict[str, int] | None = None
@@ -203,11 +203,11 @@ class Client:
             self.ask("clock")
             way_ms = (time.monotonic() - started) * 1000
             answer = self.ask("clock", rtt_ms=round(way_ms))
-            self._ahead_ms = answer.get("now_ms", _now_ms()) - _now_ms()
+            self._ahead_ms = answer.get("now_ms", self.now_ms()) - _ticks_ms()
 
     def now_ms(self) -> float:
         """The server's time, as well as it is known."""
-        return _now_ms() + self._ahead_ms
+        return _ticks_ms() + self._ahead_ms
 
     def ask(self, name: str, **message: Any) -> Answer:
         """Send a message and wait for its answer. Raises Lost, SignedOut."""
@@ -225,5 +225,5 @@ class Client:
             self._socket.disconnect()
 
 
-def _now_ms() -> float:
-    return time.time() * 1000
+def _ticks_ms() -> float:
+    return time.monotonic() * 1000

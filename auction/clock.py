@@ -5,9 +5,18 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+import structlog
+
 from . import metrics
 
+log = structlog.get_logger()
+
 SAMPLES = 5
+STEP_MS = 1_000
+SLEW_MS = 25
+"""How much of a small difference is made good at each measuring while a lot is open."""
+
+_TICKING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 class Clock(Protocol):
@@ -17,38 +26,58 @@ class Clock(Protocol):
         """UTC in milliseconds since 1970."""
 
 
-class SystemClock:
-    """The machine's clock."""
-
-    def now_ms(self) -> int:
-        return time.time_ns() // 1_000_000
+def wall_ms() -> int:
+    """What the machine says that the time is, which its administrator or its network may put right at any moment."""
+    return time.time_ns() // 1_000_000
 
 
-class SharedClock:
-    """The machine's clock put right by one that all machines ask, the database's.
+def ticks_ms() -> int:
+    """Milliseconds that nobody puts right; also while the machine sleeps, where it can tell."""
+    return time.clock_gettime_ns(_TICKING) // 1_000_000
 
-    `ask` tells that one's milliseconds. What cannot be told from the time an answer takes is no difference.
+
+class SteadyClock:
+    """Time by an anchor and a clock that nobody puts right, so that no lot ends early because the wall clock jumps.
+
+    `ask` tells the milliseconds that the anchor is taken from, the wall clock's or the database's. Where it comes to
+    differ, it is followed at once while nothing is open, as `may_follow(to_ms)` says; else slowly, and by over a second
+    not at all. What cannot be told from the time an answer takes is no difference.
     """
 
-    def __init__(self, ask: Callable[[], int], own: Clock | None = None) -> None:
-        self._ask = ask
-        self._own = own or SystemClock()
-        self.offset_ms = 0
+    def __init__(self, ask: Callable[[], int] = wall_ms, ticks: Callable[[], int] = ticks_ms) -> None:
+        self._ask, self._ticks = ask, ticks
+        self._anchor_ms = wall_ms() - ticks()
+        self._noted_ms = 0
+        self.may_follow: Callable[[int], bool] = lambda _to_ms: True
 
     def now_ms(self) -> int:
-        return self._own.now_ms() + self.offset_ms
+        return self._ticks() + self._anchor_ms
 
     def measure(self) -> None:
-        """Compare the clocks, and believe the quickest of a few answers."""
-        took_ms, offset_ms = min(self._sample() for _ in range(SAMPLES))
-        if abs(offset_ms - self.offset_ms) > took_ms // 2 + 1:
-            self.offset_ms = offset_ms
-        metrics.clock_offset.set(self.offset_ms / 1000)
+        """Compare with the clock that the anchor is taken from, and believe the quickest of a few answers."""
+        took_ms, anchor_ms = min(self._sample() for _ in range(SAMPLES))
+        off_ms = anchor_ms - self._anchor_ms
+        if abs(off_ms) <= STEP_MS:
+            self._noted_ms = 0
+        elif abs(off_ms - self._noted_ms) > STEP_MS:
+            self._noted_ms = off_ms
+            metrics.clock_steps.inc()
+            log.error("the clock differs from the time of the house", by_ms=off_ms)
+        if abs(off_ms) > took_ms // 2 + 1:
+            self._follow(off_ms)
+        metrics.clock_offset.set((self.now_ms() - wall_ms()) / 1000)
+
+    def _follow(self, off_ms: int) -> None:
+        if self.may_follow(self.now_ms() + off_ms):
+            self._anchor_ms += off_ms
+            self._noted_ms = 0
+        elif abs(off_ms) <= STEP_MS:
+            self._anchor_ms += max(-SLEW_MS, min(off_ms, SLEW_MS))
 
     def _sample(self) -> tuple[int, int]:
-        before = self._own.now_ms()
+        before = self._ticks()
         told = self._ask()
-        took_ms = self._own.now_ms() - before
+        took_ms = self._ticks() - before
         return took_ms, told - before - took_ms // 2
 
 

@@ -92,6 +92,8 @@ class Engine:
         """Told of every head that this process itself has put on disk; it must not wait for anything."""
         self.keeps_time = False
         """Whether this process looks after the sales that run: then its commits say so too."""
+        self.after_absence: Callable[[Book, int | None], Order | None] = lambda _book, _alive_ms: None
+        """Asked before anything is decided, with when a process last looked after the sale: what must come first."""
         self._sealer = sealer
         self._limits = limits or Limits()
         self._inboxes: dict[str, _Inbox] = {}
@@ -234,9 +236,9 @@ class Engine:
     def _commit(self, inbox: _Inbox, sale: str, orders: list[Order]) -> _Batch:
         started = perf_counter()
         with self.store.write() as connection:
-            before, missed = self._locked(connection, inbox.book, sale)
-            batch = self._decide(before, orders, receipts.find(connection, sale, orders, self._sealer))
-            batch.missed = missed
+            before, missed, first = self._locked(connection, inbox.book, sale)
+            batch = self._decide(before, first + orders, receipts.find(connection, sale, orders, self._sealer))
+            batch.missed, batch.answers = missed, batch.answers[len(first) :]
             if batch.records:
                 after = batch.book
                 alive_ms = after.head.at_ms if self.keeps_time and after.sale.begun else None
@@ -249,17 +251,19 @@ class Engine:
             self.on_commit(batch.book.head)
         return batch
 
-    def _locked(self, connection: Connection, book: Book | None, sale: str) -> tuple[Book, list[Record]]:
-        """The book as of the locked head, and what others wrote since this process last looked."""
-        head = journal.head_of(connection, sale, lock=self.store.locks_rows)
+    def _locked(self, connection: Connection, known: Book | None, sale: str) -> tuple[Book, list[Record], list[Order]]:
+        """The book as of the locked head, what others wrote since this process last looked, and what comes first
+        where nobody of the house was there: whichever commit ends an absence says what it means."""
+        head, alive_ms = journal.standing_of(connection, sale, lock=self.store.locks_rows)
+        book, missed = known or Book.empty(sale), []
         if head is None:
             journal.begin(connection, sale)
-            return Book.empty(sale), []
-        known = book or Book.empty(sale)
-        if known.head.n == head.n:
-            return known, []
-        missed = list(journal.read(connection, sale, known.head.n, self._sealer))
-        return fold(known, missed), missed if book else []
+            return Book.empty(sale), [], []
+        if book.head.n != head.n:
+            missed = list(journal.read(connection, sale, book.head.n, self._sealer))
+            book = fold(book, missed)
+        first = self.after_absence(book, alive_ms)
+        return book, missed if known else [], [first] if first else []
 
     def _decide(self, book: Book, orders: list[Order], known: receipts.Known) -> _Batch:
         head, sale = book.head, book.sale

@@ -175,7 +175,7 @@ _ALIVE = select(heads_table.c.sale).where(heads_table.c.alive_ms.is_not(None))
 _RUNNING = select(heads_table.c.sale).where(
     heads_table.c.alive_ms.is_not(None) | heads_table.c.next_deadline_ms.is_not(None)
 )
-_ALIVE_MS = select(heads_table.c.alive_ms).where(heads_table.c.sale == bindparam("of"))
+_STAY_ALIVE = _MOVE_HEAD.where(heads_table.c.alive_ms.is_not_distinct_from(bindparam("seen", type_=BigInteger)))
 _READ = Prepared(
     select(*(column for column in events_table.c if column.name != "sale"))
     .where(events_table.c.sale == bindparam("of"), events_table.c.n > bindparam("beyond"))
@@ -200,8 +200,15 @@ def begin(connection: Connection, sale: str) -> None:
 
 def head_of(connection: Connection, sale: str, *, lock: bool = False) -> Head | None:
     """The head of a sale, None where it has no journal yet."""
+    return standing_of(connection, sale, lock=lock)[0]
+
+
+def standing_of(connection: Connection, sale: str, *, lock: bool = False) -> tuple[Head | None, int | None]:
+    """The head of a sale as above, and when a process last looked after it; None while no lot is open."""
     row = (_LOCKED_HEAD if lock else _HEAD)(connection, {"of": sale}).one_or_none()
-    return None if row is None else Head(row.sale, row.n, row.seq, row.at_ms, row.hash, row.public_hash)
+    if row is None:
+        return None, None
+    return Head(row.sale, row.n, row.seq, row.at_ms, row.hash, row.public_hash), row.alive_ms
 
 
 def heads(connection: Connection, sales: Iterable[str]) -> dict[str, int]:
@@ -232,14 +239,14 @@ def running_sales(connection: Connection) -> list[str]:
     return list(connection.scalars(_RUNNING))
 
 
-def alive_ms(connection: Connection, sale: str) -> int | None:
-    """When a process last looked after the sale; None while no lot is open."""
-    return connection.scalar(_ALIVE_MS, {"of": sale})
+def stay_alive(connection: Connection, sale: str, now_ms: int, seen_ms: int | None) -> None:
+    """Note that a process looks after the sale, unless another has done so since this one saw `seen_ms` there."""
+    connection.execute(_STAY_ALIVE, {"of": sale, "alive_ms": now_ms, "seen": seen_ms})
 
 
-def stay_alive(connection: Connection, sale: str, now_ms: int | None) -> None:
-    """Note that a process looks after the sale; None: that no lot is open."""
-    connection.execute(_MOVE_HEAD, {"of": sale, "alive_ms": now_ms})
+def rest(connection: Connection, sale: str) -> None:
+    """Note that no lot is open, so that no process needs to look after the sale."""
+    connection.execute(_MOVE_HEAD, {"of": sale, "alive_ms": None})
 
 
 def read(connection: Connection, sale: str, beyond_n: int = 0, sealer: Sealer | None = None) -> Iterator[Record]:

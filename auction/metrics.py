@@ -27,6 +27,11 @@ journal_head = Gauge("auction_journal_head", "The last number of a sale's public
 errors = Counter("auction_errors_total", "Exceptions that a caller saw as an incident", registry=registry)
 cut = Counter("auction_sockets_cut_total", "Sockets that the server ended, by reason", ["reason"], registry=registry)
 clock_offset = Gauge(
-    "auction_clock_offset_seconds", "What this machine's clock is put right by, to the database's", registry=registry
+    "auction_clock_offset_seconds", "How far the time of the house is ahead of this machine's clock", registry=registry
+)
+clock_steps = Counter(
+    "auction_clock_steps_total",
+    "Times that a clock came to differ from the time of the house by over a second",
+    registry=registry,
 )
 broker_up = Gauge("auction_broker_up", "Whether Redis answered when it was last spoken to", registry=registry)

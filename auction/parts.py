@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .accounts import HOUR_MS, MINUTE_MS, Accounts, SessionTerms
 from .broker import Broker
-from .clock import Clock, SharedClock, SystemClock
+from .clock import Clock, SteadyClock
 from .config import Config
 from .engine import Engine, Limits
 from .feed import Feed, Send
@@ -62,14 +62,16 @@ class Parts:
 def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
     """The parts over one database. `send(room, name, message)` reaches the screens."""
     store = Store(config.database_url, commit=config.commit)
-    shared = None if clock or store.is_sqlite else SharedClock(store.now_ms)
-    clock = clock or shared or SystemClock()
+    steady = SteadyClock() if store.is_sqlite else SteadyClock(store.now_ms)
+    clock = clock or steady
     terms = SessionTerms(config.session_hours * HOUR_MS, config.session_idle_minutes * MINUTE_MS)
     feed = Feed(clock, send, config.tick_ms)
     sealer = Sealer(config.secret_key)
     engine = Engine(store, clock, feed.publish, sealer, Limits(config.batch_max, config.inbox_max))
     broker = Broker(config.redis_url, sealer.fingerprint, clock.now_ms)
-    wakeups = Wakeups(engine, shared.measure) if shared else Wakeups(engine)
+    timekeeper = Timekeeper(engine, config.settle_ms)
+    steady.may_follow = timekeeper.may_follow
+    wakeups = Wakeups(engine, steady.measure)
     broker.on_heads, broker.on_return = wakeups.hear, wakeups.look_now
     engine.on_commit = lambda head: broker.tell_head(head.sale, head.n)
     return Parts(
@@ -80,7 +82,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         Accounts(store, clock, terms),
         engine,
         feed,
-        Timekeeper(engine, config.settle_ms),
+        timekeeper,
         Sales(store, clock, engine),
         Registration(store, clock, engine),
         RateLimits(config, shared=broker.ask),

@@ -18,11 +18,11 @@ log = structlog.get_logger()
 LOOK_EVERY_S = 1.0
 GATHER_S = 0.005
 """How long hints gather: one look for all of them."""
-MEASURE_EVERY_S = 10.0
+MEASURE_EVERY_S = 5.0
 
 
 class Wakeups:
-    """Looks for one engine. `measure` compares the clocks of several machines, every ten seconds."""
+    """Looks for one engine. `measure` compares the clocks, every five seconds."""
 
     def __init__(self, engine: Engine, measure: Callable[[], None] = lambda: None) -> None:
         self._engine = engine

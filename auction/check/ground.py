@@ -24,7 +24,7 @@ class Ground:
         """7: what is a number is a whole one, an amount from 1 up. Whether it can be followed at all."""
         good = True
         for name, value in body.items():
-            if not name.endswith(("_minor", "_ms")) or name == "deadlines_ms" or value is None:
+            if not name.endswith(("_minor", "_ms")) or name in ("deadlines_ms", "origins_ms") or value is None:
                 continue
             if type(value) is not int and not (name == "amount_minor" and body["kind"] == "offer_placed"):
                 self._fault(7, f"{name} is {value!r}")

@@ -214,6 +214,25 @@ class Steps(Bids):
         lot.ended_at, lot.ended_by, lot.paused_at = body["ended_at_ms"], "person", None
         self.sale.back.discard(lot.lot)
 
+    def move(self, _row: Row, body: dict[str, Any]) -> None:
+        """4: the lots whose clock runs, each later by the absence at least, and with a period left to bid in."""
+        at_ms, gap = body["at_ms"], body["at_ms"] - body["since_ms"]
+        running = {name for name, lot in self.sale.lots.items() if lot.status in LIVE and lot.deadline is not None}
+        named = {name: self._lot({"lot": name}) for name in body["deadlines_ms"]}
+        if gap <= 0 or not set(named) <= running or set(named) != set(body["origins_ms"]):
+            self._fault(4, f"the ends of {sorted(named)} move by {gap} ms, and {sorted(running)} run")
+        for name, lot in named.items():
+            deadline, origin = body["deadlines_ms"][name], body["origins_ms"][name]
+            period = lot.own.get("extend_ms") or lot.own.get("limit_ms") or 60_000
+            if deadline < max((lot.deadline or 0) + gap, at_ms + period):
+                self._fault(
+                    4, f"lot {name} ends at {deadline} after an absence of {gap} ms, and ended at {lot.deadline}"
+                )
+            if origin < (lot.origin or 0) + gap or (lot.format == "dutch" and origin != (lot.origin or 0) + gap):
+                self._fault(4, f"the times of lot {name} count from {origin}, and counted from {lot.origin}")
+            lot.origin = origin
+            lot.ends(deadline, at_ms)
+
 
 _STEPS: dict[str, Callable[[Steps, Row, dict[str, Any]], None]] = {
     "sale_published": Steps.publish,
@@ -243,6 +262,7 @@ _STEPS: dict[str, Callable[[Steps, Row, dict[str, Any]], None]] = {
     "lot_paused": Steps.pause,
     "lot_resumed": Steps.resume,
     "group_extended": Steps.extend,
+    "deadline_moved": Steps.move,
     "sale_paused": Steps.pause_sale,
     "sale_resumed": Steps.resume_sale,
     "sale_closed": Steps.close,

@@ -178,6 +178,7 @@ _COMMANDS: dict[type[ev.Event], Callable[[Sale, Any, Following], cmd.Command | N
     ev.LotPaused: lambda s, e, _f: cmd.PauseLot(_in_time(s, e), e.lot, e.reason),
     ev.LotResumed: lambda s, e, _f: cmd.ResumeLot(_in_time(s, e), e.lot),
     ev.GroupExtended: lambda _s, _e, _f: None,
+    ev.DeadlineMoved: lambda _s, e, _f: cmd.MoveDeadlines(e.at_ms, e.since_ms),
     ev.SalePaused: lambda _s, e, _f: cmd.PauseSale(e.at_ms, e.reason, e.since_ms),
     ev.SaleResumed: lambda _s, e, _f: cmd.ResumeSale(e.at_ms),
     ev.SaleClosed: lambda _s, e, _f: cmd.CloseSale(e.at_ms),

@@ -202,6 +202,13 @@ class ResumeSale(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class MoveDeadlines(Command):
+    """The house was away from `since_ms` (UTC) until now: who could not bid gets the time back."""
+
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class CloseSale(Command):
     """End the sale: nothing is under way, and nothing opens any more."""
 

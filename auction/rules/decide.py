@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from . import absence, group, priority
 from . import commands as cmd
 from . import events as ev
-from . import group, priority
 from .dutch import Dutch
 from .english import English, hammer
 from .format import BadTerms, Bid, Decision, Format, Whole, malformed
@@ -161,6 +161,10 @@ def _resume_sale(sale: Sale, _command: cmd.ResumeSale, at_ms: int) -> Decision:
     return resumed, *group.extended(apply(sale, resumed), resumed, deadlines)
 
 
+def _move_deadlines(sale: Sale, command: cmd.MoveDeadlines, at_ms: int) -> Decision:
+    return absence.moved(sale, command, FORMATS, at_ms)
+
+
 def _close_sale(sale: Sale, _command: cmd.CloseSale, at_ms: int) -> Decision:
     return NOT_ALLOWED_NOW if sale.closed or sale.begun else (ev.SaleClosed(at_ms),)
 
@@ -181,6 +185,7 @@ _ABOUT_SALE: dict[type[cmd.Command], Callable[[Sale, Any, int], Decision]] = {
     cmd.TakeGavel: _take_gavel,
     cmd.PauseSale: _pause_sale,
     cmd.ResumeSale: _resume_sale,
+    cmd.MoveDeadlines: _move_deadlines,
     cmd.CloseSale: _close_sale,
     cmd.Tick: _tick,
 }

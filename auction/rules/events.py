@@ -263,6 +263,19 @@ class GroupExtended(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DeadlineMoved(Event):
+    """These lots end later, because nobody could bid from `since_ms` until now.
+
+    `deadlines_ms` has their ends by lot, `origins_ms` the moments from which their times count.
+    """
+
+    reason: str
+    since_ms: int
+    deadlines_ms: Mapping[str, int]
+    origins_ms: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class SalePaused(Event):
     """Every lot named stands still; after an outage its clock has done so since the server was last there."""
 

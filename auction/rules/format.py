@@ -127,6 +127,10 @@ class Format:
             return lot.deadline_ms
         return lot.deadline_ms + at_ms - lot.paused_at_ms
 
+    def period_ms(self, lot: Lot) -> int:  # noqa: ARG002
+        """How long bidders have at least after an absence of the house: one extension, where a lot has such."""
+        return 60_000
+
     def ask_minor(self, lot: Lot, at_ms: int) -> int | None:
         """The next amount."""
         raise NotImplementedError

@@ -104,6 +104,12 @@ def _group_extended(sale: Sale, event: ev.GroupExtended) -> Sale:
     return changed(sale, lots={**sale.lots, **later})
 
 
+def _deadline_moved(sale: Sale, event: ev.DeadlineMoved) -> Sale:
+    ends, origins = event.deadlines_ms, event.origins_ms
+    later = {each: changed(sale.lots[each], deadline_ms=ends[each], origin_ms=origins[each]) for each in ends}
+    return changed(sale, lots={**sale.lots, **later})
+
+
 def _closed(sale: Sale, _event: ev.SaleClosed) -> Sale:
     return changed(sale, closed=True)
 
@@ -115,6 +121,7 @@ _APPLY: dict[type[ev.Event], Callable[[Sale, Any], Sale]] = {
     ev.BidderAdmitted: _admitted,
     ev.GavelTaken: _gavel_taken,
     ev.GroupExtended: _group_extended,
+    ev.DeadlineMoved: _deadline_moved,
     ev.SalePaused: _sale_paused,
     ev.SaleResumed: _sale_resumed,
     ev.SaleClosed: _closed,

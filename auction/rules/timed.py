@@ -68,8 +68,11 @@ class Timed(Ascending):
         moved = super().deadline_on_resuming(lot, at_ms)
         if moved is None or lot.pause_reason != SYSTEM_FAULT:
             return moved
+        return max(moved, at_ms + self.period_ms(lot))
+
+    def period_ms(self, lot: Lot) -> int:
         own = lot.terms.own
-        return max(moved, at_ms + int(own["extend_ms"] if "ends_ms" in own else own["limit_ms"]))
+        return int(own["extend_ms"] if "ends_ms" in own else own["limit_ms"])
 
     def tick(self, lot: Lot, at_ms: int) -> tuple[ev.Event, ...]:
         assert lot.deadline_ms is not None, "the clock ends every timed lot"

@@ -16,6 +16,7 @@ from . import auth, errors, security
 from .locale import current_locale, gettext
 from .pages import BLUEPRINTS
 from .schemas import UNKEEPABLE
+from .session import UndatedSessions
 
 LARGEST_REQUEST = 11 * 1024 * 1024
 """A catalogue of 10 MB and its form."""
@@ -26,6 +27,7 @@ def create_app(given: Parts) -> Flask:
     app = Flask("auction", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.extensions["parts"] = given
     app.config.update(SECRET_KEY=given.config.secret_key, MAX_CONTENT_LENGTH=LARGEST_REQUEST, WTF_CSRF_TIME_LIMIT=None)
+    app.session_interface = UndatedSessions()
     errors.install(app)
     auth.install(app, given.accounts)
     CSRFProtect(app)

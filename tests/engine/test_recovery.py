@@ -7,13 +7,22 @@ from auction.journal import Broken, Head
 from auction.orders import Order
 from auction.rules import commands as cmd
 from auction.rules.lot import Status
+from auction.rules.timed import SYSTEM_FAULT
 from auction.rules.visibility import public_sale
-from auction.timekeeper import SYSTEM_FAULT, Timekeeper
+from auction.timekeeper import Timekeeper
 from tests.serving import parts_for
 
 from .staging import START, STEP, bid, now, opened
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
+
+
+def keeping_time(parts):
+    """A process that has just begun to keep time."""
+    keeper = Timekeeper(parts.engine, 0)
+    keeper.take_charge()
+    keeper.look()
+    return keeper
 
 
 def test_a_second_process_sees_the_same_sale_and_both_may_write(parts, tmp_path, database):
@@ -62,14 +71,13 @@ def test_a_batch_publishes_what_another_process_wrote_before_it(parts, tmp_path,
 def test_an_outage_of_more_than_five_seconds_pauses_the_sale(parts, clock):
     parts.engine.clock = clock
     sale = opened(parts)
-    keeper = Timekeeper(parts.engine, 0)
-    keeper.look()
+    keeping_time(parts)
     clock.at_ms += 4_000
-    Timekeeper(parts.engine, 0).look()
+    keeping_time(parts)
     assert parts.engine.book(sale).sale.halted is None
 
     clock.at_ms += 5_001
-    Timekeeper(parts.engine, 0).look()
+    keeping_time(parts)
     state = parts.engine.book(sale).sale
     assert (state.pause_reason, state.lots["1"].status) == (SYSTEM_FAULT, Status.PAUSED)
     assert parts.engine.ask(bid(parts, sale, 1, START)).code == "NOT_LIVE"
@@ -83,8 +91,7 @@ def test_a_keeper_that_looks_all_the_time_finds_no_outage_while_the_database_can
 ):
     parts.engine.clock = clock
     sale = opened(parts)
-    keeper = Timekeeper(parts.engine, 0)
-    keeper.look()
+    keeper = keeping_time(parts)
     monkeypatch.setattr(journal, "stay_alive", lambda *_: None)
     for _ in range(10):
         clock.at_ms += 1_000
@@ -96,8 +103,7 @@ def test_a_keeper_that_looks_all_the_time_finds_no_outage_while_the_database_can
 def test_a_look_that_the_database_holds_up_is_no_outage_and_a_machine_that_slept_is_one(parts, clock):
     parts.engine.clock = clock
     sale = opened(parts)
-    keeper = Timekeeper(parts.engine, 0)
-    keeper.look()
+    keeper = keeping_time(parts)
     for _ in range(10):  # the look hangs in the database, the process lives
         clock.at_ms += 1_000
         keeper._pulse()
@@ -112,19 +118,19 @@ def test_a_look_that_the_database_holds_up_is_no_outage_and_a_machine_that_slept
 def test_what_a_process_commits_says_that_it_is_there(parts, clock):
     parts.engine.clock = clock
     sale = opened(parts)
-    Timekeeper(parts.engine, 0).look()
-    parts.engine.keeps_time = True
-    clock.at_ms += 60_000
+    keeper = keeping_time(parts)
+    for _ in range(60):
+        clock.at_ms += 1_000
+        keeper._pulse()
     assert parts.engine.ask(bid(parts, sale, 1, START)).ok
-    Timekeeper(parts.engine, 0).look()
+    keeping_time(parts)
     assert parts.engine.book(sale).sale.halted is None
 
 
 def test_a_sale_whose_lots_have_ended_needs_nobody_to_look_after_it(parts, clock):
     parts.engine.clock = clock
     sale = opened(parts)
-    keeper = Timekeeper(parts.engine, 0)
-    keeper.look()
+    keeper = keeping_time(parts)
     parts.engine.ask(Order(sale, "auctioneer", cmd.PassLot(now(parts), "1")))
     clock.at_ms += 1_000
     keeper.look()
@@ -132,7 +138,7 @@ def test_a_sale_whose_lots_have_ended_needs_nobody_to_look_after_it(parts, clock
         assert journal.alive_sales(connection) == []
 
     clock.at_ms += 60_000
-    Timekeeper(parts.engine, 0).look()
+    keeping_time(parts)
     assert parts.engine.book(sale).sale.halted is None
 
 

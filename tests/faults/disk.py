@@ -42,13 +42,13 @@ class Disk:
         return {"LD_PRELOAD": str(self.library), "DISK_TRACE": str(self.trace)}
 
 
-def compiled(into: Path) -> Path:
-    """The disk as a library to preload."""
+def compiled(into: Path, source: Path = SOURCE) -> Path:
+    """A part of the machine that can fail, as a library to preload."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None:
-        pytest.skip("no C compiler to make a failing disk with")
-    library = into / "disk.so"
-    subprocess.run([compiler, "-O2", "-shared", "-fPIC", "-o", library, SOURCE, "-ldl"], check=True)
+        pytest.skip("no C compiler to make a failing machine with")
+    library = into / f"{source.stem}.so"
+    subprocess.run([compiler, "-O2", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
     return library
 
 

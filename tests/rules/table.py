@@ -15,9 +15,10 @@ Amounts are in yuan, times in seconds. A lot is `english` or any other format; a
 `bands=0:5/100:10` or `percent=10 round=1`, each with `on_step` if bids must keep to it.
 
 Who: a paddle, `room` (a bid on the floor whose paddle comes later), or `desk` for the auctioneer. `A floor 100` is the
-bid that the auctioneer takes from paddle A in the hall, `desk assign A` gives a bid in the room its paddle. A step is
-about the lot named after `on`, else about the last lot that a line named. Deadlines that have come take effect before
-a step. After each step, folding all events again gives the same state, and the public ones alone the public's view.
+bid that the auctioneer takes from paddle A in the hall, `desk assign A` gives a bid in the room its paddle. `desk away
+600` ends an absence of the house that began at 600 s; a deadline that came in it has not been met. A step is about the
+lot named after `on`, else about the last lot that a line named. Deadlines that have come take effect before a step.
+After each step, folding all events again gives the same state, and the public ones alone the public's view.
 
 An answer is a refusal's code with its amount, or `ok`; then, with commas, what holds after the step: `A 100` (who
 leads at what price), `nobody`, `sold A 100`, a status, `ask 105`, `ends 60` (or `ends never`), `ended 60`, `bids 2`,
@@ -203,7 +204,7 @@ class Table:
     def do(self, command: cmd.Command) -> tuple[Event, ...] | Refused:
         """Decide and apply one command; deadlines that have come take effect before it."""
         at_ms = command.arrived_ms
-        if not isinstance(command, cmd.Tick):
+        if not isinstance(command, cmd.Tick | cmd.MoveDeadlines):
             self.do(cmd.Tick(at_ms))
         decision = decide(self.sale, command, at_ms)
         if not isinstance(decision, Refused):
@@ -231,6 +232,8 @@ class Table:
         if who != "desk":
             return _bid(at_ms, self.lot, who, words)
         step, *rest = words
+        if step == "away":
+            return cmd.MoveDeadlines(at_ms, ms(rest[0]))
         if step in SALE:
             return getattr(cmd, SALE[step])(at_ms)
         return getattr(cmd, DESK[step])(at_ms, self.lot, **_desk_facts(step, rest))

@@ -1,5 +1,6 @@
-"""Deadlines and a killed server: a short absence changes nothing, a long one pauses the sale and takes no time."""
+"""Deadlines and a server that was away: a short absence moves the ends, a long one pauses the sale."""
 
+import json
 import signal
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from auction.accounts import Purpose
+from tests.faults.clock import WrongClock, wall_ms
 from tests.serving import Person, Server, parts_for, stage, wait_for
 
 S = 1000
@@ -25,7 +27,9 @@ class Saleroom:
     """A server that can be killed, and its auctioneer and bidders, who come back."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.cast, self.server = folder, stage(folder, LOTS), Server(folder).start()
+        self.clock = WrongClock.made(folder)
+        self.folder, self.cast = folder, stage(folder, LOTS)
+        self.server = Server(folder, self.clock.environ).start()
         self.here: list[Person] = []
 
     def enter(self, name: str | None, part: str = "watcher") -> Person:
@@ -38,10 +42,19 @@ class Saleroom:
         self.here.append(person)
         return person
 
-    def is_away(self, for_s: float) -> None:
+    def is_away(self, for_ms: int) -> None:
+        """Kill it; by its own clock it comes back so much later, however long it takes to start on this machine."""
         self.server.stop(signal.SIGKILL)
-        time.sleep(for_s)
+        self.clock.stands_at(wall_ms() + for_ms)
         self.server.start()
+        self.clock.is_wrong_by(0)
+
+    def hangs(self, for_s: float) -> None:
+        """The only process of the house does nothing for a while."""
+        assert self.server.process is not None
+        self.server.process.send_signal(signal.SIGSTOP)
+        time.sleep(for_s)
+        self.server.process.send_signal(signal.SIGCONT)
 
 
 @pytest.fixture
@@ -73,25 +86,46 @@ def opened(room: Saleroom) -> Person:
     return desk
 
 
-def test_a_deadline_that_came_in_a_short_absence_is_met_at_once_and_as_it_was(room: Saleroom):
+def leads_until_the_last_moment(room: Saleroom) -> tuple[Person, int]:
+    """The auctioneer, and the end of lot 1 on which a bidder leads; 300 ms are left."""
     desk = opened(room)
     assert "seq" in room.enter("bidder1", "bidder").bid("1", 10_000_000)
     deadline_ms = told(desk, "bid_placed")["deadline_ms"]
-    time.sleep((deadline_ms - desk.ask("clock")["now_ms"] - 200) / S)
-    room.is_away(0.3)
+    time.sleep((deadline_ms - desk.ask("clock")["now_ms"] - 300) / S)
+    return desk, deadline_ms
 
+
+def test_08_06_a_restart_in_the_last_second_sells_nothing_and_leaves_an_extension_to_bid_in(room: Saleroom):
+    _, deadline_ms = leads_until_the_last_moment(room)
+    room.is_away(2_000)
+
+    bidder = room.enter("bidder2", "bidder")
+    answer = bidder.bid("1", 10_500_000)
     hall = room.enter(None)
-    row = wait_for(lambda: next((row for row in snapshot(hall)["lots"] if len(row) == 7), None))
-    assert row[0] == "1"
-    assert row[3:] == [10_000_000, "101", 1, deadline_ms]
-    assert not snapshot(hall)["paused"]
+    record = hall.get("/sales/sale/record.jsonl").text.splitlines()
+    events = [json.loads(line)["event"] for line in record[:-1]]
+    moved = next(event for event in events if event["kind"] == "deadline_moved")
+    assert (moved["reason"], set(moved["deadlines_ms"])) == ("SYSTEM_FAULT", {"1", "2", "3"})
+    gap_ms = moved["at_ms"] - moved["since_ms"]
+    assert moved["deadlines_ms"]["1"] == max(deadline_ms + gap_ms, moved["at_ms"] + SOFT["extend_ms"])
+    assert moved["deadlines_ms"]["3"] == moved["at_ms"] + 60 * S
+    sold = [event["ended_at_ms"] for event in events if event["kind"] == "lot_sold"]
+    assert "seq" in answer or min(sold) >= moved["deadlines_ms"]["1"], "nobody was slower than this machine"
+
+
+def test_08_06_a_process_that_hung_over_the_deadline_moves_it(room: Saleroom):
+    desk, deadline_ms = leads_until_the_last_moment(room)
+    room.hangs(2)
+    moved = told(desk, "deadline_moved")
+    assert moved["deadlines_ms"]["1"] >= moved["at_ms"] + SOFT["extend_ms"] > deadline_ms
+    assert "lot_sold" not in [event["kind"] for event in desk.events if event["seq"] < moved["seq"]]
 
 
 def test_an_absence_of_more_than_five_seconds_pauses_every_clock_where_it_stood(room: Saleroom):
     desk = opened(room)
     told(desk, "lot_opened")
     gone_ms = desk.ask("clock")["now_ms"]
-    room.is_away(6)
+    room.is_away(6_000)
 
     hall, desk = room.enter(None), room.enter("auctioneer", "desk")
     wait_for(lambda: snapshot(hall)["paused"])

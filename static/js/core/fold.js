@@ -88,6 +88,8 @@ const SALE = {
       resume(lot, event.at_ms, event.deadlines_ms[id])),
   group_extended: (state, event) =>
     withLots(state, Object.keys(event.deadlines_ms), (lot, id) => ({ ...lot, deadline_ms: event.deadlines_ms[id] })),
+  deadline_moved: (state, event) =>
+    withLots(state, Object.keys(event.deadlines_ms), (lot, id) => ({ ...lot, deadline_ms: event.deadlines_ms[id], origin_ms: event.origins_ms[id] })),
   sale_closed: (state) => ({ ...state, closed: true }),
 };
 

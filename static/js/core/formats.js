@@ -58,7 +58,7 @@ export function clockOf(screen, lot) {
   return { phase, label, figure: left(ms), note: EXTENDED[by]?.() ?? note, extended: by !== null, near: !fall && ms < 10_000 };
 }
 
-const EXTENDED = { bid: () => t("Extended by a bid"), group: () => t("Extended with its group") };
+const EXTENDED = { bid: () => t("Extended by a bid"), group: () => t("Extended with its group"), house: () => t("Extended: nobody could bid for a while") };
 
 function over(lot) {
   return lot.format === "sealed"

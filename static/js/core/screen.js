@@ -104,7 +104,7 @@ export class Screen {
     return askNow(lot, this.own(lot), this.now(lot));
   }
 
-  /** What has just moved the lot's end, "bid" or "group"; null where nothing has. */
+  /** What has just moved the lot's end, "bid", "group" or "house"; null where nothing has. */
   extendedBy(lot) {
     const [by, at] = this.extendedAt.get(lot.lot) ?? [];
     return performance.now() - (at ?? -Infinity) < EXTENDED_SHOWN_MS ? by : null;
@@ -186,7 +186,8 @@ export class Screen {
     if (kind === "bid_placed" && isExtended(this.state.lots.get(lot), this.own({ lot }), event, this.deadlines.get(lot))) {
       this.extendedAt.set(lot, ["bid", performance.now()]);
     }
-    if (kind === "group_extended") for (const id of Object.keys(event.deadlines_ms)) this.extendedAt.set(id, ["group", performance.now()]);
+    const by = { group_extended: "group", deadline_moved: "house" }[kind];
+    if (by) for (const id of Object.keys(event.deadlines_ms)) this.extendedAt.set(id, [by, performance.now()]);
     for (const [id, deadline] of Object.entries(event.deadlines_ms ?? (lot ? { [lot]: event.deadline_ms } : {}))) {
       if (deadline !== undefined) this.deadlines.set(id, deadline);
     }

@@ -49,6 +49,7 @@ const SENTENCES = {
   offers_closed: (e) => t("Lot %(lot)s: the time for offers is over", { lot: e.lot }),
   offers_opened: (e) => t("Lot %(lot)s: %(count)s offers were opened", { lot: e.lot, count: e.offers.length }),
   group_extended: (e) => t("The end moves with the group: lots %(lots)s", { lots: Object.keys(e.deadlines_ms).join(", ") }),
+  deadline_moved: (e) => because(t("Nobody could bid for a while; lots %(lots)s end later", { lots: Object.keys(e.deadlines_ms).join(", ") }), e.reason),
   priority_declined: (e) => t("Lot %(lot)s: %(who)s does not use the priority right at this price", { lot: e.lot, who: paddleName(e.paddle) }),
   priority_exercised: (e) => t("Lot %(lot)s goes to %(who)s by priority right, at the same price", { lot: e.lot, who: paddleName(e.paddle) }),
   lot_sold: (e, c) => t("Lot %(lot)s sold to %(who)s for %(amount)s", { lot: e.lot, who: paddleName(e.paddle), amount: money(e.hammer_minor, c) }),
