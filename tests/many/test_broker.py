@@ -134,15 +134,20 @@ def test_many_asking_at_once_get_no_more_than_there_is(two):
     assert told.count(True) == 10
 
 
-def test_garbage_in_the_place_of_a_share_counts_as_nothing_and_a_forged_one_is_bounded(valkey, two):
+def test_08_07_garbage_in_the_place_of_a_share_counts_as_nothing_and_so_does_one_from_before_a_clock_was_put_back(
+    valkey, two
+):
     redis = valkey.client()
     for number, garbage in enumerate([b"x", b"", b"\xff", b"nan"]):
         redis.set(f"auction:share:{number}", garbage)
         assert two[0].ask((str(number), 1, 10, "take")) == (True, 0.0), garbage
     redis.rpush("auction:share:list", 1)
     assert two[0].ask(("list", 1, 10, "take")) == (True, 0.0)
-    redis.set("auction:share:forged", 10**15)
-    assert two[0].ask(("forged", 100, 1_000, "take")) == (False, 2.0), "never longer than twice the period"
+    seconds, _ = redis.time()
+    redis.set("auction:share:high", seconds * 1_000 + 2_900)
+    assert two[0].ask(("high", 100, 1_000, "take")) == (False, 2.0), "never longer than twice the period"
+    redis.set("auction:share:back", (seconds + 3_600) * 1_000)
+    assert two[0].ask(("back", 100, 1_000, "take")) == (True, 0.0), "an hour back would keep a bidder out for an hour"
 
 
 def test_without_an_answer_ones_own_count_holds_and_nobody_waits_long(tmp_path, valkey, two):
