@@ -53,8 +53,9 @@ def staged(bidders: int = 2, strangers: int = 0, **environ: str) -> Iterator[Sta
 
 
 def go_on(parts: Parts, sale: str) -> None:
-    """Resume a sale that nobody looked after for longer than the rules allow, between its staging and now."""
-    parts.timekeeper.look()
+    """Resume a sale that nobody looked after for longer than the rules allow, between its staging and now. Whichever
+    commit is the first has paused it."""
+    assert parts.engine.ask(Order(sale, "system", cmd.Tick(0))).ok
     state = parts.engine.book(sale).sale
     if state.halted is not None:
         parts.engine.ask(Order(sale, state.gavel or "", cmd.ResumeSale(parts.clock.now_ms(), auctioneer=state.gavel)))
