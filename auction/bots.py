@@ -22,7 +22,8 @@ import structlog
 
 from . import logs
 from .client import Answer, Client, Lost, Lot, SignedOut
-from .rules.lot import ROOM, Status
+from .rules.lot import Status
+from .rules.standing import ROOM
 
 log = structlog.get_logger()
 

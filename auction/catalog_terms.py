@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from .rules.decide import FORMATS
 from .rules.duration import format_duration, parse_duration
 from .rules.format import BadTerms, Name, OneOf, Whole
+from .rules.formats import FORMATS
 from .rules.lot import Terms
 
 TABLE = """

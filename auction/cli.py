@@ -30,8 +30,9 @@ from .listing import check_lot
 from .messages import SENTENCES
 from .parts import Parts, build
 from .rejected import Rejected
-from .replay import Malformed, explain, replay
+from .replay import explain, replay
 from .sales import DRAFT
+from .scenario import Malformed
 from .store import OtherVersion, OutcomeUnknown, Unavailable
 from .verify import verify_record, verify_sale
 from .web.serving import serve_for_ever
@@ -39,7 +40,7 @@ from .web.workers import Workers, command_of_a_worker, is_orphan
 
 STDIN = "-"
 language = click.option(
-    "--lang", type=click.Choice(i18n.LOCALES), default="en", help="The language of sentences and headings."
+    "--lang", type=click.Choice(i18n.LOCALES), default="en", help="Language of sentences, headings."
 )
 
 

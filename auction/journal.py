@@ -24,7 +24,7 @@ from models.journal import events as events_table
 from models.journal import heads as heads_table
 
 from .rules import events as ev
-from .rules.visibility import is_public
+from .rules.kinds import is_public
 from .sealing import Sealer
 from .statements import Prepared, Rows
 

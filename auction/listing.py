@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from .amounts import CURRENCIES
 from .rejected import Rejected
 from .rules import commands as cmd
-from .rules.decide import FORMATS, check_terms
 from .rules.format import BadTerms
+from .rules.formats import FORMATS, check_terms
 from .rules.ladder import BadIncrement
 from .rules.lot import MAX_AMOUNT, Terms
 from .rules.money import DEPOSIT_SHARES_BP, Tier, deposit_minor, tier_fault

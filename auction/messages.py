@@ -29,6 +29,7 @@ SENTENCES = {
     "OVER_LIMIT": _("This is above your limit; %(available)s is left."),
     "OVER_LIMIT_OF_ANOTHER": _("This is above the limit of this paddle, or of the sale."),
     "NO_BID": _("There is no bid."),
+    "LEADER_HELD": _("The paddle that leads is held. Sell to it only on purpose, or take its bids back."),
     "RESERVE_NOT_MET": _("The reserve is not met; the lot can only be passed."),
     # requests that are not understood
     "MALFORMED": _("This request cannot be read: %(field)s."),

@@ -21,8 +21,8 @@ from .listing import admission_of, holds_of
 from .orders import Answer, Order, Stale
 from .organizations import also_known_as
 from .rejected import Rejected
-from .rules.lot import ROOM
 from .rules.refusals import Code
+from .rules.standing import ROOM
 from .sales import ADMITTED, DRAFT, PUBLISHED, TRIES
 from .store import Store, Unavailable
 

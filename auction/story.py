@@ -13,6 +13,7 @@ from .rules import commands as cmd
 from .rules import events as ev
 from .rules.lot import Lot
 from .rules.refusals import Code, Refused
+from .rules.rights import VOID
 from .rules.sale import Sale, apply
 
 Translate = Callable[..., str]
@@ -38,6 +39,7 @@ REASONS: Mapping[Code, str] = {
     Code.ABOVE_CAP: _("it is above the cap of %(cap)s"),
     Code.OVER_LIMIT: _("the limit leaves only %(available)s"),
     Code.NO_BID: _("there is no bid"),
+    Code.LEADER_HELD: _("the paddle that leads is held"),
     Code.RESERVE_NOT_MET: _("the reserve is not reached"),
 }
 """Why a step was refused."""
@@ -62,6 +64,9 @@ STEPS: Mapping[type[cmd.Command], str] = {
     cmd.OpenOffers: _("Opening the offers"),
     cmd.DeclinePriority: _("%(paddle)s's declining of the priority right"),
     cmd.ExercisePriority: _("%(paddle)s's priority right"),
+    cmd.AssignPaddle: _("Giving %(paddle)s a bid in the room"),
+    cmd.HoldPaddle: _("Holding %(paddle)s"),
+    cmd.ReleasePaddle: _("Releasing %(paddle)s"),
 }
 """How a step is called when it was refused."""
 
@@ -92,6 +97,8 @@ class Story:
         for event in events:
             if isinstance(event, ev.SalePaused | ev.SaleResumed | ev.GroupExtended):
                 self._tell_lots(event)
+            elif isinstance(event, ev.HoldPlaced | ev.PaddleHeld | ev.PaddleReleased):
+                self._tell_hold(event)
             elif isinstance(event, ev.LotEvent):
                 when = getattr(event, "ended_at_ms", at_ms)
                 for said in self._sentences(event, before.lots[event.lot], maxima.get(event.lot)):
@@ -155,6 +162,21 @@ class Story:
             resumed = isinstance(event, ev.SaleResumed)
             self._add(lot, event.at_ms, self._resumed(deadline) if resumed else self._with_group(deadline))
 
+    def _tell_hold(self, event: ev.HoldPlaced | ev.PaddleHeld | ev.PaddleReleased) -> None:
+        _ = self._translate
+        if isinstance(event, ev.PaddleReleased):
+            self._add(SALE, event.at_ms, _("%(paddle)s may bid again.", paddle=event.paddle))
+        elif isinstance(event, ev.HoldPlaced):
+            void = _("%(paddle)s is held (%(reason)s); its bids fall.", paddle=event.paddle, reason=event.reason)
+            keep = _("%(paddle)s is held (%(reason)s); its bids bind, its maximum goes no further.",
+                     paddle=event.paddle, reason=event.reason)  # fmt: skip
+            self._add(event.lot or SALE, event.at_ms, void if event.standing == VOID else keep)
+        else:
+            for lot, told in event.lots.items():
+                said = {"leader": told["leader"], "price": self._money(told["price_minor"])}
+                leads = _("After the hold %(leader)s leads at %(price)s.", **said)
+                self._add(lot, event.at_ms, leads if told["leader"] else _("After the hold nobody leads."))
+
     def _with_group(self, deadline_ms: int | None) -> str:
         _ = self._translate
         return _("The end moves with the group to %(time)s.", time=moment(deadline_ms or 0))
@@ -208,6 +230,8 @@ class Story:
             case ev.OffersOpened():
                 offers = ", ".join(f"{paddle} {self._money(amount)}" for paddle, amount, _ in event.offers)
                 return _("The offers are opened: %(offers)s.", offers=offers or _("none"))
+            case ev.PaddleAssigned():
+                return _("The bid in the room is %(paddle)s's.", paddle=event.paddle)
             case ev.MaximumVoided():
                 return _("The last change of a maximum is taken back (%(reason)s).", reason=event.reason)
             case ev.BidVoided(leader=None):
@@ -231,6 +255,8 @@ class Story:
                 return _("Last call.")
             case ev.CallsLifted():
                 return _("The calls are lifted; the ask is %(ask)s.", ask=self._money(event.ask_minor))
+            case ev.LotPaused(reason="LEADER_HELD"):
+                return _("Time is over, and the paddle that leads is held: a person decides.")
             case ev.LotPaused():
                 return _("Paused; the clock stands still.")
             case ev.LotResumed():

@@ -23,11 +23,11 @@ from .amounts import full_text
 from .journal import GENESIS, Broken, Head, Record, canonical
 from .parts import Parts
 from .rules import events as ev
-from .rules.audit import WAITS, difference, expected, supposed
+from .rules.audit import WAITS, believed, difference, expected, supposed
+from .rules.kinds import PUBLIC, is_public
 from .rules.lot import Status
 from .rules.refusals import Refused
 from .rules.sale import Sale, apply
-from .rules.visibility import PUBLIC, is_public
 from .runtime import nothing_circular
 from .sales import ARCHIVED, CLOSED, DRAFT
 from .sealing import Sealer
@@ -93,7 +93,8 @@ class Fold:
     def _decide(self, event: ev.Event, following: ev.Event | None, number: int) -> None:
         try:
             sale = supposed(self.sale, event, following) if self._public else self.sale
-            decided = expected(sale, event, following)
+            told = believed(self.sale, event) if self._public else None
+            decided = expected(sale, event, following) if told is None else told
         except Exception as error:  # a forged event may hold anything, and the rules stumble over it anywhere
             raise Broken(number, f"it does not fit what came before ({error})") from error
         if isinstance(decided, Refused):

@@ -19,7 +19,7 @@ LAYERS = (
     "auction.demo",
     "auction.check",
     "auction.exports auction.importing auction.verify auction.bots auction.replay",
-    "auction.parts auction.client auction.story",
+    "auction.parts auction.client auction.story auction.scenario",
     "auction.timekeeper auction.wakeups auction.health auction.registration auction.sales auction.organizations "
     "auction.lawful auction.law_words",
     "auction.feed auction.accounts auction.catalog auction.catalog_terms auction.catalog_facts "

@@ -3,7 +3,7 @@
 from typing import Any
 
 from .files import Row
-from .lot import LIVE, NO_RANK, ROOM, Lead, LotState
+from .lot import BEGUN, LIVE, NO_RANK, ROOM, Lead, LotState
 from .rights import Rights
 
 
@@ -15,6 +15,9 @@ class Bids(Rights):
         self._takes_bids(lot, body)
         if body["way"] == "floor":
             self._call(row)
+            known = self.sale.paddles.get(paddle)
+            if known is not None and known.channel == "online":
+                self._fault(24, f"a bid in the hall is made for paddle {paddle}, which bids online")
         else:
             self._own_bid(row, paddle)
         if paddle != ROOM or body["way"] != "floor":
@@ -84,7 +87,8 @@ class Bids(Rights):
     def _lead(self, lot: LotState, body: dict[str, Any]) -> None:
         before, leader, price = lot.lead, body["leader"], body["price_minor"]
         maximum = max(price, before.maximum if before and before.leader == leader else 0)
-        lot.leads.append(Lead(leader, price, maximum, (before.shown if before else 0) + 1))
+        shown = (before.shown if before else 0) + 1
+        lot.leads.append(Lead(leader, price, maximum, shown, by=body["paddle"], seq=body["seq"]))
         lot.status, lot.declined = "open", set()
         lot.ends(body["deadline_ms"], body["arrived_ms"])
         lot.ask = lot.ask if lot.format == "dutch" else body["ask_minor"]  # a falling ask is shown as it began
@@ -101,32 +105,30 @@ class Bids(Rights):
             if lead is None or lead.leader != paddle:
                 self._fault(9, f"paddle {paddle} does not lead, and changes his maximum")
                 return
-            lot.leads.append(Lead(paddle, lead.price, most, lead.shown, silent=True))
+            lot.leads.append(Lead(paddle, lead.price, most, lead.shown, silent=True, by=paddle))
         elif lead is not None and lead.leader == paddle:
             if most < lead.price:
                 self._fault(9, f"paddle {paddle} leads at {lead.price} with a maximum of {most}")
             lead.maximum = most
         self._within(lot, paddle, most)
 
-    def assign(self, row: Row, body: dict[str, Any]) -> None:
-        lot = self._lot(body)
-        self._call(row)
-        self._may_bid(lot, body["paddle"])
-        self._move(lot, LIVE, lot.status)
-        if lot.lead is None or lot.lead.leader != ROOM:
-            self._fault(9, f"the lead of lot {lot.lot} is nobody's to assign")
-            return
-        lot.lead.leader = body["paddle"]
-        self._within(lot, body["paddle"], lot.lead.maximum)
+    def void_in_the_room(self, lot: LotState, body: dict[str, Any]) -> None:
+        """Take another bid than the last out (`Held`)."""
+        raise NotImplementedError
 
     def void(self, row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)
         self._call(row)
-        self._move(lot, LIVE, "open")
+        self._move(lot, BEGUN, "paused" if lot.status == "paused" else "open")
+        if body["of_seq"] is not None:
+            self.void_in_the_room(lot, body)
+            return
         if lot.lead is None or lot.lead.silent:
             self._fault(9, f"lot {lot.lot} has no bid to void")
             return
-        lot.leads.pop()
+        gone = lot.leads.pop()
+        if not gone.known and body["leader"] is not None:  # what lay below it is not known: it is believed
+            lot.leads = [Lead(body["leader"], body["price_minor"], body["price_minor"], gone.shown - 1, known=False)]
         now = (lot.lead.leader, lot.lead.price) if lot.lead else (None, None)
         if now != (body["leader"], body["price_minor"]):
             self._fault(9, f"after the void {now} leads, and it says ({body['leader']}, {body['price_minor']})")
@@ -135,7 +137,7 @@ class Bids(Rights):
     def void_maximum(self, row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)
         self._call(row)
-        self._move(lot, LIVE, lot.status)
+        self._move(lot, BEGUN, lot.status)
         if lot.lead is None or not lot.lead.silent:
             self._fault(9, f"lot {lot.lot} has no silent maximum to void")
             return
@@ -144,7 +146,7 @@ class Bids(Rights):
     def lift(self, row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)
         self._call(row)
-        self._move(lot, LIVE, "open")
+        self._move(lot, BEGUN, "paused" if lot.status == "paused" else "open")
         if lot.lead is not None and lot.lead.price != body["price_minor"]:
             lot.lead.price, lot.declined = body["price_minor"], set()
         lot.ask = body["ask_minor"]

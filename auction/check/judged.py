@@ -24,7 +24,7 @@ JUDGED: dict[str, type[cmd.Command]] = {
         *(cmd.PlaceBid, cmd.PlaceMaximum, cmd.PlaceFloorBid, cmd.AssignPaddle, cmd.SetAsk, cmd.GiveFairWarning),
         *(cmd.Hammer, cmd.PassLot, cmd.VoidLastBid, cmd.OpenLot, cmd.OpenOffers, cmd.WithdrawLot, cmd.ReopenLot),
         *(cmd.PauseLot, cmd.ResumeLot, cmd.TakeGavel, cmd.PauseSale, cmd.ResumeSale),
-        *(cmd.DeclinePriority, cmd.ExercisePriority),
+        *(cmd.DeclinePriority, cmd.ExercisePriority, cmd.HoldPaddle, cmd.ReleasePaddle, cmd.SetChannel),
     )
 }
 """The commands whose evidence says all that they said."""

@@ -17,7 +17,7 @@ OWN_BIDS = ("bid_placed", "offer_placed", "maximum_set")
 OF_RIGHT = ("priority_declined", "priority_exercised")
 SECRET = (
     *("seller_commission_agreed", "lot_consigned", "bidder_admitted"),
-    *("maximum_set", "maximum_voided", "offer_placed"),
+    *("maximum_set", "maximum_voided", "offer_placed", "channel_set", "hold_placed"),
 )
 """The kinds that are sent to nobody (docs/protocol.md, events)."""
 KEPT_SNAPSHOTS = 1_000

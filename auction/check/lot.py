@@ -17,13 +17,19 @@ NO_RANK = 10**9
 
 @dataclass(slots=True)
 class Lead:
-    """Who leads at which price and up to which maximum; `shown`: how many bids the public has seen up to here."""
+    """Who leads at which price and up to which maximum; `shown`: how many bids the public has seen up to here.
+
+    `by` and `seq`: whose bid led here, and its number. Not `known`: the lot was taken again, what lies below is lost.
+    """
 
     leader: str
     price: int
     maximum: int
     shown: int
     silent: bool = False
+    by: str = ""
+    seq: int | None = None
+    known: bool = True
 
 
 @dataclass(slots=True)
@@ -36,6 +42,8 @@ class Paddle:
     priority: dict[str, int]
     holds: list[str]
     also: list[str]
+    channel: str
+    held: list[tuple[str, str | None]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -56,6 +64,8 @@ class LotState:
     deadline: int | None = None
     origin: int | None = None
     paused_at: int | None = None
+    pause_reason: str | None = None
+    after_hold: int | None = None
     ended_at: int | None = None
     ended_by: str | None = None
     offers: dict[str, tuple[int | None, int]] = field(default_factory=dict)
@@ -64,6 +74,10 @@ class LotState:
     match_until: int | None = None
     moved_at: int = 0
     """When the deadline last became another one."""
+
+    def rooms(self) -> set[int]:
+        """The numbers of the bids in the room that have no paddle yet."""
+        return {lead.seq for lead in self.leads if lead.by == ROOM and lead.seq is not None}
 
     @property
     def lead(self) -> Lead | None:
@@ -84,9 +98,13 @@ class LotState:
         return inf if own is None else (self.origin or 0) + own
 
     def resume(self, at_ms: int, deadline: int | None) -> None:
-        """Go on: whatever counts from the opening has moved by the length of the pause."""
-        self.origin = (self.origin or 0) + at_ms - (at_ms if self.paused_at is None else self.paused_at)
-        self.status, self.paused_at = "open", None
+        """Go on: what counts from the opening has moved by the length of the pause, or as far as a deadline that had
+        come."""
+        paused_at = at_ms if self.paused_at is None else self.paused_at
+        had_come = self.deadline is not None and self.deadline <= paused_at
+        moved = (deadline or 0) - (self.deadline or 0) if had_come else at_ms - paused_at
+        self.origin = (self.origin or 0) + moved
+        self.status, self.paused_at, self.pause_reason = "open", None, None
         self.deadline, self.moved_at = deadline, at_ms
 
     def held(self, paddle: str, commission: list[list[int]]) -> int:
@@ -136,6 +154,7 @@ class SaleState:
     gavel: str | None = None
     halted: bool = False
     pause_reason: str | None = None
+    highest: int | None = None
     lots: dict[str, LotState] = field(default_factory=dict)
     paddles: dict[str, Paddle] = field(default_factory=dict)
     back: set[str] = field(default_factory=set)

@@ -22,14 +22,17 @@ class Rights(Ground):
         known = self.sale.paddles.get(paddle)
         if known is None:
             return f"there is no paddle {paddle}"
-        if known.holds:
-            return f"paddle {paddle} is held: {', '.join(known.holds)}"
+        holds = [*known.holds, *(reason for reason, where in known.held if where in (None, lot.lot))]
+        if holds:
+            return f"paddle {paddle} is held: {', '.join(holds)}"
         if {known.org, known.holder, *known.also} & {*lot.consignors, self.sale.house} - {None}:
             return f"paddle {paddle} is the consignor's or the house's"
         return None
 
     def _within(self, lot: LotState, paddle: str, amount: int) -> None:
-        """11: with what the other lots hold, not above the limit."""
+        """11: with what the other lots hold, not above the limit, nor above the sale's highest bid."""
+        if amount > (self.sale.highest or amount):
+            self._fault(11, f"paddle {paddle} goes to {amount}, and the highest bid is {self.sale.highest}")
         known = self.sale.paddles.get(paddle)
         if known is None or known.limit is None:
             return

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from .bids import Bids
 from .files import Row
+from .held import HALTS, Held
 from .lot import BEGUN, LIVE, ROOM, Lead, LotState, Paddle
 
 ENDED = ("sold", "passed")
 
 
-class Steps(Bids):
+class Steps(Held):
     """The fold over a journal, event by event."""
 
     def take(self, row: Row, where: str) -> None:
@@ -26,8 +26,11 @@ class Steps(Bids):
             self._fault(7, "the sale is published again, with another currency perhaps")
         self.sale.published, self.sale.currency, self.sale.house = True, body["currency"], body["house_org"]
         self.sale.mode, self.sale.days = body["priority_mode"], body["priority_days"]
-        self.sale.commission = body["buyer_commission"]
+        self.sale.commission, self.sale.highest = body["buyer_commission"], body["highest_minor"]
         self._slices(self.sale.commission)
+
+    def change_highest(self, _row: Row, body: dict[str, Any]) -> None:
+        self.sale.highest = body["highest_minor"]
 
     def agree(self, _row: Row, body: dict[str, Any]) -> None:
         self._slices(body["seller_commission"])
@@ -49,11 +52,12 @@ class Steps(Bids):
         lot.reserve, lot.consignors = body["reserve_minor"] or 0, tuple(body["consignor_orgs"])
 
     def admit(self, _row: Row, body: dict[str, Any]) -> None:
-        facts = [body[each] for each in ("bidder", "limit_minor", "org", "priority", "holds", "also")]
+        facts = [body[each] for each in ("bidder", "limit_minor", "org", "priority", "holds", "also", "channel")]
         known = self.sale.paddles.get(body["paddle"])
         if known is not None and known.holder not in (None, body["bidder"]):
             self._fault(14, f"paddle {body['paddle']} is given to another")
         self.sale.paddles[body["paddle"]] = Paddle(*facts)
+        self.sale.paddles[body["paddle"]].held += known.held if known is not None else []
 
     def take_gavel(self, row: Row, body: dict[str, Any]) -> None:
         if row.record.actor != body["auctioneer"]:
@@ -105,9 +109,13 @@ class Steps(Bids):
 
     def pause(self, row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)
-        self._call(row)
+        if body["reason"] != HALTS:
+            self._call(row)
+        elif not lot.opened and (lot.lead is None or self._kept_from(lot, lot.lead.leader) is None):
+            self._fault(14, f"lot {lot.lot} asks whether it is sold to {lot.lead and lot.lead.leader}, who is not held")
         self._move(lot, LIVE, "paused")
-        lot.paused_at = body["at_ms"]
+        lot.pause_reason = body["reason"]
+        lot.paused_at = body["at_ms"] if body["since_ms"] is None else body["since_ms"]
 
     def resume(self, row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)
@@ -144,11 +152,14 @@ class Steps(Bids):
         body = row.body
         if lot.status in ENDED:
             self._fault(12, f"lot {lot.lot} is {lot.status} already, and becomes {to}")
-        elif lot.status not in LIVE:
+        in_question = lot.status == "paused" and lot.pause_reason == HALTS
+        passes = lot.status == "paused" and to == "passed"
+        if lot.status not in (*ENDED, *LIVE) and not in_question and not passes:
             self._fault(4, f"lot {lot.lot} is {lot.status}, and becomes {to}")
+        lot.paused_at = lot.pause_reason = None
         if body["ended_by"] == "person":
             self._call(row)
-            if lot.format != "english":
+            if lot.format != "english" and not in_question:
                 self._fault(4, f"a person ends the {lot.format} lot {lot.lot}")
         elif body["ended_by"] == "clock":
             self._by_clock(lot, body)
@@ -185,6 +196,8 @@ class Steps(Bids):
             self._fault(13, f"lot {lot.lot} goes to {body['paddle']}, and {lead and lead.leader} leads")
             return
         lifted = lot.reserve if lead.price < lot.reserve <= lead.maximum else lead.price
+        if body["ended_by"] != "person" and self._kept_from(lot, lead.leader) is not None:
+            self._fault(14, f"lot {lot.lot} is sold to {lead.leader} by itself, and he is held")
         if body["hammer_minor"] != lifted:
             self._fault(13, f"lot {lot.lot} is sold for {body['hammer_minor']}, and the lead is {lifted}")
         if lifted < lot.reserve:
@@ -210,8 +223,11 @@ class Steps(Bids):
 
     def withdraw(self, _row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)
-        self._move(lot, ("pending", *LIVE), "withdrawn")
-        lot.ended_at, lot.ended_by, lot.paused_at = body["ended_at_ms"], "person", None
+        if lot.status != "pending" and body["reason"] not in ("TITLE_EVIDENCE", "AUTHORITY", "TECHNICAL", "OTHER"):
+            self._fault(4, f"lot {lot.lot} is {lot.status}, and is withdrawn for {body['reason']}")
+        self._move(lot, ("pending", *BEGUN), "withdrawn")
+        lot.ended_at, lot.ended_by = body["ended_at_ms"], "person"
+        lot.paused_at = lot.pause_reason = None
         self.sale.back.discard(lot.lot)
 
     def move(self, _row: Row, body: dict[str, Any]) -> None:
@@ -239,7 +255,12 @@ _STEPS: dict[str, Callable[[Steps, Row, dict[str, Any]], None]] = {
     "seller_commission_agreed": Steps.agree,
     "lot_listed": Steps.list_lot,
     "lot_consigned": Steps.consign,
+    "highest_changed": Steps.change_highest,
     "bidder_admitted": Steps.admit,
+    "channel_set": Steps.channel,
+    "hold_placed": Steps.hold,
+    "paddle_held": Steps.held,
+    "paddle_released": Steps.release,
     "gavel_taken": Steps.take_gavel,
     "lot_opened": Steps.open,
     "bid_placed": Steps.bid,

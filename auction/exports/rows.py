@@ -30,9 +30,10 @@ from ..i18n import mark as _
 from ..i18n import translate
 from ..listing import zone_of
 from ..parts import Parts
-from ..rules.lot import ENDED, MAX_AMOUNT, ROOM, Lot, Status
+from ..rules.lot import ENDED, MAX_AMOUNT, Lot, Status
 from ..rules.money import Tier, all_in_minor, commission_minor, tiers_of
 from ..rules.sale import Sale
+from ..rules.standing import ROOM
 from ..rules.visibility import refusals_are_shown
 
 Row = tuple[Any, ...]

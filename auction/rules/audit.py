@@ -12,13 +12,16 @@ from typing import Any
 
 from . import commands as cmd
 from . import events as ev
-from .decide import ask_minor, check_terms, decide
+from . import group
+from .decide import decide
 from .format import Decision
-from .lot import MAX_AMOUNT, ROOM, Lot, Offer, Standing, Terms, changed
+from .formats import ask_minor, check_terms
+from .lot import BEGUN, LEADER_HELD, MAX_AMOUNT, Lot, Offer, Terms, changed
 from .money import tiers_of
 from .refusals import Code, Refused
-from .rights import Bidder
-from .sale import Sale, holders_of
+from .rights import CONFLICT, KEEP, Bidder, Hold
+from .sale import Sale, apply, holders_of
+from .standing import ROOM, SILENT, Standing, Step, steps_of
 
 WAITS = (ev.SalePublished, ev.LotListed, ev.BidPlaced, ev.OffersOpened)
 """Events that are understood only with the one that follows: a secret, or an end, that came with them."""
@@ -79,7 +82,7 @@ def _in_time(sale: Sale, event: ev.LotEvent) -> int:
 def _publication(_sale: Sale, event: ev.SalePublished, following: Following) -> cmd.Command:
     agreed = following.seller_commission if isinstance(following, ev.SellerCommissionAgreed) else ()
     terms = (tiers_of(event.buyer_commission), tiers_of(agreed), event.priority_mode, event.priority_days)
-    return cmd.PublishSale(event.at_ms, event.currency, event.house_org, (), (), *terms)
+    return cmd.PublishSale(event.at_ms, event.currency, event.house_org, (), (), *terms, event.highest_minor)
 
 
 def _listing(_sale: Sale, event: ev.LotListed, following: Following) -> cmd.Command:
@@ -99,16 +102,26 @@ def _listing(_sale: Sale, event: ev.LotListed, following: Following) -> cmd.Comm
 
 
 def _admission(_sale: Sale, event: ev.BidderAdmitted, _following: Following) -> cmd.Command:
-    return cmd.AdmitBidder(
-        event.at_ms,
-        event.paddle,
-        event.bidder,
-        event.limit_minor,
-        event.org,
-        event.priority,
-        event.holds,
-        also=event.also,
-    )
+    holder = (event.paddle, event.bidder, event.limit_minor, event.org)
+    return cmd.AdmitBidder(event.at_ms, *holder, event.priority, event.holds, event.also, event.channel)
+
+
+def _hold(_sale: Sale, event: ev.HoldPlaced, _following: Following) -> cmd.Command:
+    return cmd.HoldPaddle(event.at_ms, event.paddle, event.reason, event.standing, event.lot)
+
+
+def _assignment(sale: Sale, event: ev.PaddleAssigned, _following: Following) -> cmd.Command:
+    now = sale.lots[event.lot].standing
+    every_one = now is not None and len(now.rooms) == len(event.bids)
+    of_seq = None if every_one or not event.bids else event.bids[0]
+    return cmd.AssignPaddle(_in_time(sale, event), event.lot, event.paddle, of_seq)
+
+
+def _pause(sale: Sale, event: ev.LotPaused, _following: Following) -> cmd.Command:
+    """A person's call, or the clock's, where a held paddle would have got the lot."""
+    if event.reason == LEADER_HELD:
+        return cmd.Tick(sale.next_deadline_ms or event.at_ms)
+    return cmd.PauseLot(_in_time(sale, event), event.lot, event.reason)
 
 
 def _bid(sale: Sale, event: ev.BidPlaced, following: Following) -> cmd.Command | None:
@@ -129,7 +142,8 @@ def _maximum(sale: Sale, event: ev.MaximumSet, _following: Following) -> cmd.Com
 
 
 def _void(sale: Sale, event: ev.BidVoided | ev.MaximumVoided, _following: Following) -> cmd.Command:
-    return cmd.VoidLastBid(_in_time(sale, event), event.lot, event.reason)
+    of_seq = event.of_seq if isinstance(event, ev.BidVoided) else None
+    return cmd.VoidLastBid(_in_time(sale, event), event.lot, event.reason, of_seq)
 
 
 def _calls_lifted(sale: Sale, event: ev.CallsLifted, _following: Following) -> cmd.Command:
@@ -142,8 +156,9 @@ def _end(sale: Sale, event: ev.LotSold | ev.LotPassed, _following: Following) ->
         return cmd.Tick(sale.next_deadline_ms or event.at_ms)
     if event.ended_by != "person":
         return None
-    kind = cmd.Hammer if isinstance(event, ev.LotSold) else cmd.PassLot
-    return kind(_in_time(sale, event), event.lot)
+    if isinstance(event, ev.LotSold):
+        return cmd.Hammer(_in_time(sale, event), event.lot, even_held=True)
+    return cmd.PassLot(_in_time(sale, event), event.lot)
 
 
 def _opening(sale: Sale, event: ev.OffersOpened, _following: Following) -> cmd.Command:
@@ -155,12 +170,17 @@ _COMMANDS: dict[type[ev.Event], Callable[[Sale, Any, Following], cmd.Command | N
     ev.SellerCommissionAgreed: lambda _s, _e, _f: None,
     ev.LotListed: _listing,
     ev.LotConsigned: lambda _s, _e, _f: None,
+    ev.HighestChanged: lambda _s, e, _f: cmd.SetHighest(e.at_ms, e.highest_minor),
     ev.BidderAdmitted: _admission,
+    ev.ChannelSet: lambda _s, e, _f: cmd.SetChannel(e.at_ms, e.paddle, e.channel),
+    ev.HoldPlaced: _hold,
+    ev.PaddleHeld: lambda _s, _e, _f: None,
+    ev.PaddleReleased: lambda _s, e, _f: cmd.ReleasePaddle(e.at_ms, e.paddle),
     ev.GavelTaken: lambda _s, e, _f: cmd.TakeGavel(e.at_ms, auctioneer=e.auctioneer),
     ev.LotOpened: lambda _s, e, _f: cmd.OpenLot(e.at_ms, e.lot),
     ev.BidPlaced: _bid,
     ev.MaximumSet: _maximum,
-    ev.PaddleAssigned: lambda s, e, _f: cmd.AssignPaddle(_in_time(s, e), e.lot, e.paddle),
+    ev.PaddleAssigned: _assignment,
     ev.AskSet: lambda s, e, _f: cmd.SetAsk(_in_time(s, e), e.lot, e.ask_minor),
     ev.FairWarningGiven: lambda s, e, _f: cmd.GiveFairWarning(_in_time(s, e), e.lot),
     ev.BidVoided: _void,
@@ -175,7 +195,7 @@ _COMMANDS: dict[type[ev.Event], Callable[[Sale, Any, Following], cmd.Command | N
     ev.LotPassed: _end,
     ev.LotWithdrawn: lambda s, e, _f: cmd.WithdrawLot(_in_time(s, e), e.lot, e.reason),
     ev.LotReopened: lambda s, e, _f: cmd.ReopenLot(_in_time(s, e), e.lot, e.reason),
-    ev.LotPaused: lambda s, e, _f: cmd.PauseLot(_in_time(s, e), e.lot, e.reason),
+    ev.LotPaused: _pause,
     ev.LotResumed: lambda s, e, _f: cmd.ResumeLot(_in_time(s, e), e.lot),
     ev.GroupExtended: lambda _s, _e, _f: None,
     ev.DeadlineMoved: lambda _s, e, _f: cmd.MoveDeadlines(e.at_ms, e.since_ms),
@@ -186,6 +206,38 @@ _COMMANDS: dict[type[ev.Event], Callable[[Sale, Any, Following], cmd.Command | N
 """By the kind of event; None: it only ever comes with another one."""
 
 assert set(_COMMANDS) == set(ev.KINDS.values())
+
+
+# --- what the public record alone must be believed --------------------------------------------------------------------
+
+
+def believed(sale: Sale, event: ev.Event) -> Decision | None:
+    """What follows from an act whose result the public cannot compute, because it knows no maximum; None for others.
+
+    Raises ValueError where no maximum could explain it.
+    """
+    if isinstance(event, ev.PaddleReleased):
+        return (event,)
+    if isinstance(event, ev.PaddleHeld):
+        for lot, told in event.lots.items():
+            was = sale.lots[lot]
+            _fell(was, told["leader"], told["price_minor"], event.paddle)
+            if told["bids"] > was.public_bids or (told["deadline_ms"] or 0) < (was.deadline_ms or 0):
+                raise ValueError(f"lot {lot} has more bids, or ends earlier, than before the hold")
+        return event, *group.extended(apply(sale, event), event, event.lots)
+    if isinstance(event, ev.BidVoided) and event.of_seq is not None:
+        _fell(sale.lots[event.lot], event.leader, event.price_minor, None)
+        return (event,)
+    return None
+
+
+def _fell(lot: Lot, leader: str | None, price_minor: int | None, held: str | None) -> None:
+    """Taking steps out raises no price, and makes nobody lead who did not bid."""
+    steps = steps_of(lot.standing)
+    all_known = lot.bids == len(steps)
+    stranger = all_known and leader is not None and leader not in (step.paddle for step in steps)
+    if lot.status not in BEGUN or (price_minor or 0) > (lot.price_minor or 0) or stranger or (held and leader == held):
+        raise ValueError(f"lot {lot.id} cannot have come to {leader} at {price_minor}")
 
 
 # --- the secrets that explain a public event best -------------------------------------------------------------------
@@ -202,7 +254,7 @@ def supposed(sale: Sale, event: ev.Event, following: Following = None) -> Sale:
     lot = changed(lot, terms=terms, standing=_standing(lot, event))
     if isinstance(event, ev.OffersOpened):
         lot = changed(lot, offers=_offers(lot, event))
-    bidders = _bidders(lot, event) | _entitled(lot, end)
+    bidders = _bidders(lot, event) | _entitled(lot, end) | _held(lot, event, following)
     return changed(sale, lots={**sale.lots, lot.id: lot}, bidders=bidders, holders=holders_of(bidders))
 
 
@@ -230,10 +282,23 @@ def _standing(lot: Lot, event: ev.LotEvent) -> Standing | None:
         return replace(now, maximum_minor=max(now.price_minor, event.hammer_minor))
     if isinstance(event, ev.CallsLifted):
         before = replace(now, price_minor=min(now.price_minor, event.price_minor))
-        return replace(now, silent=True, previous=before)
+        return replace(now, step=Step(now.leader, SILENT, now.price_minor), previous=before)
+    if now.step is None:  # after a hold the public does not know how it came to it
+        return _unknown(now, event)
     if isinstance(event, ev.BidPlaced):
         most = max(now.price_minor, _beaten(lot, now, event))
         return now if most == now.maximum_minor else replace(now, maximum_minor=most)
+    return now
+
+
+def _unknown(now: Standing, event: ev.LotEvent) -> Standing:
+    """The standing with such steps below it as let the event happen."""
+    if isinstance(event, ev.BidVoided) and event.leader is not None and event.price_minor is not None:
+        return replace(now, previous=Standing(event.leader, event.price_minor, event.price_minor, now.bids - 1))
+    if isinstance(event, ev.PaddleAssigned) and event.bids:
+        leads = ROOM if event.leader == event.paddle else ""
+        rooms = tuple((seq, now.price_minor) for seq in event.bids)
+        return replace(now, step=Step(leads, "floor", now.price_minor, event.bids[-1]), rooms=rooms)
     return now
 
 
@@ -275,7 +340,18 @@ def _bidders(lot: Lot, event: ev.LotEvent) -> dict[str, Bidder]:
         return {event.paddle: Bidder(event.paddle, priority={lot.id: 1} if _by_right(lot, event) else {})}
     if isinstance(event, ev.PriorityDeclined | ev.PriorityExercised):
         return {event.paddle: Bidder(event.paddle, priority={lot.id: 1})}
-    return {event.paddle: Bidder(event.paddle)} if isinstance(event, ev.PaddleAssigned) else {}
+    if isinstance(event, ev.PaddleAssigned | ev.PaddleReleased):
+        return {event.paddle: Bidder(event.paddle)}
+    return {}
+
+
+def _held(lot: Lot, event: ev.LotEvent, following: Following) -> dict[str, Bidder]:
+    """Who is held, where a lot paused instead of being sold to him."""
+    paused = [each for each in (event, following) if isinstance(each, ev.LotPaused) and each.lot == lot.id]
+    if not paused or paused[0].reason != LEADER_HELD:
+        return {}
+    best = event.offers[0][0] if isinstance(event, ev.OffersOpened) and event.offers else lot.leader
+    return {} if best is None else {best: Bidder(best, held=(Hold(CONFLICT, KEEP),), priority={lot.id: 0})}
 
 
 def _entitled(lot: Lot, end: Ending) -> dict[str, Bidder]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from .decide import FORMATS, ask_minor
+from .formats import FORMATS, ask_minor
 from .ladder import Named
 from .lot import Lot, Status
 from .money import all_in_minor, highest_hammer_minor

@@ -43,6 +43,14 @@ class PublishSale(Command):
     seller_commission: tuple[Tier, ...] = ()
     priority_mode: str = "A"
     priority_days: int | None = None
+    highest_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetHighest(Command):
+    """Change the most that any bid or maximum may be."""
+
+    highest_minor: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,35 @@ class AdmitBidder(Command):
     priority: Mapping[str, int] = field(default_factory=dict)
     holds: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    channel: str = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class SetChannel(Command):
+    """Say where a paddle bids: `online`, `floor` or `both`."""
+
+    paddle: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPaddle(Command):
+    """Take a paddle out of the bidding, of one lot or of all (scenario contract, *Holds*).
+
+    With `void` its bids are as if they had never been made. With `keep` they bind, and its maximum goes no further.
+    """
+
+    paddle: str
+    reason: str
+    standing: str = "void"
+    lot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePaddle(Command):
+    """Let a held paddle bid again; nothing comes back."""
+
+    paddle: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +143,10 @@ class PlaceFloorBid(LotCommand):
 
 @dataclass(frozen=True, slots=True)
 class AssignPaddle(LotCommand):
-    """Say which paddle the leading bid "in the room" belongs to."""
+    """Say whose the bids "in the room" are: the one with the public number `of_seq`, or all that have no paddle."""
 
     paddle: str
+    of_seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +163,14 @@ class GiveFairWarning(LotCommand):
 
 @dataclass(frozen=True, slots=True)
 class Hammer(LotCommand):
-    """Sell to the leader; paddle and amount, where named, are those on the auctioneer's screen."""
+    """Sell to the leader; paddle and amount, where named, are those on the auctioneer's screen.
+
+    A held leader gets the lot only with `even_held`.
+    """
 
     paddle: str | None = None
     amount_minor: Any = None
+    even_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +180,10 @@ class PassLot(LotCommand):
 
 @dataclass(frozen=True, slots=True)
 class VoidLastBid(LotCommand):
-    """Take back a mis-recorded bid with everything it caused; the record stays (rulebook, art. 36)."""
+    """Take back the last bid, or the bid in the room with the number `of_seq`; the record stays (rulebook, art. 36)."""
 
     reason: str
+    of_seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +207,7 @@ class OpenOffers(LotCommand):
 
 @dataclass(frozen=True, slots=True)
 class WithdrawLot(LotCommand):
-    """Take a lot out of the sale; once it has begun only with a reason (rulebook 2.4)."""
+    """Take a lot out of the sale; once it has begun only for a reason of the law's (rulebook 2.4, A29)."""
 
     reason: str | None = None
 

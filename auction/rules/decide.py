@@ -5,28 +5,20 @@ is of its format, the amount, the limit; then what only the auctioneer meets.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-from . import absence, group, priority
+from . import absence, group, holds, priority
 from . import commands as cmd
 from . import events as ev
-from .dutch import Dutch
-from .english import English, hammer
-from .format import BadTerms, Bid, Decision, Format, Whole, malformed
-from .ladder import parse
-from .lot import LIVE, ROOM, Lot, Status, Terms
+from .calls import NOT_ALLOWED_NOW, assign, call, not_live, not_of_format
+from .format import Bid, Decision, malformed
+from .formats import FORMATS, is_step
+from .lot import LIVE, Lot, Status
 from .money import rows_of
 from .refusals import Code, Refused
-from .rights import may_bid, within_limit
-from .sale import Sale, apply
-from .sealed import Sealed
-from .timed import Timed
-
-FORMATS: dict[str, Format] = {each.name: each for each in (English(), Timed(), Dutch(), Sealed())}
-"""Every way to sell a lot, by its name in the terms."""
-
-NOT_ALLOWED_NOW = Refused(Code.NOT_ALLOWED_NOW)
+from .rights import CHANNELS, ONLINE, may_bid, within_limit
+from .sale import AFTERWARDS, Sale, apply
+from .standing import ROOM
 
 
 def decide(sale: Sale, command: cmd.Command, at_ms: int) -> Decision:
@@ -45,35 +37,13 @@ def decide(sale: Sale, command: cmd.Command, at_ms: int) -> Decision:
 
 def _and_so(sale: Sale, lot: str, decision: tuple[ev.Event, ...]) -> tuple[ev.Event, ...]:
     """What happened to one lot, with what it means for its group and for who has a priority right to it."""
-    if sale.priority_mode == priority.AFTERWARDS:
+    if sale.priority_mode == AFTERWARDS:
         decision = tuple(priority.with_term(sale, each) for each in decision)
     if sale.lots[lot].group is None:
         return decision
     for event in decision:
         sale = apply(sale, event)
     return (*decision, *group.extended(sale, decision[0], (lot,)))
-
-
-def ask_minor(lot: Lot, at_ms: int) -> int | None:
-    """The next amount of a lot, as its format sees it."""
-    return FORMATS[lot.terms.format].ask_minor(lot, at_ms)
-
-
-def is_step(lot: Lot, command_type: type[cmd.Command]) -> bool:
-    """Whether a command is of the lot's format."""
-    return command_type in FORMATS[lot.terms.format].steps
-
-
-def check_terms(terms: Terms) -> None:
-    """Raise BadTerms or BadIncrement, with the key and the reason, where a lot's terms contradict themselves."""
-    if terms.format not in FORMATS:
-        raise BadTerms(f"format: one of {', '.join(FORMATS)}")
-    if terms.increment is not None:
-        parse(terms.increment)
-    for key, amount, least in (("start_minor", terms.start_minor, 1), ("reserve_minor", terms.reserve_minor, 0)):
-        if fault := Whole(least, needed=False).fault(amount):
-            raise BadTerms(f"{key}: {fault}")
-    FORMATS[terms.format].check_terms(terms)
 
 
 # --- the sale -------------------------------------------------------------------------------------------------------
@@ -84,8 +54,8 @@ def _publish(sale: Sale, command: cmd.PublishSale, at_ms: int) -> Decision:
     mode, days = command.priority_mode, command.priority_days
     if sale.published or not priority.is_mode(mode, days):
         return NOT_ALLOWED_NOW
-    commission = rows_of(command.buyer_commission)
-    opening = ev.SalePublished(at_ms, command.currency, command.house_org, commission, mode, days)
+    commission, highest = rows_of(command.buyer_commission), command.highest_minor
+    opening = ev.SalePublished(at_ms, command.currency, command.house_org, commission, mode, days, highest)
     happened: list[ev.Event] = [opening]
     if command.seller_commission:
         happened.append(ev.SellerCommissionAgreed(at_ms, rows_of(command.seller_commission)))
@@ -137,8 +107,22 @@ def _admit(sale: Sale, command: cmd.AdmitBidder, at_ms: int) -> Decision:
         command.priority,
         command.holds,
         also=command.also,
+        channel=command.channel,
     )
     return (admitted,)
+
+
+def _set_channel(sale: Sale, command: cmd.SetChannel, at_ms: int) -> Decision:
+    if command.paddle not in sale.bidders:
+        return Refused(Code.NO_PADDLE)
+    fits = command.channel in CHANNELS and not sale.closed
+    return (ev.ChannelSet(at_ms, command.paddle, command.channel),) if fits else NOT_ALLOWED_NOW
+
+
+def _set_highest(sale: Sale, command: cmd.SetHighest, at_ms: int) -> Decision:
+    most = command.highest_minor
+    fits = not sale.closed and (most is None or malformed(most) is None)
+    return (ev.HighestChanged(at_ms, most),) if fits else NOT_ALLOWED_NOW
 
 
 def _take_gavel(sale: Sale, command: cmd.TakeGavel, at_ms: int) -> Decision:
@@ -174,14 +158,18 @@ def _tick(sale: Sale, command: cmd.Tick, at_ms: int) -> Decision:
     running = [(each.next_deadline_ms, each) for each in sale.lots.values()]
     met = [(deadline, lot) for deadline, lot in running if deadline is not None and deadline <= command.arrived_ms]
     met.sort(key=lambda each: each[0])
-    events = [event for _, lot in met for event in FORMATS[lot.terms.format].tick(lot, at_ms)]
-    return tuple(priority.with_term(sale, event) for event in events)
+    ends = [(ms, event) for ms, lot in met for event in FORMATS[lot.terms.format].tick(lot, at_ms)]
+    return tuple(priority.with_term(sale, holds.unless_held(sale, event, ms)) for ms, event in ends)
 
 
 _ABOUT_SALE: dict[type[cmd.Command], Callable[[Sale, Any, int], Decision]] = {
     cmd.PublishSale: _publish,
     cmd.ListLot: _list,
     cmd.AdmitBidder: _admit,
+    cmd.SetChannel: _set_channel,
+    cmd.SetHighest: _set_highest,
+    cmd.HoldPaddle: holds.hold,
+    cmd.ReleasePaddle: holds.release,
     cmd.TakeGavel: _take_gavel,
     cmd.PauseSale: _pause_sale,
     cmd.ResumeSale: _resume_sale,
@@ -199,22 +187,7 @@ def _about_lot(sale: Sale, command: cmd.LotCommand, at_ms: int) -> Decision:
     if lot is None:
         return Refused(Code.UNKNOWN_LOT)
     always = _ALWAYS.get(type(command))
-    if always is not None:
-        return always(sale, lot, command, at_ms)
-    refused = _not_live(lot, command.arrived_ms) or _not_of_format(lot, command)
-    return refused or _WHILE_LIVE[type(command)](sale, lot, command, at_ms)
-
-
-def _not_live(lot: Lot, arrived_ms: int) -> Refused | None:
-    if lot.ended_by == "clock" or (
-        lot.status in LIVE and lot.deadline_ms is not None and arrived_ms >= lot.deadline_ms
-    ):
-        return Refused(Code.CLOSED)
-    return None if lot.status in LIVE else Refused(Code.NOT_LIVE)
-
-
-def _not_of_format(lot: Lot, command: cmd.Command) -> Refused | None:
-    return None if is_step(lot, type(command)) or isinstance(command, cmd.PauseLot) else NOT_ALLOWED_NOW
+    return call(sale, lot, command, at_ms) if always is None else always(sale, lot, command, at_ms)
 
 
 _WAYS: dict[type[cmd.Command], str] = {cmd.PlaceBid: "online", cmd.PlaceMaximum: "maximum", cmd.PlaceFloorBid: "floor"}
@@ -224,27 +197,18 @@ def _bid(sale: Sale, lot: Lot, command: cmd.PlaceBid | cmd.PlaceMaximum | cmd.Pl
     paddle = command.paddle
     bidder = sale.bidders.get(paddle) if paddle is not None else None
     refused = None if paddle is None else may_bid(bidder, lot, sale.house_org)
-    refused = refused or _not_live(lot, command.arrived_ms) or _not_of_format(lot, command)
-    if refused:
-        return refused
+    refused = refused or not_live(lot, command.arrived_ms) or not_of_format(lot, command)
+    in_the_hall = isinstance(command, cmd.PlaceFloorBid)
+    if refused or (in_the_hall and bidder is not None and bidder.channel == ONLINE):
+        return refused or NOT_ALLOWED_NOW
     form = FORMATS[lot.terms.format]
     amount = command.max_minor if isinstance(command, cmd.PlaceMaximum) else command.amount_minor
-    rank, leader_rank = priority.rank(sale, lot, paddle), priority.rank(sale, lot, lot.leader)
+    rank, leader_rank = sale.rank(lot.id, paddle), sale.rank(lot.id, lot.leader)
     bid = Bid(
         bidder, paddle, amount, _WAYS[type(command)], command.arrived_ms, at_ms, rank, leader_rank, sale.lots,
-        sale.buyer_commission,
+        sale.buyer_commission, sale.highest_minor,
     )  # fmt: skip
     return form.maximum(lot, bid) if isinstance(command, cmd.PlaceMaximum) else form.bid(lot, bid)
-
-
-def _assign(sale: Sale, lot: Lot, command: cmd.AssignPaddle, at_ms: int) -> Decision:
-    """Give the leading bid "in the room" its paddle; the holder must be one who could have placed it."""
-    bidder = sale.bidders.get(command.paddle)
-    refused = may_bid(bidder, lot, sale.house_org) or _not_live(lot, command.arrived_ms) or _not_of_format(lot, command)
-    if refused or bidder is None or lot.standing is None or lot.standing.leader != ROOM:
-        return refused or NOT_ALLOWED_NOW
-    over = within_limit(bidder, lot.standing.maximum_minor, lot, sale.lots, sale.buyer_commission)
-    return over or (ev.PaddleAssigned(at_ms, lot.id, command.paddle),)
 
 
 def _open(sale: Sale, lot: Lot, _command: cmd.OpenLot, at_ms: int) -> Decision:
@@ -258,22 +222,31 @@ def _open(sale: Sale, lot: Lot, _command: cmd.OpenLot, at_ms: int) -> Decision:
 
 
 def _reopen(sale: Sale, lot: Lot, command: cmd.ReopenLot, at_ms: int) -> Decision:
-    if _not_of_format(lot, command) or lot.id not in sale.reopenable or sale.halted is not None or sale.closed:
+    if not_of_format(lot, command) or lot.id not in sale.reopenable or sale.halted is not None or sale.closed:
         return NOT_ALLOWED_NOW
     ask = FORMATS[lot.terms.format].ask_minor(lot, at_ms)
-    return (ev.LotReopened(at_ms, lot.id, command.reason, ask or 0),)
+    reopened = ev.LotReopened(at_ms, lot.id, command.reason, ask or 0)
+    return reopened, *holds.on_reopening(apply(sale, reopened), lot.id, at_ms)
 
 
 def _resume(sale: Sale, lot: Lot, _command: cmd.ResumeLot, at_ms: int) -> Decision:
-    if lot.status is not Status.PAUSED or sale.halted is not None:
+    asks = lot.in_question and lot.offers_opened  # nothing can be offered any more
+    if lot.status is not Status.PAUSED or sale.halted is not None or asks:
         return NOT_ALLOWED_NOW
     return (ev.LotResumed(at_ms, lot.id, FORMATS[lot.terms.format].deadline_on_resuming(lot, at_ms)),)
 
 
+WITHDRAWN_FOR = frozenset({"TITLE_EVIDENCE", "AUTHORITY", "TECHNICAL", "OTHER"})
+"""Why a lot that has begun leaves the sale (rulebook 2.4); its consignor may withdraw it only before (A29)."""
+
+
 def _withdraw(_sale: Sale, lot: Lot, command: cmd.WithdrawLot, at_ms: int) -> Decision:
-    """A pending lot always, a live one only with a reason."""
-    refused = None if lot.status is Status.PENDING else _not_live(lot, command.arrived_ms)
-    if refused is None and lot.status in LIVE and not command.reason:
+    """A pending lot always; one that has begun only with a reason, paused or not, sealed until it is opened."""
+    sealed = lot.status in LIVE and is_step(lot, cmd.OpenOffers)
+    refused = None
+    if not (lot.status in (Status.PENDING, Status.PAUSED) or sealed):
+        refused = not_live(lot, command.arrived_ms)
+    if refused is None and lot.status is not Status.PENDING and command.reason not in WITHDRAWN_FOR:
         refused = NOT_ALLOWED_NOW
     return refused or (ev.LotWithdrawn(at_ms, lot.id, at_ms, command.reason),)
 
@@ -282,11 +255,14 @@ def _open_offers(sale: Sale, lot: Lot, command: cmd.OpenOffers, at_ms: int) -> D
     """Only what is sealed, and only when no more offers come: this step alone comes after the deadline."""
     refused = None
     if lot.status not in LIVE or not is_step(lot, cmd.OpenOffers):
-        refused = _not_live(lot, command.arrived_ms) or NOT_ALLOWED_NOW
+        refused = not_live(lot, command.arrived_ms) or NOT_ALLOWED_NOW
     if refused is None and (lot.deadline_ms is None or command.arrived_ms < lot.deadline_ms):
         refused = NOT_ALLOWED_NOW
-    ranks = {paddle: priority.rank(sale, lot, paddle) for paddle in lot.offers}
-    return refused or FORMATS[lot.terms.format].open_offers(lot, ranks, at_ms)
+    if refused is not None:
+        return refused
+    ranks = {paddle: sale.rank(lot.id, paddle) for paddle in lot.offers}
+    opened = FORMATS[lot.terms.format].open_offers(lot, ranks, at_ms)
+    return tuple(holds.unless_held(sale, event, at_ms) for event in opened)
 
 
 def _decline_priority(sale: Sale, lot: Lot, command: cmd.DeclinePriority, at_ms: int) -> Decision:
@@ -310,7 +286,7 @@ def _not_in_question(sale: Sale, lot: Lot, command: cmd.DeclinePriority | cmd.Ex
     refused = may_bid(sale.bidders.get(command.paddle), lot, sale.house_org)
     until = lot.match_until_ms
     if refused is None and until is None:
-        refused = _not_live(lot, command.arrived_ms)
+        refused = not_live(lot, command.arrived_ms)
     elif refused is None and until is not None and command.arrived_ms >= until:
         refused = Refused(Code.CLOSED)
     is_asked = sale.priority_mode != priority.AT_EQUAL_PRICE and command.paddle in priority.entitled(sale, lot)
@@ -321,7 +297,7 @@ _ALWAYS: dict[type[cmd.Command], Callable[[Sale, Lot, Any, int], Decision]] = {
     cmd.PlaceBid: _bid,
     cmd.PlaceMaximum: _bid,
     cmd.PlaceFloorBid: _bid,
-    cmd.AssignPaddle: _assign,
+    cmd.AssignPaddle: assign,
     cmd.OpenLot: _open,
     cmd.ReopenLot: _reopen,
     cmd.ResumeLot: _resume,
@@ -329,57 +305,4 @@ _ALWAYS: dict[type[cmd.Command], Callable[[Sale, Lot, Any, int], Decision]] = {
     cmd.OpenOffers: _open_offers,
     cmd.DeclinePriority: _decline_priority,
     cmd.ExercisePriority: _exercise_priority,
-}
-
-
-def _set_ask(_sale: Sale, lot: Lot, command: cmd.SetAsk, at_ms: int) -> Decision:
-    start, price = lot.terms.start_minor or 1, lot.price_minor or 0
-    refused = malformed(command.amount_minor)
-    if refused:
-        return refused
-    minimum = {"minimum_minor": max(start, price + 1)}
-    if command.amount_minor < start:
-        return Refused(Code.BELOW_START, minimum)
-    if command.amount_minor <= price:
-        return Refused(Code.BELOW_MIN, minimum)
-    return (ev.AskSet(at_ms, lot.id, command.amount_minor),)
-
-
-def _warn(_sale: Sale, lot: Lot, _command: cmd.GiveFairWarning, at_ms: int) -> Decision:
-    return (ev.FairWarningGiven(at_ms, lot.id),)
-
-
-def _hammer(sale: Sale, lot: Lot, command: cmd.Hammer, at_ms: int) -> Decision:
-    return NOT_ALLOWED_NOW if priority.asked(sale, lot) else hammer(lot, command, at_ms)
-
-
-def _pass(_sale: Sale, lot: Lot, _command: cmd.PassLot, at_ms: int) -> Decision:
-    return (ev.LotPassed(at_ms, lot.id, at_ms, "person"),)
-
-
-def _void(_sale: Sale, lot: Lot, command: cmd.VoidLastBid, at_ms: int) -> Decision:
-    """Take the last step back; of a silent one the public hears only what it can see change."""
-    if lot.standing is None:
-        return Refused(Code.NO_BID)
-    back = replace(lot, standing=lot.standing.previous, called_ask_minor=None)
-    ask = ask_minor(back, at_ms) or 0
-    if not lot.standing.silent:
-        return (ev.BidVoided(at_ms, lot.id, command.reason, back.leader, back.price_minor, ask),)
-    voided = ev.MaximumVoided(at_ms, lot.id, command.reason)
-    price = back.price_minor or 0
-    seen = lot.status is not Status.OPEN or lot.called_ask_minor is not None or price != lot.price_minor
-    return (voided, ev.CallsLifted(at_ms, lot.id, price, ask)) if seen else (voided,)
-
-
-def _pause(_sale: Sale, lot: Lot, command: cmd.PauseLot, at_ms: int) -> Decision:
-    return (ev.LotPaused(at_ms, lot.id, command.reason),)
-
-
-_WHILE_LIVE: dict[type[cmd.Command], Callable[[Sale, Lot, Any, int], Decision]] = {
-    cmd.SetAsk: _set_ask,
-    cmd.GiveFairWarning: _warn,
-    cmd.Hammer: _hammer,
-    cmd.PassLot: _pass,
-    cmd.VoidLastBid: _void,
-    cmd.PauseLot: _pause,
 }

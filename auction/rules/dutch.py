@@ -8,7 +8,6 @@ from . import events as ev
 from .format import BadTerms, Bid, Decision, Format, OwnTerms, Whole, ending, malformed
 from .lot import Lot, Terms, apply
 from .refusals import Code, Refused
-from .rights import within_limit
 
 
 class Dutch(Format):
@@ -50,7 +49,7 @@ class Dutch(Format):
             return refused or Refused(Code.NO_PADDLE)
         if bid.amount_minor is not None and bid.amount_minor < ask:
             return Refused(Code.BELOW_MIN, {"minimum_minor": ask})
-        over = within_limit(bid.bidder, ask, lot, bid.lots, bid.buyer_commission)
+        over = bid.over_limit(lot, ask if bid.amount_minor is None else bid.amount_minor, ask)
         return over or self._taken(lot, bid, bid.bidder.paddle, ask)
 
     def _taken(self, lot: Lot, bid: Bid, paddle: str, ask: int) -> tuple[ev.Event, ...]:

@@ -1,9 +1,11 @@
 """English: the auctioneer opens, calls, warns and hammers; no clock ends the lot (拍卖法 50, 51)."""
 
+from collections.abc import Collection
+
 from . import commands as cmd
 from . import events as ev
 from .format import ending
-from .lot import ROOM, Lot
+from .lot import Lot
 from .proxy import Ascending
 from .refusals import Code, Refused
 
@@ -31,15 +33,24 @@ class English(Ascending):
         return ()
 
 
-def hammer(lot: Lot, command: cmd.Hammer, at_ms: int) -> tuple[ev.Event, ...] | Refused:
-    """Sell to the leader at the price, lifted to the reserve where his maximum reaches it; below it nothing is sold."""
-    seen = ((command.paddle, lot.leader), (command.amount_minor, lot.price_minor))
-    if any(named is not None and (type(named) is not type(now) or named != now) for named, now in seen):
-        return Refused(Code.NOT_ALLOWED_NOW)
-    if lot.standing is None:
-        return Refused(Code.NO_BID)
-    if lot.standing.leader == ROOM:
+def hammer(lot: Lot, command: cmd.Hammer, held: Collection[str], at_ms: int) -> tuple[ev.Event, ...] | Refused:
+    """Sell to the leader at the price, lifted to the reserve where his maximum reaches it; below it nothing is sold.
+
+    `held` are the paddles that are held on this lot.
+    """
+    now = lot.standing
+    refused = unlike(command, lot.leader, lot.price_minor)
+    if refused or now is None:
+        return refused or Refused(Code.NO_BID)
+    if now.rooms:
         return Refused(Code.NO_PADDLE)
-    if not lot.reserve_met:
-        return Refused(Code.RESERVE_NOT_MET)
-    return (ending(lot, at_ms, at_ms, "person"),)
+    if now.leader in held and not command.even_held:
+        return Refused(Code.LEADER_HELD)
+    return (ending(lot, at_ms, at_ms, "person"),) if lot.reserve_met else Refused(Code.RESERVE_NOT_MET)
+
+
+def unlike(command: cmd.Hammer, leader: str | None, price_minor: int | None) -> Refused | None:
+    """Refuse a hammer for another paddle, or at another price, than leads now."""
+    seen = ((command.paddle, leader), (command.amount_minor, price_minor))
+    differs = any(named is not None and (type(named) is not type(now) or named != now) for named, now in seen)
+    return Refused(Code.NOT_ALLOWED_NOW) if differs else None

@@ -36,6 +36,15 @@ class SalePublished(Event):
     """Slices `[from_minor, rate_bp]`; none: the buyer pays the hammer price."""
     priority_mode: str = "A"
     priority_days: int | None = None
+    highest_minor: int | None = None
+    """The most that any bid or maximum may be; None: there is no such term."""
+
+
+@dataclass(frozen=True, slots=True)
+class HighestChanged(Event):
+    """From here on this is the most that any bid or maximum may be."""
+
+    highest_minor: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,50 @@ class BidderAdmitted(Event):
     priority: Mapping[str, int]
     holds: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    channel: str = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSet(Event):
+    """Where a paddle bids from here on: `online`, `floor` or `both`."""
+
+    paddle: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPlaced(Event):
+    """Why a paddle is held, and what becomes of its bids: `void` or `keep`; `lot` None means every lot.
+
+    `maxima` are the leaders' maxima now, of the lots that it changed. On the lots in `offers` the sealed offer of the
+    paddle no longer counts.
+    """
+
+    paddle: str
+    reason: str
+    standing: str
+    lot: str | None
+    maxima: Mapping[str, int]
+    offers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaddleHeld(Event):
+    """A paddle takes no part in the bidding. `lots` says what holds now, where it is not what was told before.
+
+    By lot: `leader`, `price_minor`, `ask_minor`, `bids`, `deadline_ms`, `origin_ms`.
+    """
+
+    paddle: str
+    lots: Mapping[str, Mapping[str, Any]]
+    reason: str = "HELD"
+
+
+@dataclass(frozen=True, slots=True)
+class PaddleReleased(Event):
+    """The paddle may bid again; what its hold changed stays changed."""
+
+    paddle: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +175,14 @@ class MaximumSet(LotEvent):
 
 @dataclass(frozen=True, slots=True)
 class PaddleAssigned(LotEvent):
-    """The leading bid "in the room" belongs to this paddle."""
+    """These bids "in the room", each by the number of its `bid_placed`, belong to this paddle.
+
+    `leader` is who leads now.
+    """
 
     paddle: str
+    bids: tuple[int, ...]
+    leader: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +199,16 @@ class FairWarningGiven(LotEvent):
 
 @dataclass(frozen=True, slots=True)
 class BidVoided(LotEvent):
-    """The last bid step was taken back; leader, price and ask are those that hold now."""
+    """The last bid step, or the bid in the room with the number `of_seq`, was taken back.
+
+    Leader, price and ask are those that hold now.
+    """
 
     reason: str
     leader: str | None
     price_minor: int | None
     ask_minor: int
+    of_seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +305,10 @@ class LotReopened(LotEvent):
 
 @dataclass(frozen=True, slots=True)
 class LotPaused(LotEvent):
-    """The lot and its clock stand still."""
+    """The lot and its clock stand still, since `since_ms` where that was earlier."""
 
     reason: str | None
+    since_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

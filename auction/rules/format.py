@@ -9,7 +9,7 @@ from . import events as ev
 from .lot import MAX_AMOUNT, Lot, Terms
 from .money import Tier
 from .refusals import Code, Refused
-from .rights import Bidder
+from .rights import Bidder, within_limit
 
 Decision = tuple[ev.Event, ...] | Refused
 
@@ -65,7 +65,7 @@ class Bid(NamedTuple):
     """A bid as a format sees it: the holder and his paddle (None: in the room), the amount as sent, and how it came.
 
     `rank` and `leader_rank` are those of the holder's and of the leader's priority right on the lot. `lots` are all of
-    the sale.
+    the sale; `highest_minor` is its highest bid.
     """
 
     bidder: Bidder | None
@@ -78,6 +78,16 @@ class Bid(NamedTuple):
     leader_rank: float
     lots: Mapping[str, Lot]
     buyer_commission: tuple[Tier, ...] = ()
+    highest_minor: int | None = None
+
+    def over_limit(self, lot: Lot, amount_minor: int, pays_minor: int | None = None) -> Refused | None:
+        """Refuse an amount above the sale's highest bid, or one that, or what is paid for it, is above the limit."""
+        if self.highest_minor is not None and amount_minor > self.highest_minor:
+            return Refused(Code.OVER_LIMIT, {"available_minor": self.highest_minor})
+        if self.bidder is None:
+            return None
+        pays = amount_minor if pays_minor is None else pays_minor
+        return within_limit(self.bidder, pays, lot, self.lots, self.buyer_commission)
 
 
 class Format:

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 from . import events as ev
 from .ladder import Ladder, parse
+from .standing import SILENT, Standing, Step, assigned, on_top, taken_back
 
-ROOM = "room"
-"""The leader of a bid "in the room" whose paddle is not known yet."""
+LEADER_HELD = "LEADER_HELD"
+"""Why a lot pauses instead of being sold to a held paddle: a person decides."""
 
 MAX_AMOUNT = 2**53 - 1
 NOBODY: frozenset[str] = frozenset()
@@ -50,19 +51,6 @@ class Terms:
     consignor_orgs: tuple[str, ...] = ()
     self_raise: bool = False
     own: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Who leads, at what price, up to which maximum; and, below it, the standing that a void brings back."""
-
-    leader: str
-    price_minor: int
-    maximum_minor: int
-    bids: int
-    silent: bool = False
-    silent_bids: int = 0
-    previous: "Standing | None" = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +98,11 @@ class Lot:
         return self.deadline_ms if self.status in LIVE and not self.offers_closed else None
 
     @property
+    def in_question(self) -> bool:
+        """Whether its time is over, and a held paddle would get it: a person decides."""
+        return self.status is Status.PAUSED and self.pause_reason == LEADER_HELD
+
+    @property
     def group(self) -> str | None:
         """The name of the group that the lot ends with."""
         group: str | None = self.terms.own.get("group")
@@ -146,9 +139,11 @@ class Lot:
 
     @property
     def reserve_met(self) -> bool:
-        """Whether what the leader goes up to (after the end, the price) reaches the reserve, or none is set."""
+        """Whether what the leader goes up to reaches the reserve, or none is set. After the end that is the price, and of
+        opened offers the best."""
         if self.standing is None:
-            return False
+            best = next(iter(self.offers.values())).amount_minor if self.offers and self.offers_opened else 0
+            return 0 < best >= (self.terms.reserve_minor or 0)
         reached = self.standing.price_minor if self.status in ENDED else self.standing.maximum_minor
         return reached >= (self.terms.reserve_minor or 0)
 
@@ -179,16 +174,15 @@ def _opened(lot: Lot, event: ev.LotOpened) -> Lot:
     return changed(lot, status=Status.OPEN, origin_ms=event.at_ms, deadline_ms=event.deadline_ms)
 
 
-def _bid_placed(lot: Lot, event: ev.BidPlaced) -> Lot:
+def _bid_placed(lot: Lot, event: ev.BidPlaced, seq: int) -> Lot:
     before = lot.standing
-    same_leader = before is not None and before.leader == event.leader
-    maximum = max(before.maximum_minor if before and same_leader else 0, event.price_minor)
-    bids, silent_bids = (before.bids, before.silent_bids) if before else (0, 0)
-    standing = Standing(event.leader, event.price_minor, maximum, bids + 1, silent_bids=silent_bids, previous=before)
+    maximum = before.maximum_minor if before is not None and before.leader == event.leader else 0
+    amount = event.price_minor if event.amount_minor is None else event.amount_minor  # a maximum follows as a secret
+    step = Step(event.paddle, event.way, amount, seq)
     return changed(
         lot,
         status=Status.OPEN,
-        standing=standing,
+        standing=on_top(before, step, event.leader, event.price_minor, max(maximum, event.price_minor)),
         called_ask_minor=None,
         declined=NOBODY,
         deadline_ms=event.deadline_ms,
@@ -197,25 +191,19 @@ def _bid_placed(lot: Lot, event: ev.BidPlaced) -> Lot:
 
 
 def _maximum_set(lot: Lot, event: ev.MaximumSet) -> Lot:
-    before = lot.standing
-    if before is None or before.leader != event.paddle:
+    now, most = lot.standing, event.max_minor
+    if now is None or now.step is None:
         return lot
-    extra = int(event.silent)
-    after = Standing(
-        before.leader,
-        before.price_minor,
-        event.max_minor,
-        before.bids + extra,
-        silent=event.silent,
-        silent_bids=before.silent_bids + extra,
-        previous=before if event.silent else before.previous,
-    )
-    return changed(lot, standing=after)
+    if event.silent:
+        silent = Step(event.paddle, SILENT, most)
+        return changed(lot, standing=on_top(now, silent, now.leader, now.price_minor, most))
+    maximum = most if now.leader == event.paddle else now.maximum_minor
+    return changed(lot, standing=replace(now, maximum_minor=maximum, step=now.step._replace(amount_minor=most)))
 
 
 def _paddle_assigned(lot: Lot, event: ev.PaddleAssigned) -> Lot:
-    assert lot.standing is not None, "only a leading bid in the room is given a paddle"
-    return changed(lot, standing=replace(lot.standing, leader=event.paddle))
+    assert lot.standing is not None, "only a bid in the room is given a paddle"
+    return changed(lot, standing=replace(assigned(lot.standing, event.paddle, event.bids), leader=event.leader))
 
 
 def _ask_set(lot: Lot, event: ev.AskSet) -> Lot:
@@ -226,20 +214,42 @@ def _warned(lot: Lot, _event: ev.FairWarningGiven) -> Lot:
     return changed(lot, status=Status.FAIR_WARNING)
 
 
-def _voided(lot: Lot, _event: ev.BidVoided) -> Lot:
+def _voided(lot: Lot, event: ev.BidVoided) -> Lot:
     assert lot.standing is not None, "only a bid is voided"
-    return changed(lot, status=Status.OPEN, standing=lot.standing.previous, called_ask_minor=None, declined=NOBODY)
+    bids = lot.public_bids - 1
+    back = taken_again(lot, taken_back(lot.standing))
+    return changed(back, standing=as_told(back, event.leader, event.price_minor, bids))
+
+
+def taken_again(lot: Lot, standing: Standing | None) -> Lot:
+    """The lot with another standing: what had been called, and who had declined a price, is forgotten."""
+    status = Status.OPEN if lot.status is Status.FAIR_WARNING else lot.status
+    return changed(lot, status=status, standing=standing, called_ask_minor=None, declined=NOBODY)
+
+
+def as_told(lot: Lot, leader: str | None, price_minor: int | None, bids: int) -> Standing | None:
+    """The lot's standing where it says what the public was told; else all that the public was told."""
+    now = lot.standing
+    if (lot.leader, lot.price_minor, lot.public_bids) == (leader, price_minor, bids):
+        return now
+    return None if leader is None or price_minor is None else Standing(leader, price_minor, price_minor, bids)
+
+
+def held(lot: Lot, told: Mapping[str, Any]) -> Lot:
+    """The lot with what the event of a hold says of it (`events.PaddleHeld`)."""
+    after = taken_again(lot, as_told(lot, told["leader"], told["price_minor"], told["bids"]))
+    return changed(after, deadline_ms=told["deadline_ms"], origin_ms=told["origin_ms"])
 
 
 def _maximum_voided(lot: Lot, _event: ev.MaximumVoided) -> Lot:
     assert lot.standing is not None, "only a maximum is voided"
-    return changed(lot, standing=lot.standing.previous)
+    return changed(lot, standing=taken_back(lot.standing))
 
 
 def _calls_lifted(lot: Lot, event: ev.CallsLifted) -> Lot:
     standing = lot.standing and replace(lot.standing, price_minor=event.price_minor)
     declined = lot.declined if lot.price_minor == event.price_minor else NOBODY
-    return changed(lot, status=Status.OPEN, standing=standing, called_ask_minor=None, declined=declined)
+    return changed(taken_again(lot, standing), declined=declined)
 
 
 def _offer_placed(lot: Lot, event: ev.OfferPlaced) -> Lot:
@@ -277,11 +287,13 @@ def _passed(lot: Lot, event: ev.LotPassed) -> Lot:
 
 
 def _withdrawn(lot: Lot, event: ev.LotWithdrawn) -> Lot:
-    return changed(lot, status=Status.WITHDRAWN, ended_at_ms=event.ended_at_ms, ended_by="person", paused_at_ms=None)
+    withdrawn = changed(lot, status=Status.WITHDRAWN, ended_at_ms=event.ended_at_ms, ended_by="person")
+    return changed(withdrawn, paused_at_ms=None, pause_reason=None)
 
 
 def _ended(lot: Lot, event: ev.LotSold | ev.LotPassed, status: Status) -> Lot:
-    return changed(lot, status=status, ended_at_ms=event.ended_at_ms, ended_by=event.ended_by)
+    ended = changed(lot, status=status, ended_at_ms=event.ended_at_ms, ended_by=event.ended_by)
+    return changed(ended, paused_at_ms=None, pause_reason=None) if lot.paused_at_ms is not None else ended
 
 
 def _reopened(lot: Lot, event: ev.LotReopened) -> Lot:
@@ -295,15 +307,18 @@ def pause(lot: Lot, at_ms: int, reason: str | None) -> Lot:
 
 
 def resume(lot: Lot, at_ms: int, deadline_ms: int | None) -> Lot:
-    """The lot going on: every time counted from its opening has moved by the length of the pause."""
+    """The lot going on: every time counted from its opening has moved by the length of the pause, or as far as the
+    deadline of a lot whose time was over."""
     assert lot.paused_at_ms is not None, "only a paused lot is resumed"
-    origin = (lot.origin_ms or 0) + at_ms - lot.paused_at_ms
+    was_over = lot.deadline_ms is not None and lot.deadline_ms <= lot.paused_at_ms
+    moved_ms = (deadline_ms or 0) - (lot.deadline_ms or 0) if was_over else at_ms - lot.paused_at_ms
+    origin = (lot.origin_ms or 0) + moved_ms
     going = changed(lot, status=Status.OPEN, paused_at_ms=None, pause_reason=None)
     return changed(going, origin_ms=origin, deadline_ms=deadline_ms)
 
 
 def _paused(lot: Lot, event: ev.LotPaused) -> Lot:
-    return pause(lot, event.at_ms, event.reason)
+    return pause(lot, event.at_ms if event.since_ms is None else event.since_ms, event.reason)
 
 
 def _resumed(lot: Lot, event: ev.LotResumed) -> Lot:
@@ -313,7 +328,6 @@ def _resumed(lot: Lot, event: ev.LotResumed) -> Lot:
 _APPLY: dict[type[ev.Event], Callable[[Lot, Any], Lot]] = {
     ev.LotConsigned: _consigned,
     ev.LotOpened: _opened,
-    ev.BidPlaced: _bid_placed,
     ev.MaximumSet: _maximum_set,
     ev.PaddleAssigned: _paddle_assigned,
     ev.AskSet: _ask_set,
@@ -335,6 +349,6 @@ _APPLY: dict[type[ev.Event], Callable[[Lot, Any], Lot]] = {
 }
 
 
-def apply(lot: Lot, event: ev.LotEvent) -> Lot:
-    """The lot after one of its events."""
-    return _APPLY[type(event)](lot, event)
+def apply(lot: Lot, event: ev.LotEvent, seq: int = 0) -> Lot:
+    """The lot after one of its events; `seq` is the event's public number."""
+    return _bid_placed(lot, event, seq) if isinstance(event, ev.BidPlaced) else _APPLY[type(event)](lot, event)

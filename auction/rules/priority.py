@@ -13,9 +13,9 @@ from math import inf
 from . import events as ev
 from .lot import LIVE, Lot, Status
 from .rights import may_bid
-from .sale import Sale
+from .sale import AFTERWARDS, Sale
 
-AT_EQUAL_PRICE, AT_EACH_HIGH, AFTERWARDS = "A", "B", "C"
+AT_EQUAL_PRICE, AT_EACH_HIGH = "A", "B"
 MODES = (AT_EQUAL_PRICE, AT_EACH_HIGH, AFTERWARDS)
 MOST_DAYS = 250
 """Working days: more than a year is no term."""
@@ -31,14 +31,6 @@ def is_mode(mode: str, days: int | None) -> bool:
     if mode == AFTERWARDS:
         return type(days) is int and 1 <= days <= MOST_DAYS
     return mode in MODES and days is None
-
-
-def rank(sale: Sale, lot: Lot, paddle: str | None) -> float:
-    """What a paddle's right is worth while the lot is under way, 1 being the best; infinite without one."""
-    if lot.id not in sale.holders or sale.priority_mode == AFTERWARDS:
-        return inf
-    bidder = sale.bidders.get(paddle) if paddle is not None else None
-    return bidder.rank(lot.id) if bidder else inf
 
 
 def entitled(sale: Sale, lot: Lot) -> tuple[str, ...]:

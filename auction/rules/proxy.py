@@ -5,9 +5,9 @@ A bid has its own amount as maximum, so one duel serves ordinary bids and maxima
 
 from . import events as ev
 from .format import Bid, Decision, Format, ending, malformed
-from .lot import ROOM, Lot, apply
+from .lot import Lot, apply
 from .refusals import Code, Refused
-from .rights import within_limit
+from .standing import MAXIMUM, ROOM, Newcomer, duel
 
 
 class Ascending(Format):
@@ -81,22 +81,15 @@ class Ascending(Format):
         cap = self.cap_minor(lot)
         if cap is not None and bid.amount_minor > cap:
             return Refused(Code.ABOVE_CAP, {"cap_minor": cap})
-        if bid.bidder is None:
-            return None
-        return within_limit(bid.bidder, bid.amount_minor, lot, bid.lots, bid.buyer_commission)
+        return bid.over_limit(lot, bid.amount_minor)
 
     def _duel(self, lot: Lot, bid: Bid, minimum: int) -> tuple[str, int]:
         """Who leads at what price once the newcomer's amount has met the leader's maximum."""
-        newcomer, amount = bid.paddle or ROOM, bid.amount_minor
-        by_maximum = bid.way == "maximum"
+        newcomer, by_maximum = bid.paddle or ROOM, bid.way == MAXIMUM
         if lot.standing is None or lot.ladder is None:
-            return newcomer, minimum if by_maximum else amount
-        leader, maximum = lot.standing.leader, lot.standing.maximum_minor
-        if amount > maximum or (amount == maximum and bid.rank < bid.leader_rank):
-            beats = maximum if bid.rank < bid.leader_rank else lot.ladder.next_minor(maximum)
-            return newcomer, max(minimum, min(amount, beats)) if by_maximum else amount
-        answers = amount if bid.leader_rank < bid.rank else lot.ladder.next_minor(amount)
-        return leader, min(maximum, answers)
+            return newcomer, minimum if by_maximum else bid.amount_minor
+        comer = Newcomer(newcomer, bid.amount_minor, by_maximum, bid.rank, bid.leader_rank)
+        return duel(lot.standing, comer, minimum, lot.ladder.next_minor)
 
     def _placed(self, lot: Lot, bid: Bid, leader: str, price: int) -> ev.BidPlaced:
         cap = self.cap_minor(lot)
@@ -107,7 +100,7 @@ class Ascending(Format):
             bid.arrived_ms,
             bid.paddle or ROOM,
             bid.way,
-            None if bid.way == "maximum" else bid.amount_minor,
+            None if bid.way == MAXIMUM else bid.amount_minor,
             leader,
             price,
             ask if cap is None else min(ask, cap),

@@ -31,6 +31,7 @@ class Code(StrEnum):
     ABOVE_CAP = "ABOVE_CAP"
     OVER_LIMIT = "OVER_LIMIT"
     NO_BID = "NO_BID"
+    LEADER_HELD = "LEADER_HELD"
     RESERVE_NOT_MET = "RESERVE_NOT_MET"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
+from typing import NamedTuple
 
 from .lot import BEGUN, Lot, Status
 from .money import Tier, all_in_minor
@@ -11,10 +12,33 @@ from .refusals import Code, Refused
 HOLDS = (Code.SUSPENDED, Code.DEFAULTER_BARRED, Code.DEPOSIT_MISSING)
 """What keeps a paddle from bidding, in the order in which it is told."""
 
+CONFLICT = "CONFLICT"
+HOLD_REASONS = (*(code.value for code in HOLDS), CONFLICT)
+"""Why a paddle is held; a held paddle is refused with the reason, for `CONFLICT` with CONFLICT_OF_INTEREST."""
+
+VOID, KEEP = "void", "keep"
+STANDINGS = (VOID, KEEP)
+"""What becomes of the bids of a held paddle."""
+
+ONLINE, FLOOR, BOTH = "online", "floor", "both"
+CHANNELS = (ONLINE, FLOOR, BOTH)
+"""Where a paddle bids."""
+
+
+class Hold(NamedTuple):
+    """Why a paddle is held, what becomes of its bids, and on which lot (None: on all)."""
+
+    reason: str
+    standing: str
+    lot: str | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Bidder:
-    """A paddle and what the rules know of its holder; amounts in the minor unit, limit None means none."""
+    """A paddle and what the rules know of its holder; amounts in the minor unit, limit None means none.
+
+    `holds` are the codes with which it was admitted, `held` what it was held for since.
+    """
 
     paddle: str
     bidder: str | None = None
@@ -33,6 +57,13 @@ class Bidder:
         """The ids by which he is known: his organization, his account, and organizations that bear his name."""
         return (each for each in (self.org, self.bidder, *self.also) if each is not None)
 
+    channel: str = BOTH
+    held: tuple[Hold, ...] = ()
+
+    def holds_on(self, lot: str) -> tuple[Hold, ...]:
+        """The holds that bear on a lot."""
+        return tuple(each for each in self.held if each.lot in (None, lot)) if self.held else ()
+
     def rank(self, lot: str) -> float:
         """The rank of the holder's priority right on a lot; without one, behind every rank."""
         return self.priority.get(lot, inf)
@@ -42,10 +73,11 @@ def may_bid(bidder: Bidder | None, lot: Lot, house_org: str | None) -> Refused |
     """The refusal that a paddle meets before the lot is looked at (arts. 22, 30; J17, J24), or None."""
     if bidder is None:
         return Refused(Code.NO_PADDLE)
-    for hold in HOLDS:
-        if hold in bidder.holds:
+    reasons = (*bidder.holds, *(each.reason for each in bidder.holds_on(lot.id)))
+    for hold in HOLDS if reasons else ():
+        if hold in reasons:
             return Refused(hold)
-    if bidder.is_party(lot, house_org):
+    if CONFLICT in reasons or bidder.is_party(lot, house_org):
         return Refused(Code.CONFLICT_OF_INTEREST)
     return None
 
@@ -63,14 +95,23 @@ def commitment_minor(lot: Lot, paddle: str, buyer_commission: Sequence[Tier] = (
     return lot.standing.maximum_minor if lot.status in BEGUN else 0
 
 
-def within_limit(
-    bidder: Bidder, amount_minor: int, lot: Lot, lots: Mapping[str, Lot], buyer_commission: Sequence[Tier] = ()
-) -> Refused | None:
-    """Refuse what would take the holder's exposure, on the lot and over all other open and won `lots`, above the limit
-    (rulebook 2.6)."""
+def available_minor(
+    bidder: Bidder, lot: Lot, lots: Mapping[str, Lot], buyer_commission: Sequence[Tier] = ()
+) -> int | None:
+    """What all other open and won `lots` leave of the holder's limit, in the minor unit, perhaps less than 0 (rulebook
+    2.6); None: he has no limit."""
     if bidder.limit_minor is None:
         return None
     others = (each for each in lots.values() if each.id != lot.id)
-    committed = sum(commitment_minor(each, bidder.paddle, buyer_commission) for each in others)
-    available = bidder.limit_minor - committed
-    return Refused(Code.OVER_LIMIT, {"available_minor": max(0, available)}) if amount_minor > available else None
+    return bidder.limit_minor - sum(commitment_minor(each, bidder.paddle, buyer_commission) for each in others)
+
+
+def within_limit(
+    bidder: Bidder, amount_minor: int, lot: Lot, lots: Mapping[str, Lot], buyer_commission: Sequence[Tier] = ()
+) -> Refused | None:
+    """Refuse what would take the holder's exposure, on the lot and over all other open and won `lots`, above the
+    limit."""
+    available = available_minor(bidder, lot, lots, buyer_commission)
+    if available is None or amount_minor <= available:
+        return None
+    return Refused(Code.OVER_LIMIT, {"available_minor": max(0, available)})

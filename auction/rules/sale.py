@@ -2,13 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Any
 
 from . import events as ev
 from . import lot as lots
+from .kinds import is_public
 from .lot import BEGUN, Lot, Status, changed
 from .money import Tier, tiers_of
-from .rights import Bidder
+from .rights import VOID, Bidder, Hold, available_minor
+from .standing import Standing, Step, cut, has_step, steps_of, taken_again
+
+AFTERWARDS = "C"
+"""The mode in which a priority right counts only once the lot is sold."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +23,8 @@ class Sale:
 
     `paddles` leads from a bidder's account id to his paddle. `reopenable` are the lots that ended since a lot last
     opened. `halted` are the lots that the pause of the whole sale stopped, None while it is not paused. `holders` are
-    the paddles with a priority right, by lot. A commission without slices is none.
+    the paddles with a priority right, by lot. A commission without slices is none. `highest_minor` is the most that any
+    bid may be, None where there is no such term. `seq` counts the public events.
     """
 
     id: str
@@ -37,6 +44,20 @@ class Sale:
     reopenable: frozenset[str] = frozenset()
     halted: tuple[str, ...] | None = None
     pause_reason: str | None = None
+    highest_minor: int | None = None
+    seq: int = 0
+
+    def rank(self, lot: str, paddle: str | None) -> float:
+        """What a paddle's priority right is worth while the lot is under way: 1 is the best, without one infinite."""
+        if lot not in self.holders or self.priority_mode == AFTERWARDS:
+            return inf
+        bidder = self.bidders.get(paddle) if paddle is not None else None
+        return bidder.rank(lot) if bidder else inf
+
+    def holds_on(self, lot: str, paddle: str | None) -> tuple[Hold, ...]:
+        """For what a paddle is held, on a lot."""
+        bidder = self.bidders.get(paddle) if paddle is not None else None
+        return bidder.holds_on(lot) if bidder else ()
 
     @property
     def begun(self) -> tuple[Lot, ...]:
@@ -54,7 +75,11 @@ def _published(sale: Sale, event: ev.SalePublished) -> Sale:
     begun = changed(sale, published=True, currency=event.currency, house_org=event.house_org)
     commission = tiers_of(event.buyer_commission)
     terms = {"priority_mode": event.priority_mode, "priority_days": event.priority_days}
-    return changed(begun, buyer_commission=commission, **terms)
+    return changed(begun, buyer_commission=commission, highest_minor=event.highest_minor, **terms)
+
+
+def _highest_changed(sale: Sale, event: ev.HighestChanged) -> Sale:
+    return changed(sale, highest_minor=event.highest_minor)
 
 
 def _seller_commission(sale: Sale, event: ev.SellerCommissionAgreed) -> Sale:
@@ -66,11 +91,20 @@ def _listed(sale: Sale, event: ev.LotListed) -> Sale:
 
 
 def _admitted(sale: Sale, event: ev.BidderAdmitted) -> Sale:
-    bidder = Bidder(event.paddle, event.bidder, event.limit_minor, event.org, dict(event.priority), tuple(event.holds))
-    bidder = replace(bidder, also=tuple(event.also))
+    known = sale.bidders.get(event.paddle)
+    bidder = Bidder(
+        event.paddle,
+        event.bidder,
+        event.limit_minor,
+        event.org,
+        dict(event.priority),
+        tuple(event.holds),
+        tuple(event.also),
+        event.channel,
+        known.held if known else (),
+    )
     paddles = sale.paddles if event.bidder is None else {**sale.paddles, event.bidder: event.paddle}
     bidders = {**sale.bidders, event.paddle: bidder}
-    known = sale.bidders.get(event.paddle)
     same = dict(known.priority if known else {}) == dict(bidder.priority)
     return changed(sale, bidders=bidders, paddles=paddles, holders=sale.holders if same else holders_of(bidders))
 
@@ -82,6 +116,80 @@ def holders_of(bidders: Mapping[str, Bidder]) -> dict[str, tuple[str, ...]]:
         for lot in bidder.priority:
             holders[lot] = (*holders.get(lot, ()), paddle)
     return holders
+
+
+def _with_bidder(sale: Sale, paddle: str, **changes: Any) -> Sale:
+    known = sale.bidders.get(paddle)  # none in the public's view
+    return sale if known is None else changed(sale, bidders={**sale.bidders, paddle: replace(known, **changes)})
+
+
+def _channel_set(sale: Sale, event: ev.ChannelSet) -> Sale:
+    return _with_bidder(sale, event.paddle, channel=event.channel)
+
+
+def _hold_placed(sale: Sale, event: ev.HoldPlaced) -> Sale:
+    hold = Hold(event.reason, event.standing, event.lot)
+    sale = _with_bidder(sale, event.paddle, held=(*sale.bidders[event.paddle].held, hold))
+    for lot in sale.begun:
+        if event.lot in (None, lot.id):
+            after = _without(sale, lot, event.paddle) if hold.standing == VOID else _cut(lot, event.paddle)
+            sale = sale if after is lot else changed(sale, lots={**sale.lots, lot.id: after})
+    return sale
+
+
+def _cut(lot: Lot, paddle: str) -> Lot:
+    """The lot as it is once a paddle there goes no further than its price."""
+    now = lot.standing
+    return changed(lot, standing=cut(now, paddle)) if now is not None and has_step(now, paddle) else lot
+
+
+def _without(sale: Sale, lot: Lot, paddle: str) -> Lot:
+    """The lot as if a paddle had never bid on it."""
+    if paddle in lot.offers:
+        return _offers_without(lot, paddle)
+    if not has_step(lot.standing, paddle):
+        return lot
+    return _anew(sale, lot, [step for step in steps_of(lot.standing) if step.paddle != paddle])
+
+
+def _offers_without(lot: Lot, paddle: str) -> Lot:
+    return changed(lot, offers={each: offer for each, offer in lot.offers.items() if each != paddle})
+
+
+def _anew(sale: Sale, lot: Lot, steps: list[Step]) -> Lot:
+    """The lot as these steps alone leave it. A bid that leads again, above its bidder's limit, falls: the next does."""
+    while True:
+        standing = _standing(sale, lot, steps)
+        bidder = sale.bidders.get(standing.leader) if standing and standing.leader != lot.leader else None
+        left = available_minor(bidder, lot, sale.lots, sale.buyer_commission) if bidder else None
+        if standing is None or left is None or standing.maximum_minor <= left:
+            return lots.taken_again(lot, standing)
+        steps = [step for step in steps if step.paddle != standing.leader or step.amount_minor <= left]
+
+
+def _standing(sale: Sale, lot: Lot, steps: list[Step]) -> Standing | None:
+    assert lot.ladder is not None, "only rising prices are taken again"
+    start = lot.terms.start_minor or 1
+    return taken_again(steps, start, lot.ladder.next_minor, lambda paddle: sale.rank(lot.id, paddle))
+
+
+def _paddle_held(sale: Sale, event: ev.PaddleHeld) -> Sale:
+    after = {each: lots.held(_offers_without(sale.lots[each], event.paddle), told) for each, told in event.lots.items()}
+    return changed(sale, lots={**sale.lots, **after})
+
+
+def _paddle_released(sale: Sale, event: ev.PaddleReleased) -> Sale:
+    return _with_bidder(sale, event.paddle, held=())
+
+
+def without_bid(sale: Sale, lot: Lot, seq: int) -> Lot:
+    """The lot as if the bid with this public number had never been made."""
+    return _anew(sale, lot, [step for step in steps_of(lot.standing) if step.seq != seq])
+
+
+def _room_bid_voided(sale: Sale, lot: Lot, event: ev.BidVoided, seq: int) -> Lot:
+    after = without_bid(sale, lot, seq)
+    return changed(after, standing=lots.as_told(after, event.leader, event.price_minor, lot.public_bids - 1))
 
 
 def _gavel_taken(sale: Sale, event: ev.GavelTaken) -> Sale:
@@ -118,7 +226,12 @@ _APPLY: dict[type[ev.Event], Callable[[Sale, Any], Sale]] = {
     ev.SalePublished: _published,
     ev.SellerCommissionAgreed: _seller_commission,
     ev.LotListed: _listed,
+    ev.HighestChanged: _highest_changed,
     ev.BidderAdmitted: _admitted,
+    ev.ChannelSet: _channel_set,
+    ev.HoldPlaced: _hold_placed,
+    ev.PaddleHeld: _paddle_held,
+    ev.PaddleReleased: _paddle_released,
     ev.GavelTaken: _gavel_taken,
     ev.GroupExtended: _group_extended,
     ev.DeadlineMoved: _deadline_moved,
@@ -130,16 +243,19 @@ _APPLY: dict[type[ev.Event], Callable[[Sale, Any], Sale]] = {
 
 def apply(sale: Sale, event: ev.Event) -> Sale:
     """The sale after one event. Folding the public events alone gives the public's view of it."""
-    of_sale = _APPLY.get(type(event))
+    of_sale, seq = _APPLY.get(type(event)), sale.seq + is_public(event)
     if of_sale is not None:
-        return of_sale(sale, event)
+        return changed(of_sale(sale, event), seq=seq)
     assert isinstance(event, ev.LotEvent), "whatever is not the sale's is a lot's"
     before = sale.lots[event.lot]
-    after = lots.apply(before, event)
+    if isinstance(event, ev.BidVoided) and event.of_seq is not None:
+        after = _room_bid_voided(sale, before, event, event.of_seq)
+    else:
+        after = lots.apply(before, event, seq)
     lots_after = {**sale.lots, event.lot: after}
     if before.status is after.status and after.status in BEGUN:
-        return changed(sale, lots=lots_after)
-    return changed(sale, lots=lots_after, reopenable=_reopenable(sale, before, after))
+        return changed(sale, lots=lots_after, seq=seq)
+    return changed(sale, lots=lots_after, seq=seq, reopenable=_reopenable(sale, before, after))
 
 
 def _reopenable(sale: Sale, before: Lot, after: Lot) -> frozenset[str]:

@@ -1,15 +1,15 @@
 """Sealed: one offer each, hidden from everybody until the opening (一次报价; rulebook 2.4, 4.5)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import inf
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from . import commands as cmd
 from . import events as ev
+from .english import unlike
 from .format import Bid, Decision, Format, OneOf, OwnTerms, Whole, malformed
-from .lot import Lot
+from .lot import Lot, changed
 from .refusals import Code, Refused
-from .rights import within_limit
 
 
 class Sealed(Format):
@@ -45,8 +45,7 @@ class Sealed(Format):
         if amount < minimum:
             code = Code.BELOW_START if amount < start else Code.BELOW_MIN
             return Refused(code, {"minimum_minor": minimum})
-        over = within_limit(bid.bidder, amount, lot, bid.lots, bid.buyer_commission)
-        return over or (ev.OfferPlaced(bid.at_ms, lot.id, bid.arrived_ms, paddle, amount),)
+        return bid.over_limit(lot, amount) or (ev.OfferPlaced(bid.at_ms, lot.id, bid.arrived_ms, paddle, amount),)
 
     def tick(self, lot: Lot, at_ms: int) -> tuple[ev.Event, ...]:
         return (ev.OffersClosed(at_ms, lot.id),)
@@ -58,10 +57,41 @@ class Sealed(Format):
             key=lambda each: (-each[1].amount_minor, ranks.get(each[0], inf), each[1].arrived_ms),
         )
         rows = tuple((paddle, offer.amount_minor, offer.arrived_ms) for paddle, offer in ranked)
-        reserve = lot.terms.reserve_minor or 0
-        if not rows or rows[0][1] < reserve:
-            return ev.OffersOpened(at_ms, lot.id, rows), ev.LotPassed(at_ms, lot.id, at_ms, "clock")
-        (winner, highest, _), others = rows[0], rows[1:]
-        if lot.terms.own.get("price", "first") == "second":
-            highest = max(lot.terms.start_minor or 1, reserve, others[0][1] if others else 0)
-        return ev.OffersOpened(at_ms, lot.id, rows), ev.LotSold(at_ms, lot.id, winner, highest, at_ms, "clock")
+        opened = ev.OffersOpened(at_ms, lot.id, rows)
+        best = best_offer(changed(lot, offers=dict(ranked)))
+        if best is None or not best.reaches:
+            return opened, ev.LotPassed(at_ms, lot.id, at_ms, "clock")
+        return opened, ev.LotSold(at_ms, lot.id, best.paddle, best.price_minor, at_ms, "clock")
+
+
+class Best(NamedTuple):
+    """Whose offer wins, what he pays (minor unit), and whether his offer reaches the reserve."""
+
+    paddle: str
+    price_minor: int
+    reaches: bool
+
+
+def best_offer(lot: Lot) -> Best | None:
+    """The first of a lot's ranked offers, and what the second asks of it."""
+    ranked = [*lot.offers.items()]
+    if not ranked:
+        return None
+    (winner, offer), others = ranked[0], ranked[1:]
+    reserve, price = lot.terms.reserve_minor or 0, offer.amount_minor
+    if lot.terms.own.get("price", "first") == "second":
+        price = max(lot.terms.start_minor or 1, reserve, others[0][1].amount_minor if others else 0)
+    return Best(winner, price, offer.amount_minor >= reserve)
+
+
+def hammer_best(lot: Lot, command: cmd.Hammer, held: Collection[str], at_ms: int) -> Decision:
+    """A person decides about opened offers, because the best is a held paddle's: sell to who is best now."""
+    best = best_offer(lot)
+    refused = unlike(command, best and best.paddle, best and best.price_minor)
+    if refused or best is None:
+        return refused or Refused(Code.NO_BID)
+    if best.paddle in held and not command.even_held:
+        return Refused(Code.LEADER_HELD)
+    if not best.reaches:
+        return Refused(Code.RESERVE_NOT_MET)
+    return (ev.LotSold(at_ms, lot.id, best.paddle, best.price_minor, at_ms, "person"),)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from . import commands as cmd
 from . import events as ev
 from .format import BadTerms, Name, OneOf, OwnTerms, Whole, ending
-from .lot import Lot, Terms
+from .lot import LEADER_HELD, Lot, Terms
 from .proxy import Ascending
 
 SYSTEM_FAULT = "SYSTEM_FAULT"
@@ -66,7 +66,7 @@ class Timed(Ascending):
 
     def deadline_on_resuming(self, lot: Lot, at_ms: int) -> int | None:
         moved = super().deadline_on_resuming(lot, at_ms)
-        if moved is None or lot.pause_reason != SYSTEM_FAULT:
+        if moved is None or lot.pause_reason not in (SYSTEM_FAULT, LEADER_HELD):
             return moved
         return max(moved, at_ms + self.period_ms(lot))
 

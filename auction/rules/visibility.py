@@ -1,39 +1,16 @@
-"""Who may see what. For every kind of event, and for every private document, this is the only place that says so."""
+"""Who may see what: for every document this is the only place that says so. Of events, `kinds` says it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from . import commands as cmd
-from . import events as ev
 from . import priority
-from .decide import ask_minor, is_step
+from .formats import ask_minor, is_step
 from .lot import BEGUN, ENDED, Lot, Status
 from .money import all_in_minor, rows_of
 from .refusals import Code
 from .rights import commitment_minor
 from .sale import Sale
-
-SECRET: frozenset[type[ev.Event]] = frozenset(
-    {
-        ev.SellerCommissionAgreed,
-        ev.LotConsigned,
-        ev.BidderAdmitted,
-        ev.MaximumSet,
-        ev.MaximumVoided,
-        ev.OfferPlaced,
-    }
-)
-"""Kinds that stay out of the public stream: the seller's commission, which organizers alone see, reserves and
-consignors, paddle holders and limits, maxima, and offers (not even how many there are) until the event that opens
-them."""
-
-PUBLIC: frozenset[type[ev.Event]] = frozenset(ev.KINDS.values()) - SECRET
-
-
-def is_public(event: ev.Event) -> bool:
-    """Whether the event has a place in the public stream."""
-    return type(event) in PUBLIC
-
 
 FORMATS = ("english", "timed", "dutch", "sealed")
 STATUSES = tuple(status.value for status in Status)

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from ..rules.lot import ROOM
+from ..rules.standing import ROOM
 from .access import CALLS, PLACES
 
 UNKEEPABLE = re.compile("[\0\ud800-\udfff]")

@@ -10,8 +10,9 @@ from auction.check.findings import Findings
 from auction.check.ledger import follow
 from auction.journal import GENESIS, Record, canonical, facts
 from auction.rules import events as ev
+from auction.rules.kinds import is_public
 from auction.rules.sale import Sale, apply
-from auction.rules.visibility import is_public, public_sale
+from auction.rules.visibility import public_sale
 from tests.rules.test_formats_properties import Dice, every_format, often, plays, seeds
 
 KEYLESS = {5}

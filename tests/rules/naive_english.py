@@ -10,6 +10,7 @@ OK = ("OK", {})
 ROOM = "room"
 HOLDS = ("SUSPENDED", "DEFAULTER_BARRED", "DEPOSIT_MISSING")
 LIVE = ("open", "fair_warning")
+WITHDRAWN_FOR = ("TITLE_EVIDENCE", "AUTHORITY", "TECHNICAL", "OTHER")
 NOBODY = 10**9
 """The rank of whoever has no priority right."""
 
@@ -87,6 +88,7 @@ class NaiveSale:
             "maximum": None,
             "called_ask": None,
             "before": [],  # the lead as it was before each accepted bid step, the last at the end
+            "by": [],  # whose each of them was
             "hammer": None,
             "ended_at": None,
         }
@@ -208,14 +210,15 @@ class NaiveSale:
             return refused
         it = self.lots[lot]
         if it["leader"] == paddle:
-            self.remember(lot)
+            self.remember(lot, paddle)
             it["maximum"] = maximum
         else:
             self.accept(lot, paddle, maximum, own_price=None)
         return OK
 
-    def remember(self, lot):
+    def remember(self, lot, paddle):
         it = self.lots[lot]
+        it["by"].append(paddle)
         it["before"].append((it["leader"], it["price"], it["maximum"]))
 
     def accept(self, lot, paddle, maximum, own_price):
@@ -223,7 +226,7 @@ class NaiveSale:
         it = self.lots[lot]
         minimum = self.minimum(lot, paddle)
         leader, beaten = it["leader"], it["maximum"]
-        self.remember(lot)
+        self.remember(lot, paddle)
         if leader is None:
             self.lead(lot, paddle, own_price or minimum, maximum)
         elif leader == paddle and paddle != ROOM:
@@ -245,18 +248,29 @@ class NaiveSale:
         if refused:
             return refused
         it = self.lots[lot]
-        if it["leader"] != ROOM:
+        if not self.waits_for_a_paddle(lot):
             return no("NOT_ALLOWED_NOW")
-        refused = self.refuse_limit(lot, paddle, it["maximum"])
+        refused = self.refuse_limit(lot, paddle, it["maximum"]) if it["leader"] == ROOM else None
         if refused:
             return refused
-        it["leader"] = paddle
+        it["before"] = [(paddle if leader == ROOM else leader, *rest) for leader, *rest in it["before"]]
+        it["leader"] = paddle if it["leader"] == ROOM else it["leader"]
+        it["by"] = [paddle if each == ROOM else each for each in it["by"]]
         return OK
+
+    def waits_for_a_paddle(self, lot):
+        """Whether a bid in the room, overtaken or not, has none yet."""
+        return ROOM in self.lots[lot]["by"]
 
     # The auctioneer.
 
     def refuse_step(self, lot):
         return no("UNKNOWN_LOT") if lot not in self.lots else self.refuse_state(lot)
+
+    def refuse_unless_begun(self, lot):
+        if lot in self.lots and self.lots[lot]["status"] == "paused":
+            return None
+        return self.refuse_step(lot)
 
     def open_lot(self, lot):
         if lot not in self.lots:
@@ -302,7 +316,7 @@ class NaiveSale:
             return no("NOT_ALLOWED_NOW")
         if it["leader"] is None:
             return no("NO_BID")
-        if it["leader"] == ROOM:
+        if self.waits_for_a_paddle(lot):
             return no("NO_PADDLE")
         if not self.reserve_met(lot):
             return no("RESERVE_NOT_MET")
@@ -317,29 +331,30 @@ class NaiveSale:
             self.reopenable.add(lot)
 
     def pass_lot(self, lot, at_ms):
-        refused = self.refuse_step(lot)
+        refused = self.refuse_unless_begun(lot)
         if refused:
             return refused
         self.end(lot, "passed", at_ms)
         return OK
 
     def void_last(self, lot):
-        refused = self.refuse_step(lot)
+        refused = self.refuse_unless_begun(lot)
         if refused:
             return refused
         it = self.lots[lot]
         if not it["before"]:
             return no("NO_BID")
         it["leader"], it["price"], it["maximum"] = it["before"].pop()
-        it.update(called_ask=None, status="open")
+        it["by"].pop()
+        it.update(called_ask=None, status="paused" if it["status"] == "paused" else "open")
         return OK
 
     def withdraw(self, lot, at_ms, reason=None):
         if lot not in self.lots:
             return no("UNKNOWN_LOT")
-        if self.lots[lot]["status"] not in ("pending", *LIVE):
+        if self.lots[lot]["status"] not in ("pending", "paused", *LIVE):
             return no("NOT_LIVE")
-        if self.lots[lot]["status"] in LIVE and not reason:
+        if self.lots[lot]["status"] != "pending" and reason not in WITHDRAWN_FOR:
             return no("NOT_ALLOWED_NOW")
         self.end(lot, "withdrawn", at_ms)
         return OK
@@ -383,7 +398,8 @@ class NaiveSale:
         if self.halted is None:
             return no("NOT_ALLOWED_NOW")
         for lot in self.halted:
-            self.lots[lot]["status"] = "open"
+            if self.lots[lot]["status"] == "paused":
+                self.lots[lot]["status"] = "open"
         self.halted = None
         return OK
 

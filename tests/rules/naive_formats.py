@@ -20,6 +20,7 @@ STEPS = {
     "sealed": {"bid", "open_offers"},
 }
 LIVE = ("open", "fair_warning")
+WITHDRAWN_FOR = ("TITLE_EVIDENCE", "AUTHORITY", "TECHNICAL", "OTHER")
 LEAD = ("leader", "price", "maximum", "called", "bids")
 
 
@@ -197,6 +198,10 @@ class Naive:
             raise Refusal("CONFLICT_OF_INTEREST")
 
     def must_be_live(self, lot, do):
+        if lot["status"] == "paused" and do in ("pass", "void_last", "withdraw"):
+            return
+        if lot["status"] in LIVE and lot["spec"]["format"] == "sealed" and do == "withdraw":
+            return
         late = lot["deadline"] is not None and self.now >= lot["deadline"]
         if lot["by"] == "clock":
             raise Refusal("CLOSED")
@@ -267,7 +272,7 @@ class Naive:
                 lot[name] += length
 
     def withdraw(self, lot, step):
-        if lot["status"] != "pending" and not step.get("reason"):
+        if lot["status"] != "pending" and step.get("reason") not in WITHDRAWN_FOR:
             raise Refusal("NOT_ALLOWED_NOW")
         lot.update(status="withdrawn", ended=self.now, by="person")
 
@@ -303,7 +308,7 @@ class Naive:
         if not lot["history"]:
             raise Refusal("NO_BID")
         lot.update(zip(LEAD, lot["history"].pop(), strict=True))
-        lot.update(called=None, status="open")
+        lot.update(called=None, status="paused" if lot["status"] == "paused" else "open")
 
     def remember(self, lot):
         lot["history"].append(deepcopy([lot[name] for name in LEAD]))

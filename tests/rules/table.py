@@ -15,10 +15,11 @@ Amounts are in yuan, times in seconds. A lot is `english` or any other format; a
 `bands=0:5/100:10` or `percent=10 round=1`, each with `on_step` if bids must keep to it.
 
 Who: a paddle, `room` (a bid on the floor whose paddle comes later), or `desk` for the auctioneer. `A floor 100` is the
-bid that the auctioneer takes from paddle A in the hall, `desk assign A` gives a bid in the room its paddle. `desk away
-600` ends an absence of the house that began at 600 s; a deadline that came in it has not been met. A step is about the
-lot named after `on`, else about the last lot that a line named. Deadlines that have come take effect before a step.
-After each step, folding all events again gives the same state, and the public ones alone the public's view.
+bid that the auctioneer takes from paddle A in the hall, `desk assign A` gives every bid in the room its paddle,
+`desk hold A SUSPENDED keep` and `desk release A` hold and release a paddle. `desk away 600` ends an absence of the
+house that began at 600 s; a deadline that came in it has not been met. A step is about the lot named after `on`, else
+about the last lot that a line named. Deadlines that have come take effect before a step. After each step, folding all
+events again gives the same state, and the public ones alone the public's view.
 
 An answer is a refusal's code with its amount, or `ok`; then, with commas, what holds after the step: `A 100` (who
 leads at what price), `nobody`, `sold A 100`, a status, `ask 105`, `ends 60` (or `ends never`), `ended 60`, `bids 2`,
@@ -33,11 +34,13 @@ from typing import Any
 from auction.rules import commands as cmd
 from auction.rules.decide import decide
 from auction.rules.events import Event
-from auction.rules.lot import ROOM, Terms
+from auction.rules.kinds import is_public
+from auction.rules.lot import Terms
 from auction.rules.priority import entitled
 from auction.rules.refusals import Refused
 from auction.rules.sale import Sale, apply
-from auction.rules.visibility import bidder_document, is_public, public_lot, public_sale
+from auction.rules.standing import ROOM
+from auction.rules.visibility import bidder_document, public_lot, public_sale
 
 HEAD = """
     lot 1,2 english start=100 by=5
@@ -162,6 +165,7 @@ DESK = {
 }
 RIGHTS = {"decline": cmd.DeclinePriority, "exercise": cmd.ExercisePriority}
 SALE = {"pause_sale": "PauseSale", "resume_sale": "ResumeSale", "close_sale": "CloseSale", "tick": "Tick"}
+SALE |= {"hold": "HoldPaddle", "release": "ReleasePaddle", "channel": "SetChannel"}
 
 
 def _desk_facts(step: str, words: list[str]) -> dict[str, Any]:
@@ -235,7 +239,7 @@ class Table:
         if step == "away":
             return cmd.MoveDeadlines(at_ms, ms(rest[0]))
         if step in SALE:
-            return getattr(cmd, SALE[step])(at_ms)
+            return getattr(cmd, SALE[step])(at_ms, *rest)
         return getattr(cmd, DESK[step])(at_ms, self.lot, **_desk_facts(step, rest))
 
     def _holds(self, expected: str, decision: tuple[Event, ...] | Refused) -> str:

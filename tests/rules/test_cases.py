@@ -11,7 +11,7 @@ import pytest
 
 from auction.replay import Play, outcome
 from auction.rules import commands as cmd
-from auction.rules.decide import ask_minor
+from auction.rules.formats import ask_minor
 from auction.rules.lot import Terms
 from auction.rules.refusals import Code, Refused
 
@@ -230,7 +230,7 @@ class Peer:
         self.now = END_MS - step["hours"] * 3_600_000
 
     def remove_lot(self, _step):
-        return self.do(cmd.WithdrawLot(self.now, "1", "REMOVED"))
+        return self.do(cmd.WithdrawLot(self.now, "1", "OTHER"))
 
     def cancel(self, _step):
         return self.remove_lot(_step)

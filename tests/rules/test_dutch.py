@@ -2,8 +2,8 @@
 
 import pytest
 
-from auction.rules.decide import ask_minor, check_terms
 from auction.rules.format import BadTerms
+from auction.rules.formats import ask_minor, check_terms
 from auction.rules.lot import Terms
 from tests.rules.table import begin, go_on, play
 
@@ -119,7 +119,7 @@ def test_the_steps_of_other_formats_are_not_of_this_one():
         1  desk warn         | NOT_ALLOWED_NOW
         1  desk open_offers  | NOT_ALLOWED_NOW
         1  desk withdraw     | NOT_ALLOWED_NOW
-        1  desk withdraw TITLE | withdrawn, ended 1
+        1  desk withdraw TITLE_EVIDENCE | withdrawn, ended 1
     """)
 
 

@@ -312,14 +312,14 @@ TABLES = {
         2  room bid 100   | room 100, bids 1, met
         3  desk hammer    | NO_PADDLE, open
         4  B bid 105      | B 105
-        5  desk assign A  | NOT_ALLOWED_NOW
+        5  desk hammer    | NO_PADDLE      # the bid that was overtaken has no paddle yet
         6  room bid 110   | room 110
         7  room bid 115   | room 115      # somebody else in the room
         8  desk assign Z  | NO_PADDLE
         8  desk assign C  | SUSPENDED
         8  desk assign D  | CONFLICT_OF_INTEREST
         8  desk assign A  | OVER_LIMIT 110
-        9  desk assign B  | B 115, bids 4
+        9  desk assign B  | B 115, bids 4  # all three of them
         10 desk assign B  | NOT_ALLOWED_NOW
         11 B bid 120      | ALREADY_LEADING
         12 desk hammer    | sold B 115
@@ -397,10 +397,10 @@ TABLES = {
         3  A bid 200             | free A 300
         4  desk withdraw         | NOT_ALLOWED_NOW, open
         5  desk pause            | paused
-        6  desk withdraw TITLE   | NOT_LIVE       # neither pending nor live
+        6  desk withdraw CONSIGNOR | NOT_ALLOWED_NOW, paused  # its consignor may only before (A29)
         7  desk resume           | open
         8  desk warn             | fair_warning
-        9  desk withdraw TITLE   | withdrawn, ended 9, bids 1, free A 500
+        9  desk withdraw TITLE_EVIDENCE   | withdrawn, ended 9, bids 1, free A 500
         10 desk reopen           | NOT_ALLOWED_NOW
         11 A bid 300             | NOT_LIVE
         12 desk open on 3        | open           # the block is free
@@ -490,7 +490,7 @@ TABLES = {
         5  desk void    | A 100, max 100, ask 105, not met
     """,
     # --- pauses
-    "a paused lot takes nothing but its resuming": """
+    "a paused lot takes no bid and no call but a void, a pass, a withdrawal and its resuming": """
         0  desk open    | ok
         1  A bid 100    | ok
         2  desk ask 120 | ask 120
@@ -501,11 +501,13 @@ TABLES = {
         5  desk ask 150 | NOT_LIVE
         5  desk warn    | NOT_LIVE
         5  desk hammer  | NOT_LIVE
-        5  desk pass    | NOT_LIVE
-        5  desk void    | NOT_LIVE
         5  desk pause   | NOT_LIVE
         6  desk resume  | open, A 100, ask 120   # open, also after a last call
         7  desk resume  | NOT_ALLOWED_NOW
+        8  desk pause   | paused
+        9  desk void    | paused, nobody, ask 100
+        10 desk void    | NO_BID
+        11 desk pass    | passed, ended 11
     """,
     "the sale pauses and goes on with the lots that it stopped": """
         0  desk resume_sale | NOT_ALLOWED_NOW
@@ -555,7 +557,7 @@ TABLES = {
         8  desk open on 3 | ok
         9  A bid 150      | free A 50
         10 A bid 155      | ALREADY_LEADING
-        11 desk withdraw TITLE | free A 200
+        11 desk withdraw TITLE_EVIDENCE | free A 200
     """,
     # --- raising oneself
     "whoever leads raises himself only where the terms say so": """

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from auction.rules import commands as cmd
-from auction.rules.decide import ask_minor, decide
+from auction.rules.decide import decide
+from auction.rules.formats import ask_minor
+from auction.rules.kinds import is_public
 from auction.rules.lot import BEGUN, Lot, Status, Terms
 from auction.rules.refusals import Code, Refused
 from auction.rules.rights import commitment_minor
 from auction.rules.sale import Sale, apply
-from auction.rules.visibility import is_public, public_sale
+from auction.rules.visibility import public_sale
 from tests.rules.naive_english import NaiveSale
 from tests.rules.table import begin, go_on, play
 
@@ -200,7 +202,7 @@ class EnglishSales(RuleBasedStateMachine):
     @precondition(live)
     @rule(step=st.sampled_from(["hammer", "hammer", "hammer", "pass", "pause", "halt", "withdraw"]))
     def stop(self, step):
-        self.desk(step, self.block, None, None, "TITLE_DISPUTED")
+        self.desk(step, self.block, None, None, "TITLE_EVIDENCE")
 
     @precondition(lambda self: not live(self))
     @rule(back=st.booleans())

@@ -13,12 +13,14 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from auction.replay import Play, canonical, parse, replay
+from auction.replay import Play, canonical, replay
 from auction.rules import events as ev
+from auction.rules.kinds import is_public
 from auction.rules.refusals import Refused
 from auction.rules.rights import commitment_minor
 from auction.rules.sale import Sale, apply
-from auction.rules.visibility import is_public, public_sale
+from auction.rules.visibility import public_sale
+from auction.scenario import parse
 from tests.rules.naive_english import next_amount
 from tests.rules.naive_formats import Naive
 
@@ -131,7 +133,7 @@ class Dice(Random):
             return step | {"paddle": self.choice(PADDLES), "max_minor" if do == "max_bid" else "amount_minor": amount}
         if do == "set_ask":
             return step | {"amount_minor": amount}
-        return step | ({"reason": "x"} if do in ("void_last", "withdraw") else {})
+        return step | ({"reason": "OTHER"} if do in ("void_last", "withdraw") else {})
 
 
 seeds = st.integers(0, 2**64 - 1)

@@ -4,8 +4,9 @@ import pytest
 
 from auction.rules import commands as cmd
 from auction.rules import events as ev
-from auction.rules.decide import check_terms, decide
+from auction.rules.decide import decide
 from auction.rules.format import BadTerms
+from auction.rules.formats import check_terms
 from auction.rules.lot import Terms
 from tests.rules.table import begin, go_on, play
 
@@ -73,7 +74,7 @@ def test_only_lots_that_run_are_moved_and_a_lot_that_goes_on_joins_again():
         opened(),
         """
         100 desk pause on 1    | paused
-        200 desk withdraw CONSIGNOR on 3 | withdrawn
+        200 desk withdraw AUTHORITY on 3 | withdrawn
         550 A bid 100 on 2     | A 100, ends 670
         600 desk resume on 1   | open, ends 1100
         """,

@@ -7,7 +7,8 @@ import os
 
 import pytest
 
-from auction.replay import STEPS, outcome, replay
+from auction.replay import outcome, replay
+from auction.scenario import STEPS
 from tests.rules.naive_formats import Refusal
 from tests.rules.naive_holds import BEGUN, REASONS, WITHDRAWN_FOR, Hall
 from tests.rules.test_formats_properties import BIDDER, PADDLES, Dice, plays

@@ -10,11 +10,12 @@ from time import perf_counter
 
 import pytest
 
-from auction.replay import Malformed, Play, explain, parse, replay
-from auction.rules.decide import FORMATS
+from auction.replay import Play, explain, replay
 from auction.rules.events import KINDS
+from auction.rules.formats import FORMATS
 from auction.rules.refusals import Code
 from auction.rules.sale import Sale, apply
+from auction.scenario import Malformed, parse
 from auction.story import REASONS
 from tests.rules.table import play
 
@@ -245,10 +246,11 @@ BEGIN = [(0, "open_lot", lot) for lot in "ETDSR"]
         ([], (400, "reopen", "T", {"reason": "x"}), "NOT_ALLOWED_NOW"),
         ([], (9, "withdraw", "P"), "ok"),
         ([], (9, "withdraw", "E"), "NOT_ALLOWED_NOW"),
-        ([], (9, "withdraw", "E", {"reason": "x"}), "ok"),
-        ([(1, "pause", "E")], (9, "withdraw", "E", {"reason": "x"}), "NOT_LIVE"),
-        ([(1, "withdraw", "E", {"reason": "x"})], (9, "withdraw", "E", {"reason": "x"}), "NOT_LIVE"),
-        ([], (400, "withdraw", "T", {"reason": "x"}), "CLOSED"),
+        ([], (9, "withdraw", "E", {"reason": "CONSIGNOR"}), "NOT_ALLOWED_NOW"),
+        ([], (9, "withdraw", "E", {"reason": "OTHER"}), "ok"),
+        ([(1, "pause", "E")], (9, "withdraw", "E", {"reason": "AUTHORITY"}), "ok"),
+        ([(1, "withdraw", "E", {"reason": "OTHER"})], (9, "withdraw", "E", {"reason": "OTHER"}), "NOT_LIVE"),
+        ([], (400, "withdraw", "T", {"reason": "OTHER"}), "CLOSED"),
     ],
 )
 def test_the_first_code_that_applies_is_the_answer(before, last, expected):

@@ -5,11 +5,12 @@ import json
 import pytest
 
 from auction.rules import events as ev
-from auction.rules.decide import check_terms
 from auction.rules.format import BadTerms
+from auction.rules.formats import check_terms
+from auction.rules.kinds import is_public
 from auction.rules.lot import Terms
 from auction.rules.sale import Sale, apply
-from auction.rules.visibility import bidder_document, desk_document, is_public, public_sale
+from auction.rules.visibility import bidder_document, desk_document, public_sale
 from tests.rules.table import begin, go_on, play
 
 THREE = "\npaddle A\npaddle B\npaddle C\n"
@@ -103,7 +104,7 @@ def test_the_opening_has_its_time_and_ends_the_lot():
         59  desk open_offers  | NOT_ALLOWED_NOW
         60  A    bid 160      | CLOSED
         61  desk tick         | open
-        62  desk withdraw X   | CLOSED
+        62  desk withdraw X   | NOT_ALLOWED_NOW
         70  desk open_offers  | sold A 150, ended 70
         71  desk open_offers  | CLOSED
         72  A    bid 160      | CLOSED
@@ -189,7 +190,7 @@ def test_the_steps_of_other_formats_are_not_of_this_one():
         1  desk hammer    | NOT_ALLOWED_NOW
         1  desk pass      | NOT_ALLOWED_NOW
         1  desk withdraw  | NOT_ALLOWED_NOW
-        1  desk withdraw TITLE | withdrawn
+        1  desk withdraw TITLE_EVIDENCE | withdrawn
         2  A    bid 200   | NOT_LIVE
         2  desk open_offers | NOT_LIVE
     """)

@@ -3,8 +3,9 @@
 import pytest
 
 from auction.rules import commands as cmd
-from auction.rules.decide import check_terms, decide
+from auction.rules.decide import decide
 from auction.rules.format import BadTerms
+from auction.rules.formats import check_terms
 from auction.rules.lot import Terms
 from auction.rules.refusals import Code, Refused
 from tests.rules.table import begin, go_on, play

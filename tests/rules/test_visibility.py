@@ -8,17 +8,9 @@ import pytest
 from auction.rules import commands as cmd
 from auction.rules import events as ev
 from auction.rules.events import KINDS, Event, field_names, kind_of
+from auction.rules.kinds import PUBLIC, SECRET, is_public
 from auction.rules.sale import Sale, apply
-from auction.rules.visibility import (
-    PUBLIC,
-    SECRET,
-    bidder_document,
-    desk_document,
-    is_public,
-    lot_of,
-    public_lot,
-    public_sale,
-)
+from auction.rules.visibility import bidder_document, desk_document, lot_of, public_lot, public_sale
 from tests.rules.table import begin, go_on, play
 
 # --- kinds of events ------------------------------------------------------------------------------------------------
@@ -92,7 +84,7 @@ STEPS = """
     20 desk open on 3  | ok
     21 room bid 120    | ok
     22 desk assign B   | B 120
-    23 desk withdraw TITLE_DISPUTED | withdrawn
+    23 desk withdraw TITLE_EVIDENCE | withdrawn
 """
 SECRETS = {"reserve": "777777.77", "limit": "666666.66", "maximum": "555555.55", "again": "444444.44"}
 OTHER_SECRETS = {"reserve": "77777.07", "limit": "66666.06", "maximum": "55555.05", "again": "65555.15"}
@@ -119,7 +111,8 @@ def test_no_secret_is_in_a_public_event_or_in_a_public_document():
     table = secret_sale(SECRETS)
     shown = [asdict(event) | {"kind": kind_of(type(event))} for event in public_events(table)]
     opening = {"kind": "sale_published", "at_ms": 0, "currency": "CNY", "house_org": "org-house"}
-    assert shown[0] == opening | {"buyer_commission": (), "priority_mode": "A", "priority_days": None}
+    terms = {"buyer_commission": (), "priority_mode": "A", "priority_days": None, "highest_minor": None}
+    assert shown[0] == opening | terms
     text = text_of(shown[1:], public_sale(table.sale), [public_lot(lot) for lot in table.sale.lots.values()])
     for amount in SECRETS.values():
         assert amount.replace(".", "") not in text

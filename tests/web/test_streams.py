@@ -17,13 +17,15 @@ import pytest
 from auction.journal import event_from, facts
 from auction.rules import commands as cmd
 from auction.rules import events as ev
-from auction.rules.decide import FORMATS, ask_minor, decide
+from auction.rules.decide import decide
 from auction.rules.events import KINDS
+from auction.rules.formats import FORMATS, ask_minor
+from auction.rules.kinds import PUBLIC, is_public
 from auction.rules.lot import Terms
 from auction.rules.money import COURT_TIERS
 from auction.rules.refusals import Refused
 from auction.rules.sale import Sale, apply
-from auction.rules.visibility import PUBLIC, is_public, lot_of, public_lot, public_sale
+from auction.rules.visibility import lot_of, public_lot, public_sale
 from tests.chromium import find_node
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -144,14 +146,18 @@ def every_kind() -> Stream:
         cmd.PlaceBid(23, "3", "A", 140),
         cmd.Tick(400),
         cmd.OpenOffers(401, "3"),
-        cmd.WithdrawLot(402, "4", "CONSIGNOR"),
+        cmd.WithdrawLot(402, "4", "AUTHORITY"),
         cmd.OpenLot(403, "5"),
         cmd.OpenLot(404, "6"),
         cmd.PlaceBid(800, "5", "A", 100),
         cmd.Tick(1000),
         cmd.DeclinePriority(1001, "5", "B"),
         cmd.ExercisePriority(1002, "5", "C"),
-        cmd.CloseSale(1003),
+        cmd.SetHighest(1003, 100_000),
+        *(cmd.ListLot(1004, terms("7", "english")), cmd.OpenLot(1005, "7"), cmd.PlaceBid(1006, "7", "B", 100)),
+        *(cmd.PlaceMaximum(1007, "7", "A", 200), cmd.GiveFairWarning(1008, "7")),
+        *(cmd.HoldPaddle(1009, "A", "SUSPENDED"), cmd.ReleasePaddle(1010, "A"), cmd.PassLot(1011, "7")),
+        cmd.CloseSale(1012),
     )
     for command in script:
         assert stream.do(command), command

@@ -12,7 +12,7 @@ from ...exports.rows import PUBLIC, source
 from ...exports.writers import FORMS, to_bytes
 from ...i18n import mark as _
 from ...law_words import STATUS_WORDS
-from ...rules.decide import ask_minor
+from ...rules.formats import ask_minor
 from ...rules.law import LegalStatus
 from ...rules.lot import BEGUN, Lot
 from ...rules.money import all_in_minor, tiers_of

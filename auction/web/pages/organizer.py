@@ -17,7 +17,8 @@ from ...registration import APPLIED
 from ...rejected import Rejected
 from ...rules.law import Finding, Gate, Step
 from ...rules.lot import ENDED
-from ...rules.priority import AFTERWARDS, AT_EQUAL_PRICE, MODES
+from ...rules.priority import AT_EQUAL_PRICE, MODES
+from ...rules.sale import AFTERWARDS
 from ...sales import ADMITTED, ARCHIVED, CLOSED, DRAFT, PUBLISHED
 from ..auth import me
 from ..errors import Problem

@@ -70,9 +70,14 @@ function withLots(state, ids, change) {
 }
 
 const pause = (lot, at_ms) => ({ ...lot, status: "paused", paused_at_ms: at_ms });
+// Times counted from the opening move by the length of the pause, or as far as the end of a lot whose time was over.
+const moved = (lot, at_ms, deadline_ms) =>
+  lot.deadline_ms !== null && lot.deadline_ms <= lot.paused_at_ms ? deadline_ms - lot.deadline_ms : at_ms - lot.paused_at_ms;
 const resume = (lot, at_ms, deadline_ms) => ({
-  ...lot, status: "open", deadline_ms, origin_ms: lot.origin_ms + at_ms - lot.paused_at_ms, paused_at_ms: null,
+  ...lot, status: "open", deadline_ms, origin_ms: lot.origin_ms + moved(lot, at_ms, deadline_ms), paused_at_ms: null,
 });
+// Where steps were taken back, a last call is over; a lot that stands still goes on standing still.
+const begunAgain = (lot) => (lot.status === "paused" ? "paused" : "open");
 const end = (lot, event, status) => ({ ...lot, ...NOT_BEGUN, status, ended_at_ms: event.ended_at_ms });
 // A falling ask belongs to the clock; the state holds the amount that it falls from.
 const ask = (lot, event) => (lot.format === "dutch" ? lot.start_minor : event.ask_minor);
@@ -91,6 +96,9 @@ const SALE = {
   deadline_moved: (state, event) =>
     withLots(state, Object.keys(event.deadlines_ms), (lot, id) => ({ ...lot, deadline_ms: event.deadlines_ms[id], origin_ms: event.origins_ms[id] })),
   sale_closed: (state) => ({ ...state, closed: true }),
+  highest_changed: (state) => state,
+  paddle_held: (state, event) => withLots(state, Object.keys(event.lots), (lot, id) => ({ ...lot, ...event.lots[id], status: begunAgain(lot) })),
+  paddle_released: (state) => state,
 };
 
 const LOT = {
@@ -108,18 +116,18 @@ const LOT = {
     deadline_ms: event.deadline_ms,
     bids: lot.bids + 1,
   }),
-  paddle_assigned: (lot, event) => ({ ...lot, leader: event.paddle }),
+  paddle_assigned: (lot, event) => ({ ...lot, leader: event.leader }),
   ask_set: (lot, event) => ({ ...lot, ask_minor: event.ask_minor }),
   fair_warning_given: (lot) => ({ ...lot, status: "fair_warning" }),
   bid_voided: (lot, event) => ({
     ...lot,
-    status: "open",
+    status: begunAgain(lot),
     leader: event.leader,
     price_minor: event.price_minor,
     ask_minor: event.ask_minor,
     bids: lot.bids - 1,
   }),
-  calls_lifted: (lot, event) => ({ ...lot, status: "open", price_minor: event.price_minor, ask_minor: event.ask_minor }),
+  calls_lifted: (lot, event) => ({ ...lot, status: begunAgain(lot), price_minor: event.price_minor, ask_minor: event.ask_minor }),
   offers_closed: (lot) => lot,
   offers_opened: (lot, event) => ({ ...lot, bids: event.offers.length }),
   lot_sold: (lot, event) => ({
@@ -133,7 +141,7 @@ const LOT = {
   lot_reopened: (lot, event) => ({
     ...lot, status: "open", match_until_ms: null, ask_minor: event.ask_minor, origin_ms: event.at_ms, hammer_minor: null, ended_at_ms: null,
   }),
-  lot_paused: (lot, event) => pause(lot, event.at_ms),
+  lot_paused: (lot, event) => pause(lot, event.since_ms ?? event.at_ms),
   lot_resumed: (lot, event) => resume(lot, event.at_ms, event.deadline_ms),
 };
 

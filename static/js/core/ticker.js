@@ -22,6 +22,7 @@ const REASONS = {
   BREAK: () => t("a break"),
   OTHER: () => t("another reason"),
   SYSTEM_FAULT: () => t("a fault of the system"),
+  LEADER_HELD: () => t("the paddle that leads is held"),
 };
 
 /** A sentence with the reason in words, where there is one. */
@@ -38,10 +39,17 @@ function bid(event, currency) {
   return `${text} · ${t("beaten by an earlier maximum of %(who)s at %(price)s", { who: paddleName(event.leader), price: money(event.price_minor, currency) })}`;
 }
 
+const afterHold = (lot, now, currency) => (now.leader === null
+  ? t("lot %(lot)s: nobody leads", { lot })
+  : t("lot %(lot)s: %(who)s leads at %(amount)s", { lot, who: paddleName(now.leader), amount: money(now.price_minor, currency) }));
+
 const SENTENCES = {
   lot_opened: (e) => t("Lot %(lot)s is open", { lot: e.lot }),
   bid_placed: bid,
   paddle_assigned: (e) => t("The bid in the room is by %(who)s", { who: paddleName(e.paddle) }),
+  paddle_held: (e, c) => [t("%(who)s is held", { who: paddleName(e.paddle) }), ...Object.entries(e.lots).map(([lot, now]) => afterHold(lot, now, c))].join(" · "),
+  paddle_released: (e) => t("%(who)s may bid again", { who: paddleName(e.paddle) }),
+  highest_changed: (e, c) => (e.highest_minor === null ? null : t("The highest bid that is taken is now %(amount)s", { amount: money(e.highest_minor, c) })),
   ask_set: (e, c) => t("The next amount is %(amount)s", { amount: money(e.ask_minor, c) }),
   fair_warning_given: (e) => t("Lot %(lot)s: fair warning", { lot: e.lot }),
   bid_voided: (e, c) => because(t("The last bid was taken back; the price is %(amount)s", { amount: money(e.price_minor, c) }), e.reason),
