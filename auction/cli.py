@@ -39,9 +39,7 @@ from .web.serving import serve_for_ever
 from .web.workers import Workers, command_of_a_worker, is_orphan
 
 STDIN = "-"
-language = click.option(
-    "--lang", type=click.Choice(i18n.LOCALES), default="en", help="Language of sentences, headings."
-)
+language = click.option("--lang", type=click.Choice(i18n.LOCALES), default="en", help="Language of the sentences.")
 
 
 @click.group(invoke_without_command=True, context_settings={"max_content_width": 120})

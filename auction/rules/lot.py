@@ -139,8 +139,8 @@ class Lot:
 
     @property
     def reserve_met(self) -> bool:
-        """Whether what the leader goes up to reaches the reserve, or none is set. After the end that is the price, and of
-        opened offers the best."""
+        """Whether what the leader goes up to reaches the reserve, or none is set: after the end the price, of opened
+        offers the best."""
         if self.standing is None:
             best = next(iter(self.offers.values())).amount_minor if self.offers and self.offers_opened else 0
             return 0 < best >= (self.terms.reserve_minor or 0)

@@ -339,6 +339,7 @@ class Hall(Naive):
             price = ranked[0][1]
             if spec.get("price") == "second":
                 price = max([spec["start_minor"], spec.get("reserve_minor") or 0, *(each[1] for each in ranked[1:2])])
+                price = min(price, ranked[0][1])  # below the reserve nothing is sold
             lot.update(leader=ranked[0][0], price=price, maximum=ranked[0][1])
 
     def resume(self, lot):

@@ -551,13 +551,13 @@ PAGES = sorted((Path(__file__).parents[2] / "docs" / "rules").glob("*.md"))
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_examples_of_a_page(page):
     tables = re.findall(r"```table\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
-    assert tables
+    assert tables or page.stem not in FORMATS
     for table in tables:
         play(table)
 
 
 def test_every_format_has_its_page():
-    assert {page.stem for page in PAGES} == {*FORMATS, "priority"}
+    assert {page.stem for page in PAGES} == {*FORMATS, "priority", "holds"}
 
 
 def test_every_term_of_a_format_stands_on_its_page():
