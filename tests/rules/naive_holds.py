@@ -342,6 +342,12 @@ class Hall(Naive):
                 price = min(price, ranked[0][1])  # below the reserve nothing is sold
             lot.update(leader=ranked[0][0], price=price, maximum=ranked[0][1])
 
+    def outcome(self, lot):
+        said = super().outcome(lot)
+        if lot["spec"]["format"] == "sealed" and lot["status"] in BEGUN:
+            said |= {"price_minor": None, "leader": None, "ask_minor": None}
+        return said
+
     def resume(self, lot):
         if not lot["asking"]:
             super().resume(lot)
