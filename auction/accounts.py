@@ -21,6 +21,7 @@ from models.people import links, users, web_sessions
 from .clock import Clock, new_id, new_token
 from .passwords import Passwords
 from .rejected import Rejected
+from .roles import Role, leave_office
 from .store import Store, Unavailable
 
 HOUR_MS = 3_600_000
@@ -29,18 +30,6 @@ KNOWN_FOR_MS = 1_000
 """How long an identity is trusted without the database; every change made by this process is seen at once."""
 EMAIL = re.compile(r"(?=.{3,254}$)[^\s@]+@[^\s@]+")
 LINKS_KEPT_MS = 30 * 24 * HOUR_MS
-
-
-class Role(StrEnum):
-    """What an account may do; nobody (no account) watches."""
-
-    ADMINISTRATOR = "administrator"
-    ORGANIZER = "organizer"
-    AUCTIONEER = "auctioneer"
-    BIDDER = "bidder"
-
-
-STAFF = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER, Role.AUCTIONEER})
 
 
 class Purpose(StrEnum):
@@ -229,6 +218,12 @@ class Accounts:
             row = connection.execute(select(users).where(users.c.id == user)).mappings().one_or_none()
         return None if row is None else _without_password(row)
 
+    def by_email(self, email: str) -> dict[str, Any] | None:
+        """An account by its address, folded as when it was made; as `find` gives it."""
+        with self._store.read() as connection:
+            row = connection.execute(select(users).where(users.c.email == email)).mappings().one_or_none()
+        return None if row is None else _without_password(row)
+
     def search(self, words: str, limit: int = 50) -> list[dict[str, Any]]:
         """Accounts whose address or name holds the words, the newest first."""
         found = or_(
@@ -284,12 +279,18 @@ class Accounts:
         self._forget(user)
 
     def suspend(self, user: str, *, suspended: bool) -> None:
-        """Shut an account out at once, or let it in again. Raises Rejected for the last administrator."""
+        """Shut an account out at once, or let it in again, with no session left from before.
+
+        Raises Rejected for the last administrator.
+        """
         value = self._clock.now_ms() if suspended else None
         self._govern(user, takes_away=suspended, suspended_ms=value)
 
     def set_role(self, user: str, role: Role) -> None:
-        """Change what an account may do, at once. Raises Rejected for the last administrator."""
+        """Change what an account may do, at once; its sessions and its work for sales end.
+
+        Raises Rejected for the last administrator.
+        """
         self._govern(user, takes_away=role is not Role.ADMINISTRATOR, role=role)
 
     def _govern(self, user: str, *, takes_away: bool, **values: Any) -> None:
@@ -299,8 +300,13 @@ class Accounts:
             others = [row for row in administrators if row.able and row.id != user]
             if takes_away and not others and any(row.id == user for row in administrators):
                 raise Rejected("LAST_ADMINISTRATOR")
-            if connection.execute(update(users).where(users.c.id == user), values).rowcount != 1:
+            before = connection.execute(select(users.c.role).where(users.c.id == user)).one_or_none()
+            if before is None:
                 raise Rejected("UNKNOWN_ACCOUNT")
+            connection.execute(update(users).where(users.c.id == user), values)
+            connection.execute(delete(web_sessions).where(web_sessions.c.user == user))
+            if values.get("role", before.role) != before.role:
+                leave_office(connection, user, before.role, self._clock.now_ms())
         self._changed(user)
 
     def _forget(self, user: str) -> None:

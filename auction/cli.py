@@ -15,13 +15,17 @@ import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from . import config as settings
-from . import demo, i18n, logs
-from .accounts import Purpose, Role
+from . import demo, i18n
+from .accounts import Purpose
 from .catalog import Catalogue, describe, read_catalogue
 from .check import checking
 from .check.export import journal_lines
 from .check.files import Malformed as MalformedFile
 from .check.together import Terms
+from .cli_people import create_user
+from .cli_shared import open_parts as _parts
+from .cli_shared import read_config as _config
+from .cli_shared import sale_named as _sale
 from .csv_rows import MAX_FILE, Problem
 from .exports.rows import REPORTS, source, table
 from .exports.writers import FORMS
@@ -87,28 +91,6 @@ def _fail(message: str, status: int = 1) -> None:
 def _sentence(code: str, locale: str, **params: Any) -> str:
     """The sentence for a code, the code itself where it has none."""
     return i18n.translate(locale, SENTENCES[code], **params) if code in SENTENCES else code
-
-
-def _config() -> settings.Config:
-    """The settings; only the commands that need them read them, so that the others work anywhere."""
-    config = settings.read()
-    logs.configure(config.log)
-    return config
-
-
-def _parts(config: settings.Config | None = None) -> Parts:
-    """The parts for a command that works beside a server or without one."""
-    parts = build(config or _config(), lambda _room, _name, _message: None)
-    parts.store.migrate()
-    parts.engine.start()
-    return parts
-
-
-def _sale(parts: Parts, slug: str) -> dict[str, Any]:
-    sale = parts.sales.find(slug)
-    if sale is None:
-        raise click.ClickException(f"There is no sale {slug}.")
-    return sale
 
 
 # --- serving and setting up -----------------------------------------------------------------------------------------
@@ -187,21 +169,7 @@ def show_settings() -> None:
         click.echo(f"{settings.PREFIX}{each.name:<22} {each.default or '-':<12} {each.help}")
 
 
-@cli.command("create-user")
-@click.argument("email")
-@click.option("--name", required=True, help="As it is shown.")
-@click.option("--role", type=click.Choice([str(role) for role in Role]), default="bidder")
-@click.option(
-    "--password-stdin", is_flag=True, help="Read the password from standard input; else a one-time link is printed."
-)
-def create_user(email: str, name: str, role: str, password_stdin: bool) -> None:
-    """Make an account; print a one-time link to sign in."""
-    config = _config()
-    parts = _parts(config)
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else None
-    user = parts.accounts.create(email, name, Role(role), password)
-    if password is None:
-        click.echo(f"{config.public_url}/link/{parts.accounts.make_link(Purpose.SIGN_IN, user)}")
+cli.add_command(create_user)
 
 
 @cli.command("demo")

@@ -17,12 +17,13 @@ from sqlalchemy import select
 
 from models.people import users
 
-from .accounts import Purpose, Role
+from .accounts import Purpose
 from .bots import Company, Player
 from .catalog import read_catalogue
 from .config import ROOT
 from .importing import import_lots
 from .parts import Parts
+from .roles import Role
 from .rules.lot import ENDED
 from .rules.money import COURT_TIERS, rows_of
 from .sales import DRAFT
@@ -59,6 +60,8 @@ def make(parts: Parts) -> None:
     if not parts.sales.lots(sale):
         import_lots(parts.sales, sale, read_catalogue(CATALOGUE.read_bytes(), CATALOGUE.name, "CNY"))
     organizer = person(parts, PEOPLE[0])
+    for each in (PEOPLE[0], PEOPLE[1], ROBOT_AUCTIONEER):
+        parts.people.assign(sale, person(parts, each), organizer)
     for each in (*PEOPLE, *ROBOTS):
         if each[2] is Role.BIDDER:
             parts.registration.admit(parts.registration.apply(sale, person(parts, each)), organizer)
@@ -70,6 +73,7 @@ def make(parts: Parts) -> None:
 def _create(parts: Parts) -> str:
     return parts.sales.create(
         SLUG,
+        person(parts, PEOPLE[0]),
         title_zh="专利竞价（拍卖）会·演示专场",
         title_en="Patent auction, a demonstration",
         place="线上与现场 Online and in the hall",

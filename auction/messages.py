@@ -49,6 +49,8 @@ SENTENCES = {
     "LAST_ADMINISTRATOR": _("This is the last administrator who can sign in. Make another one first."),
     "UNKNOWN_ACCOUNT": _("There is no such account."),
     "STAFF_MAY_NOT_BID": _("Staff may not bid."),
+    "STAFF_OF_SALE": _("Who has worked for this sale may not bid in it."),
+    "NOT_STAFF": _("No account of an organizer or an auctioneer has this address."),
     "SALE_OVER": _("This sale is over."),
     "UNKNOWN_REGISTRATION": _("There is no such application or paddle."),
     "NOT_APPLIED": _("This application has been decided already."),

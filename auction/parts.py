@@ -11,6 +11,7 @@ from .feed import Feed, Send
 from .health import Health
 from .limits import RateLimits
 from .registration import Registration
+from .roles import SalePeople
 from .sales import Sales
 from .sealing import Sealer
 from .store import Store
@@ -31,6 +32,7 @@ class Parts:
     feed: Feed
     timekeeper: Timekeeper
     sales: Sales
+    people: SalePeople
     registration: Registration
     limits: RateLimits
     broker: Broker
@@ -84,6 +86,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         feed,
         timekeeper,
         Sales(store, clock, engine),
+        SalePeople(store, clock),
         Registration(store, clock, engine),
         RateLimits(config, shared=broker.ask),
         broker,

@@ -14,13 +14,14 @@ from sqlalchemy.exc import IntegrityError
 from models.catalog import sales
 from models.people import registrations, users
 
-from .accounts import STAFF, clean_name
+from .accounts import clean_name
 from .clock import Clock, new_id
 from .engine import Engine
 from .listing import admission_of, holds_of
 from .orders import Answer, Order, Stale
 from .organizations import also_known_as
 from .rejected import Rejected
+from .roles import STAFF, has_served
 from .rules.refusals import Code
 from .rules.standing import ROOM
 from .sales import ADMITTED, DRAFT, PUBLISHED, TRIES
@@ -88,6 +89,8 @@ class Registration:
             account = connection.execute(select(users).where(users.c.id == user)).one()
             if account.role in STAFF:
                 raise Rejected("STAFF_MAY_NOT_BID")
+            if has_served(connection, sale, user):
+                raise Rejected("STAFF_OF_SALE")
             if connection.scalar(select(sales.c.status).where(sales.c.id == sale)) not in OPEN_TO_BIDDERS:
                 raise Rejected("SALE_OVER")
             known = connection.execute(_of_user(sale, user)).one_or_none()
@@ -208,6 +211,7 @@ class Registration:
             also = () if row is None else also_known_as(connection, row.name, row.organization)
         if row is None or row.paddle is None or (row.status != ADMITTED and "status" not in values):
             raise Rejected("UNKNOWN_REGISTRATION")
+        values = self._without_staff(row, values)
         write_row = self._writing(row, {**values, **self._decided(actor)})
         if row.sale_status == DRAFT:
             with self._store.write() as connection:
@@ -216,6 +220,20 @@ class Registration:
         after = {**row._mapping, **values}
         command = admission_of(after, row.deposit, also, self._clock.now_ms())
         return self._engine.ask(Order(row.sale, actor, command, key=new_id(), rows=write_row))
+
+    def _without_staff(self, row: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The values for a paddle whose holder may have become one of the staff, or of this sale's once: such a one is
+        not admitted, and a paddle that he has stays suspended (拍卖法 22). Raises Rejected."""
+        if row.user is None:
+            return values
+        with self._store.read() as connection:
+            served = has_served(connection, row.sale, row.user)
+        if not served and row.role not in STAFF:
+            return values
+        if row.status != ADMITTED:
+            raise Rejected("STAFF_OF_SALE" if served else "STAFF_MAY_NOT_BID")
+        others = [each for each in values.get("holds", row.holds) if each != Code.SUSPENDED]
+        return {**values, "holds": [Code.SUSPENDED.value, *others]}
 
     def _writing(self, row: Any, values: Mapping[str, Any]) -> Callable[[Connection], None]:
         """Writes the values, unless what the order was made from has changed."""
@@ -238,7 +256,8 @@ def _of_user(sale: str, user: str) -> Select[Any]:
 def _known(registration: str) -> Select[Any]:
     """A registration with what else its paddle's event is made from."""
     return (
-        select(registrations, users.c.organization, sales.c.status.label("sale_status"), sales.c.deposit)
+        select(registrations, users.c.organization, users.c.role)
+        .add_columns(sales.c.status.label("sale_status"), sales.c.deposit)
         .join_from(registrations, users, users.c.id == registrations.c.user, isouter=True)
         .join(sales, sales.c.id == registrations.c.sale)
         .where(registrations.c.id == registration)

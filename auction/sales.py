@@ -33,6 +33,7 @@ from .lot_rows import delete_lots, lot_rows, patent_rows, this_lot, write_patent
 from .orders import Answer, Order, Stale
 from .organizations import Organizations, also_known_as
 from .rejected import Rejected
+from .roles import Role, begin
 from .rules import commands as cmd
 from .rules.law import Finding, Gate, Step
 from .rules.lot import Status
@@ -143,9 +144,9 @@ class Sales:
 
     # --- the sale ---
 
-    def create(self, slug: str, **values: Any) -> str:
-        """A new draft's id. `values` are columns of the table; it is under the Auction Law where they say so.
-        Raises Rejected.
+    def create(self, slug: str, by: str | None = None, **values: Any) -> str:
+        """A new draft's id. `values` are columns of the table; it is under the Auction Law where they say so. The
+        account `by`, who makes it, is its organizer. Raises Rejected.
         """
         check_slug(slug)
         row: dict[str, Any] = {
@@ -172,6 +173,8 @@ class Sales:
         try:
             with self._store.write() as connection:
                 connection.execute(insert(sales), row)
+                if by is not None:
+                    begin(connection, row["created_ms"], sale=row["id"], user=by, role=Role.ORGANIZER, by=by)
         except IntegrityError as error:
             raise Rejected("SLUG_TAKEN", "slug") from error
         return str(row["id"])

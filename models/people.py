@@ -47,6 +47,18 @@ links = Table(
     Column("used_ms", Ms),
 )
 
+sale_people = Table(
+    "sale_people",
+    metadata,
+    Column("sale", Id, ForeignKey("sales.id"), primary_key=True),
+    Column("user", Id, ForeignKey("users.id"), primary_key=True, index=True),
+    Column("role", String(16), primary_key=True, comment="organizer, auctioneer; administrator"),
+    Column("since_ms", Ms, primary_key=True),
+    Column("until_ms", Ms, comment="null: still; the row stays"),
+    Column("by", Id, ForeignKey("users.id"), comment="null: the command line"),
+    Column("ended_by", Id, ForeignKey("users.id"), comment="null: a changed role"),
+)
+
 registrations = Table(
     "registrations",
     metadata,

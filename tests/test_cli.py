@@ -315,11 +315,12 @@ def serving(tmp_path):
 
 def test_commands_work_beside_a_running_server(serving, tmp_path, file):
     server, cast = serving
-    administrator = server.cli("create-user", "new@test.invalid", "--name", "New", "--role", "organizer").stdout
-    person = Person(server.url).enter(administrator.strip().rsplit("/", 1)[-1])
     parts = parts_for(tmp_path)
     parts.sales.create("spring", title_en="Spring")
     parts.store.close()
+    who = ("new@test.invalid", "--name", "New", "--role", "organizer", "--sale", "spring")
+    link = server.cli("create-user", *who).stdout
+    person = Person(server.url).enter(link.strip().rsplit("/", 1)[-1])
 
     assert server.cli("import-catalogue", str(file(GOOD)), "--sale", "spring").returncode == 0
     lots = person.get("/organizer/sales/spring/export/lots.json").json()

@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = (
     "app",
     "auction.cli",
+    "auction.cli_people",
+    "auction.cli_shared",
     "auction.web",
     "auction.demo",
     "auction.check",
@@ -22,7 +24,7 @@ LAYERS = (
     "auction.parts auction.client auction.story auction.scenario",
     "auction.timekeeper auction.wakeups auction.health auction.registration auction.sales auction.organizations "
     "auction.lawful auction.law_words",
-    "auction.feed auction.accounts auction.catalog auction.catalog_terms auction.catalog_facts "
+    "auction.feed auction.accounts auction.roles auction.catalog auction.catalog_terms auction.catalog_facts "
     "auction.catalog_messages auction.listing auction.lot_rows",
     "auction.engine",
     "auction.receipts auction.journal",

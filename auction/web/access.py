@@ -1,8 +1,8 @@
 """Who may do what: every route, every message and every call, in one table. What is not in it, nobody may do."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from ..accounts import Role
+from ..roles import OF_A_SALE, Role
 
 NOBODY = "nobody"
 EVERYBODY = frozenset({NOBODY, *Role})
@@ -11,6 +11,10 @@ BIDDERS = frozenset({Role.BIDDER})
 ORGANIZERS = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER})
 DESK = frozenset({Role.ADMINISTRATOR, Role.AUCTIONEER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+OF_THIS_SALE: dict[str, str] = {role: f"{role} of this sale" for role in OF_A_SALE}
+"""What an account may be named in the tables besides its role, where it works for the sale in question."""
+ORGANIZERS_OF_SALE = frozenset({Role.ADMINISTRATOR, OF_THIS_SALE[Role.ORGANIZER]})
+DESK_OF_SALE = frozenset({Role.ADMINISTRATOR, OF_THIS_SALE[Role.AUCTIONEER]})
 
 ROUTES: dict[str, frozenset[str]] = {
     "static": EVERYBODY,
@@ -38,33 +42,36 @@ ROUTES: dict[str, frozenset[str]] = {
     "hall.screen": EVERYBODY,
     "bidder.room": SIGNED_IN,
     "bidder.within": SIGNED_IN,
-    "auctioneer.console": DESK,
+    "auctioneer.console": DESK_OF_SALE,
     "organizer.sales": ORGANIZERS,
     "organizer.create": ORGANIZERS,
-    "organizer.sale": ORGANIZERS,
-    "organizer.edit": ORGANIZERS,
-    "organizer.publish": ORGANIZERS,
-    "organizer.close": ORGANIZERS,
-    "organizer.archive": ORGANIZERS,
-    "organizer_facts.set_all": ORGANIZERS,
-    "organizer_lots.lots": ORGANIZERS,
-    "organizer_lots.add": ORGANIZERS,
-    "organizer_lots.edit": ORGANIZERS,
-    "organizer_lots.fill": ORGANIZERS,
-    "organizer_lots.remove": ORGANIZERS,
-    "organizer_lots.move": ORGANIZERS,
-    "organizer_bidders.bidders": ORGANIZERS,
-    "organizer_bidders.admit": ORGANIZERS,
-    "organizer_bidders.turn_down": ORGANIZERS,
-    "organizer_bidders.hold": ORGANIZERS,
-    "organizer_bidders.deposit": ORGANIZERS,
-    "organizer_bidders.organization": ORGANIZERS,
-    "organizer_bidders.priority": ORGANIZERS,
-    "organizer_bidders.floor": ORGANIZERS,
-    "organizer_bidders.reset_link": ORGANIZERS,
-    "organizer_import.upload": ORGANIZERS,
-    "organizer_import.confirm": ORGANIZERS,
-    "exports.download": ORGANIZERS,
+    "organizer.sale": ORGANIZERS_OF_SALE,
+    "organizer.edit": ORGANIZERS_OF_SALE,
+    "organizer.publish": ORGANIZERS_OF_SALE,
+    "organizer.close": ORGANIZERS_OF_SALE,
+    "organizer.archive": ORGANIZERS_OF_SALE,
+    "organizer_facts.set_all": ORGANIZERS_OF_SALE,
+    "organizer_lots.lots": ORGANIZERS_OF_SALE,
+    "organizer_lots.add": ORGANIZERS_OF_SALE,
+    "organizer_lots.edit": ORGANIZERS_OF_SALE,
+    "organizer_lots.fill": ORGANIZERS_OF_SALE,
+    "organizer_lots.remove": ORGANIZERS_OF_SALE,
+    "organizer_lots.move": ORGANIZERS_OF_SALE,
+    "organizer_people.people": ORGANIZERS_OF_SALE,
+    "organizer_people.assign": ORGANIZERS_OF_SALE,
+    "organizer_people.end": ORGANIZERS_OF_SALE,
+    "organizer_bidders.bidders": ORGANIZERS_OF_SALE,
+    "organizer_bidders.admit": ORGANIZERS_OF_SALE,
+    "organizer_bidders.turn_down": ORGANIZERS_OF_SALE,
+    "organizer_bidders.hold": ORGANIZERS_OF_SALE,
+    "organizer_bidders.deposit": ORGANIZERS_OF_SALE,
+    "organizer_bidders.organization": ORGANIZERS_OF_SALE,
+    "organizer_bidders.priority": ORGANIZERS_OF_SALE,
+    "organizer_bidders.floor": ORGANIZERS_OF_SALE,
+    "organizer_bidders.reset_link": ORGANIZERS_OF_SALE,
+    "organizer_import.upload": ORGANIZERS_OF_SALE,
+    "organizer_import.confirm": ORGANIZERS_OF_SALE,
+    "exports.download": ORGANIZERS_OF_SALE,
     "administrator.people": ADMINISTRATORS,
     "administrator.create": ADMINISTRATORS,
     "administrator.person": ADMINISTRATORS,
@@ -73,7 +80,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "administrator.organization": ADMINISTRATORS,
     "administrator.link": ADMINISTRATORS,
 }
-"""By endpoint."""
+"""By endpoint. Where an endpoint has a sale in its address, that is "this sale"."""
 
 MESSAGES: dict[str, frozenset[str]] = {
     "join": EVERYBODY,
@@ -90,35 +97,41 @@ MESSAGES: dict[str, frozenset[str]] = {
 PLACES: dict[str, frozenset[str]] = {
     "watcher": EVERYBODY,
     "bidder": SIGNED_IN,
-    "desk": DESK,
+    "desk": DESK_OF_SALE,
 }
 """By what a socket joins a sale as."""
 
 CALLS: dict[str, frozenset[str]] = {
-    "take_gavel": DESK,
-    "open_lot": DESK,
-    "floor_bid": DESK,
-    "assign_paddle": DESK,
-    "set_ask": DESK,
-    "fair_warning": DESK,
-    "hammer": DESK,
-    "pass": DESK,
-    "void_last": DESK,
-    "withdraw": DESK,
-    "reopen": DESK,
-    "pause": DESK,
-    "resume": DESK,
-    "pause_sale": DESK,
-    "resume_sale": DESK,
-    "open_offers": DESK,
-    "decline_priority": DESK,
-    "exercise_priority": DESK,
+    "take_gavel": DESK_OF_SALE,
+    "open_lot": DESK_OF_SALE,
+    "floor_bid": DESK_OF_SALE,
+    "assign_paddle": DESK_OF_SALE,
+    "set_ask": DESK_OF_SALE,
+    "fair_warning": DESK_OF_SALE,
+    "hammer": DESK_OF_SALE,
+    "pass": DESK_OF_SALE,
+    "void_last": DESK_OF_SALE,
+    "withdraw": DESK_OF_SALE,
+    "reopen": DESK_OF_SALE,
+    "pause": DESK_OF_SALE,
+    "resume": DESK_OF_SALE,
+    "pause_sale": DESK_OF_SALE,
+    "resume_sale": DESK_OF_SALE,
+    "open_offers": DESK_OF_SALE,
+    "decline_priority": DESK_OF_SALE,
+    "exercise_priority": DESK_OF_SALE,
 }
 """By the auctioneer's call. Once somebody holds the gavel, the rules hear nobody else until he takes it."""
 
 Table = Mapping[str, frozenset[str]]
 
 
-def may(role: Role | None, table: Table, name: str) -> bool:
-    """Whether a caller may; `role` None is nobody in particular. What is not in the table, nobody may."""
-    return (NOBODY if role is None else role) in table.get(name, frozenset())
+def may(role: Role | None, table: Table, name: str, in_sale: Collection[str] = ()) -> bool:
+    """Whether a caller may; `role` None is nobody in particular, `in_sale` are his roles in the sale in question.
+
+    What is not in the table, nobody may.
+    """
+    caller = {NOBODY if role is None else role}
+    if role is not None and role in in_sale and role in OF_A_SALE:
+        caller.add(OF_THIS_SALE[role])
+    return not caller.isdisjoint(table.get(name, frozenset()))

@@ -51,6 +51,7 @@ def refuse_unkeepable() -> None:
 
 def _teach_templates(app: Flask) -> None:
     app.jinja_env.globals["_"] = gettext
+    app.jinja_env.globals["may_here"] = auth.may_here
     app.jinja_env.globals["current_locale"] = current_locale
     app.jinja_env.filters["money"] = money
     app.jinja_env.filters["moment"] = moment

@@ -6,6 +6,9 @@ from flask import Flask, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from ..accounts import Accounts, Identity
+from ..parts import Parts
+from ..roles import OF_A_SALE
+from ..sales import DRAFT
 from .access import ROUTES, may
 from .errors import Problem, wants_json
 
@@ -40,17 +43,44 @@ def install(app: Flask, accounts: Accounts) -> None:
 
     def check() -> Response | None:
         g.identity = accounts.identify(session.get("token"))
+        g.in_sale = _roles_in_sale(g.identity)
         if request.endpoint is None:
             return None
-        if may(g.identity.role if g.identity else None, ROUTES, request.endpoint):
+        if may(g.identity.role if g.identity else None, ROUTES, request.endpoint, g.in_sale):
             return None
         if g.identity is not None:
-            raise Problem("FORBIDDEN")
+            raise Problem("UNKNOWN_SALE" if _is_secret_from(g.identity) else "FORBIDDEN")
         if request.method != "GET" or wants_json():
             raise Problem("UNAUTHENTICATED")
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
 
     app.before_request(check)
+
+
+def _roles_in_sale(who: Identity | None) -> frozenset[str]:
+    """What the caller is in the sale in the address; nothing where there is none."""
+    parts: Parts = current_app.extensions["parts"]
+    sale = _sale_here() if who is not None and who.role in OF_A_SALE else None
+    return frozenset() if who is None or sale is None else parts.people.roles(sale["id"], who.user)
+
+
+def _sale_here() -> dict[str, Any] | None:
+    """The row of the sale in the address."""
+    slug = (request.view_args or {}).get("slug")
+    parts: Parts = current_app.extensions["parts"]
+    return None if slug is None else parts.sales.find(slug)
+
+
+def _is_secret_from(who: Identity) -> bool:
+    """Whether staff of other sales are not to learn that there is such a sale: another's draft looks like none."""
+    sale = _sale_here()
+    return "slug" in (request.view_args or {}) and who.role in OF_A_SALE and (sale is None or sale["status"] == DRAFT)
+
+
+def may_here(endpoint: str) -> bool:
+    """Whether the caller may go to another page of the sale in the address."""
+    who = current_identity()
+    return may(who.role if who else None, ROUTES, endpoint, g.in_sale)
 
 
 def safe_next(target: Any) -> str:

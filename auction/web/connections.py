@@ -80,6 +80,11 @@ class Connections:
         holding = alive() if known else {}
         self._cut([sid for sid, who in known if holding.get(who.session) != who.role], "signed_out")
 
+    def cut_desks(self, may_stay: Callable[[Identity, str], bool]) -> None:
+        """End the consoles of those who do not work for their sale any more; `may_stay` knows who does."""
+        desks = [(each.sid, each.who, each.sale) for each in self._all() if each.part == "desk"]
+        self._cut([sid for sid, who, sale in desks if who and sale and not may_stay(who, sale)], "signed_out")
+
     def desks(self) -> set[str]:
         """The sales with an auctioneer's console open."""
         return {each.sale for each in self._all() if each.part == "desk" and each.sale}

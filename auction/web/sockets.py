@@ -25,6 +25,7 @@ from ..i18n import negotiate
 from ..law_words import refusal
 from ..orders import Order
 from ..parts import Parts
+from ..roles import OF_A_SALE
 from ..rules import commands as cmd
 from ..rules.lot import Status
 from ..rules.visibility import told_params
@@ -64,6 +65,7 @@ class Sockets:
         self._engine = parts.engine
         self._feed = parts.feed
         self._sales = parts.sales
+        self._people = parts.people
         self._limits = parts.limits
         self._broker = parts.broker
         self.connections = Connections(guard.dismiss)
@@ -130,11 +132,17 @@ class Sockets:
                 if late_s < LATE_S:  # else what they said may still wait to be read
                     self._guard.dismiss_idle(JOIN_WITHIN_S)
                 self.connections.cut_ended(self._accounts.alive)
+                self.connections.cut_desks(self._may_stay)
                 self._tell_desks()
             except Unavailable as error:
                 log.warning("the sockets could not be looked after", reason=str(error))
             except Exception as error:
                 broken("en", error, "looking after the sockets")
+
+    def _may_stay(self, who: Identity, sale: str) -> bool:
+        """Whether the desk of a sale is still the place of who sits there."""
+        in_sale = self._people.roles(sale, who.user)
+        return may(who.role, PLACES, "desk", in_sale)
 
     def _tell_desks(self) -> None:
         """Tell the other processes who is connected here, and the desks who is anywhere."""
@@ -181,11 +189,14 @@ class Sockets:
         if not connection.is_still(who):
             raise Problem("UNAUTHENTICATED")
         self._demand(who, MESSAGES, name)
+        if name != "join" and connection.part == "desk":
+            self._demand(who, PLACES, "desk", connection.sale)
         return who
 
-    @staticmethod
-    def _demand(who: Identity | None, table: Table, name: str) -> None:
-        if not may(who.role if who else None, table, name):
+    def _demand(self, who: Identity | None, table: Table, name: str, sale: str | None = None) -> None:
+        """Refuse who may not; `sale` is the one that the message is about."""
+        in_sale = self._people.roles(sale, who.user) if sale is not None and who and who.role in OF_A_SALE else ()
+        if not may(who.role if who else None, table, name, in_sale):
             raise Problem("FORBIDDEN" if who else "UNAUTHENTICATED")
 
     # --- watching ---
@@ -194,7 +205,7 @@ class Sockets:
         self, connection: Connection, who: Identity | None, message: Mapping[str, Any], _at: int
     ) -> dict[str, Any]:
         sale = self._find(message["sale"])
-        self._demand(who, PLACES, message["as_"])
+        self._demand(who, PLACES, message["as_"], sale)
         self._leave(connection)
         self.connections.joined(connection, sale, message["as_"])
         self._guard.joined(connection.sid)
@@ -272,7 +283,12 @@ class Sockets:
         return answer
 
     def _paddle(self, connection: Connection, who: Identity) -> str:
-        """The sender's own paddle; none is no paddle of the sale, which the rules will say in their order."""
+        """The sender's own paddle; none is no paddle of the sale, which the rules will say in their order.
+
+        Who works for the sale, or once did, bids with none (拍卖法 22). Raises Problem.
+        """
+        if self._people.has_served(joined(connection), who.user):
+            raise Problem("FORBIDDEN")
         return self._engine.book(joined(connection)).sale.paddles.get(who.user, "")
 
     def _bidding(self, connection: Connection, who: Identity, command: cmd.Command, key: str) -> dict[str, Any]:
@@ -294,7 +310,7 @@ class Sockets:
         return _too_many(connection.locale if connection else "en")
 
     def _call(self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
-        self._demand(who, CALLS, message["do"])
+        self._demand(who, CALLS, message["do"], joined(connection))
         if message["do"] == "open_lot":
             self._ask_the_law(connection, message["lot"])
         command = MAKERS[message["do"]](arrived, message, who.user)

@@ -76,13 +76,15 @@ def _bytes(frame) -> bytes:
 def house(tmp_path: Path):
     """A server with a draft sale, and one-time links for its people; two bidders have accounts and nothing else."""
     parts = parts_for(tmp_path)
-    parts.sales.create("story", title_zh="专场", title_en="The story")
+    sale = parts.sales.create("story", title_zh="专场", title_en="The story")
     people = {
         "organizer": parts.accounts.create("o@test.invalid", "Organizer", Role.ORGANIZER),
         "auctioneer": parts.accounts.create("a@test.invalid", "Auctioneer", Role.AUCTIONEER),
         "first": parts.accounts.create(NAMES[2], NAMES[0], Role.BIDDER),
         "second": parts.accounts.create(NAMES[3], NAMES[1], Role.BIDDER),
     }
+    for name in ("organizer", "auctioneer"):
+        parts.people.assign(sale, people[name], None)
     links = {name: parts.accounts.make_link(Purpose.SIGN_IN, user) for name, user in people.items()}
     parts.store.close()
     server = Server(tmp_path).start()

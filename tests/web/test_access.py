@@ -14,7 +14,7 @@ from auction.parts import Parts
 from auction.web import access, schemas, sockets
 from auction.web.application import create_app
 from auction.web.auth import safe_next
-from tests.serving import Cast, parts_for, stage
+from tests.serving import Cast, lot_row, parts_for, stage
 
 from .house import House, Library
 
@@ -27,6 +27,9 @@ WHO = {
     Role.BIDDER: "bidder1",
 }
 REFUSED = {401, 403}
+ELSEWHERE = "elsewhere"
+"""A sale to which nobody is assigned; to the staged one the organizer and the auctioneer are."""
+SALES = pytest.mark.parametrize("slug", ["sale", ELSEWHERE])
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +38,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Part
     folder = tmp_path_factory.mktemp("site")
     cast = stage(folder)
     parts = parts_for(folder)
+    parts.engine.start()
+    other = parts.sales.create(ELSEWHERE, title_zh="别处", title_en="Elsewhere")
+    parts.sales.add_lots(other, [(lot_row("1", start_minor=100, increment={"fixed_minor": 5}), [])])
+    assert parts.sales.publish(other, cast.users["administrator"]).ok
     app = create_app(parts)
 
     @app.get("/not-in-the-table")
     def forgotten() -> str:
         return "forgotten"
 
-    parts.engine.start()
     yield app, parts, cast
     parts.engine.stop()
     parts.store.close()
@@ -58,9 +64,14 @@ def visit(site: tuple[Flask, Parts, Cast], role: Role | None) -> FlaskClient:
     return client
 
 
-def address(rule: Rule, cast: Cast) -> str:
-    """An address of a route: the staged sale and its first lot, and for the rest what does not exist."""
-    known = {"slug": cast.slug, "lot": "1", "locale": "en", "filename": "css/base.css"}
+def roles_in(slug: str, role: Role | None) -> set[Role | None]:
+    """What a caller is in a sale besides his role."""
+    return {role} if slug != ELSEWHERE else set()
+
+
+def address(rule: Rule, slug: str) -> str:
+    """An address of a route: a sale and its first lot, and for the rest what does not exist."""
+    known = {"slug": slug, "lot": "1", "locale": "en", "filename": "css/base.css"}
 
     def value(found: re.Match[str]) -> str:
         kind, _, name = found.group(1).rpartition(":")
@@ -82,19 +93,32 @@ def test_every_route_is_in_the_table_and_every_line_of_the_table_is_a_route(site
     assert set(app.view_functions) - {"forgotten"} == set(access.ROUTES)
 
 
+@SALES
 @pytest.mark.parametrize("role", CALLERS, ids=str)
-def test_every_route_lets_in_whom_the_table_names_and_nobody_else(site, role):
-    app, _, cast = site
+def test_every_route_lets_in_whom_the_table_names_and_nobody_else(site, role, slug):
+    app, _, _ = site
     client = visit(site, role)
     wrong = []
     for rule, method in cells(app):
-        allowed = access.may(role, access.ROUTES, rule.endpoint)
-        answer = client.open(address(rule, cast), method=method, headers={"Accept": "application/json"})
+        allowed = access.may(role, access.ROUTES, rule.endpoint, roles_in(slug, role))
+        answer = client.open(address(rule, slug), method=method, headers={"Accept": "application/json"})
         # An unsafe method has no token here: who may is told so, who may not is turned away before.
         expected = (answer.status_code not in REFUSED) if method in SAFE else answer.status_code == 400
         if expected != allowed or answer.status_code >= 500:
             wrong.append((rule.rule, method, allowed, answer.status_code))
     assert wrong == []
+
+
+def test_08_03_a_sale_in_the_address_asks_for_the_staff_of_that_sale(site):
+    """Issue 8, number 3: no route with a sale in it is open to an organizer or an auctioneer of another sale."""
+    app, _, _ = site
+    of_staff = {rule.endpoint for rule in app.url_map.iter_rules() if "slug" in rule.arguments}
+    of_staff = {name for name in of_staff if not access.ROUTES[name] >= access.BIDDERS}
+
+    assert len(of_staff) > 20
+    assert {name for name in of_staff if access.ROUTES[name] & {Role.ORGANIZER, Role.AUCTIONEER}} == set()
+    assert access.PLACES["desk"] == access.DESK_OF_SALE
+    assert set(access.CALLS.values()) == {access.DESK_OF_SALE}
 
 
 @pytest.mark.parametrize("role", CALLERS, ids=str)
@@ -168,22 +192,26 @@ def test_every_message_is_heard_from_whom_the_table_names_and_nobody_else(desk, 
     assert heard(answers, role) == {name for name in access.MESSAGES if access.may(role, access.MESSAGES, name)}
 
 
+@SALES
 @pytest.mark.parametrize("role", CALLERS, ids=str)
-def test_every_place_is_taken_by_whom_the_table_names_and_nobody_else(desk, site, role):
+def test_every_place_is_taken_by_whom_the_table_names_and_nobody_else(desk, site, role, slug):
     sid = connect(desk, site, role)
-    answers = {place: desk.handlers["join"](sid, {"sale": "sale", "as": place}) for place in access.PLACES}
+    answers = {place: desk.handlers["join"](sid, {"sale": slug, "as": place}) for place in access.PLACES}
+    known = roles_in(slug, role)
 
-    assert heard(answers, role) == {place for place in access.PLACES if access.may(role, access.PLACES, place)}
+    assert heard(answers, role) == {place for place in access.PLACES if access.may(role, access.PLACES, place, known)}
 
 
+@SALES
 @pytest.mark.parametrize("role", CALLERS, ids=str)
-def test_every_call_is_heard_from_whom_the_table_names_and_nobody_else(desk, site, role):
+def test_every_call_is_heard_from_whom_the_table_names_and_nobody_else(desk, site, role, slug):
     sid = connect(desk, site, role)
-    desk.handlers["join"](sid, {"sale": "sale"})
+    desk.handlers["join"](sid, {"sale": slug})
     said = {"lot": "no-such-lot", "reason": "OTHER", "paddle": "101"}
     answers = {call: desk.handlers["call"](sid, {"do": call, **said, "key": uuid.uuid4().hex}) for call in access.CALLS}
 
-    assert heard(answers, role) == {call for call in access.CALLS if access.may(role, access.CALLS, call)}
+    known = roles_in(slug, role)
+    assert heard(answers, role) == {call for call in access.CALLS if access.may(role, access.CALLS, call, known)}
 
 
 def heard(answers: dict[str, dict], role: Role | None) -> set[str]:
@@ -193,9 +221,10 @@ def heard(answers: dict[str, dict], role: Role | None) -> set[str]:
 
 
 def test_a_message_and_a_call_that_are_in_no_table_nobody_may_send(desk, site, monkeypatch):
+    sid = connect(desk, site, Role.ADMINISTRATOR)
+    desk.handlers["join"](sid, {"sale": "sale"})
     monkeypatch.setattr(sockets, "MESSAGES", {"call": access.DESK})
     monkeypatch.setattr(sockets, "CALLS", {})
-    sid = connect(desk, site, Role.ADMINISTRATOR)
 
     assert desk.handlers["clock"](sid, {})["code"] == "FORBIDDEN"
     assert desk.handlers["call"](sid, SAMPLES["call"])["code"] == "FORBIDDEN"

@@ -127,6 +127,7 @@ def test_a_paddle_bids_once_its_deposit_has_arrived(organizer, come, site):
     assert "deposit missing" in organizer.get(f"{base}/bidders").text
 
     desk = come("auctioneer")
+    assert organizer.post(f"{base}/people", email="a@test.invalid").status_code == 200
     desk.connect(slug, "desk")
     desk.call("take_gavel")
     desk.call("open_lot", lot="1")

@@ -451,6 +451,7 @@ def test_priority_rights_are_typed_shown_again_and_reach_the_rules(come, site):
     for wrong in ("1", "1:0", "1:100", "1:1, 1:2", "7:1", ":1", HTML):
         assert organizer.post(f"{base}/priority", priority=wrong).status_code == 422, wrong
 
+    assert organizer.post(f"/organizer/sales/{slug}/people", email="a@test.invalid").status_code == 200
     desk.connect(slug, "desk")
     desk.call("take_gavel")
     desk.call("open_lot", lot="1")

@@ -291,7 +291,8 @@ def test_an_administrator_makes_and_finds_accounts(come):
     link = link_in(page.text)
     person = come()
     person.post(link, person.csrf(link))
-    assert person.get("/sales/sale/console").status_code == 200
+    assert person.get("/account").status_code == 200
+    assert person.get("/sales/sale/console").status_code == 403, "no auctioneer of this sale yet"
     assert come().get(link).status_code == 410
 
     assert email in administrator.get(f"/people?q={email[:8]}").text

@@ -14,6 +14,7 @@ from . import (
     organizer_facts,
     organizer_import,
     organizer_lots,
+    organizer_people,
     participation,
     people,
 )
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     organizer_facts.blueprint,
     organizer_import.blueprint,
     organizer_lots.blueprint,
+    organizer_people.blueprint,
     participation.blueprint,
     people.blueprint,
 )

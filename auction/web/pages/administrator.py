@@ -6,8 +6,9 @@ import structlog
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ...accounts import STAFF, Purpose, Role
+from ...accounts import Purpose
 from ...rejected import Rejected
+from ...roles import STAFF, Role
 from ..auth import me
 from ..forms import Choice, Form, FormSchema, Line, read_form
 from ..locale import gettext as _

@@ -15,6 +15,7 @@ from ...listing import COMMISSIONS, fingerprint, missing_for, time_zones, zone_o
 from ...orders import Answer, Stale
 from ...registration import APPLIED
 from ...rejected import Rejected
+from ...roles import Role
 from ...rules.law import Finding, Gate, Step
 from ...rules.lot import ENDED
 from ...rules.priority import AT_EQUAL_PRICE, MODES
@@ -68,9 +69,13 @@ def law_ticks() -> list[tuple[str, str]]:
 
 @blueprint.get("/organizer")
 def sales() -> str:
-    """Every sale with what waits in it, the ones to be worked on first."""
+    """The caller's sales with what waits in them, the ones to be worked on first; an administrator sees all."""
     counts = parts().sales.overview()
-    groups = [(status, parts().sales.all(status)) for status in (PUBLISHED, DRAFT, CLOSED, ARCHIVED)]
+    mine = None if me().role is Role.ADMINISTRATOR else parts().people.sales_of(me().user)
+    groups = []
+    for status in (PUBLISHED, DRAFT, CLOSED, ARCHIVED):
+        rows = parts().sales.all(status)
+        groups.append((status, rows if mine is None else [row for row in rows if row["id"] in mine]))
     return render_template("organizer_sales.html", groups=groups, counts=counts)
 
 
@@ -83,7 +88,7 @@ def create() -> Page:
     if form.ok:
         values = _columns(form)
         try:
-            parts().sales.create(values.pop("slug"), **values)
+            parts().sales.create(values.pop("slug"), me().user, **values)
         except Rejected as error:
             form.reject(error)
     if not form.ok:

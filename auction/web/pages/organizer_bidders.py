@@ -7,11 +7,12 @@ import structlog
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ...accounts import Purpose, Role
+from ...accounts import Purpose
 from ...amounts import amount_text
 from ...orders import Answer
 from ...registration import APPLIED, LONGEST_REASON, TURNED_DOWN
 from ...rejected import Rejected
+from ...roles import Role
 from ...rules.refusals import Code
 from ...rules.rights import HOLDS
 from ...rules.visibility import bound_minor

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ...accounts import Role
+from ...roles import Role
 from ..auth import current_identity, me, safe_next
 from ..parts import parts, sale_or_404
 

@@ -1,0 +1,32 @@
+"""What the commands of the command line share: settings, parts, and the sale that is named."""
+
+from typing import Any
+
+import click
+
+from . import config as settings
+from . import logs
+from .parts import Parts, build
+
+
+def read_config() -> settings.Config:
+    """The settings; only the commands that need them read them, so that the others work anywhere."""
+    config = settings.read()
+    logs.configure(config.log)
+    return config
+
+
+def open_parts(config: settings.Config | None = None) -> Parts:
+    """The parts for a command that works beside a server or without one."""
+    parts = build(config or read_config(), lambda _room, _name, _message: None)
+    parts.store.migrate()
+    parts.engine.start()
+    return parts
+
+
+def sale_named(parts: Parts, slug: str) -> dict[str, Any]:
+    """The row of the sale with a slug. Raises ClickException."""
+    sale = parts.sales.find(slug)
+    if sale is None:
+        raise click.ClickException(f"There is no sale {slug}.")
+    return sale

@@ -1,0 +1,151 @@
+"""Who works for which sale, as what, since when and until when: the table `sale_people`.
+
+A row stays when the work is over. Who once worked for a sale never bids in it (拍卖法 22; scenario: staff of a sale).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from models.catalog import sales
+from models.people import sale_people, users
+
+from .clock import Clock
+from .rejected import Rejected
+from .store import Store
+
+KNOWN_FOR_MS = 1_000
+"""How long the staff of a sale is known without the database; a change by this process is seen at once."""
+
+
+class Role(StrEnum):
+    """What an account may do; nobody (no account) watches."""
+
+    ADMINISTRATOR = "administrator"
+    ORGANIZER = "organizer"
+    AUCTIONEER = "auctioneer"
+    BIDDER = "bidder"
+
+
+STAFF = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER, Role.AUCTIONEER})
+OF_A_SALE = (Role.ORGANIZER, Role.AUCTIONEER)
+"""Roles that hold in the sales to which their account is assigned; an administrator's holds in all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Who works for a sale now, by account with the roles, and everybody who ever did."""
+
+    now: Mapping[str, frozenset[str]]
+    ever: frozenset[str]
+
+
+class SalePeople:
+    """The staff of every sale."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._known: dict[str, tuple[int, Served]] = {}
+
+    def roles(self, sale: str, user: str) -> frozenset[str]:
+        """The roles in which an account works for a sale now."""
+        return self._served(sale).now.get(user, frozenset())
+
+    def has_served(self, sale: str, user: str) -> bool:
+        """Whether an account works for a sale, or once did: then it never bids there."""
+        return user in self._served(sale).ever
+
+    def sales_of(self, user: str) -> set[str]:
+        """The ids of the sales that an account works for now."""
+        query = select(sale_people.c.sale).where(sale_people.c.user == user, sale_people.c.until_ms.is_(None))
+        with self._store.read() as connection:
+            return set(connection.scalars(query))
+
+    def of_sale(self, sale: str) -> list[dict[str, Any]]:
+        """Everybody who works or worked for a sale, in order, with name and address of the account."""
+        query = (
+            select(sale_people, users.c.name, users.c.email)
+            .join_from(sale_people, users, users.c.id == sale_people.c.user)
+            .where(sale_people.c.sale == sale)
+            .order_by(sale_people.c.since_ms, users.c.name)
+        )
+        with self._store.read() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def assign(self, sale: str, user: str, by: str | None) -> None:
+        """Let an organizer or an auctioneer work for a sale in his role; again changes nothing. Raises Rejected.
+
+        `by` is the account that assigns, None the command line.
+        """
+        try:
+            with self._store.write() as connection:
+                role = connection.scalar(select(users.c.role).where(users.c.id == user))
+                if role not in OF_A_SALE:
+                    raise Rejected("NOT_STAFF", "email")
+                if connection.execute(_serving(sale, user)).first() is None:
+                    begin(connection, self._clock.now_ms(), sale=sale, user=user, role=role, by=by)
+        except IntegrityError:  # two at once assign the same person
+            pass
+        self._known.pop(sale, None)
+
+    def end(self, sale: str, user: str, by: str | None) -> None:
+        """End the work of an account for a sale; the row stays."""
+        with self._store.write() as connection:
+            _end(connection, (sale_people.c.sale == sale) & (sale_people.c.user == user), self._clock.now_ms(), by)
+        self._known.pop(sale, None)
+
+    def _served(self, sale: str) -> Served:
+        now = self._clock.now_ms()
+        known = self._known.get(sale)
+        if known is not None and 0 <= now - known[0] < KNOWN_FOR_MS:
+            return known[1]
+        with self._store.read() as connection:
+            rows = connection.execute(_OF_SALE, {"of_sale": sale}).all()
+        working: dict[str, frozenset[str]] = {}
+        for row in rows:
+            if row.until_ms is None:
+                working[row.user] = working.get(row.user, frozenset()) | {row.role}
+        served = Served(working, frozenset(row.user for row in rows))
+        self._known[sale] = (now, served)
+        return served
+
+
+_OF_SALE = select(sale_people).where(sale_people.c.sale == bindparam("of_sale"))
+
+
+def _serving(sale: str, user: str) -> Any:
+    return select(sale_people).where(
+        sale_people.c.sale == sale, sale_people.c.user == user, sale_people.c.until_ms.is_(None)
+    )
+
+
+def begin(connection: Connection, now_ms: int, **row: str | None) -> None:
+    """Write that an account works for a sale from now on; `row` has the sale, the user, the role and `by` whom."""
+    connection.execute(insert(sale_people), {**row, "since_ms": now_ms})
+
+
+def _end(connection: Connection, which: Any, now_ms: int, by: str | None) -> None:
+    ended = update(sale_people).where(which, sale_people.c.until_ms.is_(None))
+    connection.execute(ended, {"until_ms": now_ms, "ended_by": by})
+
+
+def leave_office(connection: Connection, user: str, role: str, now_ms: int) -> None:
+    """End an account's work in all sales, because its role changes. Of an administrator, who worked for every sale,
+    this is written down: he bids in none of them."""
+    _end(connection, sale_people.c.user == user, now_ms, None)
+    if role == Role.ADMINISTRATOR:
+        row = {"user": user, "role": role, "since_ms": now_ms, "until_ms": now_ms, "by": None}
+        every = [{**row, "sale": sale} for sale in connection.scalars(select(sales.c.id))]
+        if every:
+            connection.execute(insert(sale_people), every)
+
+
+def has_served(connection: Connection, sale: str, user: str | None) -> bool:
+    """Whether an account works for a sale or once did, as of this transaction."""
+    this = (sale_people.c.sale == sale) & (sale_people.c.user == user)
+    return connection.execute(select(sale_people.c.user).where(this).limit(1)).first() is not None

@@ -1,0 +1,85 @@
+"""Who works for a sale: its organizers and auctioneers, with those who did before."""
+
+from typing import Any
+
+import structlog
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ...accounts import fold_email
+from ...rejected import Rejected
+from ..auth import me
+from ..forms import Form, FormSchema, Line, read_form
+from ..locale import gettext as _
+from ..parts import parts
+from .organizer import organizers_sale
+
+blueprint = Blueprint("organizer_people", __name__)
+log = structlog.get_logger()
+
+Page = Response | str | tuple[str, int]
+
+
+class Assignment(FormSchema):
+    """Whose account shall work for the sale; its role is the account's."""
+
+    email = Line(254, needed=True)
+
+
+@blueprint.get("/organizer/sales/<slug>/people")
+def people(slug: str) -> str:
+    """Who works for the sale, and who did."""
+    return _page(organizers_sale(slug), Form())
+
+
+@blueprint.post("/organizer/sales/<slug>/people")
+def assign(slug: str) -> Page:
+    """Let an organizer or an auctioneer work for the sale."""
+    row, form = organizers_sale(slug), read_form(Assignment(), request.form)
+    if form.ok:
+        try:
+            _assign(row, form.values["email"])
+        except Rejected as error:
+            form.reject(error)
+    if not form.ok:
+        return _page(row, form), 422
+    flash(_("Saved."))
+    return redirect(url_for("organizer_people.people", slug=slug))
+
+
+def _assign(row: dict[str, Any], email: str) -> None:
+    found = parts().accounts.by_email(fold_email(email))
+    if found is None:
+        raise Rejected("NOT_STAFF", "email")
+    parts().people.assign(row["id"], found["id"], me().user)
+    parts().registration.bar(found["id"], me().user)
+    log.info("assigned to a sale", sale=row["id"], account=found["id"], by=me().user)
+
+
+@blueprint.post("/organizer/sales/<slug>/people/<user>/end")
+def end(slug: str, user: str) -> Page:
+    """End somebody's work for the sale, at once; the row stays."""
+    row = organizers_sale(slug)
+    parts().people.end(row["id"], user, me().user)
+    log.info("work for a sale ended", sale=row["id"], account=user, by=me().user)
+    flash(_("Saved."))
+    return redirect(url_for("organizer_people.people", slug=slug))
+
+
+def _page(row: dict[str, Any], form: Form) -> str:
+    everybody = parts().people.of_sale(row["id"])
+    names = {each["id"]: each["name"] for each in map(parts().accounts.find, _who_acted(everybody)) if each}
+    return render_template(
+        "organizer_people.html",
+        tab="people",
+        sale=row,
+        working=[each for each in everybody if each["until_ms"] is None],
+        before=[each for each in everybody if each["until_ms"] is not None],
+        names=names,
+        form=form,
+    )
+
+
+def _who_acted(rows: list[dict[str, Any]]) -> set[str]:
+    """The accounts that have assigned somebody, or ended it."""
+    return {each[name] for each in rows for name in ("by", "ended_by") if each[name]}
