@@ -277,7 +277,7 @@ class Engine:
             at_ms = max(head.at_ms, self.clock.now_ms())
             decision = decide(sale, order.command, at_ms)
             if isinstance(decision, Refused):
-                answer = refused(decision, head.seq)
+                answer = refused(decision, head.seq, sale, order.command)
             else:
                 for event in decision:
                     sale = apply(sale, event)

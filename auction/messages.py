@@ -20,7 +20,7 @@ SENTENCES = {
     "CLOSED": _("This lot has closed."),
     "NOT_ALLOWED_NOW": _("This cannot be done now."),
     "MALFORMED_AMOUNT": _("This is not an amount."),
-    "ALREADY_LEADING": _("You lead already."),
+    "ALREADY_LEADING": _("You lead already. To go further, raise your maximum."),
     "ALREADY_OFFERED": _("You have made your offer."),
     "BELOW_START": _("This is below the start. The next amount is %(minimum)s."),
     "BELOW_MIN": _("This is too low. The next amount is %(minimum)s."),
@@ -28,9 +28,10 @@ SENTENCES = {
     "ABOVE_CAP": _("This is above the cap of %(cap)s."),
     "OVER_LIMIT": _("This is above your limit; %(available)s is left."),
     "OVER_LIMIT_OF_ANOTHER": _("This is above the limit of this paddle, or of the sale."),
+    "FAR_FROM_ASK": _("This is far above the next amount, which is %(minimum)s. Look again before you send it."),
     "NO_BID": _("There is no bid."),
     "LEADER_HELD": _("The paddle that leads is held. Sell to it only on purpose, or take its bids back."),
-    "RESERVE_NOT_MET": _("The reserve is not met; the lot can only be passed."),
+    "RESERVE_NOT_MET": _("The reserve is not met. The leader may raise his maximum; else the lot is passed."),
     # requests that are not understood
     "MALFORMED": _("This request cannot be read: %(field)s."),
     "TOO_LARGE": _("This request is too large."),
@@ -83,6 +84,9 @@ SENTENCES = {
     "BAD_TERMS": _("These terms contradict themselves: %(reason)s"),
     "BROKEN": _("Something went wrong on our side. Please give us this number: %(incident)s"),
 }
+
+LATE = _("Lot %(lot)s had ended: this came %(late)s too late and does not count.")
+"""The sentence of a bid that came after the end of its lot, whatever its code."""
 
 STATUS = {
     "UNAUTHENTICATED": 401,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from .rules import commands as cmd
 from .rules.refusals import Code, Refused
+from .rules.sale import Sale
 
 
 class Stale(Exception):
@@ -43,9 +44,17 @@ class Answer:
         return self.code is None
 
 
-def refused(refusal: Refused, seq: int) -> Answer:
-    """The answer that a refusal of the rules makes."""
-    return Answer(seq, refusal.code, refusal.params)
+BIDS = (cmd.PlaceBid, cmd.PlaceMaximum, cmd.PlaceFloorBid)
+LATE = (Code.CLOSED, Code.NOT_LIVE)
+
+
+def refused(refusal: Refused, seq: int, sale: Sale, command: cmd.Command) -> Answer:
+    """The answer that a refusal of the rules makes; a bid that came too late is told for which lot, and by how much."""
+    lot = sale.lots.get(getattr(command, "lot", ""))
+    is_late = lot is not None and refusal.code in LATE and isinstance(command, BIDS)
+    late_ms = lot.late_ms(command.arrived_ms) if lot is not None and is_late else None
+    late = {} if lot is None or late_ms is None else {"lot": lot.id, "late_ms": late_ms}
+    return Answer(seq, refusal.code, {**refusal.params, **late})
 
 
 def details(command: cmd.Command) -> str:

@@ -67,9 +67,10 @@ class Sales:
 
     # --- reading ---
 
-    def find(self, slug: str) -> Row | None:
-        """A sale by its slug."""
-        return self._one(select(sales).where(sales.c.slug == slug))
+    def find(self, name: str) -> Row | None:
+        """A sale by its id, else by its slug: no slug stands before another sale's id."""
+        is_named = (sales.c.id == name) | (sales.c.slug == name)
+        return self._one(select(sales).where(is_named).order_by(sales.c.id != name))
 
     def by_id(self, sale: str) -> Row | None:
         """A sale by its id."""

@@ -38,6 +38,7 @@ REASONS: Mapping[Code, str] = {
     Code.NOT_ON_STEP: _("it is not on the step; the least is %(minimum)s"),
     Code.ABOVE_CAP: _("it is above the cap of %(cap)s"),
     Code.OVER_LIMIT: _("the limit leaves only %(available)s"),
+    Code.FAR_FROM_ASK: _("it is far above the next amount of %(minimum)s"),
     Code.NO_BID: _("there is no bid"),
     Code.LEADER_HELD: _("the paddle that leads is held"),
     Code.RESERVE_NOT_MET: _("the reserve is not reached"),

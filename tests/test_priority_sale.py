@@ -1,11 +1,13 @@
 """A sale with a group and a right exercised after the hammer, from its rows to results, record and verification."""
 
 import json
+from dataclasses import replace
 
 from auction.accounts import Role
 from auction.exports.rows import PUBLIC, source
 from auction.exports.writers import to_bytes
 from auction.rules import commands as cmd
+from auction.rules.visibility import lot_of, public_lot, row_of
 from auction.verify import public_record, verify_record, verify_sale
 
 from .played import START, STEP, Played
@@ -67,3 +69,32 @@ def test_who_exercised_the_right_is_the_buyer_everywhere(parts, clock, tmp_path)
     kinds = [json.loads(line).get("event", {}).get("kind") for line in record.read_bytes().splitlines()]
     assert {"group_extended", "priority_exercised"} <= set(kinds)
     assert b'"priority":' not in record.read_bytes(), "who holds a right is no public matter"
+
+
+def test_08_10_lists_and_exports_say_that_a_right_is_open_and_who_took_the_lot(parts, clock):
+    sale = publish(parts, clock)
+    assert sale.do(cmd.OpenLot, "1").ok
+    assert sale.bid("1", "102", START).ok
+    clock.at_ms += 120_000
+    assert sale.do(cmd.Tick).ok
+    until = parts.engine.book(sale.id).sale.lots["1"].match_until_ms
+    first = exported(sale, PUBLIC)[0]
+    assert (first["paddle"], first["right_until"][:10], first["taken_from"]) == ("102", "2018-12-06", None)
+    assert _won(sale, until - 1) == {"101": (0, 0), "102": (0, 1)}, "while the right is open nobody has won"
+    assert _won(sale, until) == {"101": (0, 0), "102": (1, 0)}
+
+    assert sale.do(cmd.ExercisePriority, "1", "101", by="101").ok
+    taken = exported(sale, PUBLIC)[0]
+    assert (taken["paddle"], taken["taken_from"]) == ("101", "102")
+    assert public_lot(parts.engine.book(sale.id).sale.lots["1"])["taken_from"] == "102"
+    row = row_of(public_lot(parts.engine.book(sale.id).sale.lots["1"]))
+    assert row[-1] == "102"
+    assert lot_of(row)["taken_from"] == "102"
+    assert _won(sale, until) == {"101": (1, 0), "102": (0, 0)}
+
+
+def _won(sale: Played, now_ms: int) -> dict[str, tuple[int, int]]:
+    """By paddle: the lots it has won at a moment, and those that fell to it while a right is open."""
+    read = replace(source(sale.parts, sale.parts.sales.by_id(sale.id), "bidders"), now_ms=now_ms)
+    rows = json.loads(to_bytes(read, "bidders", "json", "en"))
+    return {row["paddle"]: (row["lots_won"], row["lots_in_term"]) for row in rows}

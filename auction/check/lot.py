@@ -72,6 +72,7 @@ class LotState:
     opened: bool = False
     declined: set[str] = field(default_factory=set)
     match_until: int | None = None
+    taken_from: str | None = None
     moved_at: int = 0
     """When the deadline last became another one."""
 
@@ -134,7 +135,7 @@ class LotState:
         if self.status in BEGUN:
             row += [self.ask, self.deadline, self.origin, self.paused_at]
         elif self.status != "pending":
-            row += [self.ended_at, self.match_until]
+            row += [self.ended_at, self.match_until, self.taken_from]
         while len(row) > 2 and not row[-1]:
             row.pop()
         return row

@@ -71,6 +71,7 @@ class Rights(Ground):
             self._fault(33, f"lot {lot.lot} is {lot.status}, and paddle {paddle} takes it over")
             return
         self._within(lot, paddle, lot.lead.price)
+        lot.taken_from = lot.taken_from or lot.lead.leader
         lot.lead.leader = paddle
         self.sale.back.discard(lot.lot)  # for good
 

@@ -7,7 +7,7 @@ still sealed, are in no report; whether a reserve was met, and what was refused,
 
 import json
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +32,7 @@ from ..listing import zone_of
 from ..parts import Parts
 from ..rules.lot import ENDED, MAX_AMOUNT, Lot, Status
 from ..rules.money import Tier, all_in_minor, commission_minor, tiers_of
+from ..rules.priority import AFTERWARDS
 from ..rules.sale import Sale
 from ..rules.standing import ROOM
 from ..rules.visibility import refusals_are_shown
@@ -50,6 +51,8 @@ HEADINGS: Mapping[str, str] = {
     "currency": _("Currency"),
     "bids": _("Number of bids"),
     "ended_at": _("Ended at"),
+    "right_until": _("Priority right open until"),
+    "taken_from": _("Taken by priority right from paddle"),
     "reserve_met": _("Reserve met?"),
     "seq": _("Record number"),
     "at": _("Decided at"),
@@ -64,6 +67,7 @@ HEADINGS: Mapping[str, str] = {
     "limit": _("Spending limit"),
     "holds": _("Barred because"),
     "lots_won": _("Lots won"),
+    "lots_in_term": _("Lots while a priority right is open"),
     "patents_won": _("Patents won"),
     "total": _("Sum of hammer prices"),
     "buyer_commission": _("Buyer's commission"),
@@ -85,6 +89,7 @@ class Source:
     organizations: Mapping[str, str] = field(default_factory=dict)
     steps: Sequence[tuple[int, int | None, bytes]] = ()
     refusals: Sequence[Mapping[str, Any]] = ()
+    now_ms: int = 0
 
     @property
     def zone(self) -> ZoneInfo:
@@ -118,7 +123,8 @@ def source(parts: Parts, sale: Mapping[str, Any], report: str) -> Source:
             refused = select(refusals_table).where(refusals_table.c.sale == sale["id"])
             refused = refused.order_by(refusals_table.c.seq, refusals_table.c.at_ms)
             refusals = [row._mapping for row in _in_pieces(connection.execute(refused))]
-    return Source(sale, rows.state, rows.lots, patents, parts.registration.of_sale(sale["id"]), names, steps, refusals)
+    bidders, now_ms = parts.registration.of_sale(sale["id"]), parts.clock.now_ms()
+    return Source(sale, rows.state, rows.lots, patents, bidders, names, steps, refusals, now_ms)
 
 
 def _in_pieces(result: Any) -> list[Any]:
@@ -134,11 +140,13 @@ def _in_pieces(result: Any) -> list[Any]:
 PUBLIC = "public_results"
 _BUYERS, _SELLERS = ("buyer_commission", "all_in"), ("seller_commission",)
 _PUBLIC = ("lot", "title_zh", "title_en", "patents", "status", "paddle", "hammer", "currency", "bids", "ended_at")
+_RIGHTS = ("right_until", "taken_from")
+"""In mode C: until when a sold lot may be taken, and from whom it was; the paddle is then who has it now."""
 
 
 def public_results(of: Source) -> Iterator[Row]:
     """How every lot ended, as everybody may know it."""
-    yield _PUBLIC
+    yield (*_PUBLIC, *_rights(of))
     for row, lot in _listed(of):
         yield _result(of, row, lot)
 
@@ -148,7 +156,7 @@ def results(of: Source) -> Iterator[Row]:
     what it makes in commission, where the sale has one."""
     names = {each["paddle"]: each["name"] for each in of.bidders}
     buyers, sellers = of.state.buyer_commission, of.state.seller_commission
-    yield (*_PUBLIC, "buyer", "reserve_met", *(_BUYERS if buyers else ()), *(_SELLERS if sellers else ()))
+    yield (*_PUBLIC, *_rights(of), "buyer", "reserve_met", *(_BUYERS if buyers else ()), *(_SELLERS if sellers else ()))
     for row, lot in _listed(of):
         buyer = names.get(lot.leader) if lot.status is Status.SOLD else None
         asked = lot.terms.reserve_minor is not None and lot.standing is not None and lot.status in ENDED
@@ -161,6 +169,10 @@ def _with_commission(of: Source, price_minor: int | None, tiers: Sequence[Tier])
     if not tiers or price_minor is None:
         return (None, None) if tiers else ()
     return of.major(commission_minor(price_minor, tiers)), of.major(all_in_minor(price_minor, tiers))
+
+
+def _rights(of: Source) -> tuple[str, ...]:
+    return _RIGHTS if of.state.priority_mode == AFTERWARDS else ()
 
 
 def _listed(of: Source) -> Iterator[tuple[Mapping[str, Any], Lot]]:
@@ -180,6 +192,7 @@ def _result(of: Source, row: Mapping[str, Any], lot: Lot) -> Row:
         of.sale["currency"],
         lot.public_bids,
         of.moment(lot.ended_at_ms),
+        *((of.moment(lot.match_until_ms), lot.taken_from) if _rights(of) else ()),
     )
 
 
@@ -300,14 +313,18 @@ def _told_amount(of: Source, amount: Any) -> Decimal | str | None:
 
 
 def bidders(of: Source) -> Iterator[Row]:
-    """Who takes part, with limit, holds, and what was won: lots and patents counted apart."""
+    """Who takes part, with limit, holds, and what was won: lots and patents counted apart. What a priority right may
+    still take is won by nobody."""
     yield (
         *("paddle", "name", "email", "organization", "status", "limit", "currency", "holds"),
-        *("lots_won", "patents_won", "total"),
+        *("lots_won", "patents_won", "total", *(("lots_in_term",) if _rights(of) else ())),
     )
     won: dict[str | None, list[Lot]] = defaultdict(list)
+    in_term: Counter[str | None] = Counter()
     for lot in of.state.lots.values():
-        if lot.status is Status.SOLD:
+        if lot.status is Status.SOLD and (lot.match_until_ms or 0) > of.now_ms:
+            in_term[lot.leader] += 1
+        elif lot.status is Status.SOLD:
             won[lot.leader].append(lot)
     for each in of.bidders:
         mine = won[each["paddle"]] if each["paddle"] is not None else []
@@ -323,6 +340,7 @@ def bidders(of: Source) -> Iterator[Row]:
             len(mine),
             sum(len(of.patents.get(lot.id, ())) for lot in mine),
             of.major(sum(lot.hammer_minor or 0 for lot in mine)),
+            *((in_term[each["paddle"]],) if _rights(of) else ()),
         )
 
 

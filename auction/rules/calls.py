@@ -8,8 +8,9 @@ from . import commands as cmd
 from . import events as ev
 from . import priority
 from .english import hammer
+from .far import far_from_ask
 from .format import Decision, malformed
-from .formats import ask_minor, is_step
+from .formats import ask_minor, is_step, rising_ask_minor
 from .lot import LEADER_HELD, LIVE, Lot, Status
 from .refusals import Code, Refused
 from .rights import ONLINE, may_bid, within_limit
@@ -71,7 +72,7 @@ def _set_ask(_sale: Sale, lot: Lot, command: cmd.SetAsk, at_ms: int) -> Decision
         return Refused(Code.BELOW_START, minimum)
     if command.amount_minor <= price:
         return Refused(Code.BELOW_MIN, minimum)
-    return (ev.AskSet(at_ms, lot.id, command.amount_minor),)
+    return far_from_ask(rising_ask_minor(lot, at_ms), command) or (ev.AskSet(at_ms, lot.id, command.amount_minor),)
 
 
 def _warn(_sale: Sale, lot: Lot, _command: cmd.GiveFairWarning, at_ms: int) -> Decision:

@@ -119,10 +119,14 @@ class OpenLot(LotCommand):
 
 @dataclass(frozen=True, slots=True)
 class PlaceBid(LotCommand):
-    """A bidder's own bid; in a falling auction without an amount he takes the ask of the moment he arrived."""
+    """A bidder's own bid; in a falling auction without an amount he takes the ask of the moment he arrived.
+
+    `seen_ask_minor`: the next amount that his screen showed; None where a program bids.
+    """
 
     paddle: str
     amount_minor: Any = None
+    seen_ask_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +139,14 @@ class PlaceMaximum(LotCommand):
 
 @dataclass(frozen=True, slots=True)
 class PlaceFloorBid(LotCommand):
-    """The auctioneer takes a bid from the floor; paddle None is a bid "in the room" whose paddle comes later."""
+    """The auctioneer takes a bid from the floor; paddle None is a bid "in the room" whose paddle comes later.
+
+    `sure`: he has been asked about an amount that is far above the next.
+    """
 
     paddle: str | None
     amount_minor: Any
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +159,10 @@ class AssignPaddle(LotCommand):
 
 @dataclass(frozen=True, slots=True)
 class SetAsk(LotCommand):
-    """The auctioneer calls another next amount."""
+    """The auctioneer calls another next amount. `sure`: he has been asked about one that is far above the last."""
 
     amount_minor: Any
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from . import absence, group, holds, priority
 from . import commands as cmd
 from . import events as ev
 from .calls import NOT_ALLOWED_NOW, assign, call, not_live, not_of_format
+from .far import far_from_ask
 from .format import Bid, Decision, malformed
-from .formats import FORMATS, is_step
+from .formats import FORMATS, is_step, rising_ask_minor
 from .lot import LIVE, Lot, Status
 from .money import rows_of
 from .refusals import Code, Refused
@@ -208,7 +209,10 @@ def _bid(sale: Sale, lot: Lot, command: cmd.PlaceBid | cmd.PlaceMaximum | cmd.Pl
         bidder, paddle, amount, _WAYS[type(command)], command.arrived_ms, at_ms, rank, leader_rank, sale.lots,
         sale.buyer_commission, sale.highest_minor,
     )  # fmt: skip
-    return form.maximum(lot, bid) if isinstance(command, cmd.PlaceMaximum) else form.bid(lot, bid)
+    if isinstance(command, cmd.PlaceMaximum):
+        return form.maximum(lot, bid)
+    decision = form.bid(lot, bid)
+    return decision if isinstance(decision, Refused) else far_from_ask(rising_ask_minor(lot, at_ms), command) or decision
 
 
 def _open(sale: Sale, lot: Lot, _command: cmd.OpenLot, at_ms: int) -> Decision:

@@ -18,6 +18,11 @@ def ask_minor(lot: Lot, at_ms: int) -> int | None:
     return FORMATS[lot.terms.format].ask_minor(lot, at_ms)
 
 
+def rising_ask_minor(lot: Lot, at_ms: int) -> int | None:
+    """The next amount of a lot whose price rises by bids; None of any other."""
+    return ask_minor(lot, at_ms) if FORMATS[lot.terms.format].needs_increment else None
+
+
 def is_step(lot: Lot, command_type: type[cmd.Command]) -> bool:
     """Whether a command is of the lot's format."""
     return command_type in FORMATS[lot.terms.format].steps

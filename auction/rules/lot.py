@@ -68,6 +68,7 @@ class Lot:
     `extensions` counts the bids that moved the deadline. `offers` are sealed ones by paddle, in the order in which
     they were made; from `offers_closed` on none is taken, from `offers_opened` on everybody knows them. `declined` are
     the holders of a priority right who do not take it at its price; once it is sold they may until `match_until_ms`.
+    `taken_from` is whom the hammer had fallen to before one of them took it.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Lot:
     offers_opened: bool = False
     declined: frozenset[str] = NOBODY
     match_until_ms: int | None = None
+    taken_from: str | None = None
 
     @property
     def next_deadline_ms(self) -> int | None:
@@ -136,6 +138,11 @@ class Lot:
         reserve = self.terms.reserve_minor or 0
         price = self.standing.price_minor
         return reserve if price < reserve <= self.standing.maximum_minor else price
+
+    def late_ms(self, arrived_ms: int) -> int | None:
+        """How long after the lot's end something arrived; None where it had not ended, or the end came after it."""
+        end = self.ended_at_ms if self.status in ENDED else self.deadline_ms if self.status in LIVE else None
+        return None if end is None or arrived_ms < end else arrived_ms - end
 
     @property
     def reserve_met(self) -> bool:
@@ -279,7 +286,8 @@ def _priority_declined(lot: Lot, event: ev.PriorityDeclined) -> Lot:
 
 def _priority_exercised(lot: Lot, event: ev.PriorityExercised) -> Lot:
     assert lot.standing is not None, "only a lot that is sold is taken over"
-    return changed(lot, standing=replace(lot.standing, leader=event.paddle))
+    taken_from = lot.taken_from or lot.standing.leader
+    return changed(lot, standing=replace(lot.standing, leader=event.paddle), taken_from=taken_from)
 
 
 def _passed(lot: Lot, event: ev.LotPassed) -> Lot:

@@ -43,6 +43,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "bidder.room": SIGNED_IN,
     "bidder.within": SIGNED_IN,
     "auctioneer.console": DESK_OF_SALE,
+    "auctioneer.gavel": DESK_OF_SALE,
     "organizer.sales": ORGANIZERS,
     "organizer.create": ORGANIZERS,
     "organizer.sale": ORGANIZERS_OF_SALE,

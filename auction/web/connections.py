@@ -12,7 +12,8 @@ MOST_TOLD = 5_000
 """How many people of a sale another process is told of."""
 
 Here = dict[str, Any]
-"""Who watches a sale in one process: `count` by part; `bidders`, who has signed in, as (account, round trip in ms)."""
+"""Who watches a sale in one process: `count` by part; `bidders`, who has signed in, as (account, round trip in ms);
+`late`, the bids that came too late a moment ago."""
 
 
 @dataclass(slots=True)
@@ -89,12 +90,12 @@ class Connections:
         """The sales with an auctioneer's console open."""
         return {each.sale for each in self._all() if each.part == "desk" and each.sale}
 
-    def here(self) -> dict[str, Here]:
-        """Who watches which sale in this process, as the other processes are told."""
+    def here(self, late_of: Callable[[str], list[Any]] = lambda _sale: []) -> dict[str, Here]:
+        """Who watches which sale in this process, and who bid too late (`late_of`), as other processes are told."""
         sales: dict[str, Here] = {}
         for each in self._all():
             if each.sale is not None:
-                here = sales.setdefault(each.sale, {"count": Counter(), "bidders": []})
+                here = sales.setdefault(each.sale, {"count": Counter(), "bidders": [], "late": late_of(each.sale)})
                 here["count"][each.part] += 1
                 if each.user and len(here["bidders"]) < MOST_TOLD:
                     here["bidders"].append((each.user, each.rtt_ms))
@@ -104,8 +105,9 @@ class Connections:
 def presence(sale: str, everywhere: Iterable[Here], paddles: Mapping[str, str]) -> dict[str, Any]:
     """Who watches a sale in all processes, and for each connected paddle how late it is; `paddles` by account."""
     count: Counter[str] = Counter()
-    bidders = []
+    bidders, late = [], []
     for here in everywhere:
         count.update(here["count"])
         bidders += [{"paddle": paddles[user], "rtt_ms": rtt_ms} for user, rtt_ms in here["bidders"] if user in paddles]
-    return {"sale": sale, "count": dict(count), "bidders": bidders}
+        late += here.get("late", [])
+    return {"sale": sale, "count": dict(count), "bidders": bidders, "late": late}

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from .. import metrics
 from ..amounts import money
 from ..i18n import translate
-from ..messages import SENTENCES, STATUS
+from ..messages import LATE, SENTENCES, STATUS
 from ..orders import Answer, Stale
 from ..rejected import Rejected
 from ..rules.refusals import Code
@@ -57,8 +57,14 @@ def shape(locale: str, code: str, params: Mapping[str, Any], currency: str = "CN
             shown[name.removesuffix("_minor")] = money(value, currency)
     untold = code == Code.OVER_LIMIT and not params  # the desk is not told what is left of a paddle's limit
     sentence = SENTENCES["OVER_LIMIT_OF_ANOTHER" if untold else code] if code in SENTENCES else code
+    if "late_ms" in params:
+        sentence, shown["late"] = LATE, _stretch(params["late_ms"])
     message = translate(locale, sentence, **shown) if "%(" in sentence else translate(locale, sentence)
     return {"code": str(code), "message": message, "params": dict(params), "status": STATUS.get(code, 409)}
+
+
+def _stretch(ms: int) -> str:
+    return f"{ms} ms" if ms < 1000 else f"{ms / 1000:.1f} s"
 
 
 def answer_shape(locale: str, answer: Answer, currency: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ def parts() -> Parts:
 
 
 def sale_or_404(slug: str, *, drafts: bool = False) -> dict[str, Any]:
-    """The sale in an address; a draft is there for organizers only."""
+    """The sale in an address, by its id (which stays its own) or its slug; a draft is there for organizers only."""
     sale = parts().sales.find(slug)
     if sale is None or (sale["status"] == DRAFT and not drafts):
         raise Problem("UNKNOWN_SALE")

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from ..rules.lot import MAX_AMOUNT
 from ..rules.standing import ROOM
 from .access import CALLS, PLACES
 
@@ -59,10 +60,14 @@ class ClockMessage(Message):
 
 
 class Bid(Message):
-    """A bid. `key` is made once a click and sent again with every retry."""
+    """A bid. `key` is made once a click and sent again with every retry; `seen_ask_minor` is the next amount that the
+    sender's screen showed, so that one that has fallen far since is not overbid unseen."""
 
     lot = _text(16, required=True)
     amount_minor = Amount(required=True, allow_none=True)
+    seen_ask_minor = fields.Integer(
+        strict=True, allow_none=True, load_default=None, validate=validate.Range(1, MAX_AMOUNT)
+    )
     key = _text(64, required=True)
 
 
@@ -104,4 +109,5 @@ class Call(Message):
     paddle = _text(16, load_default=None, allow_none=True, metadata={"not": ROOM})
     amount_minor = Amount(load_default=None, allow_none=True)
     reason = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(REASONS))
+    sure = fields.Boolean(load_default=False, truthy={True}, falsy={False})
     key = _text(64, required=True)

@@ -36,6 +36,7 @@ from .connections import Connection, Connections, presence
 from .door import UnderWay
 from .errors import Problem, answer_shape, broken, named, shape
 from .guard import Guard
+from .late import LateBids
 
 log = structlog.get_logger()
 
@@ -69,6 +70,7 @@ class Sockets:
         self._limits = parts.limits
         self._broker = parts.broker
         self.connections = Connections(guard.dismiss)
+        self._late = LateBids(parts.clock, fanout.send)
         self._found: dict[str, tuple[str, float]] = {}
         self._stop = threading.Event()
         self._under_way = UnderWay()
@@ -146,7 +148,7 @@ class Sockets:
 
     def _tell_desks(self) -> None:
         """Tell the other processes who is connected here, and the desks who is anywhere."""
-        here = self.connections.here()
+        here = self.connections.here(self._late.of)
         self._broker.tell_presence(here)
         for sale in self.connections.desks():
             everywhere = [*([here[sale]] if sale in here else []), *self._broker.presence(sale)]
@@ -215,11 +217,11 @@ class Sockets:
         return {**answer, **self._document(connection)}
 
     def _find(self, name: str) -> str:
-        """A published sale's id by its slug or id, known for a second: a whole hall may come back at once."""
+        """A published sale's id by its id or slug, known for a second: a whole hall may come back at once."""
         found, until_s = self._found.get(name, ("", 0.0))
         if time.monotonic() < until_s:
             return found
-        row = self._sales.find(name) or self._sales.by_id(name)
+        row = self._sales.find(name)
         if row is None or not self._engine.book(row["id"]).sale.published:
             raise Problem("UNKNOWN_SALE")
         self._found[name] = (str(row["id"]), time.monotonic() + SALE_KNOWN_S)
@@ -263,7 +265,7 @@ class Sockets:
 
     def _bid(self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
         paddle = self._paddle(connection, who)
-        command = cmd.PlaceBid(arrived, message["lot"], paddle, message["amount_minor"])
+        command = cmd.PlaceBid(arrived, message["lot"], paddle, message["amount_minor"], message["seen_ask_minor"])
         return self._bidding(connection, who, command, message["key"])
 
     def _maximum(
@@ -291,7 +293,9 @@ class Sockets:
             raise Problem("FORBIDDEN")
         return self._engine.book(joined(connection)).sale.paddles.get(who.user, "")
 
-    def _bidding(self, connection: Connection, who: Identity, command: cmd.Command, key: str) -> dict[str, Any]:
+    def _bidding(
+        self, connection: Connection, who: Identity, command: cmd.PlaceBid | cmd.PlaceMaximum, key: str
+    ) -> dict[str, Any]:
         if self._bids.count >= BIDS_AT_ONCE or not self._limits.allows(self._limits.bid, who.user):
             metrics.bids.labels("RATE_LIMITED").inc()
             raise Problem("RATE_LIMITED")
@@ -300,6 +304,10 @@ class Sockets:
         with self._bids:
             answer = self._order(connection, who, command, key)
         metrics.bids.labels(answer.get("code", "accepted")).inc()
+        late_ms = answer.get("params", {}).get("late_ms")
+        if late_ms is not None:
+            sale = joined(connection)
+            self._late.note(sale, self._engine.book(sale).sale.lots[command.lot], command, late_ms)
         return answer
 
     def _refuses_to_queue(self, sid: str) -> str | None:
@@ -378,9 +386,11 @@ def _needed(message: Mapping[str, Any], name: str) -> str:
 MAKERS: dict[str, Maker] = {
     "take_gavel": lambda at, _m, who: cmd.TakeGavel(at, auctioneer=who),
     "open_lot": lambda at, m, who: cmd.OpenLot(at, _lot(m), auctioneer=who),
-    "floor_bid": lambda at, m, who: cmd.PlaceFloorBid(at, _lot(m), m["paddle"], m["amount_minor"], auctioneer=who),
+    "floor_bid": lambda at, m, who: cmd.PlaceFloorBid(
+        at, _lot(m), m["paddle"], m["amount_minor"], m["sure"], auctioneer=who
+    ),
     "assign_paddle": lambda at, m, who: cmd.AssignPaddle(at, _lot(m), _needed(m, "paddle"), auctioneer=who),
-    "set_ask": lambda at, m, who: cmd.SetAsk(at, _lot(m), m["amount_minor"], auctioneer=who),
+    "set_ask": lambda at, m, who: cmd.SetAsk(at, _lot(m), m["amount_minor"], m["sure"], auctioneer=who),
     "fair_warning": lambda at, m, who: cmd.GiveFairWarning(at, _lot(m), auctioneer=who),
     "hammer": lambda at, m, who: cmd.Hammer(at, _lot(m), m["paddle"], m["amount_minor"], auctioneer=who),
     "pass": lambda at, m, who: cmd.PassLot(at, _lot(m), auctioneer=who),

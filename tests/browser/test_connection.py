@@ -139,7 +139,7 @@ def test_a_bid_whose_answer_is_lost_is_asked_again_and_made_once(phone: Page, de
     expect(part(phone, "lost")).to_be_visible(timeout=LOST_WITHIN_S * 1000)
 
     cable.mend()
-    expect(part(phone, "said")).to_contain_text("¥100,000 stands", timeout=15_000)
+    expect(part(phone, "said")).to_contain_text("¥100,000 leads", timeout=15_000)
     expect(part(phone, "standing")).to_have_text("You lead")
     assert bids_of(desk, "101") == [10_000_000]
 
@@ -152,7 +152,7 @@ def test_a_bid_that_never_arrived_is_made_when_the_connection_is_back(phone: Pag
     assert bids_of(desk, "101") == []
 
     cable.mend()
-    expect(part(phone, "said")).to_contain_text("¥100,000 stands", timeout=15_000)
+    expect(part(phone, "said")).to_contain_text("¥100,000 leads", timeout=15_000)
     assert bids_of(desk, "101") == [10_000_000]
 
 
@@ -176,7 +176,7 @@ def test_two_quick_presses_make_one_bid(phone: Page, desk: Person):
     expect(part(phone, "standing")).to_have_text("You lead")
     phone.wait_for_timeout(500)
     assert bids_of(desk, "101") == [10_000_000]
-    expect(part(phone, "said")).to_contain_text("stands")
+    expect(part(phone, "said")).to_contain_text("leads")
 
 
 def test_an_amount_far_above_the_next_is_asked_once_more(phone: Page, desk: Person):
@@ -193,7 +193,7 @@ def test_an_amount_far_above_the_next_is_asked_once_more(phone: Page, desk: Pers
     field.fill("1,200,000")
     field.press("Enter")
     phone.get_by_role("button", name="Yes, bid this").click()
-    expect(part(phone, "said")).to_contain_text("stands")
+    expect(part(phone, "said")).to_contain_text("leads")
     wait_for(lambda: bids_of(desk, "101") == [120_000_000])
 
 

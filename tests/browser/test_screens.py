@@ -113,7 +113,7 @@ def test_the_console_fits_its_screen(show: Show):
     page = show("auctioneer", DESK, "/console")
     expect(part(page, "price")).to_have_text("¥123,456,789.50")
     assert overflow(page) == [0, 0]
-    for name in ("price", "leader", "ask", "lamp", "floor", "ask-form", "reason", "bidders", "ticker", "queue"):
+    for name in ("price", "leader", "ask", "lamp", "floor", "ask-form", "pause-reason", "bidders", "ticker", "queue"):
         assert bottom(part(page, name)) <= DESK[1], name
     edges = [part(page, name).evaluate(EDGES) for name in ("price", "leader", "ask", "lamp")]
     for (_, right), (left, _) in pairwise(edges):
@@ -159,6 +159,7 @@ def test_an_auctioneer_needs_no_mouse(show: Show, house: House):
     page.keyboard.press("h")
     expect(part(page, "said")).to_have_attribute("data-kind", "bad")  # below the reserve nothing is sold
     page.keyboard.press("u")
+    page.keyboard.press("1")
     expect(part(page, "price")).to_have_text(before)
     page.keyboard.press("w")
     expect(part(page, "status")).to_have_attribute("data-status", "fair_warning")

@@ -248,3 +248,47 @@ test("08_18 the countdown does not follow the device's clock, and a frame with a
   await line.answers("clock", { now_ms: 60_000 });
   assert.equal(live.now(), 60_000);
 });
+
+test("08_14: what is pressed while the screen is not live is not sent, then or later", async () => {
+  line.connected = false;
+  line.says("disconnect", "transport close");
+  assert.deepEqual(await live.command("bid", { lot: "1", amount_minor: 100 }), { code: "NOT_SENT" });
+  line.connected = true;
+  line.says("connect");
+  await line.answers("join", { sale: "s", seq: 4, now_ms: 4000, events: [] });
+  await passes(5000);
+  assert.deepEqual(line.asked.filter((each) => each.name === "bid"), []);
+});
+
+test("08_14: while something is missing nothing is sent either", async () => {
+  line.says("frame", frame([bidEvent(7, 120)]));
+  assert.deepEqual(await live.command("call", { do: "pass", lot: "1" }), { code: "NOT_SENT" });
+});
+
+test("08_14: a call that names no amount is not asked again once its lot has changed", async () => {
+  const done = live.command("call", { do: "void_last", lot: "1" });
+  await settle();
+  line.asked.length = 0;
+  line.connected = false;
+  line.says("disconnect", "transport close");
+  await passes(4500);
+  line.connected = true;
+  line.says("connect");
+  await line.answers("join", { sale: "s", seq: 5, now_ms: 1, events: [bidEvent(5, 100)] });
+  await passes(300);
+  assert.deepEqual(await done, { code: "UNCONFIRMED" });
+  assert.deepEqual(line.asked.filter((each) => each.name === "call"), []);
+});
+
+test("08_14: nothing is handed to a connection that is gone, so the library keeps nothing back", async () => {
+  line.connected = false;
+  await assert.rejects(live.ask("bid", {}));
+  assert.deepEqual(line.asked, []);
+});
+
+test("08_19: a screen comes back to its sale by the id, not by the address", async () => {
+  line.says("disconnect", "transport close");
+  line.says("connect");
+  const sent = await line.answers("join", { sale: "s", seq: 4, now_ms: 4000, events: [] });
+  assert.equal(sent.sale, "s");
+});

@@ -1,26 +1,40 @@
 // Amounts as people read and type them.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { money, parseMoney } from "../../static/js/core/money.js";
+import { inWords, money, readAmount, readBid } from "../../static/js/core/money.js";
 
-test("an amount is shown with its sign, commas, and cents only where there are any", () => {
+const VECTORS = JSON.parse(readFileSync(new URL("amounts.json", import.meta.url)));
+
+const codeOf = (read) => {
+  try { return read(); } catch (error) { return error.code; }
+};
+
+test("an amount is shown with its sign, commas, and decimals only where there are any", () => {
   for (const [minor, currency, shown] of [
     [0, "CNY", "¥0"], [100, "CNY", "¥1"], [125000000, "CNY", "¥1,250,000"], [12345678950, "CNY", "¥123,456,789.50"],
     [5, "EUR", "€0.05"], [-150, "USD", "-$1.50"], [100000, "CHF", "CHF 1,000"], [null, "CNY", "–"], [undefined, "CNY", "–"],
-    [2 ** 53 - 1, "CNY", "¥90,071,992,547,409.91"],
+    [2 ** 53 - 1, "CNY", "¥90,071,992,547,409.91"], [1001, "JPY", "JP¥1,001"],
   ]) assert.equal(money(minor, currency), shown);
 });
 
-test("what people type is understood", () => {
-  for (const [text, minor] of [
-    ["120000", 12000000], ["1,200,000", 120000000], [" 12万 ", 12000000], ["1.5万", 1500000], ["12.3456万", 12345600],
-    ["１２０，０００", 12000000], ["¥100.50", 10050], ["￥100.5元", 10050], ["0.01", 1],
-  ]) assert.equal(parseMoney(text), minor, text);
+test("08_15: the browser reads and refuses the very amounts that the server does", () => {
+  for (const [text, currency, minor] of VECTORS.read) assert.equal(codeOf(() => readAmount(text, currency)), minor, text);
+  for (const [text, currency, code] of VECTORS.refused) assert.equal(codeOf(() => readAmount(text, currency)), code, text);
 });
 
-test("what is no amount is refused, never guessed", () => {
-  for (const text of ["", "0", "-1", "1.2.3", "1e5", "0x10", "abc", "12万3", "1.005", "1.23456万", "9".repeat(14), "NaN", "1_000", "十万"])
-    assert.equal(parseMoney(text), null, text);
+test("08_15: a typed bid is a whole amount above zero", () => {
+  assert.equal(readBid("1,200,000", "CNY"), 120000000);
+  assert.equal(codeOf(() => readBid("100.50", "CNY")), "NOT_WHOLE");
+  assert.equal(codeOf(() => readBid("0", "CNY")), "NOT_POSITIVE");
+  assert.equal(codeOf(() => readBid("1250,50", "CNY")), "AMOUNT_COMMA");
+});
+
+test("a sum in words shows a slipped zero", () => {
+  for (const [minor, zh, en] of [
+    [120000000, "壹佰贰拾万元", "1.2 million"], [1200000000, "壹仟贰佰万元", "12 million"], [23000000, "贰拾叁万元", "230 thousand"],
+    [50, "", ""], [12345600, "壹拾贰万叁仟肆佰伍拾陆元", "123.456 thousand"], [12345650, "", ""],
+  ]) assert.deepEqual([inWords(minor, "CNY", "zh"), inWords(minor, "CNY", "en")], [zh, en]);
 });

@@ -159,6 +159,7 @@ def test_a_public_lot_while_it_is_open_and_when_it_is_sold():
         "hammer_minor": None,
         "ended_at_ms": None,
         "match_until_ms": None,
+        "taken_from": None,
     }
     assert public_lot(table.sale.lots["1"]) == standing
     go_on(table, "4 desk hammer | sold A 115")

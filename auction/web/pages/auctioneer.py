@@ -1,22 +1,8 @@
 """The auctioneer's console."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, jsonify, render_template
 
-from ...i18n import mark as _
-from ..parts import sale_or_404
-
-REASONS = (
-    ("MISHEARD", _("misheard")),
-    ("WRONG_PADDLE", _("wrong paddle")),
-    ("MISTYPED", _("mistyped")),
-    ("DISPUTE", _("a dispute in the room")),
-    ("TECHNICAL", _("a technical fault")),
-    ("TITLE_EVIDENCE", _("evidence about the title")),
-    ("CONSIGNOR", _("the consignor asks for it")),
-    ("AUTHORITY", _("an authority asks for it")),
-    ("BREAK", _("a break")),
-    ("OTHER", _("another reason")),
-)
+from ..parts import parts, sale_or_404
 
 blueprint = Blueprint("auctioneer", __name__)
 
@@ -24,4 +10,12 @@ blueprint = Blueprint("auctioneer", __name__)
 @blueprint.get("/sales/<slug>/console")
 def console(slug: str) -> str:
     """The auctioneer's console; everything live comes over the socket."""
-    return render_template("auctioneer.html", sale=sale_or_404(slug), reasons=REASONS)
+    return render_template("auctioneer.html", sale=sale_or_404(slug))
+
+
+@blueprint.get("/sales/<slug>/gavel.json")
+def gavel(slug: str) -> Response:
+    """Who holds the gavel, with his name; both null where nobody does."""
+    user = parts().engine.book(sale_or_404(slug)["id"]).sale.gavel
+    found = None if user is None else parts().accounts.find(user)
+    return jsonify({"auctioneer": user, "name": None if found is None else found["name"]})

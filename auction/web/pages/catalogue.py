@@ -80,6 +80,7 @@ def sale(slug: str) -> str:
         fields=list(dict.fromkeys(lot["field"] for lot in everything if lot["field"])),
         q=q,
         field=field,
+        now_ms=now_ms,
     )
 
 

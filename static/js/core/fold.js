@@ -12,6 +12,9 @@ export const isBegun = (lot) => BEGUN.has(lot.status);
 export const isLive = (lot) => lot.status === "open" || lot.status === "fair_warning";
 export const isEnded = (lot) => ENDED.has(lot.status);
 
+/** Whether a sold lot may still be taken over by priority right: then nobody has won it yet. */
+export const inTerm = (lot, nowMs) => lot.status === "sold" && lot.match_until_ms !== null && nowMs < lot.match_until_ms;
+
 /** An empty state: nothing is known yet. */
 export function empty() {
   return { sale: null, seq: 0, currency: "CNY", buyer_commission: [], published: false, closed: false, priority_mode: "A", paused: false, pause_reason: null, lots: new Map() };
@@ -37,13 +40,13 @@ function fromRow([lot, code, start_minor = null, price_minor = null, leader = nu
     lot, format: FORMATS[Math.floor(code / 16)], status, has_reserve: code % 2 === 1, start_minor, price_minor, leader,
     bids: bids ?? 0, ask_minor, deadline_ms, origin_ms, paused_at_ms,
     hammer_minor: status === "sold" ? price_minor : null, ended_at_ms: ENDED.has(status) ? (rest[0] ?? null) : null,
-    match_until_ms: ENDED.has(status) ? (rest[1] ?? null) : null,
+    match_until_ms: ENDED.has(status) ? (rest[1] ?? null) : null, taken_from: ENDED.has(status) ? (rest[2] ?? null) : null,
   };
 }
 
 function toRow(lot) {
   const code = 16 * FORMATS.indexOf(lot.format) + 2 * STATUSES.indexOf(lot.status) + Number(lot.has_reserve);
-  const rest = ENDED.has(lot.status) ? [lot.ended_at_ms, lot.match_until_ms] : [lot.ask_minor, lot.deadline_ms, lot.origin_ms, lot.paused_at_ms];
+  const rest = ENDED.has(lot.status) ? [lot.ended_at_ms, lot.match_until_ms, lot.taken_from] : [lot.ask_minor, lot.deadline_ms, lot.origin_ms, lot.paused_at_ms];
   const row = [lot.lot, code, lot.start_minor, lot.price_minor, lot.leader, lot.bids, ...rest];
   while (row.length > 2 && !row.at(-1)) row.pop();
   return row;
@@ -135,7 +138,7 @@ const LOT = {
     match_until_ms: event.match_until_ms,
   }),
   priority_declined: (lot) => lot,
-  priority_exercised: (lot, event) => ({ ...lot, leader: event.paddle }),
+  priority_exercised: (lot, event) => ({ ...lot, leader: event.paddle, taken_from: lot.taken_from ?? lot.leader }),
   lot_passed: (lot, event) => end(lot, event, "passed"),
   lot_withdrawn: (lot, event) => end(lot, event, "withdrawn"),
   lot_reopened: (lot, event) => ({

@@ -1,11 +1,22 @@
 // The ways to sell a lot, in words: what its clock says, and what holds for it. The same on every screen.
 
-import { isBegun } from "./fold.js";
+import { inTerm, isBegun } from "./fold.js";
 import { t } from "./i18n.js";
 import { clockTime } from "./ticker.js";
 import { countdown, countsTo, nextFall, phaseOf, timeTo } from "./timing.js";
 
 export const FORMATS = () => ({ english: t("English auction"), timed: t("timed auction"), dutch: t("Dutch auction"), sealed: t("sealed offers") });
+
+const STATUS = () => ({
+  pending: t("to come"), open: t("open"), fair_warning: t("fair warning"), paused: t("paused"),
+  sold: t("sold"), passed: t("passed"), withdrawn: t("withdrawn"),
+});
+
+/** How a lot stands, in a word or two: a lot that a priority right may still take is not sold yet. */
+export function statusWords(screen, lot) {
+  if (inTerm(lot, screen.live.now())) return t("hammer, right open");
+  return lot.taken_from ? t("taken by right") : STATUS()[lot.status];
+}
 
 const UNITS = [[86_400_000, (n) => t("%(n)s days", { n })], [3_600_000, (n) => t("%(n)s h", { n })], [60_000, (n) => t("%(n)s min", { n })], [1, (n) => t("%(n)s s", { n: n / 1000 })]];
 

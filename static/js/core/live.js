@@ -13,12 +13,15 @@ const MEASURE_EVERY_MS = 10_000;
 const AGAIN_AFTER_MS = 500;
 const GIVE_UP_AFTER_MS = 30_000;
 
+/** Nothing has left this device. */
+class NotSent extends Error {}
+
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const makeKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16).padStart(8, "0")).join("");
 
 export class Live {
-  constructor(sale, part, socket, { onChange, onDocument = () => {}, onPresence = () => {}, onLink = () => {} }) {
-    Object.assign(this, { sale, part, socket, onChange, onDocument, onPresence, onLink });
+  constructor(sale, part, socket, { onChange, onDocument = () => {}, onPresence = () => {}, onLateBid = () => {}, onLink = () => {} }) {
+    Object.assign(this, { sale, part, socket, onChange, onDocument, onPresence, onLateBid, onLink });
     this.state = empty();
     this.link = "catching";
     this.clock = new ServerClock();
@@ -33,6 +36,7 @@ export class Live {
     socket.on("frame", (frame) => this.take(frame));
     socket.on("document", (document) => this.hold(document));
     socket.on("presence", (presence) => this.onPresence(presence));
+    socket.on("late_bid", (bid) => this.onLateBid(bid));
     setInterval(() => this.watch(), WATCH_EVERY_MS);
     setInterval(() => this.measure(), MEASURE_EVERY_MS);
   }
@@ -44,8 +48,9 @@ export class Live {
 
   // --- sending ---
 
-  /** Send a message and wait for its answer; rejects when none comes in time. */
+  /** Send a message and wait for its answer; rejects when none comes in time, with NotSent when there is no connection. */
   async ask(name, message) {
+    if (!this.socket.connected) throw new NotSent();
     const askedAt = performance.now();
     const answer = await this.socket.timeout(ANSWER_WITHIN_MS).emitWithAck(name, message);
     this.heardAt = performance.now();
@@ -54,18 +59,22 @@ export class Live {
   }
 
   /**
-   * Send a command until it is answered: the same key gets the same answer, however often it is asked. After half a
-   * minute the answer is UNCONFIRMED; what became of the command then shows in the stream.
+   * Send a command, and get its answer. A press on a screen that is not live is never sent, now or later: NOT_SENT.
+   * A command that was sent and got no answer is asked again with its key, which gets the first answer, for half a
+   * minute: then it is UNCONFIRMED. A command that names no amount is asked again only while its lot has not changed:
+   * it would mean another lead than the one that was seen. `onChecking(wasSent)` is told each time the answer is awaited.
    */
   async command(name, message, onChecking = () => {}) {
+    if (!this.ready || !this.socket.connected) return { code: "NOT_SENT" };
     const keyed = { ...message, key: makeKey() };
     const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
+    const means = this.meaning(message);
     let open = ["UNCONFIRMED"];
     const check = () => {
       open = ["UNCONFIRMED", "UNAVAILABLE", "RATE_LIMITED"]; // from now on these speak of the last sending only
       onChecking();
     };
-    while (await this.whenReady(giveUpAt)) {
+    do {
       try {
         const answer = await this.ask(name, keyed);
         if (answer.code === "NOT_JOINED") await this.join();
@@ -77,8 +86,16 @@ export class Live {
       } catch {
         check();
       }
-    }
+    } while ((await this.whenReady(giveUpAt)) && means());
     return { code: "UNCONFIRMED" };
+  }
+
+  /** Whether a command still means what it meant when it was pressed. */
+  meaning({ lot, amount_minor, max_minor }) {
+    if ((amount_minor ?? max_minor ?? null) !== null) return () => true;
+    const seen = () => (lot ? this.state.lots.get(lot) : this.state.seq);
+    const before = seen();
+    return () => seen() === before;
   }
 
   /** Whether the screen is live before the time is up. */
@@ -93,7 +110,7 @@ export class Live {
     this.setLink("catching");
     this.heardAt = performance.now();
     try {
-      const answer = await this.ask("join", { sale: this.sale, as: this.part, seq: this.state.seq || null });
+      const answer = await this.ask("join", { sale: this.state.sale ?? this.sale, as: this.part, seq: this.state.seq || null });
       if (answer.code) this.refused(answer);
       else this.catchUp(answer);
     } catch {

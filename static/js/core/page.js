@@ -37,10 +37,10 @@ export function make(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** Titles and numbers of the sale's lots, by HTTP: the stream carries no texts. */
-export async function loadTexts(slug) {
+/** Titles and numbers of a sale's lots (by its id), by HTTP: the stream carries no texts. */
+export async function loadTexts(sale) {
   try {
-    const answer = await fetch(`/sales/${slug}/texts.json`);
+    const answer = await fetch(`/sales/${sale}/texts.json`);
     return answer.ok ? await answer.json() : { lots: {} };
   } catch {
     return { lots: {} };
@@ -48,9 +48,9 @@ export async function loadTexts(slug) {
 }
 
 /** The opened offers of a lot, by HTTP: no snapshot has room for them. */
-export async function loadOffers(slug, lot) {
+export async function loadOffers(sale, lot) {
   try {
-    const answer = await fetch(`/sales/${slug}/lots/${lot}/detail.json`);
+    const answer = await fetch(`/sales/${sale}/lots/${lot}/detail.json`);
     return answer.ok ? ((await answer.json()).offers ?? []) : [];
   } catch {
     return [];

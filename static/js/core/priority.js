@@ -1,7 +1,7 @@
 // The priority right on the screens: who may take a lot at its price, until when, and what is asked of whom. Its twin
 // on the server is auction/rules/priority.py.
 
-import { isLive } from "./fold.js";
+import { inTerm, isLive } from "./fold.js";
 import { t } from "./i18n.js";
 import { say } from "./page.js";
 import { paddleName } from "./ticker.js";
@@ -12,13 +12,20 @@ export function dayTime(ms, timeZone) {
   return new Date(ms).toLocaleString(locale, { timeZone, hour12: false, month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
 }
 
-/** Whether a sold lot may still be taken over. */
-export const inTerm = (lot, nowMs) => lot.status === "sold" && lot.match_until_ms !== null && nowMs < lot.match_until_ms;
-
-/** That a sold lot may still be taken over, in words; empty where it may not. */
+/** That a sold lot may still be taken over, or was, in words; empty where neither. */
 export function termWords(screen, lot) {
-  if (!inTerm(lot, screen.live.now())) return "";
-  return t("A priority right may be exercised until %(time)s.", { time: dayTime(lot.match_until_ms, screen.zone) });
+  if (inTerm(lot, screen.live.now())) return t("A priority right may be exercised until %(time)s.", { time: dayTime(lot.match_until_ms, screen.zone) });
+  return lot.taken_from ? takenWords(lot) : "";
+}
+
+/** Who took a lot from whom, by priority right. */
+export const takenWords = (lot) => t("%(who)s took it by priority right; the hammer fell to %(first)s", { who: paddleName(lot.leader), first: paddleName(lot.taken_from) });
+
+/** What holds for a sold lot while a priority right is open: it is nobody's yet. */
+export function fellWords(screen, lot, isMine) {
+  const time = dayTime(lot.match_until_ms, screen.zone);
+  if (isMine) return t("It fell to you. It is yours unless a priority right is exercised by %(time)s.", { time });
+  return `${t("The hammer fell to %(who)s.", { who: paddleName(lot.leader) })} ${termWords(screen, lot)}`;
 }
 
 // The lot that a holder is asked about: the one that is shown, else one that was sold and may still be taken over.

@@ -1,7 +1,8 @@
 // What the live screens share: the connection pill, the lost banner, the lots, what just happened, what is said aloud.
 
 import { allIn } from "./commission.js";
-import { isBegun, isEnded, isOver, nextLot, onTheBlock, totals } from "./fold.js";
+import { inTerm, isBegun, isEnded, isOver, nextLot, onTheBlock, totals } from "./fold.js";
+import { statusWords } from "./formats.js";
 import { loadSentences, locale, t } from "./i18n.js";
 import { Live } from "./live.js";
 import { money } from "./money.js";
@@ -18,22 +19,18 @@ const RESULT_SHOWN_MS = 8000; // how long a lot that has ended stays before anot
 const EXTENDED_SHOWN_MS = 4000;
 const ENDINGS = new Set(["lot_sold", "lot_passed", "lot_withdrawn"]);
 
-export const STATUS = () => ({
-  pending: t("to come"), open: t("open"), fair_warning: t("fair warning"), paused: t("paused"),
-  sold: t("sold"), passed: t("passed"), withdrawn: t("withdrawn"),
-});
-
 export class Screen {
   /** `paint(screen)` redraws what the screen alone has, at most once a frame; `onEvents(screen, events, news)`. */
-  static async open(part, paint, { onEvents = () => {}, withTexts = true, picks = false } = {}) {
+  static async open(part, paint, { onEvents = () => {}, onLateBid = () => {}, withTexts = true, picks = false } = {}) {
     await loadSentences();
     const screen = new Screen(part, paint, onEvents, withTexts);
     screen.picks = picks;
-    if (withTexts) screen.texts = await loadTexts(screen.slug);
-    screen.live = new Live(screen.slug, part, openSocket(), {
+    if (withTexts) screen.texts = await loadTexts(screen.id);
+    screen.live = new Live(document.body.dataset.sale, part, openSocket(), {
       onChange: (state, events, fresh) => screen.changed(events, fresh),
       onDocument: (document) => { screen.document = document; screen.repaint(); },
       onPresence: (presence) => { screen.presence = presence; screen.repaint(); },
+      onLateBid,
       onLink: (answer) => screen.connected(answer),
     });
     document.addEventListener("visibilitychange", () => document.hidden || screen.live.doubt());
@@ -45,7 +42,8 @@ export class Screen {
 
   constructor(part, paint, onEvents, withTexts) {
     Object.assign(this, { part, onEvents, withTexts });
-    this.slug = document.body.dataset.slug;
+    this.slug = document.body.dataset.slug; // for addresses that people see; what is asked for is asked by the sale's id
+    this.id = document.body.dataset.sale;
     this.zone = document.body.dataset.zone;
     this.nodes = liveNodes();
     this.texts = { lots: {} };
@@ -115,7 +113,7 @@ export class Screen {
     const known = this.offers.get(lot?.lot);
     if (known || lot?.format !== "sealed" || !isEnded(lot) || !lot.bids) return known ?? [];
     this.offers.set(lot.lot, []);
-    loadOffers(this.slug, lot.lot).then((offers) => { this.offers.set(lot.lot, offers); this.repaint(); });
+    loadOffers(this.id, lot.lot).then((offers) => { this.offers.set(lot.lot, offers); this.repaint(); });
     return [];
   }
 
@@ -154,7 +152,7 @@ export class Screen {
     if (fresh) this.deadlines = new Map(this.lots.map((lot) => [lot.lot, lot.deadline_ms]));
     for (const event of events) this.note(event, !fresh);
     for (const event of events) {
-      if (event.kind === "lot_listed" && this.withTexts) loadTexts(this.slug).then((texts) => { this.texts = texts; this.repaint(); });
+      if (event.kind === "lot_listed" && this.withTexts) loadTexts(this.id).then((texts) => { this.texts = texts; this.repaint(); });
       this.nodes.ticker?.prepend(...this.line(event));
     }
     this.trim();
@@ -247,17 +245,19 @@ export class Screen {
     const { queue } = this.nodes;
     if (!queue) return;
     const current = this.lot?.lot;
-    const signature = [...this.state.lots.values()].map((lot) => `${lot.lot}${lot.status}${lot.hammer_minor ?? ""}`).join() + current;
+    const signature = [...this.state.lots.values()].map((lot) => `${lot.lot}${statusWords(this, lot)}${lot.hammer_minor ?? ""}`).join() + current;
     if (queue.dataset.signature === signature) return;
     queue.dataset.signature = signature;
-    const names = STATUS();
-    queue.replaceChildren(...[...this.state.lots.values()].map((lot) => this.queued(lot, lot.lot === current, names)));
+    queue.replaceChildren(...[...this.state.lots.values()].map((lot) => this.queued(lot, lot.lot === current)));
     const here = queue.querySelector("[aria-current]");
     if (here) queue.scrollTop = here.offsetTop - queue.offsetTop - here.offsetHeight;
   }
 
-  queued(lot, isCurrent, names) {
-    const end = lot.status === "sold" ? this.money(lot.hammer_minor) : lot.status === "pending" ? this.money(lot.start_minor) : names[lot.status];
+  queued(lot, isCurrent) {
+    const words = statusWords(this, lot);
+    const inQuestion = inTerm(lot, this.live.now()) || lot.taken_from;
+    const sold = inQuestion ? `${this.money(lot.hammer_minor)} · ${words}` : this.money(lot.hammer_minor);
+    const end = lot.status === "sold" ? sold : lot.status === "pending" ? this.money(lot.start_minor) : words;
     return make("li", { "data-status": lot.status, "aria-current": isCurrent ? "true" : null },
       make("strong", { class: "figure" }, lot.lot),
       this.named(lot),
@@ -276,5 +276,6 @@ export class Screen {
 
 /** What an answer says to a person. */
 export function explain(answer) {
+  if (answer.code === "NOT_SENT") return t("Not sent: this screen was not live. Nothing was done.");
   return answer.code === "UNCONFIRMED" ? t("No answer came. Look at the screen before you try again.") : answer.message;
 }

@@ -25,6 +25,9 @@ const REASONS = {
   LEADER_HELD: () => t("the paddle that leads is held"),
 };
 
+/** A reason's code in words; empty where there is none. */
+export const reasonWords = (reason) => REASONS[reason]?.() ?? "";
+
 /** A sentence with the reason in words, where there is one. */
 const because = (sentence, reason) => (REASONS[reason] ? t("%(sentence)s (%(reason)s)", { sentence, reason: REASONS[reason]() }) : sentence);
 

@@ -1,29 +1,42 @@
-// The auctioneer's console, keyboard first. Every call is one key away from the block; the hammer takes two.
+// The auctioneer's console, keyboard first. Every call is one key away from the block; what ends a lot, takes something
+// back or takes the gavel from another takes two presses, the second of which does what the first one showed.
 
 import { isBegun, isLive } from "../core/fold.js";
-import { clockOf, FORMATS } from "../core/formats.js";
+import { clockOf, FORMATS, statusWords } from "../core/formats.js";
 import { t } from "../core/i18n.js";
-import { parseMoney } from "../core/money.js";
+import { LateBids } from "../core/late.js";
 import { make, say, sayFigure } from "../core/page.js";
-import { explain, STATUS, Screen } from "../core/screen.js";
+import { explain, Screen } from "../core/screen.js";
 import { openingTogether } from "../core/lists.js";
 import { paintAsked } from "../core/priority.js";
-import { paddleName, paused, ROOM } from "../core/ticker.js";
+import { SecondPress } from "../core/second_press.js";
+import { paddleName, paused, reasonWords, ROOM } from "../core/ticker.js";
+import { figuresAndWords, isFar, readField, setLive } from "../core/typed.js";
 import { paintTiming } from "../core/under_way.js";
 
-const ARMED_MS = 6000;
 const KEYS = { g: "take_gavel", n: "open_lot", w: "fair_warning", h: "hammer", p: "pass", u: "void_last", b: "pause", r: "reopen", o: "open_offers" };
+const REASONS = {
+  void_last: ["MISHEARD", "WRONG_PADDLE", "MISTYPED", "DISPUTE", "TECHNICAL", "OTHER"],
+  reopen: ["MISHEARD", "DISPUTE", "TECHNICAL", "OTHER"],
+  withdraw: ["TITLE_EVIDENCE", "AUTHORITY", "TECHNICAL", "OTHER"], // the consignor may withdraw only before the lot has begun
+  withdraw_pending: ["CONSIGNOR", "TITLE_EVIDENCE", "AUTHORITY", "TECHNICAL", "OTHER"],
+};
 
-let armed = null;
+let said = ["", ""];
 let asked = null; // whose answer about a priority right comes first
+let holder = { id: null, name: "" }; // who holds the gavel, where that is another
 
-const screen = await Screen.open("desk", paint, { onEvents: disarmOnNews, picks: true });
+const acts = new SecondPress(() => screen.repaint());
+const late = new LateBids(() => screen.repaint());
+const screen = await Screen.open("desk", paint, { onEvents, picks: true, onLateBid: (bid) => late.add([bid]) });
 const { nodes } = screen;
 const buttons = Object.fromEntries([...document.querySelectorAll("[data-do]")].map((node) => [node.dataset.do, node]));
 
 for (const [name, button] of Object.entries(buttons)) button.addEventListener("click", () => call(name));
 nodes.floor.addEventListener("submit", floorBid);
 nodes["ask-form"].addEventListener("submit", callAsk);
+for (const form of [nodes.floor, nodes["ask-form"]]) form.addEventListener("input", () => acts.disarm());
+for (const code of ["BREAK", "DISPUTE", "TECHNICAL", "OTHER"]) nodes["pause-reason"].append(make("option", { value: code }, reasonWords(code)));
 nodes["asked-take"].addEventListener("click", takesByRight);
 nodes["asked-decline"].addEventListener("click", () => send({ do: "decline_priority", lot: screen.lot.lot, paddle: asked }));
 document.addEventListener("keydown", onKey);
@@ -36,9 +49,8 @@ function holdsGavel() {
 
 function paint() {
   const { lot } = screen;
-  if (armed && armed.words.lot !== lot?.lot) disarm();
-  nodes.gavel.hidden = holdsGavel() || !screen.document || screen.state.closed;
-  say(nodes["gavel-text"], screen.document?.gavel ? t("Another auctioneer holds the gavel.") : t("Nobody holds the gavel."));
+  acts.shows(lot?.lot);
+  paintGavel();
   if (lot) paintLot(lot);
   else say(nodes.status, "");
   paintCalls(lot, paintTiming(screen, lot));
@@ -46,12 +58,51 @@ function paint() {
   paintNext();
   paintPresence();
   paintPaddles();
+  paintArmed();
+  late.paint(screen);
+}
+
+function paintGavel() {
+  const gavel = screen.document?.gavel ?? null;
+  nodes.gavel.hidden = holdsGavel() || !screen.document || screen.state.closed;
+  if (gavel !== holder.id) nameHolder(gavel);
+  say(nodes["gavel-text"], gavel === null ? t("Nobody holds the gavel.") : holder.name ? t("%(name)s holds the gavel.", { name: holder.name }) : t("Another auctioneer holds the gavel."));
+  say(nodes["take-text"], acts.armed?.name === "take_gavel" ? t("Again to take it") : t("Take the gavel"));
+}
+
+async function nameHolder(id) {
+  holder = { id, name: "" };
+  if (id === null || holdsGavel()) return;
+  const answer = await fetch(`/sales/${screen.id}/gavel.json`).catch(() => null);
+  const told = answer?.ok ? await answer.json() : {};
+  if (told.auctioneer === holder.id) holder = { id, name: told.name ?? "" };
+  screen.repaint();
+}
+
+// What is armed, in words, and the reasons to choose from where it needs one: the choice is the second press.
+function paintArmed() {
+  const { armed } = acts;
+  const reasons = armed?.reasons ?? [];
+  nodes.asking.hidden = !reasons.length;
+  const [kind, text] = armed && !reasons.length && armed.name !== "hammer" ? ["warn", armed.words] : said;
+  nodes.said.dataset.kind = kind;
+  say(nodes.said, text);
+  for (const [name, button] of Object.entries(buttons)) button.dataset.armed = String(armed?.name === name);
+  say(nodes["asking-text"], armed?.words ?? "");
+  const signature = reasons.join();
+  if (nodes.reasons.dataset.signature === signature) return;
+  nodes.reasons.dataset.signature = signature;
+  nodes.reasons.replaceChildren(...reasons.map((code, place) => {
+    const button = make("button", { type: "button", "data-reason": code }, `${reasonWords(code)} `, make("kbd", {}, String(place + 1)));
+    button.addEventListener("click", () => because(code));
+    return button;
+  }));
 }
 
 function paintLot(lot) {
   say(nodes.lot, t("Lot %(lot)s", { lot: lot.lot }));
   nodes.status.dataset.status = lot.status;
-  say(nodes.status, STATUS()[lot.status]);
+  say(nodes.status, statusWords(screen, lot));
   say(nodes.title, screen.title(lot));
   say(nodes.patents, screen.patents(lot).join(" · "));
   sayFigure(nodes.price, screen.money(lot.price_minor), 10);
@@ -68,6 +119,8 @@ function paintLamp(lot) {
   const known = lot.has_reserve && met !== undefined;
   nodes.lamp.dataset.met = known ? String(met) : "";
   say(nodes.lamp, !lot.has_reserve ? t("none") : !known ? "–" : met ? t("met") : t("not met"));
+  const stuck = known && !met && isLive(lot) && lot.leader !== null;
+  say(nodes["lamp-note"], stuck ? t("Below the reserve. %(who)s cannot bid over himself; he may raise his maximum.", { who: paddleName(lot.leader) }) : "");
 }
 
 // What N opens: the lot that is chosen, else the next, but nothing by the way while a lot is being led.
@@ -92,7 +145,7 @@ function paintCalls(lot, clock) {
   const can = {
     open_lot: wanted && !halted, open_list: list.length > 1 && !halted, fair_warning: spoken, hammer: led && spoken && !asked, pass: spoken, void_last: led,
     pause: (live || still) && !halted, pause_sale: !screen.over, reopen: screen.document?.reopenable?.includes(lot?.lot) && !halted,
-    withdraw: live || lot?.status === "pending", open_offers: waits && !still && !halted,
+    withdraw: (Boolean(lot) && isBegun(lot)) || lot?.status === "pending", open_offers: waits && !still && !halted,
   };
   nodes.entry.hidden = Boolean(lot && lot.format !== "english" && isBegun(lot)); // nobody calls there
   buttons.open_offers.hidden = !(lot?.format === "sealed" && isBegun(lot));
@@ -101,18 +154,17 @@ function paintCalls(lot, clock) {
   buttons.pass.hidden = !buttons.open_offers.hidden;
   buttons.take_gavel.disabled = !screen.ready;
   for (const [name, possible] of Object.entries(can)) buttons[name].disabled = !lead || !possible;
-  for (const form of [nodes.floor, nodes["ask-form"]]) for (const field of form.elements) field.disabled = !lead || !spoken;
+  for (const form of [nodes.floor, nodes["ask-form"]]) setLive(form, Boolean(lead && spoken));
   say(nodes["open-text"], wanted ? t("Open lot %(lot)s", { lot: wanted.lot }) : screen.next ? t("Open the next lot") : t("No lot left"));
   say(nodes["pause-text"], still && !halted ? t("Resume the lot") : t("Pause the lot"));
   say(nodes["pause-sale-text"], halted ? t("Resume the sale") : t("Pause the sale"));
   say(nodes["hammer-text"], hammerWords(lot, live));
-  buttons.hammer.dataset.armed = String(Boolean(armed));
   say(nodes["floor-hint"], spoken ? t("empty: %(amount)s", { amount: screen.money(lot.ask_minor) }) : t("empty: the next amount"));
 }
 
 function hammerWords(lot, live) {
   if (live && asked) return t("Hammer: first ask %(who)s", { who: paddleName(asked) });
-  if (armed) return t("Sell lot %(lot)s to %(who)s for %(amount)s? Again to hammer.", armed.words);
+  if (acts.armed?.name === "hammer") return acts.armed.words;
   return live && lot.leader === ROOM ? t("Hammer: which paddle?") : t("Hammer");
 }
 
@@ -139,7 +191,7 @@ function paintOpenRow(row, lot) {
   row.setAttribute("aria-current", String(lot.lot === screen.lot.lot));
   const clock = clockOf(screen, lot);
   const says = [
-    lot.status === "open" ? FORMATS()[lot.format] : STATUS()[lot.status], lot.format === "sealed" ? "–" : screen.money(lot.price_minor ?? screen.ask(lot)),
+    lot.status === "open" ? FORMATS()[lot.format] : statusWords(screen, lot), lot.format === "sealed" ? "–" : screen.money(lot.price_minor ?? screen.ask(lot)),
     lot.leader === null ? "–" : paddleName(lot.leader), lot.format === "sealed" ? "–" : String(lot.bids), clock ? clock.figure || clock.label : "–",
   ];
   for (const [place, text] of says.entries()) say(row.children[place + 1], text);
@@ -155,10 +207,11 @@ function paintNext() {
 function paintPresence() {
   const { presence } = screen;
   if (!presence) return;
+  late.add(presence.late ?? []);
   const everybody = Object.values(presence.count).reduce((a, b) => a + b, 0);
-  const late = new Map(); // by paddle: the best of its screens
-  for (const { paddle, rtt_ms } of presence.bidders) late.set(paddle, Math.min(late.get(paddle) ?? Infinity, rtt_ms ?? Infinity));
-  const bidders = [...late].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+  const fastest = new Map(); // by paddle: the best of its screens
+  for (const { paddle, rtt_ms } of presence.bidders) fastest.set(paddle, Math.min(fastest.get(paddle) ?? Infinity, rtt_ms ?? Infinity));
+  const bidders = [...fastest].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
   say(nodes.count, t("Bidders: %(bidders)s, screens: %(screens)s", { bidders: bidders.length, screens: everybody }));
   nodes.bidders.replaceChildren(...bidders.map(([paddle, rtt_ms]) =>
     make("li", { "data-late": String(rtt_ms > 1000 && rtt_ms < Infinity) }, make("strong", { class: "figure" }, paddle), make("span", { class: "soft figure" }, rtt_ms === Infinity ? "…" : `${rtt_ms} ms`))));
@@ -176,10 +229,12 @@ function paintPaddles() {
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  if (event.key === "Escape") { disarm(); document.activeElement?.blur(); screen.choose(null); return; }
+  if (event.key === "Escape") { acts.disarm(); document.activeElement?.blur(); screen.choose(null); return; }
   if (["INPUT", "SELECT", "TEXTAREA"].includes(document.activeElement?.tagName)) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); chooseBeside(event.key === "ArrowDown" ? 1 : -1); return; }
   const key = event.key.toLowerCase();
+  const reason = acts.armed?.reasons?.[Number(key) - 1];
+  if (reason) { event.preventDefault(); because(reason); return; }
   const field = { f: nodes.floor.elements.paddle, a: nodes["ask-form"].elements.amount }[key];
   if (field) { event.preventDefault(); field.focus(); }
   else if (KEYS[key] && !buttons[KEYS[key]].disabled) { event.preventDefault(); call(KEYS[key]); }
@@ -193,71 +248,112 @@ function chooseBeside(step) {
 
 function call(name) {
   const { lot } = screen;
-  const reason = nodes.reason.value;
-  if (name === "hammer") return hammer(lot);
-  disarm();
-  if (name === "take_gavel") return send({ do: name });
+  if (SECOND[name]?.(lot)) return undefined;
+  acts.disarm();
   if (name === "open_list") return openList();
   if (name === "open_lot") return send({ do: name, lot: target()?.lot });
-  if (name === "pause") return send({ do: lot.status === "paused" ? "resume" : "pause", lot: lot.lot, reason });
-  if (name === "pause_sale") return send(screen.state.paused ? { do: "resume_sale" } : { do: name, reason });
-  if (["void_last", "reopen", "withdraw"].includes(name)) return send({ do: name, lot: lot.lot, reason });
-  return send({ do: name, lot: lot.lot });
+  if (name === "pause") return send(lot.status === "paused" ? { do: "resume", lot: lot.lot } : { do: "pause", lot: lot.lot, reason: pauseReason() });
+  if (name === "pause_sale") return send(screen.state.paused ? { do: "resume_sale" } : { do: name, reason: pauseReason() });
+  return send(name === "take_gavel" ? { do: name } : { do: name, lot: lot.lot });
 }
 
-// The first press arms the hammer with what is on this screen; the second sells exactly that, or nothing.
-function hammer(lot) {
-  if (lot.leader === ROOM) { nodes.floor.elements.paddle.focus(); return answerWith("bad", t("Type the paddle of the bid in the room.")); }
-  if (armed) {
-    const { paddle, amount_minor } = armed;
-    disarm();
-    return send({ do: "hammer", lot: lot.lot, paddle, amount_minor });
-  }
-  const words = { lot: lot.lot, who: paddleName(lot.leader), amount: screen.money(lot.price_minor) };
-  armed = { paddle: lot.leader, amount_minor: lot.price_minor, words, timer: setTimeout(disarm, ARMED_MS) };
-  return screen.repaint();
+// A reason is of one act: what was chosen for the last one does not stay.
+function pauseReason() {
+  const reason = nodes["pause-reason"].value || null;
+  nodes["pause-reason"].value = "";
+  return reason;
 }
 
-function disarm() {
-  if (!armed) return;
-  clearTimeout(armed.timer);
-  armed = null;
-  screen.repaint();
+// By the name of a call: what is done instead of calling at once, where it takes a second press.
+const SECOND = {
+  hammer: (lot) => {
+    if (lot.leader === ROOM) { nodes.floor.elements.paddle.focus(); answerWith("bad", t("Type the paddle of the bid in the room.")); return true; }
+    const words = t("Sell lot %(lot)s to %(who)s for %(amount)s? Again to hammer.", leadOf(lot));
+    return twice("hammer", lot, words, { do: "hammer", lot: lot.lot, paddle: lot.leader, amount_minor: lot.price_minor });
+  },
+  pass: (lot) => lot.leader !== null && twice("pass", lot, t("Pass lot %(lot)s, although %(who)s leads at %(amount)s? Again to pass.", leadOf(lot)), { do: "pass", lot: lot.lot }),
+  take_gavel: () => {
+    if (!screen.document?.gavel) return false;
+    const lot = screen.lots.find((each) => each.format === "english" && isBegun(each)) ?? null;
+    const who = holder.name || t("the other auctioneer");
+    const words = lot ? t("Take the gavel from %(name)s in the middle of lot %(lot)s? Again to take it.", { name: who, lot: lot.lot }) : t("Take the gavel from %(name)s? Again to take it.", { name: who });
+    return twice("take_gavel", lot, words, { do: "take_gavel" });
+  },
+  void_last: (lot) => why("void_last", lot, t("Take back the last bid on lot %(lot)s (%(who)s leads at %(amount)s)? Say why.", leadOf(lot)), REASONS.void_last),
+  reopen: (lot) => why("reopen", lot, t("Open lot %(lot)s again? Say why.", { lot: lot.lot }), REASONS.reopen),
+  withdraw: (lot) => isBegun(lot)
+    ? why("withdraw", lot, t("Withdraw lot %(lot)s, which is under way, for good? Say why.", { lot: lot.lot }), REASONS.withdraw)
+    : why("withdraw", lot, t("Withdraw lot %(lot)s for good? Say why.", { lot: lot.lot }), REASONS.withdraw_pending),
+};
+
+const leadOf = (lot) => ({ lot: lot.lot, who: lot.leader === null ? "–" : paddleName(lot.leader), amount: screen.money(lot.price_minor) });
+const seenOf = (lot) => (lot ? [lot.lot, lot.status, lot.leader, lot.price_minor].join() : "");
+
+// The first press arms the act with what is on this screen; the second does exactly that, or nothing.
+function twice(name, lot, words, message) {
+  if (acts.isSecond(name, seenOf(lot), () => ({ lot: lot?.lot, words, message }))) send(acts.take().message);
+  return true;
 }
 
-function disarmOnNews(_screen, events) {
-  if (events.some((event) => event.lot)) disarm();
+// The second press of these is the choice of a reason.
+function why(name, lot, words, reasons) {
+  acts.isSecond(name, seenOf(lot), () => ({ lot: lot.lot, words, reasons, message: { do: name, lot: lot.lot } }));
+  return true;
+}
+
+function because(reason) {
+  const { message } = acts.take();
+  send({ ...message, reason });
+}
+
+function onEvents(_screen, events, news) {
+  if (!news) return acts.disarm();
+  const taken = events.findLast((event) => event.kind === "gavel_taken");
+  if (taken && taken.auctioneer !== document.body.dataset.me && holdsGavel()) answerWith("bad", t("Another auctioneer has taken the gavel. What was armed here is off."));
+  return acts.news(events);
 }
 
 function floorBid(event) {
   event.preventDefault();
   const { paddle, amount } = nodes.floor.elements;
   const { lot } = screen;
-  const typed = amount.value.trim();
-  const amount_minor = typed ? parseMoney(typed) : lot.ask_minor;
-  if (amount_minor === null) return answerWith("bad", t("This is not an amount."));
   const number = paddle.value.trim() || null;
-  amount.value = paddle.value = "";
-  document.activeElement?.blur();
-  if (lot.leader === ROOM && number && !typed) return send({ do: "assign_paddle", lot: lot.lot, paddle: number });
-  return send({ do: "floor_bid", lot: lot.lot, paddle: number, amount_minor });
+  const isEmpty = !amount.value.trim();
+  if (lot.leader === ROOM && number && isEmpty) return entered([paddle], { do: "assign_paddle", lot: lot.lot, paddle: number });
+  const [amount_minor, wrong] = isEmpty ? [lot.ask_minor, null] : readField(amount, screen.currency);
+  if (wrong) return answerWith("bad", wrong);
+  const words = t("A floor bid of %(amount)s, where the next amount is %(ask)s? Enter it again.", { amount: figuresAndWords(screen, amount_minor), ask: screen.money(lot.ask_minor) });
+  return entered([paddle, amount], { do: "floor_bid", lot: lot.lot, paddle: number, amount_minor }, words);
 }
 
 function callAsk(event) {
   event.preventDefault();
   const { amount } = nodes["ask-form"].elements;
-  const amount_minor = parseMoney(amount.value);
-  if (amount_minor === null || !screen.lot) return answerWith("bad", t("This is not an amount."));
-  amount.value = "";
+  const { lot } = screen;
+  const [amount_minor, wrong] = readField(amount, screen.currency);
+  if (wrong) return answerWith("bad", wrong);
+  const words = t("Ask for %(amount)s, where the next amount is %(ask)s? Enter it again.", { amount: figuresAndWords(screen, amount_minor), ask: screen.money(lot.ask_minor) });
+  return entered([amount], { do: "set_ask", lot: lot.lot, amount_minor }, words);
+}
+
+// A sum far above the next amount is entered twice: what was typed stays until then.
+function entered(fields, message, words) {
+  if (!screen.ready) return answerWith("bad", explain({ code: "NOT_SENT" }));
+  const far = isFar("bid", screen.lot.ask_minor, message.amount_minor);
+  const seen = `${message.paddle ?? ""} ${message.amount_minor}`;
+  if (far && !acts.isSecond(message.do, seen, () => ({ lot: message.lot, words }))) return undefined;
+  acts.disarm();
+  for (const field of fields) field.value = "";
   document.activeElement?.blur();
-  return send({ do: "set_ask", lot: screen.lot.lot, amount_minor });
+  return send(far ? { ...message, sure: true } : message);
 }
 
 // On the floor the right is a bid of exactly the price; after the session it is a call of its own.
 function takesByRight() {
   const { lot } = screen;
   const taken = isLive(lot) ? { do: "floor_bid", amount_minor: lot.price_minor } : { do: "exercise_priority" };
-  return send({ ...taken, lot: lot.lot, paddle: asked });
+  const words = t("%(who)s takes lot %(lot)s at %(amount)s by priority right? Again to enter it.", { lot: lot.lot, who: paddleName(asked), amount: screen.money(lot.price_minor) });
+  return twice("takes", lot, words, { ...taken, lot: lot.lot, paddle: asked });
 }
 
 // One after another, as if each had been called; the first that is refused ends it.
@@ -276,6 +372,6 @@ async function send(message) {
 }
 
 function answerWith(kind, text) {
-  nodes.said.dataset.kind = kind;
-  say(nodes.said, text);
+  said = [kind, text];
+  screen.repaint();
 }

@@ -1,32 +1,37 @@
 // The bidder's screen: what is on the block, whether I lead, one big button with the exact next amount.
 
 import { allIn } from "../core/commission.js";
-import { isEnded, isLive } from "../core/fold.js";
-import { holdsFor, priceOf } from "../core/formats.js";
+import { tellFate } from "../core/fates.js";
+import { inTerm, isEnded, isLive } from "../core/fold.js";
+import { holdsFor, priceOf, statusWords } from "../core/formats.js";
 import { t } from "../core/i18n.js";
-import { money, parseMoney } from "../core/money.js";
+import { Bids } from "../core/mine.js";
+import { amountText, readAmount } from "../core/money.js";
 import { say, sayFigure } from "../core/page.js";
-import { explain, STATUS, Screen } from "../core/screen.js";
-import { paintRight, termWords } from "../core/priority.js";
+import { Reading } from "../core/press.js";
+import { explain, Screen } from "../core/screen.js";
+import { fellWords, paintRight } from "../core/priority.js";
 import { clockTime, paddleName, paused } from "../core/ticker.js";
+import { farAbove, figuresAndWords, isFar, isSure, readField, setLive } from "../core/typed.js";
 import { paintTabs, paintTiming } from "../core/under_way.js";
 
 const ASCENDING = new Set(["english", "timed"]);
-const FAR_ABOVE = { bid: 1.5, maximum: 10 }; // times the ask: there a person is asked once more
 const FRESH_MS = 300; // nobody reads a new amount and presses it within this time
 
 const TYPED = { other: "other-form", maximum: "maximum-form", offer: "envelope" }; // forms in which an amount is typed
 
 let waiting = false;
 const shown = { lot: "", amount: null, isFresh: false };
-const bidders = new Map(); // by lot: the paddles that bid
+const reading = { bid: new Reading(), right: new Reading() }; // what has been read on the buttons
+const steps = new Map(); // by lot: the step from its price to the next amount
+const bids = new Bids();
 let claim = null; // the lot that a priority right lets me take at its price
-let myLast = null; // my last bid, as the stream tells it
+let followed = null; // what I did last: what became of it is said until something else is
 
 const screen = await Screen.open("bidder", paint, { onEvents, picks: true });
 const { nodes } = screen;
 
-nodes.bid.addEventListener("click", () => shown.lot === screen.lot?.lot && bid(shown.amount));
+nodes.bid.addEventListener("click", pressed);
 nodes["other-form"].addEventListener("submit", (event) => typed(event, bid));
 nodes["maximum-form"].addEventListener("submit", (event) => typed(event, maximum));
 nodes.envelope.addEventListener("submit", (event) => typed(event, offer));
@@ -34,6 +39,7 @@ nodes["budget-form"].addEventListener("submit", (event) => typed(event, withinBu
 for (const form of Object.values(TYPED)) nodes[form].addEventListener("input", paintTyped);
 nodes["right-take"].addEventListener("click", takeByRight);
 nodes["right-decline"].addEventListener("click", () => right("decline_priority", t("You do not take it at this price")));
+watchTheButton();
 
 function myPaddle() {
   return screen.document?.of === "bidder" ? screen.document.paddle : null;
@@ -52,11 +58,13 @@ function paint() {
   paintTabs(screen, (each) => standing(each, paddle)[0]);
   paintEnvelope(lot, paddle, clock);
   claim = paintRight(screen, lot, !waiting);
+  reading.right.show(claim?.lot ?? "", claim?.price_minor ?? null, performance.now());
   if (claim) nodes.pad.hidden = false; // what is answered is said there
   paintNext(lot, over);
   paintOver(over, paddle);
   paintButton(lot, paddle, clock);
   if (paddle) paintMine(lot);
+  if (followed && paddle && !waiting) tell(...tellFate(screen, bids, paddle, followed));
 }
 
 // What was typed for one lot must not reach another.
@@ -72,7 +80,7 @@ function paintLot(lot, paddle) {
   forget(lot);
   say(nodes.lot, t("Lot %(lot)s", { lot: lot.lot }));
   nodes.status.dataset.status = lot.status;
-  say(nodes.status, STATUS()[lot.status]);
+  say(nodes.status, statusWords(screen, lot));
   say(nodes.title, screen.title(lot));
   nodes.title.href = `/sales/${screen.slug}/lots/${lot.lot}`;
   say(nodes.patents, screen.patents(lot).join(" · "));
@@ -91,11 +99,7 @@ function paintLot(lot, paddle) {
 
 function standing(lot, paddle) {
   const mine = paddle !== null && lot.leader === paddle;
-  if (lot.status === "sold") {
-    const term = termWords(screen, lot);
-    const words = mine ? t("It is yours!") : t("Sold to %(who)s", { who: paddleName(lot.leader) });
-    return [mine ? "won" : "", term ? `${words} ${term}` : words];
-  }
+  if (lot.status === "sold") return inTerm(lot, screen.live.now()) ? ["wait", fellWords(screen, lot, mine)] : sold(lot, mine);
   if (lot.status === "passed") return ["", t("Passed, not sold")];
   if (lot.status === "withdrawn") return ["", t("Withdrawn")];
   if (screen.state.paused || lot.status === "paused") return ["wait", paused(screen.state.pause_reason)];
@@ -105,8 +109,14 @@ function standing(lot, paddle) {
   if (mine) return ["leads", warned + t("You lead")];
   if (lot.leader === null) return [warned ? "wait" : "", warned + t("No bid yet")];
   const leads = t("%(who)s leads", { who: paddleName(lot.leader) });
-  if (bidders.get(lot.lot)?.has(paddle)) return ["outbid", `${warned}${t("You are outbid")} · ${leads}`];
+  if (bids.has(lot.lot, paddle)) return ["outbid", `${warned}${t("You are outbid")} · ${leads}`];
   return [warned ? "wait" : "", warned + leads];
+}
+
+function sold(lot, mine) {
+  if (mine) return ["won", lot.taken_from ? t("It is yours, by priority right!") : t("It is yours!")];
+  const who = paddleName(lot.leader);
+  return ["", lot.taken_from ? t("Taken by %(who)s by priority right", { who }) : t("Sold to %(who)s", { who })];
 }
 
 function paintEnvelope(lot, paddle, clock) {
@@ -120,16 +130,24 @@ function paintEnvelope(lot, paddle, clock) {
   nodes["my-offer"].hidden = !amount;
   if (amount) say(nodes["my-offer"], t("%(amount)s, sealed at %(time)s", { amount: screen.both(amount), time: clockTime(atMs, screen.zone) }));
   nodes["seal-form"].hidden = !isLive(lot) || clock?.phase !== "offers" || Boolean(amount && !mayRaise);
-  nodes.seal.disabled = !screen.ready || waiting || isBarred(lot) || screen.state.paused;
+  setLive(nodes.envelope, screen.ready && !waiting && !isBarred(lot) && !screen.state.paused);
   say(nodes.seal, mayRaise ? t("Raise it") : t("Seal it"));
 }
 
 // What a typed amount comes to, below the field it stands in.
 function paintTyped() {
   for (const [name, form] of Object.entries(TYPED)) {
-    const all_in = screen.allIn(parseMoney(nodes[form].elements.amount.value));
+    const all_in = screen.allIn(soFar(nodes[form].elements.amount.value));
     const words = name === "maximum" ? () => t("at most %(amount)s with commission", { amount: all_in }) : () => t("%(amount)s with commission", { amount: all_in });
     say(nodes[`${name}-all-in`], all_in ? words() : "");
+  }
+}
+
+function soFar(text) {
+  try {
+    return readAmount(text, screen.currency);
+  } catch {
+    return null;
   }
 }
 
@@ -149,10 +167,13 @@ function paintNext(lot, over) {
 function paintOver(over, paddle) {
   nodes.over.hidden = !over;
   if (!over) return;
-  const mine = [...screen.state.lots.values()].filter((lot) => lot.status === "sold" && lot.leader === paddle);
+  const fell = screen.lots.filter((lot) => lot.status === "sold" && lot.leader === paddle);
+  const [open, mine] = [true, false].map((isOpen) => fell.filter((lot) => inTerm(lot, screen.live.now()) === isOpen));
   const spent = mine.reduce((sum, lot) => sum + allIn(lot.hammer_minor, screen.state.buyer_commission), 0);
+  const names = (lots) => lots.map((lot) => t("Lot %(lot)s", { lot: lot.lot })).join(", ");
   say(nodes["over-all"], screen.summary());
-  say(nodes["over-mine"], mine.length ? t("Yours: %(lots)s, %(amount)s in all", { lots: mine.map((lot) => t("Lot %(lot)s", { lot: lot.lot })).join(", "), amount: screen.money(spent) }) : "");
+  say(nodes["over-mine"], mine.length ? t("Yours: %(lots)s, %(amount)s in all", { lots: names(mine), amount: screen.money(spent) }) : "");
+  say(nodes["over-open"], open.length ? t("Fell to you, while a priority right is open: %(lots)s", { lots: names(open) }) : "");
 }
 
 function paintButton(lot, paddle, clock) {
@@ -161,6 +182,8 @@ function paintButton(lot, paddle, clock) {
   const live = Boolean(lot && isLive(lot)) && !screen.state.paused && clock?.phase !== "over";
   const can = Boolean(paddle) && screen.ready && !waiting && live && !mine && !barred;
   show(live ? lot.lot : "", live ? screen.ask(lot) : null, lot?.format === "dutch");
+  for (const form of ["other-form", "maximum-form"]) setLive(nodes[form], Boolean(paddle) && screen.ready && !waiting && live && !barred);
+  setLive(nodes["budget-form"], screen.ready);
   nodes.bid.disabled = !can || shown.isFresh;
   nodes.bid.dataset.fresh = String(can && shown.isFresh);
   if (waiting) say(nodes["bid-text"], t("Checking …"));
@@ -170,12 +193,13 @@ function paintButton(lot, paddle, clock) {
   else say(nodes["bid-text"], t("Please wait"));
   const all_in = can ? screen.allIn(shown.amount) : null;
   say(nodes["bid-all-in"], all_in ? t("%(amount)s with commission", { amount: all_in }) : "");
-  say(nodes["bid-note"], barred ? why() : can ? t("one press, binding") : "");
+  say(nodes["bid-note"], barred ? why() : can ? t("one press, binding") : mine && live ? t("to go further, raise your maximum below") : "");
 }
 
 // A press means the amount that was read: where it changes under the finger, the button takes no press for a moment. A
 // falling ask is another matter: who sends what he read pays no more than that, and less where it has fallen since.
 function show(lot, amount, falls) {
+  reading.bid.show(lot, amount, performance.now());
   if (lot === shown.lot && amount === shown.amount) return;
   const isFresh = lot !== shown.lot || !falls;
   Object.assign(shown, { lot, amount, isFresh: isFresh || shown.isFresh });
@@ -191,26 +215,56 @@ function paintMine(lot) {
   say(nodes.limit, mine.limit_minor === null ? t("no limit") : screen.money(mine.available_minor));
 }
 
+// The first press on a sum that has just risen far only shows it; no press counts for a lot that is not shown.
+function pressed() {
+  if (shown.lot !== screen.lot?.lot || waiting) return;
+  if (isRead("bid")) bid(shown.amount);
+}
+
+function isRead(button) {
+  const { lot, amount } = reading[button];
+  const of = screen.state.lots.get(lot);
+  const step = steps.get(lot) ?? screen.texts.lots[lot]?.increment?.fixed_minor ?? Math.ceil((of?.start_minor ?? 0) / 10);
+  if (reading[button].press(step, performance.now())) return true;
+  answerWith("warn", t("The amount has gone up to %(amount)s. Press again if you mean it.", { amount: figuresAndWords(screen, amount) }));
+  return false;
+}
+
+function watchTheButton() {
+  let onScreen = true;
+  const look = () => { for (const each of Object.values(reading)) each.view(onScreen && !document.hidden, performance.now()); };
+  new IntersectionObserver(([entry]) => { onScreen = entry.isIntersecting; look(); }).observe(nodes.pad);
+  document.addEventListener("visibilitychange", look);
+}
+
 function onEvents(_screen, events, news) {
   for (const event of events) {
-    if (event.kind === "lot_opened" && news) answerWith("", "");
-    if (event.kind !== "bid_placed") continue;
-    bidders.set(event.lot, (bidders.get(event.lot) ?? new Set()).add(event.paddle));
-    if (event.paddle === myPaddle()) myLast = event;
+    bids.note(event);
+    if (event.kind === "bid_placed") steps.set(event.lot, event.ask_minor - event.price_minor);
+    if (news) follow(event);
   }
-  if (!news) return;
-  const last = events.findLast((event) => event.kind === "bid_placed");
-  if (!last || last.leader === myPaddle() || !bidders.get(last.lot)?.has(myPaddle())) return;
-  answerWith("", "");
-  navigator.vibrate?.(120);
 }
+
+// What concerns a bid of mine is told on every screen of mine, whichever made it.
+function follow(event) {
+  const me = myPaddle();
+  if (event.kind === "lot_opened" && !(followed && isLive(screen.state.lots.get(followed.lot)))) answerWith("", "");
+  if (event.kind === "bid_voided" && me) {
+    const bid = bids.of(event.lot).findLast((each) => each.voided !== null);
+    if (bid?.paddle === me) followed = actOf(bid);
+  }
+  const outbid = event.kind === "bid_placed" && event.paddle !== me && event.leader !== me && followed?.lot === event.lot;
+  if (outbid) navigator.vibrate?.(120);
+}
+
+const actOf = ({ way, lot, seq, amount_minor }) => ({ what: way === "maximum" ? "maximum" : "bid", lot, seq, amount_minor });
 
 function typed(event, act) {
   event.preventDefault();
   const field = event.target.elements.amount;
-  const amount = parseMoney(field.value);
-  field.setAttribute("aria-invalid", String(amount === null));
-  if (amount === null) return answerWith("bad", t("This is not an amount."));
+  const [amount, wrong] = readField(field, screen.currency);
+  if (wrong) return answerWith("bad", wrong);
+  if (!screen.ready) return answerWith("bad", explain({ code: "NOT_SENT" }));
   if (act !== withinBudget) field.value = "";
   paintTyped();
   return act(amount);
@@ -219,24 +273,25 @@ function typed(event, act) {
 async function bid(amount_minor) {
   const { lot } = screen;
   if (!lot || waiting || !amount_minor) return;
-  if (isFar("bid", lot, amount_minor) && !(await isSure(farAbove(amount_minor)))) return;
-  await send("bid", { lot: lot.lot, amount_minor }, t("Your bid of %(amount)s stands", { amount: screen.money(amount_minor) }));
+  const seen_ask_minor = screen.ask(lot);
+  if (isFar("bid", seen_ask_minor, amount_minor) && !(await isSure(nodes, farAbove(screen, seen_ask_minor, amount_minor)))) return;
+  await send("bid", { lot: lot.lot, amount_minor, seen_ask_minor }, { what: "bid", lot: lot.lot, amount_minor });
 }
 
 async function maximum(max_minor) {
   const { lot } = screen;
   if (!lot || waiting) return;
-  if (isFar("maximum", lot, max_minor) && !(await isSure(farAbove(max_minor)))) return;
-  await send("maximum", { lot: lot.lot, max_minor }, t("Your maximum of %(amount)s is set", { amount: screen.money(max_minor) }));
+  if (isFar("maximum", lot.ask_minor, max_minor) && !(await isSure(nodes, farAbove(screen, lot.ask_minor, max_minor)))) return;
+  await send("maximum", { lot: lot.lot, max_minor }, { what: "maximum", lot: lot.lot, amount_minor: max_minor });
 }
 
 async function offer(amount_minor) {
   const { lot } = screen;
   if (!lot || waiting) return;
-  const amount = screen.both(amount_minor);
+  const amount = [figuresAndWords(screen, amount_minor), screen.allIn(amount_minor) && t("%(amount)s with commission", { amount: screen.allIn(amount_minor) })].filter(Boolean).join(", ");
   const final = screen.own(lot)?.offers !== "raise";
   const question = final ? t("Seal an offer of %(amount)s for lot %(lot)s? It cannot be changed.", { amount, lot: lot.lot }) : t("Seal an offer of %(amount)s for lot %(lot)s?", { amount, lot: lot.lot });
-  if (await isSure(question)) await send("bid", { lot: lot.lot, amount_minor }, t("Your offer of %(amount)s is sealed", { amount: screen.money(amount_minor) }));
+  if (await isSure(nodes, question)) await send("bid", { lot: lot.lot, amount_minor }, { what: "offer", lot: lot.lot, amount_minor });
 }
 
 // The ladder is the server's: it says how far a budget goes on it, and what is said is put into the field of the maximum.
@@ -244,13 +299,13 @@ async function withinBudget(budget_minor) {
   const { lot } = screen;
   if (!lot) return;
   say(nodes["budget-said"], t("Checking …"));
-  const answer = await fetch(`/sales/${screen.slug}/lots/${lot.lot}/within.json?budget_minor=${budget_minor}`).catch(() => null);
+  const answer = await fetch(`/sales/${screen.id}/lots/${lot.lot}/within.json?budget_minor=${budget_minor}`).catch(() => null);
   const found = answer?.ok ? await answer.json() : null;
   if (screen.lot?.lot !== lot.lot) return;
   if (!found) return say(nodes["budget-said"], t("No connection"));
   if (found.highest_minor === null) return say(nodes["budget-said"], t("The next amount is above this budget."));
   say(nodes["budget-said"], t("It pays for %(amount)s.", { amount: screen.both(found.highest_minor) }));
-  nodes["maximum-form"].elements.amount.value = money(found.highest_minor, "").trim();
+  nodes["maximum-form"].elements.amount.value = amountText(found.highest_minor, screen.currency);
   paintTyped();
 }
 
@@ -259,27 +314,31 @@ async function takeByRight() {
   const lot = claim;
   if (!lot || waiting) return;
   const amount_minor = lot.price_minor;
-  const good = t("You take it at %(amount)s", { amount: screen.money(amount_minor) });
-  if (isLive(lot)) return send("bid", { lot: lot.lot, amount_minor }, good);
+  if (isLive(lot)) {
+    if (!isRead("right")) return;
+    await send("bid", { lot: lot.lot, amount_minor, seen_ask_minor: amount_minor }, { what: "bid", lot: lot.lot, amount_minor });
+    return;
+  }
   const question = t("Take lot %(lot)s for %(amount)s? It cannot be taken back.", { lot: lot.lot, amount: screen.money(amount_minor) });
-  if (await isSure(question)) await right("exercise_priority", good);
+  if (await isSure(nodes, question)) await right("exercise_priority", t("You take it at %(amount)s", { amount: screen.money(amount_minor) }));
 }
 
 async function right(name, good) {
   if (claim && !waiting) await send(name, { lot: claim.lot }, good);
 }
 
-async function send(name, message, good) {
+// `done`: what to say, or the act whose fate is told from then on.
+async function send(name, message, done) {
   if (waiting) return;
   waiting = true;
   answerWith("", t("Checking …"));
   screen.repaint();
-  const answer = await screen.live.command(name, message, () => answerWith("", t("Checking …")));
+  const answer = await screen.live.command(name, message, () => answerWith("", t("It was sent, and no answer came yet. Asking what became of it …")));
   await told(answer.seq);
   waiting = false;
   if (answer.code) answerWith("bad", explain(answer));
-  else if (isBeaten(answer, message.lot)) answerWith("bad", t("An earlier maximum of another bidder is higher."));
-  else answerWith("good", good);
+  else if (typeof done === "string") answerWith("good", done);
+  else followed = { ...done, seq: answer.seq };
   screen.repaint();
 }
 
@@ -289,20 +348,12 @@ async function told(seq) {
   while (seq && screen.state.seq < seq && performance.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-const isBeaten = (answer, lot) => myLast?.lot === lot && Math.abs(myLast.seq - answer.seq) < 2 && myLast.leader !== myLast.paddle;
-
 function answerWith(kind, text) {
-  nodes.said.dataset.kind = kind;
-  say(nodes.said, text);
+  followed = null;
+  tell(kind, text);
 }
 
-const isFar = (what, lot, amount) => Boolean(lot.ask_minor) && amount > lot.ask_minor * FAR_ABOVE[what];
-
-const farAbove = (amount) => t("%(amount)s is far above the next amount. Do you mean it?", { amount: screen.both(amount) });
-
-function isSure(question) {
-  say(nodes["sure-text"], question);
-  nodes.sure.returnValue = "no";
-  nodes.sure.showModal();
-  return new Promise((resolve) => nodes.sure.addEventListener("close", () => resolve(nodes.sure.returnValue === "yes"), { once: true }));
+function tell(kind, text) {
+  nodes.said.dataset.kind = kind;
+  say(nodes.said, text);
 }

@@ -1,9 +1,9 @@
 // A sale's catalogue stays true while it is read: the cards follow the stream. Without this script the page still says
 // how every lot stood when it was loaded.
 
-import { priceOf } from "../core/formats.js";
+import { priceOf, statusWords } from "../core/formats.js";
 import { say } from "../core/page.js";
-import { STATUS, Screen } from "../core/screen.js";
+import { Screen } from "../core/screen.js";
 
 const cards = [...document.querySelectorAll("[data-lot]")].map((card) => ({
   lot: card.dataset.lot,
@@ -17,12 +17,11 @@ const screen = await Screen.open("watcher", paint, { withTexts: false });
 for (const { lot, own } of cards) if (own) screen.texts.lots[lot] = { own }; // a falling ask needs its terms
 
 function paint() {
-  const names = STATUS();
   for (const card of cards) {
     const lot = screen.state.lots.get(card.lot);
     if (!lot) continue;
     card.tag.dataset.status = lot.status;
-    say(card.tag, names[lot.status]);
+    say(card.tag, statusWords(screen, lot));
     const [what, amount] = priceOf(screen, lot);
     say(card.what, what);
     say(card.amount, amount);

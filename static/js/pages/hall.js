@@ -1,6 +1,6 @@
 // The big screen: readable from the last row. No names, no reserve.
 
-import { isBegun } from "../core/fold.js";
+import { inTerm, isBegun } from "../core/fold.js";
 import { priceOf } from "../core/formats.js";
 import { locale, t } from "../core/i18n.js";
 import { say, sayFigure } from "../core/page.js";
@@ -34,7 +34,7 @@ function paintLot(lot) {
   say(nodes.leader, lot.leader ? paddleName(lot.leader) : begun && ascending ? t("No bid yet") : "");
   say(nodes.ask, begun && ascending ? t("Next %(amount)s", { amount: screen.money(lot.ask_minor) }) : "");
   say(nodes.call, words(lot));
-  nodes.sold.hidden = lot.status !== "sold";
+  nodes.sold.hidden = lot.status !== "sold" || inTerm(lot, screen.live.now());
   screen.speak(`${nodes.lot.textContent}: ${nodes.price.textContent}. ${nodes.leader.textContent}. ${nodes.call.textContent}`);
 }
 

@@ -2,9 +2,11 @@
 // page still says how the lot stood when it was loaded.
 
 import { isBegun } from "../core/fold.js";
-import { clockOf, priceOf } from "../core/formats.js";
+import { clockOf, priceOf, statusWords } from "../core/formats.js";
 import { say } from "../core/page.js";
-import { STATUS, Screen } from "../core/screen.js";
+import { termWords } from "../core/priority.js";
+import { paddleName } from "../core/ticker.js";
+import { Screen } from "../core/screen.js";
 
 const { lot: number, own } = document.body.dataset;
 const tag = document.querySelector("header [data-status]");
@@ -16,11 +18,16 @@ function paint() {
   if (!lot) return;
   const { nodes } = screen;
   tag.dataset.status = lot.status;
-  say(tag, STATUS()[lot.status]);
+  say(tag, statusWords(screen, lot));
   const [what, amount] = priceOf(screen, lot);
   nodes.what.hidden = nodes.now.hidden = lot.price_minor === null && !isBegun(lot);
   say(nodes.what, what);
   say(nodes.amount, amount);
   const clock = clockOf(screen, lot);
+  nodes["buyer-name"].hidden = nodes.buyer.hidden = lot.status !== "sold";
+  say(nodes.buyer, lot.leader === null ? "" : paddleName(lot.leader));
+  const term = termWords(screen, lot);
+  nodes["right-name"].hidden = nodes.right.hidden = !term;
+  say(nodes.right, term);
   say(nodes["clock-line"], clock ? `${clock.label} ${clock.figure}`.trim() : "");
 }

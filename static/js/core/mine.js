@@ -1,0 +1,52 @@
+// What became of a bid, as the public stream tells it. Pure: no DOM, no clock, no words.
+
+/** The bids that were made on each lot, and which of them were taken back. Events may come in any order, and twice. */
+export class Bids {
+  constructor() {
+    this.lots = new Map(); // by lot: its events by number
+  }
+
+  /** Remember an event, if it says something about bids. */
+  note(event) {
+    if (!["bid_placed", "bid_voided", "paddle_assigned"].includes(event.kind)) return;
+    const events = this.lots.get(event.lot) ?? new Map();
+    this.lots.set(event.lot, events.set(event.seq, event));
+  }
+
+  /** The lot's bids in their order: `{seq, paddle, way, amount_minor, leader, voided}`; `voided` is the reason or null. */
+  of(lot) {
+    const bids = [];
+    for (const event of [...(this.lots.get(lot)?.values() ?? [])].sort((a, b) => a.seq - b.seq)) {
+      const last = bids.findLast((bid) => bid.voided === null);
+      if (event.kind === "bid_placed") bids.push({ ...event, voided: null });
+      else if (last && event.kind === "bid_voided") last.voided = event.reason;
+      else if (last) last.paddle = last.leader = event.paddle;
+    }
+    return bids;
+  }
+
+  /** A paddle's last bid on a lot, taken back or not, up to a number; undefined where none is known. */
+  last(lot, paddle, seq = Infinity) {
+    return this.of(lot).findLast((bid) => bid.paddle === paddle && bid.seq <= seq);
+  }
+
+  /** Whether a paddle has a bid on the lot that still counts. */
+  has(lot, paddle) {
+    return this.of(lot).some((bid) => bid.paddle === paddle && bid.voided === null);
+  }
+}
+
+/**
+ * What became of a paddle's bid on a lot: "received" (the stream has not told yet), "voided", "leads", "beaten" (by a
+ * maximum that was there before), "outbid", "fell" (sold to him, but a priority right may still be exercised), "won",
+ * "lost", "passed", "withdrawn".
+ */
+export function fateOf(lot, paddle, bid, nowMs) {
+  if (bid?.voided) return "voided";
+  if (lot.status === "passed" || lot.status === "withdrawn") return lot.status;
+  const mine = lot.leader === paddle;
+  if (lot.status === "sold") return !mine ? "lost" : nowMs < lot.match_until_ms ? "fell" : "won";
+  if (lot.format === "sealed" || !bid) return "received";
+  if (mine) return "leads";
+  return bid.leader === paddle ? "outbid" : "beaten";
+}
