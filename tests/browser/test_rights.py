@@ -111,14 +111,26 @@ def test_b_the_hammer_waits_for_the_holder_who_is_asked_at_each_high(enter):
     expect(room.other.live("standing")).to_contain_text("yours")
 
 
-def test_c_the_holder_takes_the_lot_after_the_session_and_everybody_sees_whose_it_is(enter):
+def test_08_10_c_while_the_right_is_open_nobody_has_won_and_everybody_sees_who_takes_the_lot(enter):
     room = enter(ENGLISH, ENGLISH, mode="C", days=5)
     call(room.desk, "n", "open_lot")
     bid(room.other)
     expect(room.holder.live("right")).to_be_hidden()
     hammer(room.desk)
+    expect(room.other.live("standing")).to_contain_text(
+        "It fell to you. It is yours unless a priority right is exercised"
+    )
+    expect(room.other.live("said")).to_contain_text("Lot 1 fell to you at ¥100,000. It is yours unless")
+    expect(room.holder.live("standing")).to_contain_text(
+        "The hammer fell to No. 102. A priority right may be exercised"
+    )
     for screen in (room.other, room.holder):
-        expect(screen.live("standing")).to_contain_text("A priority right may be exercised until")
+        expect(screen.live("status")).to_have_text("hammer, right open")
+        expect(screen.live("queue").locator("li").first).to_contain_text("¥100,000 · hammer, right open")
+    expect(room.hall.live("sold")).to_be_hidden()
+    page = room.hall.page.request.get(f"{room.url}/sales/story").text()
+    assert "已落槌，待行权" in page
+    assert "成交</span>" not in page
     expect(room.hall.live("call")).to_contain_text("A priority right may be exercised until")
     call(room.desk, "n", "open_lot")
 
@@ -130,9 +142,13 @@ def test_c_the_holder_takes_the_lot_after_the_session_and_everybody_sees_whose_i
     expect(room.holder.live("said")).to_have_text("You take it at ¥100,000")
     expect(room.other.live("ticker")).to_contain_text("Lot 1 goes to No. 101 by priority right, at the same price")
     expect(room.holder.live("right")).to_be_hidden()
+    for screen in (room.other, room.holder):
+        expect(screen.live("queue").locator("li").first).to_contain_text("¥100,000 · hammer, right open")
     page = room.hall.page.request.get(f"{room.url}/sales/story/lots/1").text()
-    assert '<dd class="figure">101</dd>' in page
-    assert "102" not in room.hall.page.request.get(f"{room.url}/sales/story/results.csv").text().splitlines()[1]
+    assert 'data-live="buyer">101</dd>' in page
+    line = room.hall.page.request.get(f"{room.url}/sales/story/results.csv").text().splitlines()[1].split(",")
+    assert line[5] == "101"
+    assert line[-1] == "102", "whom the hammer had fallen to"
 
 
 def test_the_ranking_of_opened_offers_survives_a_reload_and_a_falling_ask_falls_on_the_public_page(enter):

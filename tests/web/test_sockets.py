@@ -199,12 +199,14 @@ def test_what_is_kept_of_who_came_once_is_thrown_away(limits: RateLimits):
 
 
 def test_presence_names_only_paddles_of_the_sale_and_counts_all_processes():
-    here = {"count": {"watcher": 2, "bidder": 1}, "bidders": [("u1", 38), ("stranger", 5)]}
+    late = {"lot": "1", "paddle": "102", "amount_minor": None, "late_ms": 120, "at_ms": 5}
+    here = {"count": {"watcher": 2, "bidder": 1}, "bidders": [("u1", 38), ("stranger", 5)], "late": [late]}
     there = {"count": {"bidder": 1}, "bidders": [["u2", None]]}
 
-    assert presence("s", [], {}) == {"sale": "s", "count": {}, "bidders": []}
+    assert presence("s", [], {}) == {"sale": "s", "count": {}, "bidders": [], "late": []}
     assert presence("s", [here, there], {"u1": "101", "u2": "102"}) == {
         "sale": "s",
         "count": {"watcher": 2, "bidder": 2},
         "bidders": [{"paddle": "101", "rtt_ms": 38}, {"paddle": "102", "rtt_ms": None}],
+        "late": [late],
     }

@@ -2,15 +2,20 @@
 // must read and refuse.
 
 const CURRENCIES = {
-  CNY: { sign: "¥", decimals: 2, words: ["元", "人民币", "人民币元", "RMB", "CNY", "YUAN", "¥", "CN¥"] },
-  EUR: { sign: "€", decimals: 2, words: ["欧元", "EUR", "EURO", "EUROS", "€"] },
-  USD: { sign: "$", decimals: 2, words: ["美元", "美金", "USD", "US$", "DOLLAR", "DOLLARS", "$"] },
-  GBP: { sign: "£", decimals: 2, words: ["英镑", "GBP", "POUND", "POUNDS", "£"] },
-  JPY: { sign: "JP¥", decimals: 0, words: ["日元", "円", "JPY", "YEN", "JP¥", "¥"] },
+  CNY: { sign: "¥", words: ["元", "人民币", "人民币元", "RMB", "CNY", "YUAN", "¥", "CN¥"] },
+  EUR: { sign: "€", words: ["欧元", "EUR", "EURO", "EUROS", "€"] },
+  USD: { sign: "$", words: ["美元", "美金", "USD", "US$", "DOLLAR", "DOLLARS", "$"] },
+  GBP: { sign: "£", words: ["英镑", "GBP", "POUND", "POUNDS", "£"] },
+  JPY: { sign: "JP¥", words: ["日元", "円", "JPY", "YEN", "JP¥", "¥"] },
 };
 
-/** How many decimals the minor unit of a currency has. */
-export const decimalsOf = (currency) => CURRENCIES[currency]?.decimals ?? 2;
+const DECIMALS = new Map([
+  ...["JPY", "KRW", "VND", "ISK", "CLP", "PYG", "UGX", "RWF", "KMF", "GNF", "DJF", "BIF", "VUV", "XAF", "XOF", "XPF"].map((code) => [code, 0]),
+  ...["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"].map((code) => [code, 3]),
+]);
+
+/** How many decimals an amount of a currency has, as auction/rules/currency.py says. */
+export const decimalsOf = (currency) => DECIMALS.get(currency) ?? 2;
 
 /** An amount in the minor unit as money: ¥1,250,000; a dash for none. */
 export function money(minor, currency = "CNY") {
