@@ -69,8 +69,7 @@ class Sales:
 
     def find(self, name: str) -> Row | None:
         """A sale by its id, else by its slug: no slug stands before another sale's id."""
-        is_named = (sales.c.id == name) | (sales.c.slug == name)
-        return self._one(select(sales).where(is_named).order_by(sales.c.id != name))
+        return self.by_id(name) or self._one(select(sales).where(sales.c.slug == name))
 
     def by_id(self, sale: str) -> Row | None:
         """A sale by its id."""
