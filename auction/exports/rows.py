@@ -32,8 +32,7 @@ from ..listing import zone_of
 from ..parts import Parts
 from ..rules.lot import ENDED, MAX_AMOUNT, Lot, Status
 from ..rules.money import Tier, all_in_minor, commission_minor, tiers_of
-from ..rules.priority import AFTERWARDS
-from ..rules.sale import Sale
+from ..rules.sale import AFTERWARDS, Sale
 from ..rules.standing import ROOM
 from ..rules.visibility import refusals_are_shown
 

@@ -212,7 +212,9 @@ def _bid(sale: Sale, lot: Lot, command: cmd.PlaceBid | cmd.PlaceMaximum | cmd.Pl
     if isinstance(command, cmd.PlaceMaximum):
         return form.maximum(lot, bid)
     decision = form.bid(lot, bid)
-    return decision if isinstance(decision, Refused) else far_from_ask(rising_ask_minor(lot, at_ms), command) or decision
+    return (
+        decision if isinstance(decision, Refused) else far_from_ask(rising_ask_minor(lot, at_ms), command) or decision
+    )
 
 
 def _open(sale: Sale, lot: Lot, _command: cmd.OpenLot, at_ms: int) -> Decision:

@@ -32,6 +32,7 @@ from ..rules.visibility import told_params
 from ..store import OutcomeUnknown, Unavailable
 from . import schemas
 from .access import CALLS, MESSAGES, PLACES, Table, may
+from .calls import MAKERS
 from .connections import Connection, Connections, presence
 from .door import UnderWay
 from .errors import Problem, answer_shape, broken, named, shape
@@ -366,45 +367,3 @@ def read(schema: Schema, data: tuple[Any, ...]) -> Mapping[str, Any]:
         raise Problem("MALFORMED", field="too deep") from error
     except ValidationError as error:
         raise Problem("MALFORMED", field=named(str(next(iter(error.messages_dict))))) from error
-
-
-Maker = Callable[[int, Mapping[str, Any], str], cmd.Command]
-
-
-def _lot(message: Mapping[str, Any]) -> str:
-    if message["lot"] is None:
-        raise Problem("MALFORMED", field="lot")
-    return str(message["lot"])
-
-
-def _needed(message: Mapping[str, Any], name: str) -> str:
-    if message[name] is None:
-        raise Problem("MALFORMED", field=name)
-    return str(message[name])
-
-
-MAKERS: dict[str, Maker] = {
-    "take_gavel": lambda at, _m, who: cmd.TakeGavel(at, auctioneer=who),
-    "open_lot": lambda at, m, who: cmd.OpenLot(at, _lot(m), auctioneer=who),
-    "floor_bid": lambda at, m, who: cmd.PlaceFloorBid(
-        at, _lot(m), m["paddle"], m["amount_minor"], m["sure"], auctioneer=who
-    ),
-    "assign_paddle": lambda at, m, who: cmd.AssignPaddle(at, _lot(m), _needed(m, "paddle"), auctioneer=who),
-    "set_ask": lambda at, m, who: cmd.SetAsk(at, _lot(m), m["amount_minor"], m["sure"], auctioneer=who),
-    "fair_warning": lambda at, m, who: cmd.GiveFairWarning(at, _lot(m), auctioneer=who),
-    "hammer": lambda at, m, who: cmd.Hammer(at, _lot(m), m["paddle"], m["amount_minor"], auctioneer=who),
-    "pass": lambda at, m, who: cmd.PassLot(at, _lot(m), auctioneer=who),
-    "void_last": lambda at, m, who: cmd.VoidLastBid(at, _lot(m), _needed(m, "reason"), auctioneer=who),
-    "withdraw": lambda at, m, who: cmd.WithdrawLot(at, _lot(m), m["reason"], auctioneer=who),
-    "reopen": lambda at, m, who: cmd.ReopenLot(at, _lot(m), _needed(m, "reason"), auctioneer=who),
-    "pause": lambda at, m, who: cmd.PauseLot(at, _lot(m), m["reason"], auctioneer=who),
-    "resume": lambda at, m, who: cmd.ResumeLot(at, _lot(m), auctioneer=who),
-    "pause_sale": lambda at, m, who: cmd.PauseSale(at, m["reason"], auctioneer=who),
-    "resume_sale": lambda at, _m, who: cmd.ResumeSale(at, auctioneer=who),
-    "open_offers": lambda at, m, who: cmd.OpenOffers(at, _lot(m), auctioneer=who),
-    "decline_priority": lambda at, m, who: cmd.DeclinePriority(at, _lot(m), _needed(m, "paddle"), auctioneer=who),
-    "exercise_priority": lambda at, m, who: cmd.ExercisePriority(at, _lot(m), _needed(m, "paddle"), auctioneer=who),
-}
-"""Each of the auctioneer's calls as the command that it makes."""
-
-assert set(MAKERS) == set(CALLS)

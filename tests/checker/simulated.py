@@ -26,7 +26,7 @@ from auction.rules.refusals import Refused
 from auction.rules.sale import Sale, apply
 from auction.rules.visibility import public_sale
 from auction.sealing import Sealer
-from auction.web.sockets import MAKERS
+from auction.web.calls import MAKERS
 
 Entry = dict[str, Any]
 
@@ -343,7 +343,7 @@ class Client:
         if name in OF_RIGHT:
             return OF_RIGHT[name](now, message["lot"], self.paddle or "")
         blank = dict.fromkeys(("lot", "paddle", "amount_minor", "reason"))
-        return MAKERS[message["do"]](now, {**blank, **message}, self.actor or "")
+        return MAKERS[message["do"]](now, {**blank, "sure": True, **message}, self.actor or "")
 
 
 class Simulation:

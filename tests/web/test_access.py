@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from auction.accounts import Role
 from auction.parts import Parts
-from auction.web import access, schemas, sockets
+from auction.web import access, calls, schemas, sockets
 from auction.web.application import create_app
 from auction.web.auth import safe_next
 from tests.serving import Cast, lot_row, parts_for, stage
@@ -179,7 +179,7 @@ def connect(desk, site, role: Role | None) -> str:
 def test_every_message_place_and_call_is_in_its_table(desk):
     assert set(desk.handlers) - {"connect", "disconnect", "*"} == set(access.MESSAGES)
     assert set(SAMPLES) == set(access.MESSAGES)
-    assert set(sockets.MAKERS) == set(access.CALLS)
+    assert set(calls.MAKERS) == set(access.CALLS)
     assert set(schemas.Join().fields["as_"].validate.choices) == set(access.PLACES)
     assert set(schemas.Call().fields["do"].validate.choices) == set(access.CALLS)
 
