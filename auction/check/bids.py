@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from .anew import Anew
 from .files import Row
-from .lot import BEGUN, LIVE, NO_RANK, ROOM, Lead, LotState
-from .rights import Rights
+from .lot import BEGUN, LIVE, NO_RANK, ROOM, Act, Lead, LotState
 
 
-class Bids(Rights):
+class Bids(Anew):
     """Who leads, at what price, up to which maximum."""
 
     def bid(self, row: Row, body: dict[str, Any]) -> None:
@@ -15,9 +15,8 @@ class Bids(Rights):
         self._takes_bids(lot, body)
         if body["way"] == "floor":
             self._call(row)
-            known = self.sale.paddles.get(paddle)
-            if known is not None and known.channel == "online":
-                self._fault(24, f"a bid in the hall is made for paddle {paddle}, which bids online")
+            if paddle in self.sale.paddles and self.sale.paddles[paddle].channel == "online":
+                self._fault(14, f"paddle {paddle} bids online, and a bid is made for it on the floor")
         else:
             self._own_bid(row, paddle)
         if paddle != ROOM or body["way"] != "floor":
@@ -29,7 +28,7 @@ class Bids(Rights):
             self._falling(lot, body)
         else:
             self._rising(lot, body)
-        self._lead(lot, body)
+        self._lead(lot, row, body)
 
     def _takes_bids(self, lot: LotState, body: dict[str, Any]) -> None:
         if lot.status not in LIVE:
@@ -84,20 +83,23 @@ class Bids(Rights):
         if body["price_minor"] != ask:
             self._fault(9, f"the ask was {ask} when the bid arrived, and it pays {body['price_minor']}")
 
-    def _lead(self, lot: LotState, body: dict[str, Any]) -> None:
+    def _lead(self, lot: LotState, row: Row, body: dict[str, Any]) -> None:
         before, leader, price = lot.lead, body["leader"], body["price_minor"]
+        act = Act(body["paddle"], body["amount_minor"] or price, body["way"] != "maximum", row.record.seq or 0)
+        by = before.by if before is not None and before.leader == leader != act.paddle else act
         maximum = max(price, before.maximum if before and before.leader == leader else 0)
-        shown = (before.shown if before else 0) + 1
-        lot.leads.append(Lead(leader, price, maximum, shown, by=body["paddle"], seq=body["seq"]))
+        lot.leads.append(Lead(act, by, price, maximum, (before.shown if before else 0) + 1))
         lot.status, lot.declined = "open", set()
-        lot.ends(body["deadline_ms"], body["arrived_ms"])
+        self._ends(lot, body["deadline_ms"], body["arrived_ms"])
         lot.ask = lot.ask if lot.format == "dutch" else body["ask_minor"]  # a falling ask is shown as it began
+        self._not_too_high(body["amount_minor"] or 0)
         if body["paddle"] == leader or body["amount_minor"] is not None:
             self._within(lot, body["paddle"], price if body["amount_minor"] is None else body["amount_minor"])
 
     def maximum(self, row: Row, body: dict[str, Any]) -> None:
         lot, paddle, most = self._lot(body), body["paddle"], body["max_minor"]
         self._own_bid(row, paddle)
+        self._not_too_high(most)
         lead = lot.lead
         if body["silent"]:
             self._takes_bids(lot, {**body, "arrived_ms": 0})
@@ -105,40 +107,63 @@ class Bids(Rights):
             if lead is None or lead.leader != paddle:
                 self._fault(9, f"paddle {paddle} does not lead, and changes his maximum")
                 return
-            lot.leads.append(Lead(paddle, lead.price, most, lead.shown, silent=True, by=paddle))
-        elif lead is not None and lead.leader == paddle:
-            if most < lead.price:
-                self._fault(9, f"paddle {paddle} leads at {lead.price} with a maximum of {most}")
-            lead.maximum = most
+            act = Act(paddle, most, plain=False)
+            lot.leads.append(Lead(act, act, lead.price, most, lead.shown))
+        elif lead is not None:
+            lead.act.most = most
+            if lead.leader == paddle:
+                if most < lead.price:
+                    self._fault(9, f"paddle {paddle} leads at {lead.price} with a maximum of {most}")
+                lead.maximum = most
         self._within(lot, paddle, most)
 
-    def void_in_the_room(self, lot: LotState, body: dict[str, Any]) -> None:
-        """Take another bid than the last out (`Held`)."""
-        raise NotImplementedError
+    def assign(self, row: Row, body: dict[str, Any]) -> None:
+        """9: bids in the room, and no others, are given to a paddle; the lead's has to be within its limit."""
+        lot = self._lot(body)
+        self._call(row)
+        self._may_bid(lot, body["paddle"])
+        self._move(lot, LIVE, lot.status)
+        acts = {lead.act.seq: lead.act for lead in lot.leads if lead.act.paddle == ROOM}
+        if not body["bids"] or not acts.keys() >= {*body["bids"]}:
+            self._fault(9, f"of the bids {body['bids']} of lot {lot.lot} one is not in the room")
+        led_from_room = lot.lead is not None and lot.lead.leader == ROOM
+        for seq in body["bids"]:
+            if seq in acts:
+                acts[seq].paddle = body["paddle"]
+        leader = lot.lead.leader if lot.lead else None
+        if leader != body["leader"]:
+            self._fault(9, f"{leader} leads lot {lot.lot}, and it says {body['leader']}")
+        if led_from_room and lot.lead is not None and leader == body["paddle"]:
+            self._within(lot, body["paddle"], lot.lead.maximum)
 
     def void(self, row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)
         self._call(row)
-        self._move(lot, BEGUN, "paused" if lot.status == "paused" else "open")
+        self._stays_paused(lot)
         if body["of_seq"] is not None:
-            self.void_in_the_room(lot, body)
-            return
-        if lot.lead is None or lot.lead.silent:
+            self._void_in_the_room(lot, body)
+        elif lot.lead is None or lot.lead.act.silent:
             self._fault(9, f"lot {lot.lot} has no bid to void")
             return
-        gone = lot.leads.pop()
-        if not gone.known and body["leader"] is not None:  # what lay below it is not known: it is believed
-            lot.leads = [Lead(body["leader"], body["price_minor"], body["price_minor"], gone.shown - 1, known=False)]
-        now = (lot.lead.leader, lot.lead.price) if lot.lead else (None, None)
-        if now != (body["leader"], body["price_minor"]):
-            self._fault(9, f"after the void {now} leads, and it says ({body['leader']}, {body['price_minor']})")
+        else:
+            lot.leads.pop()
+            self._now_leads(lot, body)
         lot.ask, lot.declined = body["ask_minor"], set()
+
+    def _void_in_the_room(self, lot: LotState, body: dict[str, Any]) -> None:
+        gone = [lead.act for lead in lot.leads if lead.act.seq == body["of_seq"]]
+        if not gone or gone[0].paddle != ROOM:
+            self._fault(35, f"bid {body['of_seq']} of lot {lot.lot} is not one in the room")
+        self._anew(lot, [lead.act for lead in lot.leads if lead.act not in gone], body)
+
+    def _stays_paused(self, lot: LotState) -> None:
+        self._move(lot, BEGUN, "paused" if lot.status == "paused" else "open")
 
     def void_maximum(self, row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)
         self._call(row)
         self._move(lot, BEGUN, lot.status)
-        if lot.lead is None or not lot.lead.silent:
+        if lot.lead is None or not lot.lead.act.silent:
             self._fault(9, f"lot {lot.lot} has no silent maximum to void")
             return
         lot.leads.pop()
@@ -146,7 +171,7 @@ class Bids(Rights):
     def lift(self, row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)
         self._call(row)
-        self._move(lot, BEGUN, "paused" if lot.status == "paused" else "open")
+        self._stays_paused(lot)
         if lot.lead is not None and lot.lead.price != body["price_minor"]:
             lot.lead.price, lot.declined = body["price_minor"], set()
         lot.ask = body["ask_minor"]
@@ -163,6 +188,7 @@ class Bids(Rights):
         if row.opened_minor is not None:
             if row.opened_minor < (lot.start or 1):
                 self._fault(8, f"{row.opened_minor} is below the start of {lot.start}")
+            self._not_too_high(row.opened_minor)
             self._within(lot, paddle, row.opened_minor)
 
     def close_offers(self, _row: Row, body: dict[str, Any]) -> None:
@@ -170,6 +196,7 @@ class Bids(Rights):
         self._move(lot, LIVE, lot.status)
         if body["at_ms"] < (lot.deadline or 0):
             self._fault(4, f"the offers of lot {lot.lot} are closed before {lot.deadline}")
+        lot.offers_closed = True
 
     def open_offers(self, row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)

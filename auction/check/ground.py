@@ -16,6 +16,8 @@ class Ground:
         self.sale = SaleState()
         self._findings = findings
         self._where = ""
+        self._decided_ms = 0  # when the event before this one was decided
+        self._placed: dict[str, Any] | None = None  # the secret of the hold that is about to be told
 
     def _fault(self, invariant: int, what: str) -> None:
         self._findings.add(invariant, self._where, what)
@@ -24,7 +26,7 @@ class Ground:
         """7: what is a number is a whole one, an amount from 1 up. Whether it can be followed at all."""
         good = True
         for name, value in body.items():
-            if not name.endswith(("_minor", "_ms")) or name in ("deadlines_ms", "origins_ms") or value is None:
+            if not name.endswith(("_minor", "_ms")) or isinstance(value, dict | None):
                 continue
             if type(value) is not int and not (name == "amount_minor" and body["kind"] == "offer_placed"):
                 self._fault(7, f"{name} is {value!r}")
@@ -50,3 +52,19 @@ class Ground:
         """15: once an auctioneer has the gavel, nobody else's call is in the journal."""
         if self.sale.gavel not in (None, row.record.actor):
             self._fault(15, f"{row.body['kind']} is {row.record.actor}'s, and {self.sale.gavel} holds the gavel")
+
+    def _ends(self, lot: LotState, deadline: int | None, at_ms: int) -> None:
+        """Take a deadline that was told at a moment."""
+        before = lot.deadline
+        lot.ends(deadline, at_ms)
+        self._not_earlier(lot, before)
+
+    def _not_earlier(self, lot: LotState, before: int | None) -> None:
+        """37: a deadline becomes another one, and never an earlier one."""
+        if before is not None and (lot.deadline is None or lot.deadline < before):
+            self._fault(37, f"lot {lot.lot} ends at {lot.deadline}, and was to end at {before}")
+
+    def _was_away(self, since_ms: int | None) -> None:
+        """38: an absence begins after the last thing that was decided."""
+        if since_ms is not None and since_ms < self._decided_ms:
+            self._fault(38, f"nobody was there since {since_ms}, and something was decided at {self._decided_ms}")

@@ -16,8 +16,8 @@ from .steps import Steps
 OWN_BIDS = ("bid_placed", "offer_placed", "maximum_set")
 OF_RIGHT = ("priority_declined", "priority_exercised")
 SECRET = (
-    *("seller_commission_agreed", "lot_consigned", "bidder_admitted"),
-    *("maximum_set", "maximum_voided", "offer_placed", "channel_set", "hold_placed"),
+    *("seller_commission_agreed", "lot_consigned", "bidder_admitted", "channel_set", "hold_placed"),
+    *("maximum_left", "maximum_set", "maximum_voided", "offer_placed"),
 )
 """The kinds that are sent to nobody (docs/protocol.md, events)."""
 KEPT_SNAPSHOTS = 1_000
@@ -57,9 +57,9 @@ class Ledger:
         return row.body if row else None
 
     def called(self, seq: int) -> dict[str, Any]:
-        """The event that a call was answered with; what it meant for a group is not it. Empty where there is none."""
+        """The event that a call was answered with, {} without one: not what it meant for a group or a held paddle."""
         body = self.body(seq) or {}
-        return self.called(seq - 1) if body.get("kind") == "group_extended" else body
+        return self.called(seq - 1) if body.get("kind") in ("group_extended", "paddle_held") else body
 
     def digest(self, seq: int) -> str:
         """The SHA-256 of a public event's bytes."""
@@ -94,7 +94,7 @@ class Ledger:
 
 
 def follow(journal: Journal, findings: Findings) -> Ledger:
-    """Fold the journal once: invariants 1, 3 to 15, 29 and 30, and what is held against clients' files."""
+    """Fold the journal once: invariants 1, 3 to 15, 29, 30, 34 to 37, and what is held against clients' files."""
     ledger, steps = Ledger(journal.sale), Steps(findings)
     at_ms = 0
     for place, row in enumerate(journal.rows, 1):

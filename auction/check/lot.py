@@ -16,20 +16,50 @@ NO_RANK = 10**9
 
 
 @dataclass(slots=True)
-class Lead:
-    """Who leads at which price and up to which maximum; `shown`: how many bids the public has seen up to here.
+class Act:
+    """An accepted bid step: whose it is, how far it goes, and the public number of its bid (a silent one has none).
 
-    `by` and `seq`: whose bid led here, and its number. Not `known`: the lot was taken again, what lies below is lost.
+    `plain`: a bid, whose amount is its price; a maximum is not. `cut`: a hold kept the bid and cut its maximum.
     """
 
-    leader: str
+    paddle: str
+    most: int
+    plain: bool
+    seq: int | None = None
+    cut: bool = False
+
+    @property
+    def silent(self) -> bool:
+        return self.seq is None
+
+
+@dataclass(slots=True)
+class Lead:
+    """Where a lot stands after an act: by which act it is led, at which price and up to which maximum.
+
+    `shown`: how many bids the public has seen up to here. Not `sure`: the lot was taken anew and this is not its last
+    act. Only the rules' ladder tells the price then; what stands here is the least that it can be.
+    """
+
+    act: Act
+    by: Act
     price: int
     maximum: int
     shown: int
-    silent: bool = False
-    by: str = ""
-    seq: int | None = None
-    known: bool = True
+    sure: bool = True
+
+    @property
+    def leader(self) -> str:
+        return self.by.paddle
+
+
+@dataclass(slots=True)
+class Hold:
+    """Why a paddle takes no part, what becomes of its bids (`void` or `keep`), and on which lot (None: on all)."""
+
+    reason: str
+    standing: str
+    lot: str | None
 
 
 @dataclass(slots=True)
@@ -42,8 +72,8 @@ class Paddle:
     priority: dict[str, int]
     holds: list[str]
     also: list[str]
-    channel: str
-    held: list[tuple[str, str | None]] = field(default_factory=list)
+    channel: str = "both"
+    held: list[Hold] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -64,21 +94,18 @@ class LotState:
     deadline: int | None = None
     origin: int | None = None
     paused_at: int | None = None
-    pause_reason: str | None = None
-    after_hold: int | None = None
     ended_at: int | None = None
     ended_by: str | None = None
     offers: dict[str, tuple[int | None, int]] = field(default_factory=dict)
+    offers_closed: bool = False
     opened: bool = False
     declined: set[str] = field(default_factory=set)
     match_until: int | None = None
     taken_from: str | None = None
     moved_at: int = 0
     """When the deadline last became another one."""
-
-    def rooms(self) -> set[int]:
-        """The numbers of the bids in the room that have no paddle yet."""
-        return {lead.seq for lead in self.leads if lead.by == ROOM and lead.seq is not None}
+    asks: bool = False
+    """It stands still because its leader is held: a person says whether it is sold."""
 
     @property
     def lead(self) -> Lead | None:
@@ -98,20 +125,28 @@ class LotState:
         own = self.own.get("hard_end_ms")
         return inf if own is None else (self.origin or 0) + own
 
+    def period(self) -> int:
+        """The time (ms) that an extension gives; a lot without extensions has a minute."""
+        return int(self.own.get("extend_ms") or self.own.get("limit_ms") or 60_000)
+
+    @property
+    def runs(self) -> bool:
+        """Whether the lot's clock runs towards an end."""
+        return self.status in LIVE and self.deadline is not None and not self.offers_closed
+
     def resume(self, at_ms: int, deadline: int | None) -> None:
-        """Go on: what counts from the opening has moved by the length of the pause, or as far as a deadline that had
-        come."""
-        paused_at = at_ms if self.paused_at is None else self.paused_at
-        had_come = self.deadline is not None and self.deadline <= paused_at
-        moved = (deadline or 0) - (self.deadline or 0) if had_come else at_ms - paused_at
+        """Go on: what counts from the opening has moved by the pause, or as far as an end that had come."""
+        moved = at_ms - (at_ms if self.paused_at is None else self.paused_at)
+        if self.asks and deadline is not None and self.deadline is not None:
+            moved = deadline - self.deadline
         self.origin = (self.origin or 0) + moved
-        self.status, self.paused_at, self.pause_reason = "open", None, None
+        self.status, self.paused_at, self.asks = "open", None, False
         self.deadline, self.moved_at = deadline, at_ms
 
     def held(self, paddle: str, commission: list[list[int]]) -> int:
         """What the lot holds of a paddle's limit: all that is paid for it once won, the maximum while leading, a sealed
         offer."""
-        if self.offers and not self.opened:
+        if self.format == "sealed" and not self.opened:
             return self.offers.get(paddle, (0, 0))[0] or 0 if self.status in BEGUN else 0
         lead = self.lead
         if lead is None or lead.leader != paddle:
@@ -150,12 +185,12 @@ class SaleState:
     commission: list[list[int]] = field(default_factory=list)
     mode: str = "A"
     days: int | None = None
+    highest: int | None = None
     published: bool = False
     closed: bool = False
     gavel: str | None = None
     halted: bool = False
     pause_reason: str | None = None
-    highest: int | None = None
     lots: dict[str, LotState] = field(default_factory=dict)
     paddles: dict[str, Paddle] = field(default_factory=dict)
     back: set[str] = field(default_factory=set)

@@ -5,7 +5,7 @@ from typing import Any
 
 from .files import Row
 from .ground import Ground
-from .lot import LIVE, LotState
+from .lot import LIVE, Act, Hold, LotState
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -22,17 +22,20 @@ class Rights(Ground):
         known = self.sale.paddles.get(paddle)
         if known is None:
             return f"there is no paddle {paddle}"
-        holds = [*known.holds, *(reason for reason, where in known.held if where in (None, lot.lot))]
+        holds = [*known.holds, *(each.reason for each in self._holds(paddle, lot))]
         if holds:
             return f"paddle {paddle} is held: {', '.join(holds)}"
         if {known.org, known.holder, *known.also} & {*lot.consignors, self.sale.house} - {None}:
             return f"paddle {paddle} is the consignor's or the house's"
         return None
 
+    def _holds(self, paddle: str, lot: LotState) -> list[Hold]:
+        """What keeps a paddle out of the bidding for a lot."""
+        known = self.sale.paddles.get(paddle)
+        return [each for each in known.held if each.lot in (None, lot.lot)] if known else []
+
     def _within(self, lot: LotState, paddle: str, amount: int) -> None:
-        """11: with what the other lots hold, not above the limit, nor above the sale's highest bid."""
-        if amount > (self.sale.highest or amount):
-            self._fault(11, f"paddle {paddle} goes to {amount}, and the highest bid is {self.sale.highest}")
+        """11: with what the other lots hold, not above the limit."""
         known = self.sale.paddles.get(paddle)
         if known is None or known.limit is None:
             return
@@ -40,6 +43,11 @@ class Rights(Ground):
         exposure = amount + sum(each.held(paddle, self.sale.commission) for each in others)
         if exposure > known.limit:
             self._fault(11, f"paddle {paddle} stands for {exposure}, and its limit is {known.limit}")
+
+    def _not_too_high(self, amount: int) -> None:
+        """11: no bid is above the highest that the sale takes."""
+        if self.sale.highest is not None and amount > self.sale.highest:
+            self._fault(11, f"{amount} is above the highest bid of {self.sale.highest}")
 
     # --- priority rights ---
 
@@ -52,7 +60,7 @@ class Rights(Ground):
     def _sold_by_right(self, lot: LotState, body: dict[str, Any]) -> None:
         """33: mode B asks before the hammer; mode C leaves a term after it, where there is somebody to ask."""
         asked, until = self._asked(lot, body["paddle"]), body["match_until_ms"]
-        if self.sale.mode == "B" and body["ended_by"] == "person" and asked:
+        if self.sale.mode == "B" and body["ended_by"] == "person" and asked and lot.format == "english":
             self._fault(33, f"lot {lot.lot} is sold, and {', '.join(asked)} was not asked")
         has_term = self.sale.mode == "C" and bool(asked)
         if until != (term_end(body["ended_at_ms"], self.sale.days or 1) if has_term else None):
@@ -72,7 +80,7 @@ class Rights(Ground):
             return
         self._within(lot, paddle, lot.lead.price)
         lot.taken_from = lot.taken_from or lot.lead.leader
-        lot.lead.leader = paddle
+        lot.lead.by = Act(paddle, lot.lead.price, plain=True)
         self.sale.back.discard(lot.lot)  # for good
 
     def _in_question(self, row: Row, lot: LotState, paddle: str) -> None:

@@ -1,23 +1,26 @@
-"""What each event does to the checker's own fold, and what it must not have done: invariants 4, 6 to 15, 29."""
+"""What each event does to the checker's own fold, and what it must not have done: 4, 6 to 15, 29, 34 to 38."""
 
 from collections.abc import Callable
 from typing import Any
 
 from .files import Row
-from .held import HALTS, Held
-from .lot import BEGUN, LIVE, ROOM, Lead, LotState, Paddle
+from .holds import Holds
+from .lot import BEGUN, LIVE, ROOM, Act, Lead, LotState, Paddle
 
 ENDED = ("sold", "passed")
+WITHDRAWN_FOR = ("TITLE_EVIDENCE", "AUTHORITY", "TECHNICAL", "OTHER")
 
 
-class Steps(Held):
+class Steps(Holds):
     """The fold over a journal, event by event."""
 
     def take(self, row: Row, where: str) -> None:
         """Follow one event."""
         self._where = where
+        self._told_at_once(row.body)
         if self._amounts(row.body):
             _STEPS[row.body["kind"]](self, row, row.body)
+        self._decided_ms = row.record.at_ms
 
     # --- the sale ---
 
@@ -56,8 +59,7 @@ class Steps(Held):
         known = self.sale.paddles.get(body["paddle"])
         if known is not None and known.holder not in (None, body["bidder"]):
             self._fault(14, f"paddle {body['paddle']} is given to another")
-        self.sale.paddles[body["paddle"]] = Paddle(*facts)
-        self.sale.paddles[body["paddle"]].held += known.held if known is not None else []
+        self.sale.paddles[body["paddle"]] = Paddle(*facts, *([known.held] if known else []))
 
     def take_gavel(self, row: Row, body: dict[str, Any]) -> None:
         if row.record.actor != body["auctioneer"]:
@@ -65,6 +67,7 @@ class Steps(Held):
         self.sale.gavel = body["auctioneer"]
 
     def pause_sale(self, _row: Row, body: dict[str, Any]) -> None:
+        self._was_away(body["since_ms"])
         for name in body["lots"]:
             lot = self._lot({"lot": name})
             self._move(lot, LIVE, "paused")
@@ -76,8 +79,7 @@ class Steps(Held):
             self._fault(4, "the sale goes on, and was not paused")
         for name, deadline in body["deadlines_ms"].items():
             lot = self._lot({"lot": name})
-            self._move(lot, ("paused",), "open")
-            lot.resume(body["at_ms"], deadline)
+            self._go_on(lot, body["at_ms"], deadline)
         self.sale.halted, self.sale.pause_reason = False, None
 
     def close(self, _row: Row, _body: dict[str, Any]) -> None:
@@ -109,19 +111,22 @@ class Steps(Held):
 
     def pause(self, row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)
-        if body["reason"] != HALTS:
+        if body["reason"] == "LEADER_HELD":
+            self._asks_about(lot)
+        else:
             self._call(row)
-        elif not lot.opened and (lot.lead is None or self._kept_from(lot, lot.lead.leader) is None):
-            self._fault(14, f"lot {lot.lot} asks whether it is sold to {lot.lead and lot.lead.leader}, who is not held")
         self._move(lot, LIVE, "paused")
-        lot.pause_reason = body["reason"]
         lot.paused_at = body["at_ms"] if body["since_ms"] is None else body["since_ms"]
 
     def resume(self, row: Row, body: dict[str, Any]) -> None:
-        lot = self._lot(body)
         self._call(row)
+        self._go_on(self._lot(body), body["at_ms"], body["deadline_ms"])
+
+    def _go_on(self, lot: LotState, at_ms: int, deadline: int | None) -> None:
         self._move(lot, ("paused",), "open")
-        lot.resume(body["at_ms"], body["deadline_ms"])
+        before = lot.deadline
+        lot.resume(at_ms, deadline)
+        self._not_earlier(lot, before)
 
     def warn(self, row: Row, body: dict[str, Any]) -> None:
         self._call(row)
@@ -140,11 +145,15 @@ class Steps(Held):
         self._end(lot, row, "sold")
         if lot.opened:
             self._sealed_result(lot, body)
-            lot.leads = [Lead(body["paddle"], hammer, hammer, 0)]
+            act = Act(body["paddle"], hammer, plain=True)
+            lot.leads = [Lead(act, act, hammer, hammer, 0)]
         else:
             self._result(lot, body)
             if lot.lead is not None:
                 lot.lead.price = hammer
+        self._won_though_held(lot, body["paddle"], body["ended_by"])
+        if any(lead.act.paddle == ROOM for lead in lot.leads):
+            self._fault(35, f"lot {lot.lot} is sold, and a bid in the room has no paddle")
         self._sold_by_right(lot, body)
 
     def _end(self, lot: LotState, row: Row, to: str) -> None:
@@ -152,18 +161,16 @@ class Steps(Held):
         body = row.body
         if lot.status in ENDED:
             self._fault(12, f"lot {lot.lot} is {lot.status} already, and becomes {to}")
-        in_question = lot.status == "paused" and lot.pause_reason == HALTS
-        passes = lot.status == "paused" and to == "passed"
-        if lot.status not in (*ENDED, *LIVE) and not in_question and not passes:
+        elif lot.status not in LIVE and not (lot.status == "paused" and (lot.asks or to == "passed")):
             self._fault(4, f"lot {lot.lot} is {lot.status}, and becomes {to}")
-        lot.paused_at = lot.pause_reason = None
         if body["ended_by"] == "person":
             self._call(row)
-            if lot.format != "english" and not in_question:
+            if lot.format != "english" and not lot.asks:
                 self._fault(4, f"a person ends the {lot.format} lot {lot.lot}")
         elif body["ended_by"] == "clock":
             self._by_clock(lot, body)
         lot.status, lot.ended_at, lot.ended_by = to, body["ended_at_ms"], body["ended_by"]
+        lot.asks, lot.paused_at = False, None
         self.sale.back.add(lot.lot)
 
     def _by_clock(self, lot: LotState, body: dict[str, Any]) -> None:
@@ -196,8 +203,6 @@ class Steps(Held):
             self._fault(13, f"lot {lot.lot} goes to {body['paddle']}, and {lead and lead.leader} leads")
             return
         lifted = lot.reserve if lead.price < lot.reserve <= lead.maximum else lead.price
-        if body["ended_by"] != "person" and self._kept_from(lot, lead.leader) is not None:
-            self._fault(14, f"lot {lot.lot} is sold to {lead.leader} by itself, and he is held")
         if body["hammer_minor"] != lifted:
             self._fault(13, f"lot {lot.lot} is sold for {body['hammer_minor']}, and the lead is {lifted}")
         if lifted < lot.reserve:
@@ -222,32 +227,30 @@ class Steps(Held):
             self._fault(13, f"lot {lot.lot} is passed, and {best} was bid")
 
     def withdraw(self, _row: Row, body: dict[str, Any]) -> None:
+        """4: once it has begun, only for a reason of the law's; the consignor's is none."""
         lot = self._lot(body)
-        if lot.status != "pending" and body["reason"] not in ("TITLE_EVIDENCE", "AUTHORITY", "TECHNICAL", "OTHER"):
+        if lot.status != "pending" and body["reason"] not in WITHDRAWN_FOR:
             self._fault(4, f"lot {lot.lot} is {lot.status}, and is withdrawn for {body['reason']}")
         self._move(lot, ("pending", *BEGUN), "withdrawn")
-        lot.ended_at, lot.ended_by = body["ended_at_ms"], "person"
-        lot.paused_at = lot.pause_reason = None
+        lot.ended_at, lot.ended_by, lot.paused_at = body["ended_at_ms"], "person", None
         self.sale.back.discard(lot.lot)
 
     def move(self, _row: Row, body: dict[str, Any]) -> None:
-        """4: the lots whose clock runs, each later by the absence at least, and with a period left to bid in."""
-        at_ms, gap = body["at_ms"], body["at_ms"] - body["since_ms"]
-        running = {name for name, lot in self.sale.lots.items() if lot.status in LIVE and lot.deadline is not None}
-        named = {name: self._lot({"lot": name}) for name in body["deadlines_ms"]}
-        if gap <= 0 or not set(named) <= running or set(named) != set(body["origins_ms"]):
-            self._fault(4, f"the ends of {sorted(named)} move by {gap} ms, and {sorted(running)} run")
-        for name, lot in named.items():
-            deadline, origin = body["deadlines_ms"][name], body["origins_ms"][name]
-            period = lot.own.get("extend_ms") or lot.own.get("limit_ms") or 60_000
-            if deadline < max((lot.deadline or 0) + gap, at_ms + period):
-                self._fault(
-                    4, f"lot {name} ends at {deadline} after an absence of {gap} ms, and ended at {lot.deadline}"
-                )
+        """4, 37: after an absence every lot whose clock runs ends later by it, with a period left to bid in."""
+        self._was_away(body["since_ms"])
+        gap = body["at_ms"] - body["since_ms"]
+        running = {lot.lot for lot in self.sale.lots.values() if lot.runs}
+        if gap <= 0 or running != {*body["deadlines_ms"]} or running != {*body["origins_ms"]}:
+            self._fault(4, f"the ends of {sorted(body['deadlines_ms'])} move by {gap} ms, and {sorted(running)} run")
+        for name, deadline in body["deadlines_ms"].items():
+            lot, origin = self._lot({"lot": name}), body["origins_ms"].get(name, 0)
+            least = max((lot.deadline or 0) + gap, body["at_ms"] + lot.period())
+            if deadline < least:
+                self._fault(37, f"lot {name} ends at {deadline} after an absence of {gap} ms, and not at {least}")
             if origin < (lot.origin or 0) + gap or (lot.format == "dutch" and origin != (lot.origin or 0) + gap):
                 self._fault(4, f"the times of lot {name} count from {origin}, and counted from {lot.origin}")
             lot.origin = origin
-            lot.ends(deadline, at_ms)
+            self._ends(lot, deadline, body["at_ms"])
 
 
 _STEPS: dict[str, Callable[[Steps, Row, dict[str, Any]], None]] = {
@@ -255,11 +258,11 @@ _STEPS: dict[str, Callable[[Steps, Row, dict[str, Any]], None]] = {
     "seller_commission_agreed": Steps.agree,
     "lot_listed": Steps.list_lot,
     "lot_consigned": Steps.consign,
-    "highest_changed": Steps.change_highest,
     "bidder_admitted": Steps.admit,
-    "channel_set": Steps.channel,
-    "hold_placed": Steps.hold,
-    "paddle_held": Steps.held,
+    "highest_changed": Steps.change_highest,
+    "channel_set": Steps.set_channel,
+    "hold_placed": Steps.place_hold,
+    "paddle_held": Steps.hold,
     "paddle_released": Steps.release,
     "gavel_taken": Steps.take_gavel,
     "lot_opened": Steps.open,

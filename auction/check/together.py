@@ -26,7 +26,7 @@ CALLED = {
     "resume": ("lot_resumed",),
     "pause_sale": ("sale_paused",),
     "resume_sale": ("sale_resumed",),
-    "open_offers": ("lot_sold", "lot_passed"),
+    "open_offers": ("lot_sold", "lot_passed", "lot_paused"),
     "decline_priority": ("priority_declined",),
     "exercise_priority": ("priority_exercised",),
 }

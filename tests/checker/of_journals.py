@@ -3,7 +3,8 @@
 from random import Random
 
 from .falsehoods import ENGLISH, NoSite, breaks, edit, holder, insert, last_bid, online, pick, places, rebuild, sold
-from .simulated import STEP, Entry, World
+from .simulated import STEP
+from .world import Entry, World
 
 
 @breaks(1)
@@ -92,7 +93,7 @@ def a_bid_after_the_hammer(world: World, random: Random) -> None:
 def a_paused_lot_takes_a_bid(world: World, random: Random) -> None:
     place = pick(random, online(world, *ENGLISH, "3"))
     lot = world.rows[place]["event"]["lot"]
-    insert(world, place, "auctioneer", {"kind": "lot_paused", "lot": lot, "reason": None})
+    insert(world, place, "auctioneer", {"kind": "lot_paused", "lot": lot, "reason": None, "since_ms": None})
     rebuild(world)
 
 
@@ -335,10 +336,20 @@ def _moves(event: Entry, lot: str) -> bool:
 def a_hammer_before_the_holder_of_a_right_was_asked(world: World, random: Random) -> None:
     found = []
     for place in places(world, "priority_declined"):
-        next_one = next((world.rows[each]["event"] for each in _next(world, place)), {})
-        found += [place] if next_one.get("ended_by") == "person" else []  # a clock waits for nobody
+        end = next(iter(_next(world, place)), place)
+        sale = world.rows[end]["event"]
+        by_hammer = sale["kind"] == "lot_sold" and sale["ended_by"] == "person"  # a clock waits for nobody
+        found += [place] if by_hammer and not _is_held(world, place, end) else []
     del world.rows[pick(random, found)]
     rebuild(world)
+
+
+def _is_held(world: World, place: int, end: int) -> bool:
+    """Whether who declined is held by the end, and so is not asked any more."""
+    mine = world.rows[place]["event"]["paddle"]
+    return any(
+        row["event"]["kind"] == "hold_placed" and row["event"]["paddle"] == mine for row in world.rows[place:end]
+    )
 
 
 @breaks(33)

@@ -19,7 +19,7 @@ from .falsehoods import (
     shown_bids,
     stable,
 )
-from .simulated import Entry, World
+from .world import Entry, World
 
 # --- what was lost, and what was answered ---------------------------------------------------------------------------
 

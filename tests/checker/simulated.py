@@ -4,37 +4,23 @@ All in virtual time: bidders bid, retry and lose their connections, an auctionee
 farewell. It leaves a `World`: a journal and what every client saw, to be written as files, or to be falsified first.
 """
 
-import heapq
 import itertools
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from typing import Any
 
-from auction import journal
 from auction.check.export import event_entry
-from auction.journal import Head, Record, canonical
-from auction.orders import details
 from auction.rules import commands as cmd
-from auction.rules.decide import decide
 from auction.rules.lot import LIVE, Status, Terms
 from auction.rules.money import Tier
 from auction.rules.priority import asked, entitled
-from auction.rules.refusals import Refused
-from auction.rules.sale import Sale, apply
-from auction.rules.visibility import public_sale
-from auction.sealing import Sealer
 from auction.web.calls import MAKERS
 
-Entry = dict[str, Any]
+from .world import MS, Entry, House, Time, World
 
-MS = 1_000_000
-BASE_MS = 1_543_363_200_000
 START, STEP = 10_000_000, 500_000
-KEPT = 12
-"""How many events back a client may be and still get exactly what it missed."""
+HIGHEST = START + 60 * STEP
 GROUPED = {"window_ms": 500, "extend_ms": 500, "group": "g"}
 ENDS = {"7": 2_000, "8": 2_400}
 REFUSED_UNSEEN = ("RATE_LIMITED", "UNAVAILABLE")
@@ -51,162 +37,21 @@ LOTS = (
         for lot, ends in ENDS.items()
     ),
 )
+HOLDS = ("SUSPENDED", "DEFAULTER_BARRED", "DEPOSIT_MISSING", "CONFLICT")
 MODES: tuple[Entry, ...] = ({}, {"priority_mode": "B"}, {"priority_mode": "C", "priority_days": 1})
 COMMISSION = (Tier(0, 500), Tier(START, 300))
 
 
-@dataclass
-class World:
-    """A journal and clients' histories, as the entries of their files."""
-
-    sale: str
-    rows: list[Entry]
-    receipts: list[Entry]
-    refusals: list[Entry]
-    end: Entry
-    clients: dict[str, list[Entry]]
-    texts: dict[int, str] = field(default_factory=dict)
-
-    def copy(self) -> "World":
-        """A world whose lists may be changed; what stands in them must be replaced, never changed."""
-        clients = {name: list(entries) for name, entries in self.clients.items()}
-        lists = (list(self.rows), list(self.receipts), list(self.refusals))
-        return World(self.sale, *lists, self.end, clients, self.texts)
-
-    def write(self, folder: Path) -> tuple[Path, list[Path]]:
-        """The files of it all."""
-        folder.mkdir(exist_ok=True)
-        lines = [{"journal": 1, "sale": self.sale}, *self.rows, *({"receipt": each} for each in self.receipts)]
-        lines += [*({"refusal": each} for each in self.refusals), {"end": self.end}]
-        path = folder / "journal.jsonl"
-        path.write_bytes(b"".join(canonical(line) + b"\n" for line in lines))
-        paths = []
-        for name, entries in self.clients.items():
-            paths.append(folder / f"{name}.jsonl")
-            paths[-1].write_text("".join(map(self._line, entries)))
-        return path, paths
-
-    def _line(self, entry: Entry) -> str:
-        if entry.get("what") != "frame":
-            return json.dumps(entry) + "\n"
-        text = self.texts.get(id(entry["frame"])) or json.dumps(entry["frame"])
-        return f'{{"at_ns":{entry["at_ns"]},"what":"frame","frame":{text}}}\n'
-
-
-class Time:
-    """What happens, in its order."""
-
-    def __init__(self) -> None:
-        self.ns = 0
-        self._coming: list[tuple[int, int, Callable[..., None], tuple[Any, ...]]] = []
-        self._number = itertools.count()
-
-    @property
-    def ms(self) -> int:
-        return BASE_MS + self.ns // MS
-
-    def later(self, delay_ns: int, do: Callable[..., None], *facts: Any) -> None:
-        heapq.heappush(self._coming, (self.ns + delay_ns, next(self._number), do, facts))
-
-    def run(self, until_ns: int) -> None:
-        while self._coming and self._coming[0][0] <= until_ns:
-            self.ns, _, do, facts = heapq.heappop(self._coming)
-            do(*facts)
-        self.ns = until_ns
-
-
-class House:
-    """The server: receipts, decisions, commits, frames."""
-
-    def __init__(self, time: Time, random: Random, sale: str) -> None:
-        self.time, self.random = time, random
-        self.head, self.sale = Head(sale), Sale(sale)
-        self.sealer = Sealer("a secret for the simulation only")
-        self.records: list[Record] = []
-        self.told: dict[tuple[str, str], tuple[str, Entry, int]] = {}
-        self.refusals: list[Entry] = []
-        self.room: list[Line] = []
-        self._public: list[Entry] = []
-        self._pending: list[Entry] = []
-        self._out = self._shown = 0
-        self._busy_ns = 0
-        self._flush_at = -1
-        self._spoke_ns = 0
-        self.calm = False
-
-    def order(self, actor: str, command: cmd.Command, key: str | None, answer: Callable[[Entry], None]) -> None:
-        """Decide at once; what came of it is on disk, and told, a commit later."""
-        said = details(command)
-        known = self.told.get((actor, key or ""))
-        if known is not None:
-            told = known[1] if known[0] == said else {"code": "KEY_CONFLICT", "params": {}}
-        else:
-            told = self._decide(actor, command)
-            if key is not None:
-                self.told[actor, key] = (said, told, self.head.seq)
-        self._busy_ns = max(self._busy_ns, self.time.ns) + self.random.randrange(MS // 2, 8 * MS)
-        self.time.later(self._busy_ns - self.time.ns, self._committed, len(self._public), told, answer)
-
-    def _decide(self, actor: str, command: cmd.Command) -> Entry:
-        at_ms = max(self.head.at_ms, self.time.ms)
-        decision = decide(self.sale, command, at_ms)
-        if isinstance(decision, Refused):
-            facts = {"actor": actor, "at_ms": at_ms, "arrived_ms": command.arrived_ms, "code": str(decision.code)}
-            sealed = self.sale.lots.get(getattr(command, "lot", ""))
-            said = "sealed" if sealed and sealed.terms.format == "sealed" else details(command)[:500]
-            facts |= {"command": type(command).__name__, "lot": getattr(command, "lot", None), "details": said}
-            self.refusals.append({**facts, "seq": self.head.seq})
-            return {"code": str(decision.code), "message": "…", "params": dict(decision.params), "status": 409}
-        for event in decision:
-            self.sale = apply(self.sale, event)
-            self.head, record = journal.chain(self.head, event, actor, self.sealer)
-            self.records.append(record)
-            if record.seq is not None:
-                self._public.append({"body": json.loads(record.body), "head": self.head.public_hash.hex()})
-        return {"seq": self.head.seq}
-
-    def _committed(self, public: int, told: Entry, answer: Callable[[Entry], None]) -> None:
-        self._out = max(self._out, public)
-        answer(told)
-        if self._out > self._shown and self._flush_at < self.time.ns:
-            self._flush_at = max(self.time.ns, self._spoke_ns + 20 * MS)
-            self.time.later(self._flush_at - self.time.ns, self.speak)
-
-    def speak(self) -> None:
-        """A frame with all that is new, or a heartbeat."""
-        events = self._public[self._shown : self._out]
-        self._shown, self._spoke_ns = self._out, self.time.ns
-        frame = {**self._stand(), "events": [each["body"] for each in events]}
-        for line in list(self.room):
-            if self.calm or self.random.random() >= 0.01:  # who is skipped will find out by the next
-                line.down("frame", frame)
-
-    def _stand(self) -> Entry:
-        head = self._public[self._out - 1]["head"] if self._out else "0" * 64
-        return {"sale": self.sale.id, "seq": self._out, "head": head, "now_ms": self.time.ms}
-
-    def since(self, seq: int | None) -> Entry:
-        """What a join or a `since` is answered; of the snapshot only what is on disk."""
-        if seq is not None and 0 < seq <= self._out and self._out - seq <= KEPT:
-            return {**self._stand(), "events": [each["body"] for each in self._public[seq : self._out]]}
-        sale = Sale(self.sale.id)
-        for record in self.records:
-            if record.seq is not None and record.seq > self._out:
-                break
-            sale = apply(sale, record.event)
-        return {**self._stand(), "snapshot": json.loads(json.dumps(public_sale(sale)))}
-
-    def beat(self) -> None:
-        if self.time.ns - self._spoke_ns >= 2_000 * MS:
-            self.speak()
-        self.time.later(500 * MS, self.beat)
-
-    def tick(self) -> None:
-        """Deadlines take effect a little after they have passed, so that bids stamped before go first."""
-        deadline = self.sale.next_deadline_ms
-        if deadline is not None and deadline + 50 <= self.time.ms:
-            self.order("clock", cmd.Tick(self.time.ms - 50), None, lambda _told: None)
-        self.time.later(100 * MS, self.tick)
+def call(at_ms: int, message: Entry, who: str) -> cmd.Command:
+    """The command of a call."""
+    lot, of_seq = message["lot"], message["of_seq"]
+    if message["do"] == "hammer":
+        return cmd.Hammer(at_ms, lot, even_held=bool(message["even_held"]), auctioneer=who)
+    if message["do"] == "assign_paddle":
+        return cmd.AssignPaddle(at_ms, lot, message["paddle"], of_seq, auctioneer=who)
+    if message["do"] == "void_last":
+        return cmd.VoidLastBid(at_ms, lot, message["reason"], of_seq, auctioneer=who)
+    return MAKERS[message["do"]](at_ms, message, who)
 
 
 class Line:
@@ -342,8 +187,8 @@ class Client:
             return cmd.PlaceMaximum(now, message["lot"], self.paddle or "", message["max_minor"])
         if name in OF_RIGHT:
             return OF_RIGHT[name](now, message["lot"], self.paddle or "")
-        blank = dict.fromkeys(("lot", "paddle", "amount_minor", "reason"))
-        return MAKERS[message["do"]](now, {**blank, "sure": True, **message}, self.actor or "")
+        blank = dict.fromkeys(("lot", "paddle", "amount_minor", "reason", "of_seq", "even_held"))
+        return call(now, {**blank, "sure": True, **message}, self.actor or "")
 
 
 class Simulation:
@@ -357,7 +202,7 @@ class Simulation:
         self.desk = Client(self, "desk", "auctioneer")
         self.bidders = [Client(self, f"bidder{i}", f"b{i}", str(100 + i)) for i in range(1, bidders + 1)]
         self.everybody = [self.desk, *self.bidders, *(Client(self, f"watcher{i}") for i in range(1, watchers + 1))]
-        self._called = self._idle = 0
+        self._held: list[str] = []
 
     def key(self) -> str:
         return f"{self._seed}-{next(self._keys)}"
@@ -366,6 +211,7 @@ class Simulation:
         """Play it, let everything come that is on its way, and say what is left."""
         admitted = tuple(self._admission(i, each) for i, each in enumerate(self.bidders))
         more = {**MODES[self._seed % 3], **({"buyer_commission": COMMISSION} if self._seed % 2 else {})}
+        more |= {"highest_minor": HIGHEST} if self._seed % 4 else {}
         command = cmd.PublishSale(self.time.ms, "CNY", "house", LOTS, admitted, seller_commission=COMMISSION, **more)
         self.house.order("organizer", command, "publishing", lambda _told: None)
         for each in self.everybody:
@@ -374,6 +220,9 @@ class Simulation:
             self.time.later(self.random.randrange(400, 900) * MS, self._bid, each)
         self.time.later(400 * MS, self._call)
         self.time.later(700 * MS, self._fail)
+        self.time.later(self.random.randrange(2_000, 6_000) * MS, self._hold)
+        if self._seed % 3 == 0:
+            self.time.later(self.random.randrange(1_000, 9_000) * MS, self._be_away)
         self.house.tick()
         self.house.beat()
         self.time.run(seconds * 1_000 * MS)
@@ -439,6 +288,30 @@ class Simulation:
         amount = random.choices(choices, (10, 2, 2, 1, 1))[0]
         return "bid", {"lot": lot.id, "amount_minor": amount, "key": self.key()}
 
+    # --- what the organizer does ---
+
+    def _hold(self) -> None:
+        """Hold somebody, mostly who leads, or release him; now and then somebody bids by another way from now on."""
+        random, sale, now = self.random, self.house.sale, self.time.ms
+        if self.house.calm:
+            return
+        leaders = [lot.leader for lot in sale.begun if lot.leader in sale.paddles]
+        paddle = random.choice(leaders) if leaders and random.random() < 0.7 else random.choice(self.bidders).paddle
+        if self._held and random.random() < 0.7:
+            self._organize(cmd.ReleasePaddle(now, self._held.pop()))
+        elif random.random() < 0.15:
+            self._organize(cmd.SetChannel(now, "105", random.choice(("online", "both"))))
+        elif sale.gavel is not None:
+            self._held.append(paddle)
+            reason, standing = random.choice(HOLDS), random.choice(("void", "keep"))
+            lots = [lot.id for lot in sale.begun if lot.leader == paddle]
+            where = random.choice(lots) if reason == "CONFLICT" and lots else None
+            self._organize(cmd.HoldPaddle(now, paddle, reason, standing, where))
+        self.time.later(random.randrange(800, 5_000) * MS, self._hold)
+
+    def _organize(self, command: cmd.Command) -> None:
+        self.house.order("organizer", command, None, lambda _told: None)
+
     # --- what the auctioneer does ---
 
     def _say(self, do: str, **more: Any) -> None:
@@ -461,7 +334,7 @@ class Simulation:
             return
         paused = [lot for lot in sale.begun if lot.status is Status.PAUSED]
         if paused:
-            self._say("resume", lot=paused[0].id)
+            self._go_on(paused[0])
             return
         english = [lot for lot in sale.begun if lot.terms.format == "english"]
         sealed = [lot for lot in sale.begun if lot.offers_closed]
@@ -475,6 +348,17 @@ class Simulation:
             self._open_next()
         if english and random.random() < 0.6:
             self._open_next("timed", "dutch", "sealed")
+
+    def _go_on(self, lot: Any) -> None:
+        """A lot stands still: it goes on, or somebody says what becomes of it."""
+        do = self.random.choice(("hammer", "hammer", "pass", "void_last", "resume") if lot.in_question else ("resume",))
+        if self.random.random() < 0.05:
+            do = self.random.choice(("void_last", "pass", "withdraw"))
+        reason = {"void_last": "MISHEARD", "withdraw": "TITLE_EVIDENCE"}.get(do)
+        self._say(do, lot=lot.id, **({"reason": reason} if reason else {}), **self._even_held(do))
+
+    def _even_held(self, do: str) -> Entry:
+        return {"even_held": True} if do == "hammer" and self.random.random() < 0.8 else {}
 
     def _open_next(self, *formats: str) -> None:
         coming = [lot for lot in self.house.sale.lots.values() if lot.status is Status.PENDING]
@@ -492,17 +376,27 @@ class Simulation:
             "set_ask": {"amount_minor": (lot.price_minor or START) + 2 * STEP},
             "withdraw": {"reason": "AUTHORITY"} if random.random() < 0.1 else {},
         }
-        if lot.leader == "room":
-            self._say("assign_paddle", lot=lot.id, paddle="104")
+        rooms = self.house.in_the_room(lot.id)
+        if rooms and random.random() < 0.6:
+            self._sort_out(lot, rooms)
         elif lot.status is Status.FAIR_WARNING:
             self._end(lot)
         elif lot.bids >= 6 or random.random() < 0.05:
             self._say("fair_warning", lot=lot.id)
         elif random.random() < 0.25:
-            do = random.choice(list(rare))
+            do = random.choice((*rare, "floor_bid", "floor_bid", "floor_bid"))
             self._say(do, lot=lot.id, **rare[do])
         elif random.random() < 0.03:
             self._say("pause_sale", reason="BREAK")
+
+    def _sort_out(self, lot: Any, rooms: list[int]) -> None:
+        """Bids in the room get a paddle, one or all of them, or are taken back."""
+        draw, one = self.random.random(), {"of_seq": self.random.choice(rooms)}
+        if draw < 0.3:
+            self._say("void_last", lot=lot.id, reason="MISHEARD", **one)
+        else:
+            paddle = self.random.choice(("104", "105"))
+            self._say("assign_paddle", lot=lot.id, paddle=paddle, **(one if draw < 0.6 else {}))
 
     def _end(self, lot: Any) -> None:
         """Who holds a better right, and says nothing, declines by the auctioneer's word."""
@@ -510,7 +404,8 @@ class Simulation:
         if silent and self.random.random() < 0.7:
             self._say("decline_priority", lot=lot.id, paddle=silent[0])
         else:
-            self._say("hammer" if lot.reserve_met else "pass", lot=lot.id)
+            do = "hammer" if lot.reserve_met else "pass"
+            self._say(do, lot=lot.id, **self._even_held(do))
 
     # --- what breaks ---
 
@@ -525,6 +420,14 @@ class Simulation:
         else:
             random.choice(self.everybody).lose(random.randrange(3_000) * MS)
         self.time.later(random.randrange(100, 900) * MS, self._fail)
+
+    def _be_away(self) -> None:
+        """The house finds that it could not commit for a while, and says so before anything else."""
+        house, now = self.house, self.time.ms
+        if house.sale.next_deadline_ms is not None and now - house.head.at_ms > 50 and not house.calm:
+            command = cmd.MoveDeadlines(now, house.head.at_ms + self.random.randrange(50))
+            house.order("clock", command, None, lambda _told: None)
+        self.time.later(self.random.randrange(1_000, 9_000) * MS, self._be_away)
 
     # --- what is left ---
 

@@ -14,14 +14,15 @@ from auction.check.checking import Checked, check
 from auction.check.together import Terms
 from auction.journal import canonical
 
-from . import of_journals, of_screens
+from . import of_journals, of_screens, of_the_hall
 from .falsehoods import FALSEHOODS, NoSite
-from .simulated import World, simulate
+from .simulated import simulate
+from .world import World
 
 LONG = os.environ.get("LONG") == "1"
 WORLDS, EACH = (1_000, 100) if LONG else (30, 2)
 TERMS = Terms(complete=True, answer_ms=5_000)
-assert of_journals, of_screens
+assert all((of_journals, of_screens, of_the_hall))
 
 pytestmark = [pytest.mark.timeout(3600 if LONG else 120)]
 
@@ -54,6 +55,7 @@ def test_no_false_alarm(tmp_path):
     assert looked_at["events_received"] > 300 * WORLDS
     assert looked_at["refusals_judged"] > 30 * WORLDS
     kinds = ("lot_sold", "offers_opened", "lot_paused", "lot_reopened", "bid_voided", "maximum_set")
+    kinds += ("paddle_held", "paddle_released", "channel_set", "paddle_assigned", "deadline_moved")
     for kind in (*kinds, "group_extended", "priority_declined", "priority_exercised"):
         assert looked_at[kind] > WORLDS / 20, f"no world has seen {kind}"
 

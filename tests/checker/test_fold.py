@@ -14,6 +14,7 @@ from auction.rules.kinds import is_public
 from auction.rules.sale import Sale, apply
 from auction.rules.visibility import public_sale
 from tests.rules.test_formats_properties import Dice, every_format, often, plays, seeds
+from tests.rules.test_holds_naive import PLAYED, Desk, every_subject
 
 KEYLESS = {5}
 """A play has no keys."""
@@ -38,15 +39,25 @@ def as_journal(events) -> Journal:
 @given(seed=seeds)
 @often
 def test_whatever_the_rules_allow_the_fold_follows(form, seed):
-    told = [decided for _, decided in plays(Dice(seed).scenario(form)) if decided]
+    follows(Dice(seed).scenario(form))
+
+
+@every_subject
+def test_08_the_fold_follows_holds_room_bids_and_left_maxima(subject):
+    for seed in range(PLAYED):
+        follows(Desk(seed, subject).scenario, seed)
+
+
+def follows(scenario, seed=None):
+    told = [decided for _, decided in plays(scenario) if decided]
     events = [event for decided in told for event in decided]
     findings = Findings()
     ledger = follow(as_journal(events), findings)
-    assert set(findings.counts) <= KEYLESS, findings.lines()
+    assert set(findings.counts) <= KEYLESS, (seed, findings.lines())
 
     sale, seq = Sale("play"), 0
     for decided in told:
         for event in decided:
             sale, seq = apply(sale, event), seq + is_public(event)
         if seq:
-            assert ledger.snapshot(seq) == json.loads(json.dumps(public_sale(sale)))
+            assert ledger.snapshot(seq) == json.loads(json.dumps(public_sale(sale))), (seed, decided)

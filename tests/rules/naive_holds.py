@@ -173,7 +173,20 @@ class Hall(Naive):
 
     def period(self, lot):
         spec = lot["spec"]
-        return spec["extend_ms"] if "extend_ms" in spec else spec["limit_ms"]
+        return spec.get("extend_ms") or spec.get("limit_ms") or 60_000
+
+    def away(self, since):
+        """Nobody could bid since then: whatever runs ends later by that time, and leaves one extension at least."""
+        gap = self.now - since
+        for lot in self.lots.values():
+            if lot["status"] not in LIVE or (lot["deadline"] or 0) <= since:
+                continue
+            moved = max(gap, self.now + self.period(lot) - lot["deadline"])
+            lot["deadline"] += moved
+            lot["opened"] += gap if lot["spec"]["format"] == "dutch" else moved
+            if lot["hard"] is not None:
+                lot["hard"] += moved
+        self.end_together()
 
     # --- bids ---
 

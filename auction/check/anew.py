@@ -1,0 +1,80 @@
+"""A lot that is taken anew without some of its bids: who leads then, and within which bounds (9, 11).
+
+Who leads and how far follows from the acts alone. The price follows from the rules' ladder, so it is held to bounds.
+"""
+
+from typing import Any
+
+from .lot import ROOM, Act, Lead, LotState
+from .rights import Rights
+
+
+class Anew(Rights):
+    """What is left of a lot's leads once some acts are gone."""
+
+    def _anew(self, lot: LotState, acts: list[Act], body: dict[str, Any]) -> None:
+        """9: the lot as if only these acts had been made, in their order; `body` says who leads it now, and how."""
+        before = lot.lead.leader if lot.lead else None
+        lot.leads = self._leads_of(lot, acts)
+        while lot.lead is not None and lot.lead.leader not in (before, body["leader"]):
+            over = self._over_limit(lot, lot.lead)
+            if not over:
+                break
+            acts = [act for act in acts if act not in over]
+            lot.leads = self._leads_of(lot, acts)
+        if any(act.cut for act in acts) and lot.lead is not None:
+            self._believe(lot, body)  # how far a maximum was cut depends on the ladder
+        lot.status, lot.declined = "paused" if lot.status == "paused" else "open", set()
+        self._now_leads(lot, body)
+        if lot.lead is not None and lot.lead.leader not in (before, ROOM):
+            self._within(lot, lot.lead.leader, lot.lead.maximum)
+
+    def _leads_of(self, lot: LotState, acts: list[Act]) -> list[Lead]:
+        """The leads that these acts lead to; each has the least price that follows from them."""
+        leads: list[Lead] = []
+        for act in acts:
+            before = leads[-1] if leads else None
+            by, maximum, least = act, act.most, lot.start or 1
+            if before is not None:
+                least = before.price
+                if act.paddle == before.leader != ROOM:
+                    maximum = max(before.maximum, act.most) if act.plain else act.most
+                elif self._beats(lot, act, before):
+                    least = max(least, before.maximum)
+                else:
+                    by, maximum, least = before.by, before.maximum, max(least, act.most)
+            least = max(least, act.most) if act.plain and by is act else least
+            shown = (before.shown if before else 0) + (not act.silent)
+            leads.append(Lead(act, by, least, maximum, shown, sure=False))
+        return leads
+
+    def _beats(self, lot: LotState, act: Act, lead: Lead) -> bool:
+        better = self.sale.rank(act.paddle, lot.lot) < self.sale.rank(lead.leader, lot.lot)
+        return act.most > lead.maximum or (act.most == lead.maximum and better)
+
+    def _over_limit(self, lot: LotState, lead: Lead) -> list[Act]:
+        """The acts of who leads now that are above what his limit leaves for this lot."""
+        known = self.sale.paddles.get(lead.leader)
+        if known is None or known.limit is None:
+            return []
+        others = (each for each in self.sale.lots.values() if each is not lot)
+        left = known.limit - sum(each.held(lead.leader, self.sale.commission) for each in others)
+        return [each.act for each in lot.leads if each.act.paddle == lead.leader and each.act.most > left]
+
+    def _believe(self, lot: LotState, body: dict[str, Any]) -> None:
+        led_by = [lead.act for lead in lot.leads if lead.act.paddle == body["leader"]]
+        if led_by and lot.lead is not None:
+            lot.lead.by, lot.lead.maximum = led_by[-1], max(act.most for act in led_by)
+
+    def _now_leads(self, lot: LotState, body: dict[str, Any]) -> None:
+        """9: what is told is the lead that is left. A price that only the ladder tells is believed within bounds."""
+        lead, price = lot.lead, body["price_minor"]
+        if lead is not None and not lead.sure and price is not None:
+            by_acts = not any(each.act.cut for each in lot.leads)
+            if by_acts and not lead.price <= price <= lead.maximum:
+                self._fault(9, f"{lead.leader} leads lot {lot.lot} at {price}: not from {lead.price} to {lead.maximum}")
+            lead.price, lead.sure = price, True
+            lead.maximum = price if lead.by.cut else lead.maximum
+        now = (lead.leader, lead.price) if lead else (None, None)
+        if now != (body["leader"], price):
+            self._fault(9, f"now {now} leads lot {lot.lot}, and it says ({body['leader']}, {price})")
