@@ -1,6 +1,6 @@
 """The rows of lots and of the patents in them: read in their order, written, deleted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select
@@ -27,6 +27,11 @@ def write_patents(connection: Connection, sale: str, lot: str, numbers: Sequence
     rows = [{"sale": sale, "lot": lot, "position": place, **each} for place, each in enumerate(numbers)]
     if rows:
         connection.execute(insert(patents), rows)
+
+
+def same_numbers(one: Iterable[Mapping[str, Any]], other: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether two lists of patents name the same ones; what the law has to know of them may differ."""
+    return [each["as_written"] for each in one] == [each["as_written"] for each in other]
 
 
 def patent_rows(connection: Connection, sale: str, lot: str | None = None) -> list[Row]:

@@ -29,7 +29,7 @@ from .listing import (
     missing_for,
     terms_of,
 )
-from .lot_rows import delete_lots, lot_rows, patent_rows, this_lot, write_patents
+from .lot_rows import delete_lots, lot_rows, patent_rows, same_numbers, this_lot, write_patents
 from .orders import Answer, Order, Stale
 from .organizations import Organizations, also_known_as
 from .rejected import Rejected
@@ -251,10 +251,8 @@ class Sales:
                     raise Rejected("LOT_EXISTS", "lot", lot=values["lot"])
                 known.add(values["lot"])
             first = max((row["position"] for row in before), default=-1) + 1
-            if drafts:
-                rows = [{"sale": sale, "position": first + i, **values} for i, (values, _) in enumerate(drafts)]
-                connection.execute(insert(lots), rows)
-            for values, numbers in drafts:
+            for place, (values, numbers) in enumerate(drafts, first):
+                connection.execute(insert(lots), {"sale": sale, "position": place, **values})
                 write_patents(connection, sale, values["lot"], numbers)
 
     def edit_lot(
@@ -291,7 +289,8 @@ class Sales:
         state = self._engine.book(sale).sale.lots.get(lot)
         if state is None or state.status is not Status.PENDING:
             raise Rejected(Code.NOT_ALLOWED_NOW)
-        command = cmd.ListLot(self._clock.now_ms(), terms_of(after))
+        anew = numbers is not None and not same_numbers(numbers, self.patents(sale, lot))
+        command = cmd.ListLot(self._clock.now_ms(), terms_of(after), anew)
         return self._engine.ask(Order(sale, actor, command, key=new_id(), rows=write_row))
 
     def set_facts(

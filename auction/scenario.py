@@ -138,6 +138,7 @@ STEPS: Mapping[str, _Do] = {
     "open_lot": _do(cmd.OpenLot, _LOT),
     "bid": _do(cmd.PlaceBid, _BY, {"amount_minor": _as_sent}),
     "max_bid": _do(cmd.PlaceMaximum, {**_BY, "max_minor": _as_sent}),
+    "leave_max": _do(cmd.LeaveMaximum, {**_BY, "max_minor": _as_sent}),
     "floor_bid": _do(cmd.PlaceFloorBid, {**_LOT, "amount_minor": _as_sent}, {"paddle": _text_or_null}),
     "set_ask": _do(cmd.SetAsk, {**_LOT, "amount_minor": _as_sent}),
     "fair_warning": _do(cmd.GiveFairWarning, _LOT),

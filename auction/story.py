@@ -5,6 +5,7 @@ English sentences are the msgids; `translate(msgid, **params)` gives the sentenc
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 from .amounts import full_text
@@ -48,6 +49,7 @@ REASONS: Mapping[Code, str] = {
 STEPS: Mapping[type[cmd.Command], str] = {
     cmd.OpenLot: _("Opening the lot"),
     cmd.PlaceBid: _("%(paddle)s's bid of %(amount)s"),
+    cmd.LeaveMaximum: _("%(paddle)s's maximum of %(amount)s, left before"),
     cmd.PlaceMaximum: _("%(paddle)s's maximum of %(amount)s"),
     cmd.PlaceFloorBid: _("%(paddle)s's bid of %(amount)s in the room"),
     cmd.SetAsk: _("The ask of %(amount)s"),
@@ -94,15 +96,14 @@ class Story:
 
     def happened(self, events: tuple[ev.Event, ...], before: Sale, at_ms: int) -> None:
         """Tell what a step, or the clock, led to. `before`: the sale before it."""
-        maxima = {event.lot: event for event in events if isinstance(event, ev.MaximumSet) and not event.silent}
-        for event in events:
+        for event, following in zip_longest(events, events[1:]):
             if isinstance(event, ev.SalePaused | ev.SaleResumed | ev.GroupExtended):
                 self._tell_lots(event)
             elif isinstance(event, ev.HoldPlaced | ev.PaddleHeld | ev.PaddleReleased):
                 self._tell_hold(event)
             elif isinstance(event, ev.LotEvent):
                 when = getattr(event, "ended_at_ms", at_ms)
-                for said in self._sentences(event, before.lots[event.lot], maxima.get(event.lot)):
+                for said in self._sentences(event, before.lots[event.lot], following):
                     self._add(event.lot, when, said)
             before = apply(before, event)
 
@@ -190,9 +191,9 @@ class Story:
 
     # --- one event ---
 
-    def _sentences(self, event: ev.LotEvent, lot: Lot, maximum: ev.MaximumSet | None) -> list[str]:
+    def _sentences(self, event: ev.LotEvent, lot: Lot, following: ev.Event | None) -> list[str]:
         if isinstance(event, ev.BidPlaced):
-            return self._bid(event, lot, maximum)
+            return self._bid(event, lot, following if isinstance(following, ev.MaximumSet) else None)
         sentence = self._bids(event) or self._calls(event) or self._ends(event, lot)
         return [sentence] if sentence else []
 
@@ -233,6 +234,8 @@ class Story:
                 return _("The offers are opened: %(offers)s.", offers=offers or _("none"))
             case ev.PaddleAssigned():
                 return _("The bid in the room is %(paddle)s's.", paddle=event.paddle)
+            case ev.MaximumLeft():
+                return self._left(event)
             case ev.MaximumVoided():
                 return _("The last change of a maximum is taken back (%(reason)s).", reason=event.reason)
             case ev.BidVoided(leader=None):
@@ -242,6 +245,15 @@ class Story:
                 return _("The last bid is taken back (%(reason)s); %(leader)s leads at %(price)s.",
                            reason=event.reason, leader=event.leader, price=price)  # fmt: skip
         return None
+
+    def _left(self, event: ev.MaximumLeft) -> str:
+        _ = self._translate
+        if event.max_minor is not None:
+            return _("%(paddle)s leaves a maximum of %(amount)s before the lot opens, unseen.", paddle=event.paddle,
+                     amount=self._money(event.max_minor))  # fmt: skip
+        if event.reason is None:
+            return _("%(paddle)s takes back the maximum left before.", paddle=event.paddle)
+        return _("The maximum that %(paddle)s left is no more (%(reason)s).", paddle=event.paddle, reason=event.reason)
 
     def _calls(self, event: ev.LotEvent) -> str | None:
         _ = self._translate

@@ -61,6 +61,12 @@ class Steps(Holds):
             self._fault(14, f"paddle {body['paddle']} is given to another")
         self.sale.paddles[body["paddle"]] = Paddle(*facts, *([known.held] if known else []))
 
+    def leave(self, _row: Row, body: dict[str, Any]) -> None:
+        """A maximum left is no bid: it only concerns a lot that has not opened, or has opened just now."""
+        lot = self._lot(body)
+        if lot.status not in ("pending", *LIVE) or (body["max_minor"] is not None and lot.status != "pending"):
+            self._fault(4, f"lot {lot.lot} is {lot.status}, and {body['paddle']} leaves a maximum for it")
+
     def take_gavel(self, row: Row, body: dict[str, Any]) -> None:
         if row.record.actor != body["auctioneer"]:
             self._fault(15, f"{row.record.actor} took the gavel for {body['auctioneer']}")
@@ -272,6 +278,7 @@ _STEPS: dict[str, Callable[[Steps, Row, dict[str, Any]], None]] = {
     "ask_set": Steps.set_ask,
     "fair_warning_given": Steps.warn,
     "bid_voided": Steps.void,
+    "maximum_left": Steps.leave,
     "maximum_voided": Steps.void_maximum,
     "calls_lifted": Steps.lift,
     "offer_placed": Steps.offer,

@@ -98,7 +98,12 @@ def _listing(_sale: Sale, event: ev.LotListed, following: Following) -> cmd.Comm
         event.own,
     )
     check_terms(terms)
-    return cmd.ListLot(event.at_ms, terms)
+    return cmd.ListLot(event.at_ms, terms, event.anew)
+
+
+def _left(_sale: Sale, event: ev.MaximumLeft, _following: Following) -> cmd.Command | None:
+    """The bidder's own act; what ends a left maximum otherwise is a listing or the opening."""
+    return None if event.reason is not None else cmd.LeaveMaximum(event.at_ms, event.lot, event.paddle, event.max_minor)
 
 
 def _admission(_sale: Sale, event: ev.BidderAdmitted, _following: Following) -> cmd.Command:
@@ -134,7 +139,8 @@ def _bid(sale: Sale, event: ev.BidPlaced, following: Following) -> cmd.Command |
         return None
     declared = isinstance(following, ev.MaximumSet) and (following.lot, following.paddle) == (event.lot, event.paddle)
     most = following.max_minor if isinstance(following, ev.MaximumSet) and declared else _least_maximum(sale, event)
-    return cmd.PlaceMaximum(event.arrived_ms, event.lot, event.paddle, most)
+    left = event.at_ms == event.arrived_ms == sale.lots[event.lot].origin_ms
+    return cmd.PlaceMaximum(event.arrived_ms, event.lot, event.paddle, most, left)
 
 
 def _maximum(sale: Sale, event: ev.MaximumSet, _following: Following) -> cmd.Command:
@@ -177,6 +183,7 @@ _COMMANDS: dict[type[ev.Event], Callable[[Sale, Any, Following], cmd.Command | N
     ev.PaddleHeld: lambda _s, _e, _f: None,
     ev.PaddleReleased: lambda _s, e, _f: cmd.ReleasePaddle(e.at_ms, e.paddle),
     ev.GavelTaken: lambda _s, e, _f: cmd.TakeGavel(e.at_ms, auctioneer=e.auctioneer),
+    ev.MaximumLeft: _left,
     ev.LotOpened: lambda _s, e, _f: cmd.OpenLot(e.at_ms, e.lot),
     ev.BidPlaced: _bid,
     ev.MaximumSet: _maximum,

@@ -55,9 +55,10 @@ class SetHighest(Command):
 
 @dataclass(frozen=True, slots=True)
 class ListLot(Command):
-    """Put a lot under the hammer's terms, or change them while it has not opened."""
+    """Put a lot under the hammer's terms, or change them while it has not opened; `anew`: its patents are others."""
 
     terms: Terms
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,19 @@ class PlaceBid(LotCommand):
 
 @dataclass(frozen=True, slots=True)
 class PlaceMaximum(LotCommand):
-    """A bidder leaves the most he will pay; the rules bid for him up to it (rulebook 4.2)."""
+    """A bidder says the most he will pay; the rules bid for him up to it (rulebook 4.2).
+
+    `left`: it was left before and is taken with the opening, so it is never late.
+    """
+
+    paddle: str
+    max_minor: Any
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveMaximum(LotCommand):
+    """A bidder leaves a maximum for a lot that has not opened, another one, or with None none any more."""
 
     paddle: str
     max_minor: Any

@@ -7,7 +7,7 @@ is of its format, the amount, the limit; then what only the auctioneer meets.
 from collections.abc import Callable
 from typing import Any
 
-from . import absence, group, holds, priority
+from . import absence, group, holds, left, priority
 from . import commands as cmd
 from . import events as ev
 from .calls import NOT_ALLOWED_NOW, assign, call, not_live, not_of_format
@@ -79,6 +79,7 @@ def _list(sale: Sale, command: cmd.ListLot, at_ms: int) -> Decision:
     if sale.closed or (known is not None and known.status is not Status.PENDING):
         return NOT_ALLOWED_NOW
     has_reserve = terms.reserve_minor is not None
+    anew = known is not None and (command.anew or left.is_another(known, terms))
     listed = ev.LotListed(
         at_ms,
         terms.lot,
@@ -88,8 +89,10 @@ def _list(sale: Sale, command: cmd.ListLot, at_ms: int) -> Decision:
         has_reserve,
         terms.self_raise,
         terms.own,
+        anew,
     )
-    return (listed, ev.LotConsigned(at_ms, terms.lot, terms.reserve_minor, terms.consignor_orgs))
+    consigned = ev.LotConsigned(at_ms, terms.lot, terms.reserve_minor, terms.consignor_orgs)
+    return (listed, consigned, *(left.cancelled(known, at_ms) if known is not None and anew else ()))
 
 
 def _admit(sale: Sale, command: cmd.AdmitBidder, at_ms: int) -> Decision:
@@ -198,7 +201,8 @@ def _bid(sale: Sale, lot: Lot, command: cmd.PlaceBid | cmd.PlaceMaximum | cmd.Pl
     paddle = command.paddle
     bidder = sale.bidders.get(paddle) if paddle is not None else None
     refused = None if paddle is None else may_bid(bidder, lot, sale.house_org)
-    refused = refused or not_live(lot, command.arrived_ms) or not_of_format(lot, command)
+    with_opening = isinstance(command, cmd.PlaceMaximum) and command.left
+    refused = refused or not_live(lot, -1 if with_opening else command.arrived_ms) or not_of_format(lot, command)
     in_the_hall = isinstance(command, cmd.PlaceFloorBid)
     if refused or (in_the_hall and bidder is not None and bidder.channel == ONLINE):
         return refused or NOT_ALLOWED_NOW
@@ -224,7 +228,8 @@ def _open(sale: Sale, lot: Lot, _command: cmd.OpenLot, at_ms: int) -> Decision:
     halted = sale.halted is not None or sale.closed
     if lot.status is not Status.PENDING or halted or one_by_one or incomplete:
         return NOT_ALLOWED_NOW
-    return (ev.LotOpened(at_ms, lot.id, form.ask_minor(lot, at_ms), form.deadline_on_opening(lot, at_ms)),)
+    opened = ev.LotOpened(at_ms, lot.id, form.ask_minor(lot, at_ms), form.deadline_on_opening(lot, at_ms))
+    return opened, *left.taken(apply(sale, opened), lot, at_ms, _about_lot)
 
 
 def _reopen(sale: Sale, lot: Lot, command: cmd.ReopenLot, at_ms: int) -> Decision:
@@ -302,6 +307,7 @@ def _not_in_question(sale: Sale, lot: Lot, command: cmd.DeclinePriority | cmd.Ex
 _ALWAYS: dict[type[cmd.Command], Callable[[Sale, Lot, Any, int], Decision]] = {
     cmd.PlaceBid: _bid,
     cmd.PlaceMaximum: _bid,
+    cmd.LeaveMaximum: left.leave,
     cmd.PlaceFloorBid: _bid,
     cmd.AssignPaddle: assign,
     cmd.OpenLot: _open,

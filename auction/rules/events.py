@@ -56,7 +56,7 @@ class SellerCommissionAgreed(Event):
 
 @dataclass(frozen=True, slots=True)
 class LotListed(LotEvent):
-    """A lot with its public terms; listed again, the later terms hold. `increment` and `own` as in a scenario."""
+    """A lot with its public terms, as in a scenario; the later hold. `anew`: it is another now, in terms or patents."""
 
     format: str
     start_minor: int | None
@@ -64,6 +64,7 @@ class LotListed(LotEvent):
     has_reserve: bool
     self_raise: bool
     own: Mapping[str, Any]
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,15 @@ class GavelTaken(Event):
     """An auctioneer leads from here on."""
 
     auctioneer: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaximumLeft(LotEvent):
+    """A maximum left before the lot opens, or with None none any more; `reason`: CHANGED, or why it was refused."""
+
+    paddle: str
+    max_minor: int | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ SECRET: frozenset[type[ev.Event]] = frozenset(
         ev.BidderAdmitted,
         ev.ChannelSet,
         ev.HoldPlaced,
+        ev.MaximumLeft,
         ev.MaximumSet,
         ev.MaximumVoided,
         ev.OfferPlaced,

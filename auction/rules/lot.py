@@ -69,6 +69,8 @@ class Lot:
     they were made; from `offers_closed` on none is taken, from `offers_opened` on everybody knows them. `declined` are
     the holders of a priority right who do not take it at its price; once it is sold they may until `match_until_ms`.
     `taken_from` is whom the hammer had fallen to before one of them took it.
+    `left` are the maxima left before it opens, by paddle in the order of their last change; `left_ended` says why one
+    is no more.
     """
 
     id: str
@@ -93,6 +95,8 @@ class Lot:
     declined: frozenset[str] = NOBODY
     match_until_ms: int | None = None
     taken_from: str | None = None
+    left: Mapping[str, int] = field(default_factory=dict)
+    left_ended: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def next_deadline_ms(self) -> int | None:
@@ -177,8 +181,21 @@ def _consigned(lot: Lot, event: ev.LotConsigned) -> Lot:
     return changed(lot, terms=terms)
 
 
+def _maximum_left(lot: Lot, event: ev.MaximumLeft) -> Lot:
+    """The same amount left again keeps its place."""
+    if event.max_minor is not None and lot.left.get(event.paddle) == event.max_minor:
+        return lot
+    left = {paddle: most for paddle, most in lot.left.items() if paddle != event.paddle}
+    ended = {paddle: reason for paddle, reason in lot.left_ended.items() if paddle != event.paddle}
+    if event.max_minor is not None:
+        left[event.paddle] = event.max_minor
+    elif event.reason is not None:
+        ended[event.paddle] = event.reason
+    return changed(lot, left=left, left_ended=ended)
+
+
 def _opened(lot: Lot, event: ev.LotOpened) -> Lot:
-    return changed(lot, status=Status.OPEN, origin_ms=event.at_ms, deadline_ms=event.deadline_ms)
+    return changed(lot, status=Status.OPEN, origin_ms=event.at_ms, deadline_ms=event.deadline_ms, left={})
 
 
 def _bid_placed(lot: Lot, event: ev.BidPlaced, seq: int) -> Lot:
@@ -335,6 +352,7 @@ def _resumed(lot: Lot, event: ev.LotResumed) -> Lot:
 
 _APPLY: dict[type[ev.Event], Callable[[Lot, Any], Lot]] = {
     ev.LotConsigned: _consigned,
+    ev.MaximumLeft: _maximum_left,
     ev.LotOpened: _opened,
     ev.MaximumSet: _maximum_set,
     ev.PaddleAssigned: _paddle_assigned,

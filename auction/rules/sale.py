@@ -87,7 +87,10 @@ def _seller_commission(sale: Sale, event: ev.SellerCommissionAgreed) -> Sale:
 
 
 def _listed(sale: Sale, event: ev.LotListed) -> Sale:
-    return changed(sale, lots={**sale.lots, event.lot: lots.from_listing(event, sale.currency)})
+    listed, known = lots.from_listing(event, sale.currency), sale.lots.get(event.lot)
+    if known is not None:
+        listed = changed(listed, left=known.left, left_ended=known.left_ended)
+    return changed(sale, lots={**sale.lots, event.lot: listed})
 
 
 def _admitted(sale: Sale, event: ev.BidderAdmitted) -> Sale:
@@ -130,8 +133,8 @@ def _channel_set(sale: Sale, event: ev.ChannelSet) -> Sale:
 def _hold_placed(sale: Sale, event: ev.HoldPlaced) -> Sale:
     hold = Hold(event.reason, event.standing, event.lot)
     sale = _with_bidder(sale, event.paddle, held=(*sale.bidders[event.paddle].held, hold))
-    for lot in sale.begun:
-        if event.lot in (None, lot.id):
+    for lot in sale.lots.values():
+        if event.lot in (None, lot.id) and (lot.status in BEGUN or event.paddle in lot.left):
             after = _without(sale, lot, event.paddle) if hold.standing == VOID else _cut(lot, event.paddle)
             sale = sale if after is lot else changed(sale, lots={**sale.lots, lot.id: after})
     return sale
@@ -144,7 +147,9 @@ def _cut(lot: Lot, paddle: str) -> Lot:
 
 
 def _without(sale: Sale, lot: Lot, paddle: str) -> Lot:
-    """The lot as if a paddle had never bid on it."""
+    """The lot as if a paddle had never bid on it, nor left a maximum."""
+    if paddle in lot.left:
+        return changed(lot, left={each: most for each, most in lot.left.items() if each != paddle})
     if paddle in lot.offers:
         return _offers_without(lot, paddle)
     if not has_step(lot.standing, paddle):

@@ -123,7 +123,8 @@ def refusals_are_shown(lot: Lot) -> bool:
 
 def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
     """What a bidder alone may see: limit, exposure, holds, his own maxima on lots where he leads, and his own sealed
-    offers, each with the moment it arrived; `may_match`: the lots that a priority right lets him take at the price."""
+    offers, each with the moment it arrived; `left`: what he left for lots to come, `left_ended`: why one of these is no
+    more; `may_match`: the lots that a priority right lets him take at the price."""
     bidder = sale.bidders[paddle]
     held = {lot.id: commitment_minor(lot, paddle, sale.buyer_commission) for lot in sale.lots.values()}
     exposure = sum(held.values())
@@ -140,6 +141,8 @@ def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
             for lot in sale.begun
             if paddle in lot.offers
         },
+        "left": {lot.id: lot.left[paddle] for lot in sale.lots.values() if paddle in lot.left},
+        "left_ended": {lot.id: lot.left_ended[paddle] for lot in sale.lots.values() if paddle in lot.left_ended},
         "may_match": [
             lot.id
             for lot in map(sale.lots.get, bidder.priority)

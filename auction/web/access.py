@@ -89,6 +89,7 @@ MESSAGES: dict[str, frozenset[str]] = {
     "clock": EVERYBODY,
     "bid": BIDDERS,
     "maximum": BIDDERS,
+    "leave_max": BIDDERS,
     "decline_priority": BIDDERS,
     "exercise_priority": BIDDERS,
     "call": DESK,

@@ -79,6 +79,14 @@ class Maximum(Message):
     key = _text(64, required=True)
 
 
+class Left(Message):
+    """A maximum for a lot to come; null takes it back."""
+
+    lot = _text(16, required=True)
+    max_minor = Amount(required=True, allow_none=True)
+    key = _text(64, required=True)
+
+
 class Right(Message):
     """A holder's answer about the priority right on a lot."""
 

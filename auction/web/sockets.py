@@ -86,9 +86,10 @@ class Sockets:
             ("since", schemas.Since(), self._since),
             ("clock", schemas.ClockMessage(), self._clock_offset),
             ("bid", schemas.Bid(), self._bid),
-            ("maximum", schemas.Maximum(), self._maximum),
-            ("decline_priority", schemas.Right(), self._of_right(cmd.DeclinePriority)),
-            ("exercise_priority", schemas.Right(), self._of_right(cmd.ExercisePriority)),
+            ("maximum", schemas.Maximum(), self._of_bidder(cmd.PlaceMaximum, "max_minor")),
+            ("leave_max", schemas.Left(), self._of_bidder(cmd.LeaveMaximum, "max_minor")),
+            ("decline_priority", schemas.Right(), self._of_bidder(cmd.DeclinePriority)),
+            ("exercise_priority", schemas.Right(), self._of_bidder(cmd.ExercisePriority)),
             ("call", schemas.Call(), self._call),
         ):
             server.on(name, self._answering(name, schema, handler))
@@ -269,19 +270,13 @@ class Sockets:
         command = cmd.PlaceBid(arrived, message["lot"], paddle, message["amount_minor"], message["seen_ask_minor"])
         return self._bidding(connection, who, command, message["key"])
 
-    def _maximum(
-        self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int
-    ) -> dict[str, Any]:
-        paddle = self._paddle(connection, who)
-        command = cmd.PlaceMaximum(arrived, message["lot"], paddle, message["max_minor"])
-        return self._bidding(connection, who, command, message["key"])
-
-    def _of_right(self, kind: type[cmd.DeclinePriority] | type[cmd.ExercisePriority]) -> Callable[..., Any]:
-        """A handler of what a holder of a priority right answers."""
+    def _of_bidder(self, kind: Callable[..., Any], *amounts: str) -> Callable[..., Any]:
+        """A handler of what a bidder says in his own paddle's name; one that holds an amount counts as a bid."""
+        send = self._bidding if amounts else self._order
 
         def answer(connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
-            command = kind(arrived, message["lot"], self._paddle(connection, who))
-            return self._order(connection, who, command, message["key"])
+            said = (message["lot"], self._paddle(connection, who), *(message[each] for each in amounts))
+            return send(connection, who, kind(arrived, *said), message["key"])
 
         return answer
 

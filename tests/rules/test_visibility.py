@@ -231,6 +231,8 @@ def test_a_bidder_sees_limit_exposure_and_his_own_maxima():
         "holds": [],
         "maxima": {"2": 40_000},
         "offers": {},
+        "left": {},
+        "left_ended": {},
         "may_match": [],
         "conflicts": ["3"],
     }
@@ -242,6 +244,8 @@ def test_a_bidder_sees_limit_exposure_and_his_own_maxima():
         "holds": [],
         "maxima": {},
         "offers": {},
+        "left": {},
+        "left_ended": {},
         "may_match": [],
         "conflicts": [],
     }
