@@ -65,6 +65,11 @@ SETTINGS = (
     Setting(
         "SIGN_INS_PER_MINUTE", "10", "failed sign-ins to an account from one address; the address: four times as many"
     ),
+    Setting(
+        "PAGES_PER_SECOND",
+        "50",
+        "a stranger's pages per second and address, twice as many in a burst; signed in: no limit",
+    ),
     Setting("SOCKETS_PER_ADDRESS", "5000", "open sockets of one address; a whole hall may be behind one"),
     Setting("TICK_MS", "20", "the least time from one frame to the next; bids in between share a frame"),
     Setting(
@@ -103,6 +108,7 @@ class Config:
     inbox_max: int
     bids_per_second: int
     sign_ins_per_minute: int
+    pages_per_second: int
     sockets_per_address: int
     tick_ms: int
     direct_send: int

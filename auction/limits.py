@@ -64,6 +64,7 @@ class RateLimits:
         self.bid = Limit("bid", bids, 2)
         self.message = Limit("message", 40 + 2 * bids, 2, shared=False)
         self.packet = Limit("packet", 4 * self.message.count, 2, shared=False)
+        self.page = Limit("page", config.pages_per_second * 2, 2, shared=False)
         self.sign_in_account = Limit("sign-in", attempts, 60)
         self.sign_in_address = Limit("sign-in-from", attempts * 4, 60)
         self.sign_in_anywhere = Limit("sign-in-anywhere", attempts, 60)

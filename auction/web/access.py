@@ -83,6 +83,22 @@ ROUTES: dict[str, frozenset[str]] = {
 }
 """By endpoint. Where an endpoint has a sale in its address, that is "this sale"."""
 
+KEPT = frozenset(
+    {
+        "catalogue.home",
+        "catalogue.sale",
+        "catalogue.lot",
+        "catalogue.detail",
+        "catalogue.texts",
+        "catalogue.results",
+        "hall.screen",
+    }
+)
+"""The pages that are the same for all who have not signed in: made once a second at the most, in each language."""
+
+WITHOUT_TOKEN = frozenset({"language.choose"})
+"""The one unsafe route that asks for no token: a page that is kept for everybody has none to give."""
+
 MESSAGES: dict[str, frozenset[str]] = {
     "join": EVERYBODY,
     "since": EVERYBODY,

@@ -12,11 +12,12 @@ from ..config import ROOT
 from ..i18n import as_json
 from ..listing import zone_of
 from ..parts import Parts
-from . import auth, errors, security
+from . import access, auth, errors, security
 from .locale import current_locale, gettext
 from .pages import BLUEPRINTS
 from .schemas import UNKEEPABLE
 from .session import UndatedSessions
+from .shown import Shelf
 
 LARGEST_REQUEST = 11 * 1024 * 1024
 """A catalogue of 10 MB and its form."""
@@ -26,15 +27,18 @@ def create_app(given: Parts) -> Flask:
     """The application over its parts."""
     app = Flask("auction", root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.extensions["parts"] = given
+    app.extensions["shelf"] = Shelf(given.store)
     app.config.update(SECRET_KEY=given.config.secret_key, MAX_CONTENT_LENGTH=LARGEST_REQUEST, WTF_CSRF_TIME_LIMIT=None)
     app.session_interface = UndatedSessions()
     errors.install(app)
     auth.install(app, given.accounts)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     app.before_request(refuse_unkeepable)
     security.install(app, given.config)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    for endpoint in access.WITHOUT_TOKEN:
+        csrf.exempt(app.view_functions[endpoint])
     _teach_templates(app)
     return app
 
@@ -63,6 +67,7 @@ def _teach_templates(app: Flask) -> None:
         return {
             "locale": locale,
             "me": auth.current_identity(),
+            "for_everybody": auth.is_for_everybody(),
             "sentences_url": url_for("language.sentences", locale=locale, version=as_json(locale)[0]),
         }
 

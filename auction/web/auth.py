@@ -9,13 +9,18 @@ from ..accounts import Accounts, Identity
 from ..parts import Parts
 from ..roles import OF_A_SALE
 from ..sales import DRAFT
-from .access import ROUTES, may
+from .access import KEPT, ROUTES, may
 from .errors import Problem, wants_json
 
 
 def current_identity() -> Identity | None:
     """Who makes this request; None is nobody."""
     return g.get("identity")  # type: ignore[no-any-return]
+
+
+def is_for_everybody() -> bool:
+    """Whether this page is the same for every stranger: it is kept, so nothing of who asked may be in it."""
+    return request.endpoint in KEPT and current_identity() is None
 
 
 def me() -> Identity:
@@ -27,15 +32,12 @@ def me() -> Identity:
 
 
 def begin(token: str) -> None:
-    """A new session at sign-in: nothing of the old one is kept but the language, and its token is dead."""
+    """A new session at sign-in: nothing of the old one is kept, and its token is dead."""
     accounts: Accounts = current_app.extensions["parts"].accounts
     if current_identity() is not None:
         accounts.sign_out(session["token"])
-    locale = session.get("locale")
     session.clear()
     session["token"] = token
-    if locale:
-        session["locale"] = locale
 
 
 def install(app: Flask, accounts: Accounts) -> None:

@@ -2,15 +2,26 @@
 
 from typing import Any
 
-from flask import g, request, session
+from flask import g, request
+from werkzeug.http import parse_cookie
 
 from ..i18n import negotiate, translate
+
+CHOSEN = "language"
+"""The cookie with the language that a person chose. It is no secret, and no part of a session: a page that is kept for
+everybody is kept in each language."""
+
+
+def asked_locale(environ: dict[str, Any]) -> str:
+    """The locale of a request that Flask does not know of."""
+    chosen = parse_cookie(environ).get(CHOSEN) if CHOSEN in environ.get("HTTP_COOKIE", "") else None
+    return negotiate(environ.get("HTTP_ACCEPT_LANGUAGE", ""), chosen)
 
 
 def current_locale() -> str:
     """The locale of this request."""
     if "locale" not in g:
-        g.locale = negotiate(request.headers.get("Accept-Language", ""), session.get("locale"))
+        g.locale = asked_locale(request.environ)
     return str(g.locale)
 
 

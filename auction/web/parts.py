@@ -7,11 +7,17 @@ from flask import current_app
 from ..parts import Parts
 from ..sales import DRAFT
 from .errors import Problem
+from .shown import Shelf
 
 
 def parts() -> Parts:
     """The parts of the application that serves this request."""
     return current_app.extensions["parts"]  # type: ignore[no-any-return]
+
+
+def shelf() -> Shelf:
+    """What everybody is shown, as this process keeps it."""
+    return current_app.extensions["shelf"]  # type: ignore[no-any-return]
 
 
 def sale_or_404(slug: str, *, drafts: bool = False) -> dict[str, Any]:

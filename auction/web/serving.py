@@ -7,13 +7,15 @@ from collections.abc import Callable
 from flask_socketio import SocketIO
 
 from .. import runtime
-from ..config import Config
+from ..config import ROOT, Config
 from ..fanout import Fanout
 from ..logs import take_over
 from ..parts import Parts, build
 from .application import create_app
+from .assets import Assets
 from .door import Door
 from .guard import LARGEST_PACKET, Guard, RoomlessManager, StrictJson, StrictPacket, library_logger
+from .kept import Pages
 from .pulse import Pulse
 from .security import behind_proxies, origins, with_headers
 from .server import bind, serve
@@ -58,7 +60,8 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
     pulse = Pulse(PING_EVERY_S)
     guard = Guard(socketio.server, pulse, parts.limits.allows_packets)
     sockets = Sockets(app, fanout, guard, parts)
-    door = Door(app, config, guard)
+    pages = Pages(app, parts.accounts, parts.limits)
+    door = Door(Assets(pages, ROOT / "static"), config, guard)
     parts.accounts.on_change = sockets.connections.cut_user
     parts.start()
     pulse.start()

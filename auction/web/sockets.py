@@ -21,7 +21,6 @@ from .. import metrics
 from ..accounts import Identity
 from ..fanout import Fanout
 from ..feed import bidder_room, desk_room, sale_room
-from ..i18n import negotiate
 from ..law_words import refusal
 from ..orders import Order
 from ..parts import Parts
@@ -38,6 +37,7 @@ from .door import UnderWay
 from .errors import Problem, answer_shape, broken, named, shape
 from .guard import Guard
 from .late import LateBids
+from .locale import asked_locale
 
 log = structlog.get_logger()
 
@@ -111,7 +111,7 @@ class Sockets:
             request = self._app.request_class(environ, populate_request=False)  # else each would hold the other
             opened = self._app.session_interface.open_session(self._app, request)
             from_cookie: Mapping[str, Any] = opened or {}
-            locale = negotiate(environ.get("HTTP_ACCEPT_LANGUAGE", ""), from_cookie.get("locale"))
+            locale = asked_locale(environ)
             connection = Connection(sid, from_cookie.get("token"), locale)
             connection.who = self._accounts.identify(connection.token)
         except Exception as error:  # not let in as nobody for good: a client that is cut comes back by itself

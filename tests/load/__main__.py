@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from . import bench, bidding, crowd, databases, fanout, records, report, scale, throughput
+from . import bench, bidding, crowd, databases, fanout, pages, records, report, scale, throughput
 from .hall import hall
 from .overload import overload
 from .slow import slow_readers
@@ -107,6 +107,14 @@ def show_overload(watchers: int, seconds: float) -> None:
     """Ten times as many bids as can be decided."""
     with hall(watchers, 200) as full:
         _show(overload(full, bidding.path(full, 4), seconds))
+
+
+@cli.command("pages")
+@click.option("--seconds", default=10.0, show_default=True)
+def show_pages(seconds: float) -> None:
+    """Public pages beside bids."""
+    with hall(0, 20, lots=pages.LOTS) as full:
+        _show(pages.pages(full, seconds))
 
 
 @cli.command("records")

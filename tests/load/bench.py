@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from . import bidding, crowd, databases, fanout, scale, throughput
+from . import bidding, crowd, databases, fanout, pages, scale, throughput
 from .client import HERE, compiled
 from .conditions import conditions
 from .fanout import Size
@@ -62,6 +62,7 @@ class Plan:
     slow: tuple[float, float, float] = (10, 120, 15)
     """Bids a second, how long with the slow readers, how long without."""
     overload_s: float = 30
+    pages_s: float = 10
     records: int = 20_000
     scale: tuple[int, float] = (3000, 8)
     """Watchers, and how long."""
@@ -80,6 +81,7 @@ QUICK = Plan(
     storm=300,
     slow=(50, 3, 1),
     overload_s=1,
+    pages_s=3,
     records=2000,
     scale=(200, 1.5),
 )
@@ -102,6 +104,7 @@ class Bench:
         self._step("fanout", self._fanout)
         self._step("bid_path, calm, slow_readers", self._before_a_hall)
         self._step("overload", self._without_watchers)
+        self._step("pages", self._pages)
         self._step("throughput on sqlite", self._throughput)
         self._step("throughput on postgresql, scale", self._on_postgresql)
         self._step("storm", self._storm)
@@ -148,6 +151,10 @@ class Bench:
             peak = bidding.path(empty, self.plan.throughput_s)
             self.results["throughput"] = [{**peak, "through": "sockets"}]
             self.results["overload"] = overload(empty, peak, self.plan.overload_s)
+
+    def _pages(self) -> None:
+        with hall(0, 20, lots=pages.LOTS) as full:
+            self.results["pages"] = pages.pages(full, self.plan.pages_s)
 
     def _throughput(self) -> None:
         row = throughput.through_the_engine(self.plan.throughput_s)

@@ -85,10 +85,11 @@ def client_options(stage: Stage) -> dict[str, Any]:
 
 
 @contextmanager
-def hall(watchers: int, bidders: int, strangers: int = 0, part: str = "watcher", **environ: str) -> Iterator[Hall]:
-    """A server on its core, everybody joined. So many `strangers` of the watchers are signed in, and join as `part`."""
+def hall(watchers: int, bidders: int, strangers: int = 0, part: str = "watcher", **staging: Any) -> Iterator[Hall]:
+    """A server on its core, everybody joined. So many `strangers` of the watchers are signed in, and join as `part`;
+    `staging` as `staged` takes it."""
     with (
-        staged(bidders, strangers, **environ) as stage,
+        staged(bidders, strangers, **staging) as stage,
         bench_server(stage) as process,
         LoadClient([process.port], {**client_options(stage), "part": part}) as client,
     ):

@@ -124,6 +124,7 @@ def _others(results: Results) -> Iterator[str]:
         "storm": "Everybody cut off at once",
         "slow_readers": "Slow readers",
         "overload": "Ten times as many bids as can be decided",
+        "pages": "Public pages beside bids",
         "records": "Records",
     }
     for key, title in titles.items():

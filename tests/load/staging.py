@@ -17,7 +17,11 @@ from ..serving import Cast, parts_for, stage
 START_MINOR = 1_000
 STEP_MINOR = 100
 LOT = "1"
-LIMITS = {"AUCTION_BIDS_PER_SECOND": "1000000", "AUCTION_SOCKETS_PER_ADDRESS": "50000"}
+LIMITS = {
+    "AUCTION_BIDS_PER_SECOND": "1000000",
+    "AUCTION_PAGES_PER_SECOND": "1000000",
+    "AUCTION_SOCKETS_PER_ADDRESS": "50000",
+}
 """Nobody is refused for being too many or too quick: what is measured is what the server bears."""
 
 
@@ -32,12 +36,12 @@ class Stage:
 
 
 @contextmanager
-def staged(bidders: int = 2, strangers: int = 0, **environ: str) -> Iterator[Stage]:
-    """A sale whose lot is open. Cookies: first those of the bidders, who have paddles, then of signed-in strangers."""
+def staged(bidders: int = 2, strangers: int = 0, lots: int = 1, **environ: str) -> Iterator[Stage]:
+    """A sale whose first lot is open. Cookies: first of the bidders, who have paddles, then of signed-in strangers."""
     with tempfile.TemporaryDirectory(prefix="auction-bench-") as name:
         instance = Path(name)
-        lots = [{"start_minor": START_MINOR, "increment": {"fixed_minor": STEP_MINOR}}]
-        cast = stage(instance, lots, bidders, **environ)
+        plain = {"start_minor": START_MINOR, "increment": {"fixed_minor": STEP_MINOR}}
+        cast = stage(instance, [plain] * lots, bidders, **environ)
         parts = parts_for(instance, **environ)
         parts.engine.start()
         who = cast.users["auctioneer"]

@@ -1,11 +1,14 @@
 """What everybody may read: the sales, a sale's catalogue, a lot, results and the record."""
 
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import islice
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request
+import orjson
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from markupsafe import Markup
 
 from ... import runtime
 from ...exports.rows import PUBLIC, source
@@ -17,10 +20,13 @@ from ...rules.law import LegalStatus
 from ...rules.lot import BEGUN, Lot
 from ...rules.money import all_in_minor, tiers_of
 from ...rules.visibility import public_detail, public_lot
+from ...runtime import Slices
 from ...verify import public_record
+from ..auth import is_for_everybody
 from ..errors import Problem
 from ..locale import current_locale, gettext
-from ..parts import parts, sale_or_404
+from ..parts import parts, sale_or_404, shelf
+from ..shown import Row, Standing
 
 WORDS = (
     _("new materials"),
@@ -37,6 +43,7 @@ WORDS = (
 """Fields and kinds of transfer that are shown in the reader's language; any other is shown as the catalogue has it."""
 
 LONGEST_SEARCH = 100
+LINES_AT_ONCE = 100
 SEARCHED = ("title_zh", "title_en", "abstract_zh", "abstract_en", "consignor", "field")
 
 blueprint = Blueprint("catalogue", __name__)
@@ -65,45 +72,68 @@ def home() -> str:
 @blueprint.get("/sales/<slug>")
 def sale(slug: str) -> str:
     """A sale's catalogue, each lot with how it stands; `?q=` and `?field=` leave only what fits."""
-    row = sale_or_404(slug)
-    state = parts().engine.book(row["id"]).sale
-    now_ms = parts().clock.now_ms()
-    everything = [merged(lot, state.lots.get(lot["lot"]), now_ms) for lot in parts().sales.lots(row["id"])]
-    patents = parts().sales.patents(row["id"])
+    row, slices = sale_or_404(slug), Slices()
     q, field = request.args.get("q", "")[:LONGEST_SEARCH], request.args.get("field", "")
-    return render_template(
-        "sale.html",
-        sale=row,
-        lots=[lot for lot in fitting(everything, patents, q) if field in ("", lot["field"])],
-        count=len(everything),
-        numbers=Counter(each["lot"] for each in patents),
-        fields=list(dict.fromkeys(lot["field"] for lot in everything if lot["field"])),
-        q=q,
-        field=field,
-        now_ms=now_ms,
-    )
+    wanted = _fitting(row, q, field) if q or field else None
+    made = _made(row, (current_locale(), slug, row["currency"]), partial(_card, row, parts().clock.now_ms()))
+    slices.breathe()
+    cards = [card for standing, card in made if wanted is None or standing.row["lot"] in wanted]
+    fields = list(dict.fromkeys(standing.row["field"] for standing, _ in made if standing.row["field"]))
+    known = {"sale": row, "cards": Markup("").join(cards), "shown": len(cards), "count": len(made), "fields": fields}
+    slices.breathe()
+    page = render_template("sale.html", **known, q=q, field=field)
+    slices.breathe()
+    return page
+
+
+def _made(row: Row, kind: tuple[str, ...], make: Callable[[Standing], Any]) -> list[tuple[Standing, Any]]:
+    """Every lot of a sale with its part of a kind."""
+    states = parts().engine.book(row["id"]).sale.lots
+    return shelf().of(row["id"]).parts(kind, states, parts().clock.now_ms(), make)
+
+
+def _card(sale: Row, now_ms: int, standing: Standing) -> Markup:
+    template = current_app.jinja_env.get_template("_lot_card.html")
+    lot, count = merged(standing.row, standing.state, now_ms), len(standing.patents)
+    known = {"sale": sale, "lot": lot, "patents": count, "now_ms": now_ms, "locale": current_locale()}
+    return Markup(template.render(known))  # noqa: S704 - ours
+
+
+def _fitting(row: Row, q: str, field: str) -> set[str]:
+    """The lots of a field in whose number, texts or patents every word stands."""
+    words = folded(q).split()
+    return {
+        standing.row["lot"]
+        for standing, text in _made(row, ("searched",), _searched)
+        if field in ("", standing.row["field"])
+        and all(word in text or word == folded(standing.row["lot"]) for word in words)
+    }
+
+
+def _searched(standing: Standing) -> str:
+    numbers = [text for each in standing.patents for text in (each["as_written"], each["number"] or "")]
+    return folded(" ".join([*(standing.row[name] for name in SEARCHED), *numbers]))
 
 
 @blueprint.get("/sales/<slug>/lots/<lot>")
 def lot(slug: str, lot: str) -> str:
     """A lot with its patents, and the way to the lots beside it."""
-    row = sale_or_404(slug)
-    found = parts().sales.lot(row["id"], lot)
-    if found is None:
+    row, now_ms = sale_or_404(slug), parts().clock.now_ms()
+    shown = shelf().of(row["id"])
+    if lot not in shown.rows:
         raise Problem("UNKNOWN_LOT")
-    state = parts().engine.book(row["id"]).sale.lots.get(lot)
-    order = [None, *(each["lot"] for each in parts().sales.lots(row["id"])), None]
+    standing = shown.standing(lot, parts().engine.book(row["id"]).sale.lots.get(lot), now_ms)
+    order = [None, *shown.rows, None]
     place = order.index(lot)
-    now_ms = parts().clock.now_ms()
-    return render_template(
-        "lot.html",
-        sale=row,
-        lot=merged(found, state, now_ms),
-        now_ms=now_ms,
-        patents=parts().sales.patents(row["id"], lot),
-        before=order[place - 1],
-        after=order[place + 1],
-    )
+    beside = order[place - 1], order[place + 1]
+
+    def page() -> str:
+        known = {"sale": row, "lot": merged(standing.row, standing.state, now_ms), "now_ms": now_ms}
+        return render_template("lot.html", **known, patents=standing.patents, before=beside[0], after=beside[1])
+
+    if not is_for_everybody():
+        return page()
+    return shelf().page((row["id"], lot, current_locale()), (standing, (row, beside)), page)
 
 
 @blueprint.get("/sales/<slug>/lots/<lot>/detail.json")
@@ -119,24 +149,22 @@ def detail(slug: str, lot: str) -> Response:
 def texts(slug: str) -> Response:
     """Titles, numbers and public terms of every lot: what a screen needs beside the live stream."""
     row = sale_or_404(slug)
-    numbers: dict[str, list[str]] = {}
-    for patent in parts().sales.patents(row["id"]):
-        numbers.setdefault(patent["lot"], []).append(patent["number"] or patent["as_written"])
-    lots = {
-        each["lot"]: {
-            "zh": each["title_zh"] or each["title_en"],
-            "en": each["title_en"] or each["title_zh"],
-            "field": each["field"],
-            "patents": numbers.get(each["lot"], []),
-            "estimate_low_minor": each["estimate_low_minor"],
-            "estimate_high_minor": each["estimate_high_minor"],
-            "format": each["format"],
-            "increment": each["increment"],
-            "own": each["own"],
-        }
-        for each in parts().sales.lots(row["id"])
+    made = _made(row, ("texts",), _texts)
+    lots = b",".join(orjson.dumps(standing.row["lot"]) + b":" + text for standing, text in made)
+    head = orjson.dumps({"sale": row["slug"], "currency": row["currency"]})[:-1]
+    return Response(head + b',"lots":{' + lots + b"}}\n", content_type="application/json")
+
+
+def _texts(standing: Standing) -> bytes:
+    row = standing.row
+    texts = {
+        "zh": row["title_zh"] or row["title_en"],
+        "en": row["title_en"] or row["title_zh"],
+        "field": row["field"],
+        "patents": [each["number"] or each["as_written"] for each in standing.patents],
     }
-    return jsonify({"sale": row["slug"], "currency": row["currency"], "lots": lots})
+    terms = ("estimate_low_minor", "estimate_high_minor", "format", "increment", "own")
+    return orjson.dumps(texts | {name: row[name] for name in terms})
 
 
 @blueprint.get("/sales/<slug>/record.jsonl")
@@ -144,7 +172,7 @@ def record(slug: str) -> Response:
     """The public chain, an event with its hash a line: what `python app.py verify --record` checks."""
     row = sale_or_404(slug)
     headers = {"Content-Disposition": f'attachment; filename="{slug}-record.jsonl"'}
-    lines = public_record(parts().store, row["id"])
+    lines = _in_blocks(public_record(parts().store, row["id"]))
     return Response(lines, content_type="application/jsonl", headers=headers)
 
 
@@ -157,18 +185,12 @@ def results(slug: str) -> Response:
     return Response(raw, content_type=FORMS["csv"].content_type, headers=headers)
 
 
-def fitting(
-    lots: Iterable[dict[str, Any]], patents: Iterable[Mapping[str, Any]], wanted: str
-) -> Iterable[dict[str, Any]]:
-    """The lots in whose number, texts or patents every word stands; wide and narrow letters are the same."""
-    words = folded(wanted).split()
-    numbers: dict[str, list[str]] = {}
-    for patent in patents:
-        numbers.setdefault(patent["lot"], []).extend((patent["as_written"], patent["number"] or ""))
-    for lot in lots:
-        text = folded(" ".join([*(lot[name] for name in SEARCHED), *numbers.get(lot["lot"], [])]))
-        if all(word in text or word == folded(lot["lot"]) for word in words):
-            yield lot
+def _in_blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines joined to blocks, with a turn for the others in between."""
+    slices, rest = Slices(), iter(lines)
+    while block := b"".join(islice(rest, LINES_AT_ONCE)):
+        yield block
+        slices.breathe()
 
 
 def folded(text: str) -> str:

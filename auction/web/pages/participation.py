@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from ...listing import deposit_due_minor
 from ...roles import Role
 from ..auth import current_identity, me, safe_next
-from ..parts import parts, sale_or_404
+from ..parts import parts, sale_or_404, shelf
 
 blueprint = Blueprint("participation", __name__)
 
@@ -22,7 +23,7 @@ def application_to(sale: dict[str, Any]) -> dict[str, Any] | None:
 @blueprint.app_template_global()
 def deposit_due(sale: dict[str, Any]) -> int | None:
     """The deposit that a sale asks of every bidder; None: none, or it is not known yet."""
-    return parts().sales.deposit_due_minor(sale)
+    return None if sale["deposit"] is None else deposit_due_minor(sale, shelf().of(sale["id"]).rows.values())
 
 
 @blueprint.post("/sales/<slug>/apply")
