@@ -14,12 +14,12 @@ from tests.faults.clock import WrongClock, wall_ms
 from tests.serving import Person, Server, parts_for, stage, wait_for
 
 S = 1000
-SOFT = {"ends_ms": 3 * S, "window_ms": 2 * S, "extend_ms": 2 * S}
+SOFT = {"ends_ms": 6 * S, "window_ms": 2 * S, "extend_ms": 2 * S}
 FALLING = {"floor_minor": 5_000_000, "step_minor": 500_000, "tick_ms": S}
 LOTS: list[dict[str, Any]] = [
     {"format": "timed", "start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}, "own": SOFT},
     {"format": "dutch", "start_minor": 10_000_000, "own": FALLING},
-    {"format": "sealed", "start_minor": 10_000_000, "own": {"ends_ms": 3 * S}},
+    {"format": "sealed", "start_minor": 10_000_000, "own": {"ends_ms": 6 * S}},
 ]
 
 
@@ -88,29 +88,37 @@ def opened(room: Saleroom) -> Person:
 
 def leads_until_the_last_moment(room: Saleroom) -> tuple[Person, int]:
     """The auctioneer, and the end of lot 1 on which a bidder leads; 300 ms are left."""
+    bidder = room.enter("bidder1", "bidder")
     desk = opened(room)
-    assert "seq" in room.enter("bidder1", "bidder").bid("1", 10_000_000)
+    assert "seq" in bidder.bid("1", 10_000_000)
     deadline_ms = told(desk, "bid_placed")["deadline_ms"]
     time.sleep((deadline_ms - desk.ask("clock")["now_ms"] - 300) / S)
     return desk, deadline_ms
+
+
+def record(room: Saleroom) -> list[dict[str, Any]]:
+    """Every public event."""
+    lines = Person(room.server.url).get("/sales/sale/record.jsonl").text.splitlines()
+    return [json.loads(line)["event"] for line in lines[:-1]]
+
+
+def first(events: list[dict[str, Any]], kind: str, **facts: Any) -> dict[str, Any]:
+    return next(event for event in events if {"kind": kind, **facts}.items() <= event.items())
 
 
 def test_08_06_a_restart_in_the_last_second_sells_nothing_and_leaves_an_extension_to_bid_in(room: Saleroom):
     _, deadline_ms = leads_until_the_last_moment(room)
     room.is_away(2_000)
 
-    bidder = room.enter("bidder2", "bidder")
-    answer = bidder.bid("1", 10_500_000)
-    hall = room.enter(None)
-    record = hall.get("/sales/sale/record.jsonl").text.splitlines()
-    events = [json.loads(line)["event"] for line in record[:-1]]
-    moved = next(event for event in events if event["kind"] == "deadline_moved")
+    answer = room.enter("bidder2", "bidder").bid("1", 10_500_000)
+    events = record(room)
+    moved = first(events, "deadline_moved")
     assert (moved["reason"], set(moved["deadlines_ms"])) == ("SYSTEM_FAULT", {"1", "2", "3"})
     gap_ms = moved["at_ms"] - moved["since_ms"]
     assert moved["deadlines_ms"]["1"] == max(deadline_ms + gap_ms, moved["at_ms"] + SOFT["extend_ms"])
     assert moved["deadlines_ms"]["3"] == moved["at_ms"] + 60 * S
     sold = [event["ended_at_ms"] for event in events if event["kind"] == "lot_sold"]
-    assert "seq" in answer or min(sold) >= moved["deadlines_ms"]["1"], "nobody was slower than this machine"
+    assert "seq" in answer or min(sold) >= moved["deadlines_ms"]["1"], "this machine was slower than the extension"
 
 
 def test_08_06_a_process_that_hung_over_the_deadline_moves_it(room: Saleroom):
@@ -131,15 +139,17 @@ def test_an_absence_of_more_than_five_seconds_pauses_every_clock_where_it_stood(
     wait_for(lambda: snapshot(hall)["paused"])
     rows = {row[0]: row for row in snapshot(hall)["lots"]}
     assert [row[1] % 16 // 2 for row in rows.values()] == [3, 3, 3], "all are paused, although their time was over"
-    assert all(abs(row[9] - gone_ms) < 2 * S for row in rows.values()), "since the server was last there"
+    since_ms = first(record(room), "sale_paused")["since_ms"]
+    assert gone_ms - S < since_ms < gone_ms + 2 * S, "since the server was last there"
+    assert {row[9] for row in rows.values()} == {since_ms}
 
     assert "seq" in desk.call("resume_sale")
     resumed = told(hall, "sale_resumed")
-    left_ms = {lot: deadline_ms - resumed["at_ms"] for lot, deadline_ms in resumed["deadlines_ms"].items()}
-    assert left_ms["1"] >= SOFT["extend_ms"], "a full period"
-    assert 1 * S < left_ms["3"] <= 3 * S
-    assert 9 * S < left_ms["2"] <= 11 * S
+    away_ms = resumed["at_ms"] - since_ms
+    ends_ms = {lot: first(record(room), "lot_opened", lot=lot)["deadline_ms"] + away_ms for lot in "123"}
+    ends_ms["1"] = max(ends_ms["1"], resumed["at_ms"] + SOFT["extend_ms"])
+    assert resumed["deadlines_ms"] == ends_ms
     bidder = room.enter("bidder1", "bidder")
-    assert "seq" in bidder.bid("1", 10_000_000)
     assert "seq" in bidder.bid("2", None)
-    assert told(hall, "lot_sold")["hammer_minor"] >= 8_500_000, "the ask went on from where it stood"
+    ticks = (first(record(room), "bid_placed", lot="2")["arrived_ms"] - ends_ms["2"]) // S + 11
+    assert first(record(room), "lot_sold")["hammer_minor"] == 10_000_000 - ticks * 500_000, "from where it stood"

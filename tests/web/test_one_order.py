@@ -52,7 +52,7 @@ def test_500_bids_of_20_clients_at_once_are_told_to_everybody_in_one_order(room)
         thread.join()
     last = desk.call("fair_warning", lot="1")["seq"]
     everybody = [desk, *bidders, *watchers]
-    wait_for(lambda: all(each.events and each.events[-1]["seq"] == last for each in everybody))
+    wait_for(lambda: all(each.events and each.events[-1]["seq"] == last for each in everybody), 30)
 
     accepted = sorted(answer["seq"] for answer in answers if "seq" in answer)
     told = [event for event in watchers[0].events if event["kind"] == "bid_placed"]
