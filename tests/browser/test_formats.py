@@ -2,6 +2,8 @@
 
 import json
 import re
+import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,6 +38,7 @@ class Saleroom:
     """Everybody's screens; the auctioneer holds the gavel."""
 
     url: str
+    server: subprocess.Popen
     desk: Screen
     first: Screen
     second: Screen
@@ -77,7 +80,7 @@ def room(chromium: Browser, tmp_path: Path) -> Iterator[Saleroom]:
     hall.page.goto(f"{server.url}/sales/story/hall")
     desk.page.get_by_role("button", name="Take the gavel").click()
     expect(desk.live("gavel")).to_be_hidden()
-    room = Saleroom(server.url, desk, *bidders, hall)
+    room = Saleroom(server.url, server.process, desk, *bidders, hall)
     yield room
     server.stop()
     assert [screen.problems for screen in room.everybody] == [[], [], [], []]
@@ -93,6 +96,8 @@ def test_a_timed_lot_ends_by_the_servers_clock_and_a_late_bid_extends_it(room: S
     room.open("1")
     opened = room.last("lot_opened")
     assert max(left_s(screen) for screen in room.everybody) <= 13  # a countdown rounds up
+    room.second.page.evaluate("(" + "() => " + WRONG_CLOCK % 45_000 + ")")  # 08_18: the phone's clock is corrected
+    assert abs(left_s(room.second) - left_s(room.hall)) <= 1
     assert all(name in room.desk.page.content() for name in ("timed auction", "Time left"))
     expect(room.desk.page.locator("[data-do=hammer]")).to_be_disabled()
     bid(room.first)
@@ -113,6 +118,19 @@ def test_a_timed_lot_ends_by_the_servers_clock_and_a_late_bid_extends_it(room: S
         expect(screen.live("price")).to_have_text("¥105,000")
         expect(screen.live("timing")).to_be_hidden()
     expect(room.hall.live("sold")).to_be_visible()
+
+
+def test_08_06_every_screen_says_that_nobody_could_bid_and_counts_to_the_later_end(room: Saleroom):
+    room.open("1")
+    room.server.send_signal(signal.SIGSTOP)
+    time.sleep(2)
+    room.server.send_signal(signal.SIGCONT)
+    for screen in room.everybody:
+        expect(screen.live("timing-note")).to_have_text("Extended: nobody could bid for a while")
+    expect(room.desk.live("ticker")).to_contain_text("the end moves: lots 1 (a fault of the system)")
+    moved = room.last("deadline_moved")
+    assert moved["deadlines_ms"]["1"] - room.last("lot_opened")["deadline_ms"] == moved["at_ms"] - moved["since_ms"]
+    assert abs(left_s(room.second) - left_s(room.hall)) <= 1
 
 
 def test_a_dutch_lot_falls_on_every_screen_alike_and_the_first_to_take_it_has_it(room: Saleroom):
