@@ -5,6 +5,7 @@ import { tellFate } from "../core/fates.js";
 import { inTerm, isEnded, isLive } from "../core/fold.js";
 import { holdsFor, priceOf, statusWords } from "../core/formats.js";
 import { t } from "../core/i18n.js";
+import { leaving } from "../core/left.js";
 import { Bids } from "../core/mine.js";
 import { amountText, readAmount } from "../core/money.js";
 import { say, sayFigure } from "../core/page.js";
@@ -30,6 +31,7 @@ let followed = null; // what I did last: what became of it is said until somethi
 
 const screen = await Screen.open("bidder", paint, { onEvents, picks: true });
 const { nodes } = screen;
+const paintLeft = leaving(screen);
 
 nodes.bid.addEventListener("click", pressed);
 nodes["other-form"].addEventListener("submit", (event) => typed(event, bid));
@@ -57,6 +59,7 @@ function paint() {
   const clock = paintTiming(screen, lot);
   paintTabs(screen, (each) => standing(each, paddle)[0]);
   paintEnvelope(lot, paddle, clock);
+  paintLeft();
   claim = paintRight(screen, lot, !waiting);
   reading.right.show(claim?.lot ?? "", claim?.price_minor ?? null, performance.now());
   if (claim) nodes.pad.hidden = false; // what is answered is said there
