@@ -85,6 +85,8 @@ COLUMNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
 and full-width letters make no difference to a heading."""
 COMPUTED: Mapping[str, str] = {"start_commission": "起拍价佣金", "start_all_in": "起拍价含佣金"}
 """Columns that an export adds and an import passes over: name and Chinese heading."""
+DIFFERS = ("differs", "与记录不符")
+"""The same, where rows are not what the record says."""
 _AMOUNTS = frozenset({"start", "reserve", "increment", "estimate_low", "estimate_high"}) | catalog_terms.AMOUNTS
 
 
@@ -97,7 +99,7 @@ _KNOWN = {
 }
 
 
-_COMPUTED = {_folded(heading) for pair in COMPUTED.items() for heading in pair}
+_COMPUTED = {_folded(heading) for pair in (*COMPUTED.items(), DIFFERS) for heading in pair}
 
 
 def _find(heading: str) -> tuple[str, int, str]:

@@ -18,32 +18,19 @@ from . import config as settings
 from . import demo, i18n
 from .accounts import Purpose
 from .catalog import Catalogue, describe, read_catalogue
-from .check import checking
-from .check.export import journal_lines
-from .check.files import Malformed as MalformedFile
-from .check.together import Terms
+from .cli_checks import COMMANDS
 from .cli_people import create_user
-from .cli_shared import open_parts as _parts
-from .cli_shared import read_config as _config
-from .cli_shared import sale_named as _sale
+from .cli_shared import STDIN, fail, language, open_parts, read_config, sale_named, sentence
 from .csv_rows import MAX_FILE, Problem
 from .exports.rows import REPORTS, source, table
 from .exports.writers import FORMS
 from .importing import clashes, import_lots, lot_row
-from .listing import check_lot
-from .messages import SENTENCES
+from .listing import DRAFT, check_lot
 from .parts import Parts, build
 from .rejected import Rejected
-from .replay import explain, replay
-from .sales import DRAFT
-from .scenario import Malformed
 from .store import OtherVersion, OutcomeUnknown, Unavailable
-from .verify import verify_record, verify_sale
 from .web.serving import serve_for_ever
 from .web.workers import Workers, command_of_a_worker, is_orphan
-
-STDIN = "-"
-language = click.option("--lang", type=click.Choice(i18n.LOCALES), default="en", help="Language of the sentences.")
 
 
 @click.group(invoke_without_command=True, context_settings={"max_content_width": 120})
@@ -60,37 +47,27 @@ def main() -> None:
         status = cli.main(prog_name="python app.py", standalone_mode=False)
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx is not None else "python app.py"
-        _fail(f"{error.format_message()} See {where} --help.", 2)
+        fail(f"{error.format_message()} See {where} --help.", 2)
     except click.ClickException as error:
-        _fail(error.format_message(), error.exit_code)
+        fail(error.format_message(), error.exit_code)
     except click.Abort:
-        _fail("Stopped.", 130)
+        fail("Stopped.", 130)
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except (settings.BadSetting, OtherVersion) as error:
-        _fail(str(error))
+        fail(str(error))
     except Rejected as error:
-        _fail(_sentence(error.code, "en", **error.params))
+        fail(sentence(error.code, "en", **error.params))
     except (Unavailable, OutcomeUnknown, TimeoutError) as error:
-        _fail(f"The database is not available: {error}")
+        fail(f"The database is not available: {error}")
     except DBAPIError as error:
-        _fail(f"The database cannot be used: {error.orig}")
+        fail(f"The database cannot be used: {error.orig}")
     except SQLAlchemyError as error:
-        _fail(f"The database cannot be used: {error}")
+        fail(f"The database cannot be used: {error}")
     except OSError as error:
-        _fail(f"{error.filename or 'A file'}: {error.strerror or error}")
+        fail(f"{error.filename or 'A file'}: {error.strerror or error}")
     sys.exit(status or 0)
-
-
-def _fail(message: str, status: int = 1) -> None:
-    click.echo(" ".join(message.split()), err=True)
-    sys.exit(status)
-
-
-def _sentence(code: str, locale: str, **params: Any) -> str:
-    """The sentence for a code, the code itself where it has none."""
-    return i18n.translate(locale, SENTENCES[code], **params) if code in SENTENCES else code
 
 
 # --- serving and setting up -----------------------------------------------------------------------------------------
@@ -105,7 +82,7 @@ def _sentence(code: str, locale: str, **params: Any) -> str:
 @click.option("--child-of", type=int, hidden=True, help="End when this process has ended.")
 def serve(with_demo: bool, workers: int | None, pace: float, child_of: int | None) -> None:
     """Serve pages and sockets."""
-    config = _config()
+    config = read_config()
     if workers is not None:
         if with_demo:
             raise click.UsageError("The demo runs in one process: leave out --workers.")
@@ -149,7 +126,7 @@ def _serve_in_many(config: settings.Config, count: int) -> int:
 @cli.command()
 def migrate() -> None:
     """Make the tables, or bring them up to date."""
-    build(_config(), lambda _room, _name, _message: None).store.migrate()
+    build(read_config(), lambda _room, _name, _message: None).store.migrate()
 
 
 @cli.command()
@@ -159,7 +136,7 @@ def backup(file: Path) -> None:
 
     The server may run meanwhile. Only its owner may read the copy. Keep the keys apart from it.
     """
-    build(_config(), lambda _room, _name, _message: None).store.back_up(file)
+    build(read_config(), lambda _room, _name, _message: None).store.back_up(file)
 
 
 @cli.command("settings")
@@ -175,7 +152,7 @@ cli.add_command(create_user)
 @cli.command("demo")
 def make_demo() -> None:
     """Make the demo sale where it is not there yet."""
-    demo.make(_parts())
+    demo.make(open_parts())
 
 
 # --- catalogues and reports -----------------------------------------------------------------------------------------
@@ -189,7 +166,7 @@ def make_demo() -> None:
 @language
 def import_catalogue(file: Path, slug: str, dry_run: bool, as_json: bool, lang: str) -> None:
     """Add the lots of a CSV or XLSX file to a draft sale."""
-    parts = _parts()
+    parts = open_parts()
     sale = parts.sales.find(slug)
     with file.open("rb") as opened:
         catalogue = read_catalogue(opened.read(MAX_FILE + 1), file.name, sale["currency"] if sale else "CNY")
@@ -217,7 +194,7 @@ def _imported(parts: Parts, slug: str, catalogue: Catalogue, dry_run: bool, lang
     """Import the lots, unless it is only a dry run or the sale cannot take them: what is in the way."""
 
     def problem(code: str, line: int = 0, column: str = "", **params: Any) -> dict[str, Any]:
-        return {"line": line, "column": column, "code": code, "message": _sentence(code, lang, **params)}
+        return {"line": line, "column": column, "code": code, "message": sentence(code, lang, **params)}
 
     sale = parts.sales.find(slug)
     if sale is None:
@@ -247,9 +224,13 @@ def _imported(parts: Parts, slug: str, catalogue: Catalogue, dry_run: bool, lang
 @click.option("--out", default="-", metavar="FILE", help="Where to write; - is standard output.")
 @language
 def export(slug: str, report: str, form: str, out: str, lang: str) -> None:
-    """Write a report of a sale to a file."""
-    parts = _parts()
-    rows = table(source(parts, _sale(parts, slug), report), report, lang)
+    """Write a report of a sale to a file.
+
+    Exit status 1: rows are not what the record says. They are named, and marked in the file.
+    """
+    parts = open_parts()
+    of = source(parts, sale_named(parts, slug), report)
+    rows = table(of, report, lang)
     if out == STDIN:
         if form == "xlsx" and sys.stdout.isatty():
             raise click.UsageError("A workbook is nothing for a screen: name a file with --out.")
@@ -258,110 +239,10 @@ def export(slug: str, report: str, form: str, out: str, lang: str) -> None:
     else:
         with Path(out).open("wb") as file:
             FORMS[form].write(rows, file)
+    for each in of.differs:
+        click.echo(f"Not what the record says: {': '.join(each)}", err=True)
+    sys.exit(1 if of.differs else 0)
 
 
-# --- checking -------------------------------------------------------------------------------------------------------
-
-
-@cli.command()
-@click.argument("slug", required=False)
-@click.option("--record", type=click.Path(path_type=Path), metavar="FILE", help="A public record instead of a sale.")
-@click.option("--head", metavar="HASH", help="A head that was noted earlier; the record must have come to it.")
-def verify(slug: str | None, record: Path | None, head: str | None) -> None:
-    """Check a sale's journal, or a public record, by itself.
-
-    Chains, every event and every result are recomputed by the rules. Exit status 1 names the first bad number.
-    """
-    if (slug is None) == (record is None):
-        raise click.UsageError("Name a sale, or a public record with --record.")
-    report = verify_record(record, head) if record is not None else verify_sale(_parts(), str(slug), head)
-    click.echo(report.text)
-    sys.exit(0 if report.ok else 1)
-
-
-@cli.command("export-journal")
-@click.argument("slug")
-@click.option("--out", default=STDIN, metavar="FILE", help="Where to write; - is standard output.")
-def export_journal(slug: str, out: str) -> None:
-    """Write a sale's whole journal for `check`.
-
-    Its secrets are in it: reserves, limits, maxima, holders of paddles. Keep the file where only the house reads it.
-    """
-    parts = _parts()
-    lines = journal_lines(parts.store, _sale(parts, slug)["id"], parts.sealer)
-    if out == STDIN:
-        sys.stdout.buffer.writelines(lines)
-        sys.stdout.flush()
-    else:
-        with Path(out).open("wb") as file:
-            file.writelines(lines)
-
-
-@cli.command()
-@click.option("--journal", type=click.Path(path_type=Path), required=True, metavar="FILE", help="From export-journal.")
-@click.option("--clients", type=click.Path(path_type=Path), multiple=True, metavar="FILE…", help="What clients saw.")
-@click.argument("more", type=click.Path(path_type=Path), nargs=-1, metavar="")
-@click.option("--complete", is_flag=True, help="Every client kept a file: a bid in none of them was invented.")
-@click.option("--clock-error-ms", type=int, default=0, help="How far apart the clocks of the clients may be.")
-@click.option("--answer-ms", type=int, help="99.9 % of what was sent must have been answered within this time.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-def check(
-    journal: Path,
-    clients: tuple[Path, ...],
-    more: tuple[Path, ...],
-    as_json: bool,
-    **terms: Any,
-) -> None:
-    """Hold what clients saw against a sale's journal.
-
-    docs/checker.md describes the files. Exit status 1: one line for each violation. Exit status 2: a file is malformed.
-    """
-    try:
-        checked = checking.check(journal, (*clients, *more), Terms(**terms))
-    except MalformedFile as error:
-        _fail(str(error), 2)
-    except OSError as error:
-        _fail(f"{error.filename}: {error.strerror}", 2)
-    if as_json:
-        click.echo(_pretty(checked.as_json()))
-    else:
-        click.echo("\n".join(checked.findings.lines() or [_held(checked.figures)]))
-    sys.exit(0 if checked.ok else 1)
-
-
-def _held(figures: dict[str, int]) -> str:
-    told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in figures.items())
-    return f"Everything holds: {told}."
-
-
-@cli.command("replay")
-@click.argument("file", metavar="FILE")
-@click.option("--explain", "in_words", is_flag=True, help="Tell the story of every lot instead of printing JSON.")
-@language
-def play(file: str, in_words: bool, lang: str) -> None:
-    """Play a scenario through the rules, without a server.
-
-    FILE is a scenario in JSON; - reads standard input. Exit status 2: the file is none, one line says where.
-    """
-    try:
-        scenario = _scenario(file)
-        lines = explain(scenario, partial(i18n.translate, lang)) if in_words else [_pretty(replay(scenario))]
-    except Malformed as error:
-        _fail(f"{file}: {error}", 2)
-    click.echo("\n".join(lines))
-
-
-def _scenario(file: str) -> Any:
-    try:
-        if file == STDIN:
-            return json.load(sys.stdin.buffer)
-        with Path(file).open("rb") as opened:
-            return json.load(opened)
-    except OSError as error:
-        raise Malformed(str(error.strerror)) from error
-    except (ValueError, RecursionError) as error:
-        raise Malformed(f"it is no JSON ({error})") from error
-
-
-def _pretty(outcome: Any) -> str:
-    return json.dumps(outcome, ensure_ascii=False, indent=2)
+for command in COMMANDS:
+    cli.add_command(command)

@@ -1,12 +1,28 @@
-"""What the commands of the command line share: settings, parts, and the sale that is named."""
+"""What the commands of the command line share: settings, parts, the sale that is named, and how they fail."""
 
+import sys
 from typing import Any
 
 import click
 
 from . import config as settings
-from . import logs
+from . import i18n, logs
+from .messages import SENTENCES
 from .parts import Parts, build
+
+STDIN = "-"
+language = click.option("--lang", type=click.Choice(i18n.LOCALES), default="en", help="Language of the sentences.")
+
+
+def fail(message: str, status: int = 1) -> None:
+    """Say in one line on standard error what went wrong, and end."""
+    click.echo(" ".join(message.split()), err=True)
+    sys.exit(status)
+
+
+def sentence(code: str, locale: str, **params: Any) -> str:
+    """The sentence for a code, the code itself where it has none."""
+    return i18n.translate(locale, SENTENCES[code], **params) if code in SENTENCES else code
 
 
 def read_config() -> settings.Config:

@@ -22,11 +22,11 @@ from .bots import Company, Player
 from .catalog import read_catalogue
 from .config import ROOT
 from .importing import import_lots
+from .listing import DRAFT
 from .parts import Parts
 from .roles import Role
 from .rules.lot import ENDED
 from .rules.money import COURT_TIERS, rows_of
-from .sales import DRAFT
 from .store import Unavailable
 
 log = structlog.get_logger()

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from .listing import zone_of
+from .rules import record
 from .rules.law import (
     Finding,
     Gap,
@@ -58,6 +59,21 @@ def remarks(sale: Row, lots: Rows, patents: Rows, now_ms: int) -> list[Finding]:
         for each in warnings(patent, day)
         if each.code is not NumberWarning.KIND_MISSING  # usual in lists, and of no harm
     ]
+
+
+_ANEW = {
+    record.NOTICE: {
+        *("starts_at_ms", "time_zone", "place", "notice_on", "preview_from", "preview_to"),
+        *("title_zh", "title_en", "transfer_type", "patents"),
+    },
+    record.PREVIEW: {"preview_from", "preview_to", "title_zh", "title_en", "transfer_type", "patents"},
+}
+"""What the notice must name (拍卖法 46), and what is shown at the preview (48): columns of a sale and of a lot."""
+
+
+def begins_anew(sale: Row, changed: set[str]) -> tuple[str, ...]:
+    """The terms of the law that a change after publishing begins anew; none where the law does not bind the sale."""
+    return tuple(term for term, columns in _ANEW.items() if sale["under_law"] and columns & changed)
 
 
 def by_lot(findings: Iterable[Finding]) -> dict[str, list[Finding]]:

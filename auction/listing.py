@@ -22,6 +22,8 @@ from .rules.refusals import Code
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 LOT_NUMBER = re.compile(r"[0-9A-Za-z-]{1,16}")
+DRAFT, PUBLISHED, CLOSED, ARCHIVED = "draft", "published", "closed", "archived"
+ADMITTED = "admitted"
 COMMISSIONS = ("buyer_commission", "seller_commission")
 
 

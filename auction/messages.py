@@ -55,6 +55,7 @@ SENTENCES = {
     "SALE_OVER": _("This sale is over."),
     "UNKNOWN_REGISTRATION": _("There is no such application or paddle."),
     "NOT_APPLIED": _("This application has been decided already."),
+    "NO_CHANGE_REASON": _("The sale is published: say why it is changed."),
     "NO_REASON": _("Give the reason; the bidder reads it."),
     "BAD_PRIORITY_DAYS": _(
         "Say in how many working days the right may be exercised: a whole number from 1 to %(most)s."

@@ -17,14 +17,16 @@ from models.people import registrations, users
 from .accounts import clean_name
 from .clock import Clock, new_id
 from .engine import Engine
-from .listing import admission_of, holds_of
+from .fingerprints import of_paddle
+from .listing import ADMITTED, DRAFT, PUBLISHED, admission_of, holds_of
 from .orders import Answer, Order, Stale
 from .organizations import also_known_as
 from .rejected import Rejected
 from .roles import STAFF, has_served
+from .rules import commands as cmd
 from .rules.refusals import Code
 from .rules.standing import ROOM
-from .sales import ADMITTED, DRAFT, PUBLISHED, TRIES
+from .sales import TRIES
 from .store import Store, Unavailable
 
 APPLIED, TURNED_DOWN = "applied", "turned_down"
@@ -218,7 +220,10 @@ class Registration:
                 write_row(connection)
             return None
         after = {**row._mapping, **values}
-        command = admission_of(after, row.deposit, also, self._clock.now_ms())
+        command: cmd.Command = admission_of(after, row.deposit, also, self._clock.now_ms())
+        if row.paddle not in self._engine.book(row.sale).sale.identities:
+            identity = cmd.IdentifyPaddles(command.arrived_ms, {row.paddle: of_paddle(after)})
+            command = cmd.Together(command.arrived_ms, (command, identity))
         return self._engine.ask(Order(row.sale, actor, command, key=new_id(), rows=write_row))
 
     def _without_staff(self, row: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:

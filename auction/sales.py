@@ -11,16 +11,18 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.catalog import lots, patents, sales
-from models.people import registrations, users
+from models.people import registrations
 
 from .clock import Clock, new_id
 from .engine import Engine
-from .law_words import refusal
-from .lawful import before_the_sale, remarks, to_open
+from .lawful import remarks, to_open
 from .listing import (
+    ARCHIVED,
+    CLOSED,
     COMMISSIONS,
+    DRAFT,
+    PUBLISHED,
     Missing,
-    admission_of,
     check_lot,
     check_sale,
     check_slug,
@@ -31,20 +33,29 @@ from .listing import (
 )
 from .lot_rows import delete_lots, lot_rows, patent_rows, same_numbers, this_lot, write_patents
 from .orders import Answer, Order, Stale
-from .organizations import Organizations, also_known_as
+from .organizations import Organizations
+from .publication import (
+    SYSTEM,
+    By,
+    Change,
+    Facts,
+    change_of_lots,
+    change_of_sale,
+    foreseen,
+    law_of,
+    locked,
+    publication,
+)
 from .rejected import Rejected
 from .roles import Role, begin
 from .rules import commands as cmd
 from .rules.law import Finding, Gate, Step
 from .rules.lot import Status
-from .rules.money import tiers_of
 from .rules.priority import AT_EQUAL_PRICE
 from .rules.refusals import Code
 from .store import Store
 
 Row = dict[str, Any]
-DRAFT, PUBLISHED, CLOSED, ARCHIVED = "draft", "published", "closed", "archived"
-ADMITTED = "admitted"
 _SETTLED = {"slug", "currency", "house_org", "under_law", "deposit", "priority_mode", "priority_days"}
 IN_THE_RECORD = frozenset({*_SETTLED, *COMMISSIONS})
 """What cannot change any more once a sale is published: it stands in the journal, bidders have relied on it, or it is
@@ -121,7 +132,7 @@ class Sales:
     def law(self, sale: str, step: Step = Step.OPEN_LOT) -> Gate:
         """What the law asks for a step of a sale with all its lots, as of the day for which it is planned."""
         with self._store.read() as connection:
-            return _law(connection, sale, step, self._clock.now_ms())
+            return law_of(connection, sale, step, self._clock.now_ms())
 
     def remarks(self, sale: str) -> list[Finding]:
         """What a buyer should know of the patents of a sale, though it may go on."""
@@ -176,35 +187,60 @@ class Sales:
             raise Rejected("SLUG_TAKEN", "slug") from error
         return str(row["id"])
 
-    def edit(self, sale: str, seen: str | None = None, **values: Any) -> None:
+    def edit(
+        self,
+        sale: str,
+        seen: str | None = None,
+        *,
+        by: By = SYSTEM,
+        **values: Any,
+    ) -> Answer | None:
         """Change texts and times of a sale, and its terms while it is a draft. Raises Rejected.
 
-        `seen` is the fingerprint of the row that the change was made from; Stale where the row is another by now.
+        Once it is published, the change stands in its journal with its reason; nothing changes any more once it is
+        closed. `seen` is the fingerprint of the row that the change was made from; Stale where the
+        row is another by now.
         """
         if "slug" in values:
             check_slug(values["slug"])
-        try:
-            with self._store.write() as connection:
-                row = _locked(connection, sale)
-                if seen is not None and fingerprint(row) != seen:
-                    raise Stale
-                check_sale({**row, **values})
-                changed = {name for name, value in values.items() if row[name] != value}
-                if row["status"] != DRAFT and changed & IN_THE_RECORD:
-                    raise Rejected("PUBLISHED_ALREADY", min(changed & IN_THE_RECORD))
-                connection.execute(update(sales).where(sales.c.id == sale), values)
-        except IntegrityError as error:
-            raise Rejected("SLUG_TAKEN", "slug") from error
+        with self._store.read() as connection:
+            row = dict(connection.execute(select(sales).where(sales.c.id == sale)).mappings().one())
+        if seen is not None and fingerprint(row) != seen:
+            raise Stale
+        after = {**row, **values}
+        check_sale(after)
+        changed = {name for name, value in values.items() if row[name] != value}
+        if row["status"] not in (DRAFT, PUBLISHED) and changed:
+            raise Rejected("SALE_OVER")
+        if row["status"] != DRAFT and changed & IN_THE_RECORD:
+            raise Rejected("PUBLISHED_ALREADY", min(changed & IN_THE_RECORD))
+
+        def write_row(connection: Connection) -> None:
+            if locked(connection, sale) != row:
+                raise Stale
+            connection.execute(update(sales).where(sales.c.id == sale), values)
+
+        if row["status"] == DRAFT:
+            try:
+                with self._store.write() as connection:
+                    write_row(connection)
+            except IntegrityError as error:
+                raise Rejected("SLUG_TAKEN", "slug") from error
+            return None
+        command = change_of_sale(row, after, self._clock.now_ms(), by.reason)
+        return (
+            None if command is None else self._engine.ask(Order(sale, by.actor, command, key=new_id(), rows=write_row))
+        )
 
     def publish(self, sale: str, actor: str) -> Answer:
         """Put the sale's terms, lots and admitted bidders into its journal, all or nothing. Raises Rejected."""
         for _ in range(TRIES):
             now = self._clock.now_ms()
             with self._store.read() as connection:
-                command = _publication(connection, sale, now)
+                command = publication(connection, sale, now)
 
-            def write_row(connection: Connection, command: cmd.PublishSale = command, now: int = now) -> None:
-                if _publication(connection, sale, now) != command:
+            def write_row(connection: Connection, command: cmd.Together = command, now: int = now) -> None:
+                if publication(connection, sale, now) != command:
                     raise Stale
                 _to_status(sale, PUBLISHED)(connection)
 
@@ -256,74 +292,66 @@ class Sales:
                 write_patents(connection, sale, values["lot"], numbers)
 
     def edit_lot(
-        self, sale: str, lot: str, actor: str, *, seen: str | None = None, numbers: Any = None, **values: Any
+        self, sale: str, lot: str, by: By, *, seen: str | None = None, numbers: Any = None, **values: Any
     ) -> Answer | None:
-        """Change a lot that has not opened; a published one also in the journal. Raises Rejected.
+        """Change a lot that has not opened; a published one also in the journal, with its reason. Raises Rejected.
 
         `numbers` are its patents, None leaves them; `seen` is the fingerprint of the lot and its patents that the
         change was made from: Stale where they are others by now.
         """
-        row, before = self.by_id(sale), self.lot(sale, lot)
-        if row is None or before is None:
+        before, written = self.lot(sale, lot), self.patents(sale, lot)
+        if before is None:
             raise Rejected(Code.UNKNOWN_LOT)
         after = {**before, **values}
         check_lot(after)
+        if seen is not None and seen != fingerprint(before, written):
+            raise Stale
 
         def write_row(connection: Connection) -> None:
             now = connection.execute(this_lot(sale, lot)).mappings().one_or_none()
-            if now is None or dict(now) != before:
-                raise Stale
-            if seen is not None and seen != fingerprint(before, patent_rows(connection, sale, lot)):
+            if now is None or dict(now) != before or patent_rows(connection, sale, lot) != written:
                 raise Stale
             connection.execute(update(lots).where(lots.c.sale == sale, lots.c.lot == lot), values)
             if numbers is not None:
                 connection.execute(delete(patents).where(patents.c.sale == sale, patents.c.lot == lot))
                 write_patents(connection, sale, lot, numbers)
 
-        if row["status"] == DRAFT:
-            with self._store.write() as connection:
-                if _locked(connection, sale)["status"] != DRAFT:
-                    raise Stale
-                write_row(connection)
-            return None
-        state = self._engine.book(sale).sale.lots.get(lot)
-        if state is None or state.status is not Status.PENDING:
-            raise Rejected(Code.NOT_ALLOWED_NOW)
-        anew = numbers is not None and not same_numbers(numbers, self.patents(sale, lot))
-        command = cmd.ListLot(self._clock.now_ms(), terms_of(after), anew)
-        return self._engine.ask(Order(sale, actor, command, key=new_id(), rows=write_row))
+        news = {name for name, value in values.items() if before[name] != value}
+        anew = numbers is not None and not same_numbers(numbers, written)
+        news |= {"patents"} if anew else set()
+        is_listed = not anew and terms_of(after) == terms_of(before)
+        steps = [] if is_listed else [cmd.ListLot(self._clock.now_ms(), terms_of(after), anew)]
+        return self._change_lots(sale, [lot], by, Change(write_row, news, steps))
 
-    def set_facts(
-        self,
-        sale: str,
-        of_lot: Mapping[str, Any],
-        of_patent: Mapping[str, Any],
-        *,
-        legal_status: str | None = None,
-        no_reserve: bool = False,
-    ) -> int:
+    def set_facts(self, sale: str, actor: str, facts: Facts) -> int:
         """Say something that the law asks for of every lot that has not opened, all or nothing; how many lots these
-        are. A legal status is set where none is known, the absence of a reserve where there is none; the journal holds
-        nothing of all this. Raises Rejected.
+        are. Raises Rejected.
         """
         state = self._engine.book(sale).sale.lots
+        rows = [row["lot"] for row in self.lots(sale)]
+        wanted = [lot for lot in rows if lot not in state or state[lot].status is Status.PENDING]
+        change = Change(lambda connection: facts.write(connection, sale, wanted), set())
+        answer = self._change_lots(sale, wanted, By(actor, "COMPLETION"), change)
+        if answer is not None and not answer.ok:
+            raise Rejected(answer.code or Code.NOT_ALLOWED_NOW)
+        return len(wanted)
+
+    def _change_lots(self, sale: str, wanted: Sequence[str], by: By, change: Change) -> Answer | None:
+        """Write a change of lots; in a published sale with its events, in their transaction. Raises Rejected."""
         with self._store.write() as connection:
-            if _locked(connection, sale)["status"] not in (DRAFT, PUBLISHED):
-                raise Rejected("SALE_OVER")
-            rows = [row["lot"] for row in lot_rows(connection, sale)]
-            wanted = [lot for lot in rows if lot not in state or state[lot].status is Status.PENDING]
-            these_lots, these_patents = ((each.c.sale == sale) & each.c.lot.in_(wanted) for each in (lots, patents))
-            changes = [(update(lots).where(these_lots), of_lot), (update(patents).where(these_patents), of_patent)]
-            if no_reserve:
-                without = these_lots, lots.c.reserve_minor.is_(None), lots.c.format != "dutch"  # its floor is one
-                changes.append((update(lots).where(*without), {"no_reserve": True}))
-            if legal_status is not None:
-                unknown = update(patents).where(these_patents, patents.c.legal_status.is_(None))
-                changes.append((unknown, {"legal_status": legal_status}))
-            for change, values in changes:
-                if values:
-                    connection.execute(change, dict(values))
-            return len(wanted)
+            row = locked(connection, sale)
+            if row["status"] == DRAFT:
+                change.write(connection)
+                return None
+        if row["status"] != PUBLISHED:
+            raise Rejected("SALE_OVER")
+        state = self._engine.book(sale).sale
+        if any(lot not in state.lots or state.lots[lot].status is not Status.PENDING for lot in wanted):
+            raise Rejected(Code.NOT_ALLOWED_NOW)
+        command = change_of_lots(row, state.digests, foreseen(self._store, sale, wanted, change), by.reason, change)
+        if command is None:
+            return None
+        return self._engine.ask(Order(sale, by.actor, command, key=new_id(), rows=change.write))
 
     def remove_lot(self, sale: str, lot: str) -> None:
         """Take a lot out of a draft. Raises Rejected."""
@@ -348,48 +376,9 @@ class Sales:
                     connection.execute(update(lots).where(this), {"position": position})
 
 
-def _locked(connection: Connection, sale: str) -> Row:
-    """The sale's row, which nobody else changes before this transaction ends."""
-    row = connection.execute(select(sales).where(sales.c.id == sale).with_for_update()).mappings().one_or_none()
-    if row is None:
-        raise Rejected("UNKNOWN_SALE")
-    return dict(row)
-
-
 def _locked_draft(connection: Connection, sale: str) -> None:
-    if _locked(connection, sale)["status"] != DRAFT:
+    if locked(connection, sale)["status"] != DRAFT:
         raise Rejected("PUBLISHED_ALREADY")
-
-
-def _publication(connection: Connection, sale: str, now_ms: int) -> cmd.PublishSale:
-    """The command that puts a draft as it stands into its journal. Raises Rejected where it cannot be published."""
-    row = _locked(connection, sale)
-    terms = tuple(terms_of(lot) for lot in lot_rows(connection, sale))
-    if row["status"] != DRAFT:
-        raise Rejected("PUBLISHED_ALREADY")
-    if not terms:
-        raise Rejected("NO_LOTS")
-    found = _law(connection, sale, Step.PUBLISH_SALE, now_ms)
-    if not found.is_open:
-        raise Rejected("LAW_GATE", **refusal("en", found))
-    admitted = connection.execute(
-        select(registrations, users.c.organization)
-        .join_from(registrations, users, users.c.id == registrations.c.user, isouter=True)
-        .where(registrations.c.sale == sale, registrations.c.status == ADMITTED)
-        .order_by(registrations.c.decided_ms, registrations.c.paddle)
-    )
-    bidders = tuple(
-        admission_of(each, row["deposit"], also_known_as(connection, each["name"], each["organization"]), now_ms)
-        for each in map(dict, admitted.mappings().all())
-    )
-    buyer, seller = (tiers_of(row[side]) for side in COMMISSIONS)
-    mode, days = row["priority_mode"], row["priority_days"]
-    return cmd.PublishSale(now_ms, row["currency"], row["house_org"], terms, bidders, buyer, seller, mode, days)
-
-
-def _law(connection: Connection, sale: str, step: Step, now_ms: int) -> Gate:
-    row = connection.execute(select(sales).where(sales.c.id == sale)).mappings().one()
-    return before_the_sale(step, dict(row), lot_rows(connection, sale), patent_rows(connection, sale), now_ms)
 
 
 def _to_status(sale: str, status: str) -> Callable[[Connection], None]:

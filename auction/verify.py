@@ -21,6 +21,7 @@ from models.people import registrations
 from . import journal
 from .amounts import full_text
 from .journal import GENESIS, Broken, Head, Record, canonical
+from .listing import ARCHIVED, CLOSED, DRAFT
 from .parts import Parts
 from .rules import events as ev
 from .rules.audit import WAITS, believed, difference, expected, supposed
@@ -29,9 +30,10 @@ from .rules.lot import Status
 from .rules.refusals import Refused
 from .rules.sale import Sale, apply
 from .runtime import nothing_circular
-from .sales import ARCHIVED, CLOSED, DRAFT
 from .sealing import Sealer
 from .store import Store
+from .timekeeper import ACTOR as SYSTEM
+from .verify_rows import differences
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
 """What bytes that are no event of ours may lead to."""
@@ -61,12 +63,21 @@ class _Witness:
             raise Broken(number, f"the record never came to the head {self.noted[:64]}")
 
 
+_STEPS = (
+    *(ev.BidPlaced, ev.OfferPlaced, ev.BidVoided, ev.MaximumVoided, ev.AskSet, ev.FairWarningGiven, ev.PaddleAssigned),
+    *(ev.GavelTaken, ev.LotOpened, ev.LotWithdrawn, ev.LotReopened, ev.LotPaused, ev.LotResumed),
+    *(ev.PriorityDeclined, ev.PriorityExercised, ev.SalePaused, ev.SaleResumed, ev.SaleClosed),
+)
+"""Events of which each is one command's, and every command of a person has a receipt."""
+
+
 class Fold:
     """The sale that the events lead to, each decided again before it is believed. Raises Broken with its number."""
 
     def __init__(self, sale: str, *, public: bool) -> None:
         self.sale = Sale(sale)
         self.count = 0
+        self.steps: Counter[str] = Counter()
         self._public = public
         self._due: list[ev.Event] = []
         self._waiting: ev.Event | None = None
@@ -133,8 +144,12 @@ def verify_sale(parts: Parts, slug: str, witness: str | None = None) -> Report:
             head = _check(connection, row["id"], fold, noted, parts.sealer)
             _check_rows(connection, row, fold.sale, head)
             noted.ask(head.n + 1)
+            found = differences(connection, row["id"], fold.sale, fold.steps)
         except Broken as broken:
             return _bad(slug, broken)
+    if found:
+        summary = f"{slug}: {len(found)} differences between the rows and the record. {head.n} events are good."
+        return Report(False, "\n  ".join([summary, *map(": ".join, found)]))
     heads = (f"head {head.hash.hex()}", f"public head {head.public_hash.hex()}")
     return Report(True, _summary(f"{slug}: good. {head.n} events.", fold.sale, *heads))
 
@@ -167,6 +182,8 @@ def _check_row(head: Head, row: Any, fold: Fold, witness: _Witness, sealer: Seal
     _check_keys(body, type(event), n)
     witness.see(full, public)
     fold.see(event)
+    if actor != SYSTEM and isinstance(event, _STEPS):
+        fold.steps[actor] += 1
     return head
 
 

@@ -1,6 +1,9 @@
 """What all tables share."""
 
-from sqlalchemy import BigInteger, MetaData, String
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, MetaData, String
 
 metadata = MetaData(
     naming_convention={
@@ -15,3 +18,12 @@ Id = String(32)
 """A random id, 128 bits in hexadecimal."""
 Ms = BigInteger
 Minor = BigInteger
+
+
+def salt() -> "Column[Any]":
+    """The salt of a row's fingerprint in the record. It is made with the row, and goes with what the row says."""
+    return Column("salt", String(32), default=_new_salt, comment="of its fingerprint in the record; goes with it")
+
+
+def _new_salt() -> str:
+    return token_hex(16)

@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
 )
 
-from .base import Id, Minor, Ms, metadata
+from .base import Id, Minor, Ms, metadata, salt
 
 sales = Table(
     "sales",
@@ -42,6 +42,7 @@ sales = Table(
     Column("seller_commission", JSON, nullable=False, default=list, comment="the same, agreed with the consignors"),
     Column("deposit", JSON, comment="share_bp of the highest start, or fixed_minor; null: none"),
     Column("created_ms", Ms, nullable=False),
+    salt(),
 )
 
 lots = Table(
@@ -70,6 +71,7 @@ lots = Table(
     Column("defects_declared", Boolean, nullable=False, default=False, comment="by the consignor, 拍卖法 27"),
     Column("defects_stated", Boolean, nullable=False, default=False, comment="to bidders, also none, 拍卖法 18"),
     Column("title_proven", Boolean, nullable=False, default=False, comment="by the consignor, 拍卖法 41"),
+    salt(),
 )
 
 patents = Table(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, LargeBinary, String, Table, UniqueConstraint
 
-from .base import Id, Minor, Ms, metadata
+from .base import Id, Minor, Ms, metadata, salt
 
 organizations = Table(
     "organizations",
@@ -76,6 +76,7 @@ registrations = Table(
     Column("applied_ms", Ms, nullable=False),
     Column("decided_ms", BigInteger),
     Column("decided_by", Id, ForeignKey("users.id")),
+    salt(),
     UniqueConstraint("sale", "user"),
     UniqueConstraint("sale", "paddle"),
 )

@@ -16,6 +16,7 @@ from auction.bots import falling_minor
 from auction.client import Screen
 from auction.orders import Order
 from auction.parts import Parts
+from auction.publication import By
 from auction.rules import commands as cmd
 from auction.rules.lot import Status
 
@@ -173,7 +174,7 @@ def test_a_finished_sale_is_archived_and_the_next_one_made(parts, monkeypatch):
 def test_a_real_sale_with_the_same_slug_is_left_alone(parts):
     demo.make(parts)
     sale = parts.sales.find(demo.SLUG)["id"]
-    parts.sales.edit(sale, invented=False)
+    parts.sales.edit(sale, by=By("o", "CORRECTION"), invented=False)
     withdraw_all(parts, sale)
     demo.renew(parts)
 

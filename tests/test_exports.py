@@ -15,6 +15,7 @@ from auction import i18n
 from auction.exports.rows import HEADINGS, PUBLIC, REPORTS, source, table
 from auction.exports.writers import FORMS, FORMULA, to_bytes
 from auction.importing import import_lots
+from auction.publication import By
 from auction.rules import commands as cmd
 from tests.catalogues import read_catalogue
 
@@ -89,7 +90,7 @@ def test_a_sale_without_commission_has_no_columns_for_it(parts, clock):
 
 
 def test_times_are_in_the_zone_of_the_sale_and_say_so(sale):
-    sale.parts.sales.edit(sale.id, time_zone="America/New_York")
+    sale.parts.sales.edit(sale.id, by=By("o", "VENUE"), time_zone="America/New_York")
     ended = as_json(sale, "results")[0]["ended_at"]
     sheet = as_sheet(sale, "results")
     column = [each.value for each in sheet[1]].index("Ended at (America/New_York)") + 1
@@ -301,7 +302,8 @@ def test_headings_are_in_the_readers_language_and_every_one_has_its_chinese(sale
     assert set(HEADINGS) <= {name for name, text in HEADINGS.items() if text in i18n.catalogue("zh")}
     assert as_csv(sale, "bids", "zh")[0][2] == "标的号"
     assert as_csv(sale, "bids")[0][2] == "Lot number"
-    assert {name for report in REPORTS if report != "lots" for name in names(sale, report)} == set(HEADINGS) - MODE_C
+    shown = {name for report in REPORTS if report != "lots" for name in names(sale, report)}
+    assert shown == set(HEADINGS) - MODE_C - {"differs"}
 
 
 def names(sale, report):

@@ -25,6 +25,7 @@ LANDED = {
     "0002_what_early_first_tables_lack.py": "f2fc9c65128002c19c7b857b5269dac4e64ddd3a9f1bd04c38b2f382d4b4f3eb",
     "0003_consignors.py": "10c367b97e7ce9a0933893df267c1a9f04bbf4617c69db26898ec0433db32519",
     "0004_sale_people.py": "7aed971b0f028432d260db28ff3363553f359047b8d85b808f0ff8082dd13afd",
+    "0005_salts.py": "9477b22689559ad8ccf9a3aea34d7854759ce8c14e95f6df48e4e8336f5649c4",
 }
 """SHA-256 of every migration as it landed."""
 

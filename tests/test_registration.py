@@ -6,6 +6,7 @@ import pytest
 
 from auction.accounts import Role
 from auction.orders import Stale
+from auction.publication import By
 from auction.rejected import Rejected
 
 from .serving import lot_row
@@ -105,7 +106,7 @@ def test_a_lot_edited_while_the_sale_is_published_is_edited_in_the_journal_too_o
 
         def edit(sale: str = sale) -> None:
             try:
-                parts.sales.edit_lot(sale, "1", organizer, start_minor=7_700)
+                parts.sales.edit_lot(sale, "1", By(organizer, "CORRECTION"), start_minor=7_700)
             except (Stale, Rejected):
                 return
 
@@ -128,7 +129,7 @@ def test_two_changes_of_a_published_lot_at_once_leave_row_and_journal_the_same(p
     def edit(gate: threading.Barrier, **values: int) -> None:
         gate.wait()
         try:
-            parts.sales.edit_lot(sale, "1", organizer, **values)
+            parts.sales.edit_lot(sale, "1", By(organizer, "CORRECTION"), **values)
         except Stale:
             return
 

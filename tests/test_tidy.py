@@ -15,19 +15,19 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = (
     "app",
     "auction.cli",
-    "auction.cli_people",
+    "auction.cli_people auction.cli_checks",
     "auction.cli_shared",
     "auction.web",
     "auction.demo",
     "auction.check",
-    "auction.exports auction.importing auction.verify auction.bots auction.replay",
+    "auction.exports auction.importing auction.verify auction.verify_rows auction.bots auction.replay",
     "auction.parts auction.client auction.story auction.scenario",
     "auction.timekeeper auction.wakeups auction.health auction.registration auction.sales auction.organizations "
-    "auction.lawful auction.law_words",
+    "auction.lawful auction.law_words auction.publication auction.record_words",
     "auction.feed auction.accounts auction.roles auction.catalog auction.catalog_terms auction.catalog_facts "
     "auction.catalog_messages auction.listing auction.lot_rows",
     "auction.engine",
-    "auction.receipts auction.journal",
+    "auction.receipts auction.journal auction.fingerprints",
     "auction.orders auction.messages",
     "auction.rules auction.store auction.statements models auction.tables auction.csv_rows auction.passwords "
     "auction.limits auction.broker auction.fanout auction.amounts auction.parties",

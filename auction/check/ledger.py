@@ -16,8 +16,8 @@ from .steps import Steps
 OWN_BIDS = ("bid_placed", "offer_placed", "maximum_set")
 OF_RIGHT = ("priority_declined", "priority_exercised")
 SECRET = (
-    *("seller_commission_agreed", "lot_consigned", "bidder_admitted", "channel_set", "hold_placed"),
-    *("maximum_left", "maximum_set", "maximum_voided", "offer_placed"),
+    *("seller_commission_agreed", "lot_consigned", "bidder_admitted", "paddles_identified"),
+    *("channel_set", "hold_placed", "maximum_left", "maximum_set", "maximum_voided", "offer_placed"),
 )
 """The kinds that are sent to nobody (docs/protocol.md, events)."""
 KEPT_SNAPSHOTS = 1_000

@@ -67,6 +67,14 @@ class Steps(Holds):
         if lot.status not in ("pending", *LIVE) or (body["max_minor"] is not None and lot.status != "pending"):
             self._fault(4, f"lot {lot.lot} is {lot.status}, and {body['paddle']} leaves a maximum for it")
 
+    def state(self, _row: Row, body: dict[str, Any]) -> None:
+        """4: terms and texts are said of a sale that goes on; who holds a paddle, only of paddles that there are."""
+        if not self.sale.published or self.sale.closed:
+            self._fault(4, f"{body['kind']} stands outside of the sale")
+        unknown = set(body["digests"]) - set(self.sale.paddles) if body["kind"] == "paddles_identified" else ()
+        for paddle in sorted(unknown):
+            self._fault(14, f"who holds paddle {paddle} is said, and there is none")
+
     def take_gavel(self, row: Row, body: dict[str, Any]) -> None:
         if row.record.actor != body["auctioneer"]:
             self._fault(15, f"{row.record.actor} took the gavel for {body['auctioneer']}")
@@ -270,6 +278,9 @@ _STEPS: dict[str, Callable[[Steps, Row, dict[str, Any]], None]] = {
     "hold_placed": Steps.place_hold,
     "paddle_held": Steps.hold,
     "paddle_released": Steps.release,
+    "terms_stated": Steps.state,
+    "texts_stated": Steps.state,
+    "paddles_identified": Steps.state,
     "gavel_taken": Steps.take_gavel,
     "lot_opened": Steps.open,
     "bid_placed": Steps.bid,

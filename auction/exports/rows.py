@@ -9,7 +9,7 @@ import json
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from heapq import merge
@@ -23,7 +23,7 @@ from models.journal import refusals as refusals_table
 from models.people import organizations
 
 from ..amounts import major
-from ..catalog import COLUMNS, COMPUTED
+from ..catalog import COLUMNS, COMPUTED, DIFFERS
 from ..catalog_facts import facts_of
 from ..catalog_terms import cells_of
 from ..i18n import mark as _
@@ -35,6 +35,7 @@ from ..rules.money import Tier, all_in_minor, commission_minor, tiers_of
 from ..rules.sale import AFTERWARDS, Sale
 from ..rules.standing import ROOM
 from ..rules.visibility import refusals_are_shown
+from ..verify_rows import Difference, differences
 
 Row = tuple[Any, ...]
 
@@ -72,6 +73,7 @@ HEADINGS: Mapping[str, str] = {
     "buyer_commission": _("Buyer's commission"),
     "all_in": _("Price with commission"),
     "seller_commission": _("Seller's commission"),
+    "differs": _("Not what the record says"),
 }
 """What people read above a column."""
 
@@ -89,6 +91,7 @@ class Source:
     steps: Sequence[tuple[int, int | None, bytes]] = ()
     refusals: Sequence[Mapping[str, Any]] = ()
     now_ms: int = 0
+    differs: Sequence[Difference] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -108,7 +111,11 @@ def source(parts: Parts, sale: Mapping[str, Any], report: str) -> Source:
     patents: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for each in parts.sales.patents(sale["id"]):
         patents[each["lot"]].append(each)
-    rows = Source(sale, parts.engine.book(sale["id"]).sale, parts.sales.lots(sale["id"]), patents)
+    state = parts.engine.book(sale["id"]).sale
+    rows = Source(sale, state, parts.sales.lots(sale["id"]), patents)
+    if report in REPORTS:
+        with parts.store.read() as connection:
+            rows = replace(rows, differs=differences(connection, sale["id"], state))
     if report not in ("results", "bids", "bidders"):
         return rows
     with parts.store.read() as connection:
@@ -123,7 +130,8 @@ def source(parts: Parts, sale: Mapping[str, Any], report: str) -> Source:
             refused = refused.order_by(refusals_table.c.seq, refusals_table.c.at_ms)
             refusals = [row._mapping for row in _in_pieces(connection.execute(refused))]
     bidders, now_ms = parts.registration.of_sale(sale["id"]), parts.clock.now_ms()
-    return Source(sale, rows.state, rows.lots, patents, bidders, names, steps, refusals, now_ms)
+    more: dict[str, Any] = {"steps": steps, "refusals": refusals, "now_ms": now_ms}
+    return replace(rows, bidders=bidders, organizations=names, **more)
 
 
 def _in_pieces(result: Any) -> list[Any]:
@@ -366,13 +374,24 @@ class Table:
     zone: str
 
 
+def _marked(of: Source, names: Row, rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows, each with what of it is not what the record says: of its lot, its paddle, or the whole sale."""
+    places = [(kind, names.index(kind)) for kind in ("lot", "paddle") if kind in names]
+    for row in rows:
+        mine = {"sale", *(f"{kind} {row[place]}" for kind, place in places)}
+        yield (*row, "; ".join(": ".join(each) for each in of.differs if each[0] in mine))
+
+
 def table(of: Source, report: str, locale: str) -> Table:
     """A report in a reader's language; the catalogue keeps to headings that the import knows."""
     rows = public_results(of) if report == PUBLIC else REPORTS[report](of)
     names = next(rows)
+    if of.differs:
+        names, rows = (*names, DIFFERS[0]), _marked(of, names, rows)
     if report != "lots":
         headings = tuple(translate(locale, HEADINGS[name]) for name in names)
     else:
-        known = {name: zh for name, (_longest, (_name, zh, *_others)) in COLUMNS.items()} | {**COMPUTED}
+        known = {name: zh for name, (_longest, (_name, zh, *_others)) in COLUMNS.items()}
+        known |= {**COMPUTED, **dict([DIFFERS])}
         headings = tuple(known[name] for name in names) if locale == "zh" else names
     return Table(report, names, headings, rows, of.sale["time_zone"])

@@ -174,6 +174,9 @@ def _opening(sale: Sale, event: ev.OffersOpened, _following: Following) -> cmd.C
 _COMMANDS: dict[type[ev.Event], Callable[[Sale, Any, Following], cmd.Command | None]] = {
     ev.SalePublished: _publication,
     ev.SellerCommissionAgreed: lambda _s, _e, _f: None,
+    ev.TermsStated: lambda _s, e, _f: cmd.StateTerms(e.at_ms, e.terms, e.reason, tuple(e.anew)),
+    ev.TextsStated: lambda _s, e, _f: cmd.StateTexts(e.at_ms, e.digests, e.reason, tuple(e.anew)),
+    ev.PaddlesIdentified: lambda _s, e, _f: cmd.IdentifyPaddles(e.at_ms, e.digests),
     ev.LotListed: _listing,
     ev.LotConsigned: lambda _s, _e, _f: None,
     ev.HighestChanged: lambda _s, e, _f: cmd.SetHighest(e.at_ms, e.highest_minor),

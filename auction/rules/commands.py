@@ -54,6 +54,38 @@ class SetHighest(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Together(Command):
+    """Several commands about the sale as one: all of them, or none."""
+
+    steps: tuple[Command, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StateTerms(Command):
+    """Put legal terms of the sale into its record, or change them for a reason (`record`)."""
+
+    terms: Mapping[str, Any]
+    reason: str | None = None
+    anew: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StateTexts(Command):
+    """Put fingerprints of rows that are shown into the record, or change them for a reason (`record`)."""
+
+    digests: Mapping[str, str]
+    reason: str | None = None
+    anew: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifyPaddles(Command):
+    """Put fingerprints of who holds these paddles into the record."""
+
+    digests: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class ListLot(Command):
     """Put a lot under the hammer's terms, or change them while it has not opened; `anew`: its patents are others."""
 

@@ -7,7 +7,7 @@ is of its format, the amount, the limit; then what only the auctioneer meets.
 from collections.abc import Callable
 from typing import Any
 
-from . import absence, group, holds, left, priority
+from . import absence, group, holds, left, priority, record
 from . import commands as cmd
 from . import events as ev
 from .calls import NOT_ALLOWED_NOW, assign, call, not_live, not_of_format
@@ -63,8 +63,14 @@ def _publish(sale: Sale, command: cmd.PublishSale, at_ms: int) -> Decision:
     for event in happened:
         sale = apply(sale, event)
     listings = [cmd.ListLot(command.arrived_ms, terms) for terms in command.lots]
-    for each in (*listings, *command.bidders):
-        decision = _ABOUT_SALE[type(each)](sale, each, at_ms)
+    decision = _together(sale, cmd.Together(command.arrived_ms, (*listings, *command.bidders)), at_ms)
+    return decision if isinstance(decision, Refused) else (*happened, *decision)
+
+
+def _together(sale: Sale, command: cmd.Together, at_ms: int) -> Decision:
+    happened: list[ev.Event] = []
+    for step in command.steps:
+        decision = decide(sale, step, at_ms)
         if isinstance(decision, Refused):
             return decision
         for event in decision:
@@ -168,6 +174,10 @@ def _tick(sale: Sale, command: cmd.Tick, at_ms: int) -> Decision:
 
 _ABOUT_SALE: dict[type[cmd.Command], Callable[[Sale, Any, int], Decision]] = {
     cmd.PublishSale: _publish,
+    cmd.Together: _together,
+    cmd.StateTerms: record.state_terms,
+    cmd.StateTexts: record.state_texts,
+    cmd.IdentifyPaddles: record.identify,
     cmd.ListLot: _list,
     cmd.AdmitBidder: _admit,
     cmd.SetChannel: _set_channel,

@@ -11,19 +11,11 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What every event has."""
-
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class LotEvent(Event):
-    """An event of one lot."""
-
-    lot: str
+from .event import Event as Event
+from .event import LotEvent as LotEvent
+from .event import PaddlesIdentified as PaddlesIdentified
+from .event import TermsStated as TermsStated
+from .event import TextsStated as TextsStated
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ SECRET: frozenset[type[ev.Event]] = frozenset(
         ev.SellerCommissionAgreed,
         ev.LotConsigned,
         ev.BidderAdmitted,
+        ev.PaddlesIdentified,
         ev.ChannelSet,
         ev.HoldPlaced,
         ev.MaximumLeft,

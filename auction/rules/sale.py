@@ -24,7 +24,9 @@ class Sale:
     `paddles` leads from a bidder's account id to his paddle. `reopenable` are the lots that ended since a lot last
     opened. `halted` are the lots that the pause of the whole sale stopped, None while it is not paused. `holders` are
     the paddles with a priority right, by lot. A commission without slices is none. `highest_minor` is the most that any
-    bid may be, None where there is no such term. `seq` counts the public events.
+    bid may be, None where there is no such term. `seq` counts the public events. `terms` are the legal terms in the
+    record, `digests` the fingerprints of its texts by row, `identities` those of its paddles; `changes` is what was
+    changed of terms and texts after publishing.
     """
 
     id: str
@@ -46,6 +48,10 @@ class Sale:
     pause_reason: str | None = None
     highest_minor: int | None = None
     seq: int = 0
+    terms: Mapping[str, Any] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
+    identities: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[ev.TermsStated | ev.TextsStated, ...] = ()
 
     def rank(self, lot: str, paddle: str | None) -> float:
         """What a paddle's priority right is worth while the lot is under way: 1 is the best, without one infinite."""
@@ -223,6 +229,22 @@ def _deadline_moved(sale: Sale, event: ev.DeadlineMoved) -> Sale:
     return changed(sale, lots={**sale.lots, **later})
 
 
+def _terms_stated(sale: Sale, event: ev.TermsStated) -> Sale:
+    return changed(sale, terms={**sale.terms, **event.terms}, changes=_with_change(sale, event))
+
+
+def _texts_stated(sale: Sale, event: ev.TextsStated) -> Sale:
+    return changed(sale, digests={**sale.digests, **event.digests}, changes=_with_change(sale, event))
+
+
+def _with_change(sale: Sale, event: ev.TermsStated | ev.TextsStated) -> tuple[ev.TermsStated | ev.TextsStated, ...]:
+    return sale.changes if event.reason is None else (*sale.changes, event)
+
+
+def _identified(sale: Sale, event: ev.PaddlesIdentified) -> Sale:
+    return changed(sale, identities={**sale.identities, **event.digests})
+
+
 def _closed(sale: Sale, _event: ev.SaleClosed) -> Sale:
     return changed(sale, closed=True)
 
@@ -230,6 +252,9 @@ def _closed(sale: Sale, _event: ev.SaleClosed) -> Sale:
 _APPLY: dict[type[ev.Event], Callable[[Sale, Any], Sale]] = {
     ev.SalePublished: _published,
     ev.SellerCommissionAgreed: _seller_commission,
+    ev.TermsStated: _terms_stated,
+    ev.TextsStated: _texts_stated,
+    ev.PaddlesIdentified: _identified,
     ev.LotListed: _listed,
     ev.HighestChanged: _highest_changed,
     ev.BidderAdmitted: _admitted,

@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import current_app
 
+from ..listing import DRAFT
 from ..parts import Parts
-from ..sales import DRAFT
 from .errors import Problem
 from .shown import Shelf
 

@@ -14,8 +14,8 @@ from auction.journal import canonical
 from .world import Entry, World
 
 SECRET = (
-    *("seller_commission_agreed", "lot_consigned", "bidder_admitted", "channel_set", "hold_placed"),
-    *("maximum_left", "maximum_set", "maximum_voided", "offer_placed"),
+    *("seller_commission_agreed", "lot_consigned", "bidder_admitted", "paddles_identified"),
+    *("channel_set", "hold_placed", "maximum_left", "maximum_set", "maximum_voided", "offer_placed"),
 )
 ENGLISH = ("1", "2", "6")
 

@@ -33,7 +33,7 @@ test("a reason is told in words, and an unknown one not at all", () => {
 test("every kind of event is told, but for what nobody needs to hear", () => {
   const event = { ...bid, offers: [], lots: [], deadlines_ms: {}, hammer_minor: 1, ask_minor: 1 };
   const silent = KINDS.filter((kind) => tell({ ...event, kind }, "CNY") === null);
-  assert.deepEqual(silent, ["sale_published", "gavel_taken", "lot_listed"]);
+  assert.deepEqual(silent, ["sale_published", "gavel_taken", "terms_stated", "texts_stated", "lot_listed"]);
 });
 
 test("the clock shows the sale's zone, whatever the reader's is", () => {

@@ -106,7 +106,7 @@ def test_a_sale_is_under_the_law_unless_it_is_said_and_stays_so_once_published(s
     slug = make(organizer, a_lot(**LAWFUL_LOT), **a_lawful_sale(8) | {"under_law": ""})
     organizer.post(f"/organizer/sales/{slug}/publish")
     typed = {"slug": slug, "title_zh": "秋季专场", "time_zone": "Asia/Shanghai", "currency": "CNY"}
-    answer = organizer.post(f"/organizer/sales/{slug}/edit", **typed, under_law="no_law")
+    answer = organizer.post(f"/organizer/sales/{slug}/edit", **typed, under_law="no_law", reason="CORRECTION")
     assert "Saved." in answer.text
     parts = parts_for(site[0].instance)
     row = parts.sales.find(slug)

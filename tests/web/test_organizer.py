@@ -19,13 +19,14 @@ def a_sale(**values: str) -> dict[str, str]:
     slug = f"s-{uuid.uuid4().hex[:8]}"
     plain = {"title_zh": "秋季专场", "title_en": "Autumn", "place": "上海", "about": "", "slug": slug}
     terms = {"time_zone": "Asia/Shanghai", "starts_at": "2027-03-18T14:00", "currency": "CNY", "under_law": "no_law"}
-    return plain | terms | {"house_org": "", "house_org_new": ""} | values
+    return plain | terms | {"house_org": "", "house_org_new": "", "reason": "CORRECTION"} | values
 
 
 def a_lot(**values: str) -> dict[str, str]:
     """What the form of a lot holds."""
     amounts = {"start": "10万", "reserve": "150,000", "increment": "fixed", "step": "5000"}
-    return {"lot": "1", "title_zh": "一种方法", "patent_as_written": "ZL201811564288.X"} | amounts | values
+    plain = {"lot": "1", "title_zh": "一种方法", "patent_as_written": "ZL201811564288.X", "reason": "CORRECTION"}
+    return plain | amounts | values
 
 
 def make(person: Person, *lots: dict[str, str], **values: str) -> str:

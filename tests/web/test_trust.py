@@ -8,6 +8,7 @@ import pytest
 
 from auction.config import BadSetting, read
 from auction.lawful import before_the_sale
+from auction.publication import Facts
 from auction.rules.law import Gap, Step
 from auction.web.application import create_app
 from auction.web.connections import Connection, Connections
@@ -72,7 +73,7 @@ def test_08_36_the_floor_of_a_dutch_lot_is_its_reserve_and_public(parts):
     row, lots = parts.sales.by_id(sale), parts.sales.lots(sale)
     missing = {each.code for each in before_the_sale(Step.OPEN_LOT, row, lots, [], 0).missing}
     assert Gap.RESERVE_UNDECIDED not in missing
-    parts.sales.set_facts(sale, {}, {}, no_reserve=True)
+    parts.sales.set_facts(sale, "organizer", Facts({}, {}, no_reserve=True))
     assert not parts.sales.lots(sale)[0]["no_reserve"], "its floor is one"
 
     parts.engine.start()

@@ -15,6 +15,7 @@ from ...exports.rows import PUBLIC, source
 from ...exports.writers import FORMS, to_bytes
 from ...i18n import mark as _
 from ...law_words import STATUS_WORDS
+from ...record_words import concerns, told
 from ...rules.formats import ask_minor
 from ...rules.law import LegalStatus
 from ...rules.lot import BEGUN, Lot
@@ -59,6 +60,13 @@ def all_in(minor: int | None, sale: Mapping[str, Any]) -> int | None:
 def status_words(status: str) -> str:
     """The legal status of a patent in the reader's language."""
     return gettext(STATUS_WORDS[LegalStatus(status)])
+
+
+@blueprint.app_template_global()
+def changes_of(sale: Mapping[str, Any], lot: str | None = None) -> list[dict[str, Any]]:
+    """What was changed of a sale after publishing, or of one lot and of the sale around it."""
+    state = parts().engine.book(sale["id"]).sale
+    return [told(current_locale(), each, sale) for each in state.changes if concerns(each, lot)]
 
 
 @blueprint.get("/")

@@ -11,8 +11,21 @@ from werkzeug.wrappers import Response
 from ...amounts import CURRENCIES
 from ...law_words import STATUS_WORDS, TICKS, said
 from ...lawful import by_lot
-from ...listing import COMMISSIONS, fingerprint, missing_for, time_zones, zone_of
+from ...listing import (
+    ADMITTED,
+    ARCHIVED,
+    CLOSED,
+    COMMISSIONS,
+    DRAFT,
+    PUBLISHED,
+    fingerprint,
+    missing_for,
+    time_zones,
+    zone_of,
+)
 from ...orders import Answer, Stale
+from ...publication import By
+from ...record_words import REASONS
 from ...registration import APPLIED
 from ...rejected import Rejected
 from ...roles import Role
@@ -20,7 +33,6 @@ from ...rules.law import Finding, Gate, Step
 from ...rules.lot import ENDED
 from ...rules.priority import AT_EQUAL_PRICE, MODES
 from ...rules.sale import AFTERWARDS
-from ...sales import ADMITTED, ARCHIVED, CLOSED, DRAFT, PUBLISHED
 from ..auth import me
 from ..errors import Problem
 from ..forms import Choice, Count, Day, Form, Line, Prose, moment_text, parse_moment, read_form
@@ -59,6 +71,7 @@ class SaleForm(MoneyForm):
     rules_announced = Line(40)
     priority_mode = Choice("", *MODES)
     priority_days = Count()
+    reason = Choice("", *REASONS)
 
 
 @blueprint.app_template_global()
@@ -112,7 +125,9 @@ def edit(slug: str) -> Page:
     form = read_sale(row)
     if form.ok:
         try:
-            parts().sales.edit(row["id"], request.form.get("seen"), **_columns(form))
+            by = By(me().user, form.values["reason"] or None)
+            answer = parts().sales.edit(row["id"], request.form.get("seen"), by=by, **_columns(form))
+            form.refuse(answer, row["currency"])
         except (Rejected, Stale) as error:
             form.reject(error)
     if not form.ok:
@@ -158,6 +173,11 @@ def archive(slug: str) -> Page:
 def organizers_sale(slug: str) -> dict[str, Any]:
     """The sale in an address of the organizer's pages, a draft too."""
     return sale_or_404(slug, drafts=True)
+
+
+def change_reasons() -> list[tuple[str, str]]:
+    """Why something of a published sale is changed, to choose from."""
+    return [("", _("Please choose")), *((code, _(words)) for code, words in REASONS.items())]
 
 
 def organization_names() -> dict[str | None, str]:
@@ -239,6 +259,7 @@ def _sale_form(form: Form, row: Mapping[str, Any] | None = None) -> str:
         sale=row,
         form=form,
         locked=row is not None and row["status"] != DRAFT,
+        change_reasons=change_reasons(),
         court=COURT_ROWS,
         currencies=[(code, code) for code in sorted(CURRENCIES)],
         zones=sorted(time_zones()),

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from ...accounts import Purpose
 from ...amounts import amount_text
+from ...listing import ADMITTED
 from ...orders import Answer
 from ...registration import APPLIED, LONGEST_REASON, TURNED_DOWN
 from ...rejected import Rejected
@@ -16,7 +17,6 @@ from ...roles import Role
 from ...rules.refusals import Code
 from ...rules.rights import HOLDS
 from ...rules.visibility import bound_minor
-from ...sales import ADMITTED
 from ..auth import me
 from ..errors import Problem
 from ..forms import Amount, Flag, Form, FormSchema, Line, MoneySchema, Ranks, read_form

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 
 from ...catalog import COLUMNS, Catalogue, describe, read_catalogue
 from ...importing import Uploads, clashes, import_lots
+from ...listing import DRAFT
 from ...parties import parties_of
 from ...rejected import Rejected
 from ...runtime import offload
-from ...sales import DRAFT
 from ..forms import sentence
 from ..locale import current_locale
 from ..locale import gettext as _

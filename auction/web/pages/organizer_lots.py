@@ -11,19 +11,20 @@ from ...amounts import amount_text
 from ...catalog_facts import LOT_TICKS
 from ...law_words import STATUS_WORDS
 from ...lawful import by_lot
-from ...listing import fingerprint, missing_for
+from ...listing import DRAFT, PUBLISHED, fingerprint, missing_for
 from ...orders import Stale
 from ...parties import Party, fold, parties_of
+from ...publication import By
+from ...record_words import REASONS
 from ...rejected import Rejected
 from ...rules.ladder import NAMED
 from ...rules.lot import Status
-from ...sales import DRAFT, PUBLISHED
 from ..auth import me
 from ..errors import Problem
 from ..forms import Amount, Choice, Flag, Form, Line, MoneySchema, Prose, read_form
 from ..locale import gettext as _
 from ..parts import parts
-from .organizer import in_words, organizers_sale
+from .organizer import change_reasons, in_words, organizers_sale
 from .organizer_money import read_in_line
 from .organizer_patents import empty_patent, read_patents, typed_patent
 from .organizer_terms import read_format, typed_format
@@ -65,6 +66,7 @@ class LotForm(MoneySchema):
     defects_declared = Flag()
     defects_stated = Flag()
     title_proven = Flag()
+    reason = Choice("", *REASONS)
 
 
 class FillForm(MoneySchema):
@@ -125,7 +127,8 @@ def _save(row: dict[str, Any], before: dict[str, Any], form: Form) -> None:
     values, patents = _columns(form, before), form.values["patents"]
     seen = request.form.get("seen", "")
     try:
-        answer = parts().sales.edit_lot(row["id"], before["lot"], me().user, seen=seen, numbers=patents, **values)
+        by = By(me().user, form.values["reason"] or None)
+        answer = parts().sales.edit_lot(row["id"], before["lot"], by, seen=seen, numbers=patents, **values)
     except (Rejected, Stale) as error:
         form.reject(error)
     else:
@@ -158,7 +161,8 @@ def _fill_one(row: dict[str, Any], lot: dict[str, Any], form: Form) -> bool:
     if not values:
         return False
     try:
-        form.refuse(parts().sales.edit_lot(row["id"], lot["lot"], me().user, **values), row["currency"])
+        answer = parts().sales.edit_lot(row["id"], lot["lot"], By(me().user, "COMPLETION"), **values)
+        form.refuse(answer, row["currency"])
     except (Rejected, Stale) as error:
         form.reject(error)
     return True
@@ -242,6 +246,7 @@ def _lot_form(row: dict[str, Any], form: Form, before: Mapping[str, Any] | None)
         lot=before,
         locked=row["status"] != DRAFT if before is None else state is not None and state.status is not Status.PENDING,
         patents=[*form.typed["patents"], *spare],
+        change_reasons=change_reasons(),
         ladder_options=LADDERS,
         keeps=before is not None and _kind(before["increment"]) == KEEP,
         found=_found(row, before["lot"]) if before else {},

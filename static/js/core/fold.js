@@ -90,6 +90,8 @@ const SALE = {
     ...state, published: true, currency: event.currency, buyer_commission: event.buyer_commission, priority_mode: event.priority_mode,
   }),
   gavel_taken: (state) => state,
+  terms_stated: (state) => state,
+  texts_stated: (state) => state,
   sale_paused: (state, event) => withLots({ ...state, paused: true, pause_reason: event.reason }, event.lots, (lot) => pause(lot, event.since_ms ?? event.at_ms)),
   sale_resumed: (state, event) =>
     withLots({ ...state, paused: false, pause_reason: null }, Object.keys(event.deadlines_ms), (lot, id) =>

@@ -21,6 +21,10 @@ const REASONS = {
   AUTHORITY: () => t("an authority asks for it"),
   BREAK: () => t("a break"),
   OTHER: () => t("another reason"),
+  CORRECTION: () => t("a mistake was corrected"),
+  COMPLETION: () => t("something was missing"),
+  POSTPONED: () => t("another time"),
+  VENUE: () => t("another place"),
   SYSTEM_FAULT: () => t("a fault of the system"),
   LEADER_HELD: () => t("the paddle that leads is held"),
 };
@@ -47,6 +51,8 @@ const afterHold = (lot, now, currency) => (now.leader === null
   : t("lot %(lot)s: %(who)s leads at %(amount)s", { lot, who: paddleName(now.leader), amount: money(now.price_minor, currency) }));
 
 const SENTENCES = {
+  terms_stated: (e) => (e.reason ? because(t("The terms of the sale were changed"), e.reason) : null),
+  texts_stated: (e) => (e.reason ? because(t("Texts of the catalogue were changed"), e.reason) : null),
   lot_opened: (e) => t("Lot %(lot)s is open", { lot: e.lot }),
   bid_placed: bid,
   paddle_assigned: (e) => t("The bid in the room is by %(who)s", { who: paddleName(e.paddle) }),

@@ -1,0 +1,183 @@
+"""What of a sale's rows enters its record: everything at publishing, and each later change with its reason."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from models.catalog import lots, patents, sales
+from models.people import registrations, users
+
+from . import fingerprints
+from .law_words import refusal
+from .lawful import before_the_sale, begins_anew
+from .listing import ADMITTED, COMMISSIONS, DRAFT, admission_of, terms_of
+from .lot_rows import lot_rows, patent_rows
+from .organizations import also_known_as
+from .rejected import Rejected
+from .rules import commands as cmd
+from .rules import record
+from .rules.law import Gate, Step
+from .rules.money import tiers_of
+from .store import Store
+
+Row = Mapping[str, Any]
+
+
+def locked(connection: Connection, sale: str) -> dict[str, Any]:
+    """The sale's row, which no other transaction changes before this one ends. Raises Rejected."""
+    row = connection.execute(select(sales).where(sales.c.id == sale).with_for_update()).mappings().one_or_none()
+    if row is None:
+        raise Rejected("UNKNOWN_SALE")
+    return dict(row)
+
+
+def law_of(connection: Connection, sale: str, step: Step, now_ms: int) -> Gate:
+    """What the law asks for a step of a sale with all its lots."""
+    row = connection.execute(select(sales).where(sales.c.id == sale)).mappings().one()
+    return before_the_sale(step, dict(row), lot_rows(connection, sale), patent_rows(connection, sale), now_ms)
+
+
+def publication(connection: Connection, sale: str, now_ms: int) -> cmd.Together:
+    """The command that puts a draft as it stands into its journal. Raises Rejected where it cannot be published."""
+    row, catalogue = locked(connection, sale), lot_rows(connection, sale)
+    if row["status"] != DRAFT:
+        raise Rejected("PUBLISHED_ALREADY")
+    if not catalogue:
+        raise Rejected("NO_LOTS")
+    found = law_of(connection, sale, Step.PUBLISH_SALE, now_ms)
+    if not found.is_open:
+        raise Rejected("LAW_GATE", **refusal("en", found))
+    admitted = _admitted(connection, sale)
+    bidders = tuple(
+        admission_of(each, row["deposit"], also_known_as(connection, each["name"], each["organization"]), now_ms)
+        for each in admitted
+    )
+    buyer, seller = (tiers_of(row[side]) for side in COMMISSIONS)
+    mode, days = row["priority_mode"], row["priority_days"]
+    listed = tuple(terms_of(lot) for lot in catalogue)
+    digests = {record.SALE: fingerprints.of_sale(row), **digests_of(catalogue, patent_rows(connection, sale))}
+    steps: list[cmd.Command] = [
+        cmd.PublishSale(now_ms, row["currency"], row["house_org"], listed, bidders, buyer, seller, mode, days),
+        cmd.StateTerms(now_ms, fingerprints.terms_of(row)),
+        cmd.StateTexts(now_ms, digests),
+        cmd.IdentifyPaddles(now_ms, {each["paddle"]: fingerprints.of_paddle(each) for each in admitted}),
+    ]
+    return cmd.Together(now_ms, tuple(steps))
+
+
+def _admitted(connection: Connection, sale: str) -> list[dict[str, Any]]:
+    rows = connection.execute(
+        select(registrations, users.c.organization)
+        .join_from(registrations, users, users.c.id == registrations.c.user, isouter=True)
+        .where(registrations.c.sale == sale, registrations.c.status == ADMITTED)
+        .order_by(registrations.c.decided_ms, registrations.c.paddle)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def digests_of(catalogue: Iterable[Row], numbers: Iterable[Row]) -> dict[str, str]:
+    """The fingerprints of lots with their patents, as the record names them."""
+    of_lot: dict[str, list[Row]] = {}
+    for patent in numbers:
+        of_lot.setdefault(patent["lot"], []).append(patent)
+    return {record.of_lot(lot["lot"]): fingerprints.of_lot(lot, of_lot.get(lot["lot"], [])) for lot in catalogue}
+
+
+def change_of_sale(before: Row, after: Row, now_ms: int, reason: str | None) -> cmd.Together | None:
+    """The command that a change of a published sale is; None where it changes nothing. Raises Rejected."""
+    terms, digest = fingerprints.terms_of(after), fingerprints.of_sale(after)
+    news = {name for name, value in fingerprints.terms_of(before).items() if terms[name] != value}
+    steps: list[cmd.Command] = []
+    if news:
+        anew = begins_anew(after, news)
+        steps.append(cmd.StateTerms(now_ms, {name: terms[name] for name in sorted(news)}, reason, anew))
+    if digest != fingerprints.of_sale(before):
+        steps.append(cmd.StateTexts(now_ms, {record.SALE: digest}, reason))
+    if steps and reason not in record.REASONS:
+        raise Rejected("NO_CHANGE_REASON", "reason")
+    return cmd.Together(now_ms, tuple(steps)) if steps else None
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who changes something, and why: once a sale is published, with a code of `record.REASONS`."""
+
+    actor: str
+    reason: str | None = None
+
+
+SYSTEM = By("system")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the law asks for, said of many lots: columns of lots and of patents.
+
+    A legal status is set where none is known, the absence of a reserve where there is none.
+    """
+
+    of_lot: Mapping[str, Any]
+    of_patent: Mapping[str, Any]
+    legal_status: str | None = None
+    no_reserve: bool = False
+
+    def write(self, connection: Connection, sale: str, wanted: Sequence[str]) -> None:
+        """Write them into the rows of these lots."""
+        these_lots, these_patents = ((each.c.sale == sale) & each.c.lot.in_(wanted) for each in (lots, patents))
+        changes = [
+            (update(lots).where(these_lots), self.of_lot),
+            (update(patents).where(these_patents), self.of_patent),
+        ]
+        if self.no_reserve:
+            without = these_lots, lots.c.reserve_minor.is_(None), lots.c.format != "dutch"  # its floor is one
+            changes.append((update(lots).where(*without), {"no_reserve": True}))
+        if self.legal_status is not None:
+            unknown = update(patents).where(these_patents, patents.c.legal_status.is_(None))
+            changes.append((unknown, {"legal_status": self.legal_status}))
+        for change, values in changes:
+            if values:
+                connection.execute(change, dict(values))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of lots: how it is written, which columns it changes, and what it is to the bidding."""
+
+    write: Callable[[Connection], None]
+    news: set[str]
+    steps: Sequence[cmd.Command] = ()
+
+
+class _Foreseen(Exception):
+    """Takes a transaction back, and the fingerprints that it would have led to along."""
+
+    def __init__(self, digests: dict[str, str]) -> None:
+        super().__init__()
+        self.digests = digests
+
+
+def foreseen(store: Store, sale: str, wanted: Sequence[str], change: Change) -> dict[str, str]:
+    """The fingerprints that lots would have after a change: it is made, looked at, and taken back."""
+    try:
+        with store.write() as connection:
+            change.write(connection)
+            rows = [row for row in lot_rows(connection, sale) if row["lot"] in wanted]
+            numbers = patent_rows(connection, sale, wanted[0] if len(wanted) == 1 else None)
+            raise _Foreseen(digests_of(rows, numbers))
+    except _Foreseen as seen:
+        return seen.digests
+
+
+def change_of_lots(
+    sale: Row, before: Mapping[str, str], after: Mapping[str, str], reason: str | None, change: Change
+) -> cmd.Together | None:
+    """The command that a change of lots in a published sale is; None where it changes nothing. Raises Rejected."""
+    changed = {row: digest for row, digest in after.items() if before.get(row) != digest}
+    if not changed and not change.steps:
+        return None
+    if reason not in record.REASONS:
+        raise Rejected("NO_CHANGE_REASON", "reason")
+    texts = cmd.StateTexts(0, changed, reason, begins_anew(sale, change.news))
+    return cmd.Together(0, (*change.steps, texts))

@@ -1,0 +1,163 @@
+"""The rows that people read, held against the record: whoever changed one beside the record is found, by its name.
+
+The record has the fingerprint of each row that it vouches for; what bears on bidding it has in clear. A row that says
+something else is *edited*, one that is gone, or whose salt is gone with its text, is *deleted*.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from models.catalog import sales
+from models.journal import receipts, refusals
+from models.people import registrations, users
+
+from . import fingerprints
+from .listing import ADMITTED, ARCHIVED, CLOSED, COMMISSIONS, DRAFT, PUBLISHED, holds_of, terms_of
+from .lot_rows import lot_rows, patent_rows
+from .rules import record
+from .rules.lot import Lot
+from .rules.money import rows_of
+from .rules.rights import CONFLICT
+from .rules.sale import Sale
+
+Row = Mapping[str, Any]
+Difference = tuple[str, str]
+"""The name of a row ("sale", "lot 7", "paddle 101", "receipts of …"), and what is wrong with it."""
+NO_STEPS: Mapping[str, int] = {}
+EDITED, DELETED, ADDED = "edited", "deleted", "added"
+
+
+def differences(
+    connection: Connection, sale: str, state: Sale, steps: Mapping[str, int] = NO_STEPS
+) -> list[Difference]:
+    """Each row of a sale that is not what its record says, in words; none where all are.
+
+    `steps`: how many commands of each actor the journal is sure to have taken.
+    """
+    row = connection.execute(select(sales).where(sales.c.id == sale)).mappings().one_or_none()
+    if row is None:
+        return [("sale", DELETED)]
+    if not state.published:
+        return [] if row["status"] == DRAFT else [("sale", f"status {EDITED}: its journal is empty")]
+    return [
+        *_of_sale(dict(row), state),
+        *_of_lots(lot_rows(connection, sale), patent_rows(connection, sale), state),
+        *_of_paddles(_admitted(connection, sale), row["deposit"], state),
+        *_of_answers(connection, sale, steps),
+    ]
+
+
+def _of_sale(row: Row, state: Sale) -> Iterator[Difference]:
+    commission = [rows_of(state.buyer_commission), rows_of(state.seller_commission)]
+    said = {
+        "currency": state.currency,
+        "house_org": state.house_org,
+        "priority_mode": state.priority_mode,
+        "priority_days": state.priority_days,
+        **{side: [list(each) for each in slices] for side, slices in zip(COMMISSIONS, commission, strict=True)},
+        **state.terms,
+    }
+    yield from _edited("sale", {**row, **fingerprints.terms_of(row)}, said)
+    if row["status"] not in ((CLOSED, ARCHIVED) if state.closed else (PUBLISHED,)):
+        yield "sale", f"status {EDITED}: it is {row['status']}"
+    if record.SALE in state.digests:
+        yield from _judged("sale", "its texts", state.digests[record.SALE], row, partial(fingerprints.of_sale, row))
+
+
+def _of_lots(rows: list[dict[str, Any]], patents: list[dict[str, Any]], state: Sale) -> Iterator[Difference]:
+    of_lot = {row["lot"]: row for row in rows}
+    of_number: dict[str, list[Row]] = {}
+    for each in patents:
+        of_number.setdefault(each["lot"], []).append(each)
+    for lot in state.lots.values():
+        row = of_lot.pop(lot.id, None)
+        if row is None:
+            yield f"lot {lot.id}", DELETED
+            continue
+        consignors = [each["id"] for each in row["consignors"]]
+        yield from _edited(f"lot {lot.id}", {**row, "consignors": consignors}, _terms(lot), terms_of(row) == lot.terms)
+        said = state.digests.get(record.of_lot(lot.id))
+        numbers = of_number.get(lot.id, [])
+        if said is not None:
+            yield from _judged(
+                f"lot {lot.id}", "its texts or patents", said, row, partial(fingerprints.of_lot, row, numbers)
+            )
+    yield from ((f"lot {lot}", ADDED) for lot in of_lot)
+
+
+def _terms(lot: Lot) -> dict[str, Any]:
+    """The columns of a lot that stand in the record in clear."""
+    names = ("format", "start_minor", "increment", "reserve_minor", "own")
+    return {name: getattr(lot.terms, name) for name in names} | {"consignors": list(lot.terms.consignor_orgs)}
+
+
+def _of_paddles(rows: Iterable[Row], deposit: object, state: Sale) -> Iterator[Difference]:
+    of_paddle = {row["paddle"]: row for row in rows}
+    for bidder in state.bidders.values():
+        name = f"paddle {bidder.paddle}"
+        row = of_paddle.pop(bidder.paddle, None)
+        if row is None:
+            yield name, DELETED
+            continue
+        said: dict[str, Any] = {"user": bidder.bidder, "limit_minor": bidder.limit_minor, "organization": bidder.org}
+        held = {*bidder.holds, *(each.reason for each in bidder.held if each.lot is None)} - {CONFLICT}
+        said |= {"priority": dict(bidder.priority), "holds": sorted(held)}
+        yield from _edited(name, {**row, "holds": sorted(set(holds_of(row, deposit)) - {CONFLICT})}, said)
+        if bidder.paddle in state.identities:
+            digest = state.identities[bidder.paddle]
+            yield from _judged(name, "its holder", digest, row, partial(fingerprints.of_paddle, row))
+    yield from ((f"paddle {paddle}", ADDED) for paddle in of_paddle)
+
+
+def _admitted(connection: Connection, sale: str) -> list[Row]:
+    rows = connection.execute(
+        select(registrations, users.c.organization)
+        .join_from(registrations, users, users.c.id == registrations.c.user, isouter=True)
+        .where(registrations.c.sale == sale, registrations.c.status == ADMITTED)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def _of_answers(connection: Connection, sale: str, steps: Mapping[str, int]) -> Iterator[Difference]:
+    """Each step was answered; each refusal that is kept as evidence was, and each that was answered is kept."""
+    told, kept = (
+        Counter(connection.execute(select(each.c.actor, each.c.seq, each.c.code).where(each.c.sale == sale)))
+        for each in (receipts, refusals)
+    )
+    accepted = Counter(actor for (actor, _seq, code), count in told.items() if code is None for _each in range(count))
+    for actor, count in steps.items():
+        if accepted[actor] < count:
+            yield f"receipts of {actor}", f"{count - accepted[actor]} {DELETED}"
+    refused = Counter({answer: count for answer, count in told.items() if answer[2] is not None})
+    for (actor, seq, code), count in (kept - refused).items():
+        yield f"receipts of {actor}", f"{count} at {seq} with {code} {DELETED}"
+    for (actor, seq, code), count in (refused - kept).items():
+        yield f"refusals of {actor}", f"{count} at {seq} with {code} {DELETED}"
+
+
+def _edited(name: str, row: Row, said: Mapping[str, Any], is_same: bool = False) -> Iterator[Difference]:
+    for column, value in said.items():
+        if not is_same and _plain(row[column]) != _plain(value):
+            yield name, f"{column} {EDITED}"
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON brings it back: a tuple is a list there."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+_TEXTS = ("name", "title_zh", "title_en")
+
+
+def _judged(name: str, what: str, said: str, row: Row, digest: Callable[[], str]) -> Iterator[Difference]:
+    """A row whose text is gone together with its salt was deleted; any other that does not fit was edited."""
+    if row["salt"] is None and not any(row.get(text) for text in _TEXTS):
+        yield name, f"{what} {DELETED}"
+    elif row["salt"] is None or digest() != said:
+        yield name, f"{what} {EDITED}"
