@@ -66,6 +66,7 @@ class Screen:
     closed: bool = False
     gavel: str | None = None
     behind: bool = False
+    head: str | None = None
 
     def load(self, answer: Answer) -> None:
         """Take what a join or a `since` was answered."""
@@ -73,16 +74,17 @@ class Screen:
         if snapshot is not None:
             self.lots = {lot["lot"]: lot for lot in map(lot_of, snapshot["lots"])}
             self.paused, self.closed, self.seq = snapshot["paused"], snapshot["closed"], answer["seq"]
-        self.fold(answer.get("events", []), answer["seq"])
+        self.fold(answer.get("events", []), answer["seq"], answer.get("head"))
         self.gavel = answer.get("document", {}).get("gavel", self.gavel)
 
-    def fold(self, events: list[dict[str, Any]], seq: int) -> None:
+    def fold(self, events: list[dict[str, Any]], seq: int, head: str | None = None) -> None:
         """Take a frame's events; `seq` is the number that they lead to. A gap leaves the screen `behind`."""
         for event in events:
             if event["seq"] == self.seq + 1:
                 self.seq = event["seq"]
                 self._apply(event)
         self.behind = self.seq < seq
+        self.head = head if self.seq == seq else self.head
 
     def _apply(self, event: dict[str, Any]) -> None:
         kind = event["kind"]
@@ -185,7 +187,7 @@ class Client:
 
     def _on_frame(self, frame: dict[str, Any]) -> None:
         with self._frames:
-            self.screen.fold(frame["events"], frame["seq"])
+            self.screen.fold(frame["events"], frame["seq"], frame["head"])
 
     def _on_presence(self, message: dict[str, Any]) -> None:
         self.present = message["count"]
@@ -196,7 +198,7 @@ class Client:
             raise Lost
         if self.screen.behind:
             with self._frames:
-                self.screen.load(self.ask("since", seq=self.screen.seq))
+                self.screen.load(self.ask("since", seq=self.screen.seq, head=self.screen.head))
         if time.monotonic() >= self._clock_at:
             started = time.monotonic()
             self._clock_at = started + CLOCK_EVERY_S

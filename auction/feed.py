@@ -49,7 +49,7 @@ def desk_room(sale: str) -> str:
 class _Stream:
     """One sale's stream in this process."""
 
-    kept: deque[tuple[int, bytes]] = field(default_factory=lambda: deque(maxlen=KEPT_EVENTS))
+    kept: deque[tuple[int, bytes, bytes | None]] = field(default_factory=lambda: deque(maxlen=KEPT_EVENTS))
     pending: list[bytes] = field(default_factory=list)
     book: Book | None = None
     touched: set[str] = field(default_factory=set)
@@ -87,7 +87,7 @@ class Feed:
             before = stream.book
             for record in records:
                 if record.seq is not None:
-                    stream.kept.append((record.seq, record.body))
+                    stream.kept.append((record.seq, record.body, record.public_hash))
                     stream.pending.append(record.body)
                 stream.touched |= _paddles(record, before)
             stream.book = book
@@ -95,19 +95,38 @@ class Feed:
 
     # --- for those who join ---
 
-    def since(self, engine: Engine, sale: str, seq: int | None) -> dict[str, Any]:
-        """What a client that has everything up to `seq` needs: nothing, the missing events, or a snapshot."""
+    def since(self, engine: Engine, sale: str, seq: int | None, known: str | None = None) -> dict[str, Any]:
+        """What a client that has everything up to `seq` needs: nothing, the missing events, or a snapshot.
+
+        `known` is the head that it was told with that number. If the journal has another one there, or ends before, an
+        older database was put back: the answer is a snapshot and says `restored`.
+        """
         book = engine.book(sale)
         if seq is not None and seq > book.head.seq:  # another process has told the client more than we know
             engine.refresh(sale)
             book = engine.book(sale)
         self._listen(book)
         head = {"sale": sale, "seq": book.head.seq, "head": book.head.public_hash.hex(), "now_ms": self._clock.now_ms()}
+        if seq and (seq > book.head.seq or (known is not None and self._head_at(engine, book, seq) != known)):
+            metrics.restored.inc()
+            return {**head, "snapshot": self._snapshot(book), "restored": True}
         if seq is not None and 0 < seq <= book.head.seq:
             missing = self._missing(engine, book, seq)
             if missing is not None:
                 return {**head, "events": missing}
         return {**head, "snapshot": self._snapshot(book)}
+
+    def _head_at(self, engine: Engine, book: Book, seq: int) -> str | None:
+        """The public chain's head at a number that the journal has come to."""
+        if seq == book.head.seq:
+            return book.head.public_hash.hex()
+        with self._wake:
+            kept = self._streams[book.sale.id].kept
+            found = next((its_hash for number, _, its_hash in kept if number == seq), None)
+        if found is None:
+            with engine.store.read() as connection:
+                found = next((each[2] for each in journal.read_public(connection, book.sale.id, seq - 1, 1)), None)
+        return found.hex() if found else None
 
     def _listen(self, book: Book) -> None:
         """From here on somebody waits for the sale's heartbeat, also where nothing happened since the start."""
@@ -122,7 +141,7 @@ class Feed:
             return None
         with self._wake:
             stream = self._streams.setdefault(book.sale.id, _Stream())
-            kept = [body for number, body in stream.kept if seq < number <= book.head.seq]
+            kept = [body for number, body, _ in stream.kept if seq < number <= book.head.seq]
         if len(kept) == wanted:
             return [orjson.loads(body) for body in kept]
         with engine.store.read() as connection:

@@ -35,4 +35,9 @@ clock_steps = Counter(
     "Times that a clock came to differ from the time of the house by over a second",
     registry=registry,
 )
+restored = Counter(
+    "auction_restored_total",
+    "Joins of clients that were told another record than this: an older one was put back",
+    registry=registry,
+)
 broker_up = Gauge("auction_broker_up", "Whether Redis answered when it was last spoken to", registry=registry)

@@ -39,18 +39,25 @@ class Message(Schema):
         unknown = RAISE
 
 
+def _head() -> fields.String:
+    return fields.String(load_default=None, allow_none=True, validate=validate.Regexp("[0-9a-f]{64}\\Z"))
+
+
 class Join(Message):
-    """Watch a sale, as whoever the session says one is. `seq`: the last number the client has."""
+    """Watch a sale, as whoever the session says one is. `seq`: the last number the client has; `head`: the head that it
+    was told with that number."""
 
     sale = _text(60, required=True)
     as_ = fields.String(data_key="as", load_default="watcher", validate=validate.OneOf(tuple(PLACES)))
     seq = fields.Integer(strict=True, allow_none=True, load_default=None, validate=validate.Range(0, 2**53))
+    head = _head()
 
 
 class Since(Message):
-    """Ask for what came after a number."""
+    """Ask for what came after a number; `head` as in Join."""
 
     seq = fields.Integer(strict=True, required=True, validate=validate.Range(0, 2**53))
+    head = _head()
 
 
 class ClockMessage(Message):

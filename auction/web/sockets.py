@@ -215,7 +215,7 @@ class Sockets:
         self._guard.joined(connection.sid)
         for room in self._rooms(connection):
             self._fanout.enter(connection.sid, room)
-        answer = self._feed.since(self._engine, sale, message["seq"])
+        answer = self._feed.since(self._engine, sale, message["seq"], message["head"])
         return {**answer, **self._document(connection)}
 
     def _find(self, name: str) -> str:
@@ -255,7 +255,7 @@ class Sockets:
         self, connection: Connection, _who: Identity | None, message: Mapping[str, Any], _at: int
     ) -> dict[str, Any]:
         sale = joined(connection)
-        return {**self._feed.since(self._engine, sale, message["seq"]), **self._document(connection)}
+        return {**self._feed.since(self._engine, sale, message["seq"], message["head"]), **self._document(connection)}
 
     def _clock_offset(
         self, connection: Connection, _who: Identity | None, message: Mapping[str, Any], arrived_ms: int

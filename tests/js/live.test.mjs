@@ -292,3 +292,21 @@ test("08_19: a screen comes back to its sale by the id, not by the address", asy
   const sent = await line.answers("join", { sale: "s", seq: 4, now_ms: 4000, events: [] });
   assert.equal(sent.sale, "s");
 });
+
+test("08_28 a screen says the head of its number, and is told when an older record was put back", async () => {
+  let told = 0;
+  live.onRestored = () => { told += 1; };
+  line.says("frame", { ...frame([bidEvent(5, 100)]), head: "bb" });
+  line.says("connect");
+  const sent = await line.answers("join", { sale: "s", snapshot: SNAPSHOT, seq: 4, head: "cc", restored: true, now_ms: 5000 });
+  assert.deepEqual([sent.seq, sent.head], [5, "bb"]);
+  assert.equal(told, 1);
+  assert.deepEqual(live.known, { seq: 4, head: "cc" });
+});
+
+test("08_28 an answer that a frame overtook does not give its head to the frame's number", async () => {
+  line.says("connect");
+  line.says("frame", { ...frame([bidEvent(5, 100)]), head: "bb" });
+  await line.answers("join", { sale: "s", events: [], seq: 4, head: "aa", now_ms: 5000 });
+  assert.deepEqual(live.known, { seq: 5, head: "bb" });
+});

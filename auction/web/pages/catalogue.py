@@ -141,7 +141,8 @@ def lot(slug: str, lot: str) -> str:
 
     if not is_for_everybody():
         return page()
-    return shelf().page((row["id"], lot, current_locale()), (standing, (row, beside)), page)
+    changes = parts().engine.book(row["id"]).sale.changes
+    return shelf().page((row["id"], lot, current_locale()), (standing, (row, beside, changes)), page)
 
 
 @blueprint.get("/sales/<slug>/lots/<lot>/detail.json")

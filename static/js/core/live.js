@@ -20,15 +20,15 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const makeKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16).padStart(8, "0")).join("");
 
 export class Live {
-  constructor(sale, part, socket, { onChange, onDocument = () => {}, onPresence = () => {}, onLateBid = () => {}, onLink = () => {} }) {
-    Object.assign(this, { sale, part, socket, onChange, onDocument, onPresence, onLateBid, onLink });
+  constructor(sale, part, socket, { onChange, onDocument = () => {}, onPresence = () => {}, onLateBid = () => {}, onLink = () => {}, onRestored = () => {} }) {
+    Object.assign(this, { sale, part, socket, onChange, onDocument, onPresence, onLateBid, onLink, onRestored });
     this.state = empty();
     this.link = "catching";
     this.clock = new ServerClock();
     this.rttMs = null;
     this.measuring = false;
     this.heardAt = performance.now();
-    this.held = null;
+    this.held = this.head = null;
     this.resyncing = false;
     socket.on("connect", () => this.join());
     socket.on("disconnect", (reason) => this.disconnected(reason));
@@ -110,7 +110,7 @@ export class Live {
     this.setLink("catching");
     this.heardAt = performance.now();
     try {
-      const answer = await this.ask("join", { sale: this.state.sale ?? this.sale, as: this.part, seq: this.state.seq || null });
+      const answer = await this.ask("join", { sale: this.state.sale ?? this.sale, as: this.part, ...this.known });
       if (answer.code) this.refused(answer);
       else this.catchUp(answer);
     } catch {
@@ -125,12 +125,23 @@ export class Live {
     else setTimeout(() => this.socket.connected && this.join(), 4 * AGAIN_AFTER_MS);
   }
 
+  /** The last number of this screen with the head that it was told there: an older record put back has another. */
+  get known() {
+    return { seq: this.state.seq || null, ...(this.head && { head: this.head }) };
+  }
+
+  learn({ seq, head = null }) {
+    if (this.state.seq === seq) this.head = head;
+  }
+
   catchUp(answer) {
     if (answer.snapshot) this.state = load(answer.snapshot, answer.seq);
     const news = (answer.events ?? []).filter((event) => event.seq > this.state.seq);
     this.state = news.reduce(fold, this.state);
+    this.learn(answer);
     this.setLink("live");
     this.onChange(this.state, news, Boolean(answer.snapshot));
+    if (answer.restored) this.onRestored();
     if (answer.document) this.hold(answer.document);
     this.release();
     if (this.rttMs === null) this.measure();
@@ -157,6 +168,7 @@ export class Live {
     if (missing) this.resync();
     if (missing || !news.length) return;
     this.state = news.reduce(fold, this.state);
+    this.learn(frame);
     this.onChange(this.state, news, false);
     this.release();
   }
@@ -166,7 +178,7 @@ export class Live {
     this.resyncing = true;
     this.setLink("catching");
     try {
-      const answer = await this.ask("since", { seq: this.state.seq });
+      const answer = await this.ask("since", { ...this.known, seq: this.state.seq });
       if (answer.code) await this.join();
       else this.catchUp(answer);
     } catch {

@@ -31,6 +31,7 @@ export class Screen {
       onDocument: (document) => { screen.document = document; screen.repaint(); },
       onPresence: (presence) => { screen.presence = presence; screen.repaint(); },
       onLateBid,
+      onRestored: () => screen.restored(),
       onLink: (answer) => screen.connected(answer),
     });
     document.addEventListener("visibilitychange", () => document.hidden || screen.live.doubt());
@@ -230,6 +231,16 @@ export class Screen {
     say(connection, words[link]());
     if (lost) lost.hidden = link !== "lost" && link !== "refused";
     return this.repaint();
+  }
+
+  /** An older record was put back: what this screen has told last may not be. It says so until that has been read. */
+  restored() {
+    const read = make("button", { type: "button" }, t("I have read it"));
+    const words = t("The record was restored from a backup. What you saw last may not count: look at every lot again.");
+    const note = make("div", { class: "lost", role: "alert", "data-live": "restored" }, make("span", {}, words), " ", read);
+    read.addEventListener("click", () => note.remove());
+    document.querySelector("[data-live=restored]")?.remove();
+    document.querySelector("main").prepend(note);
   }
 
   /** Say something to who hears the screen instead of seeing it: the latest words, every few seconds at most. */
