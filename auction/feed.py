@@ -19,6 +19,7 @@ from . import journal, metrics
 from .clock import Clock
 from .engine import Book, Engine
 from .journal import Record
+from .rules import events as ev
 from .rules.visibility import bidder_document, desk_document, public_sale
 
 log = structlog.get_logger()
@@ -251,6 +252,9 @@ def _paddles(record: Record, before: Book | None) -> set[str]:
     """Whose document an event may change: those it names, who led the lot before it, and who has a priority right."""
     event = record.event
     named = {getattr(event, name, None) for name in ("paddle", "leader")}
+    if isinstance(event, ev.PaddleHeld):
+        lots = [before.sale.lots[each] for each in event.lots] if before is not None else []
+        named |= {told["leader"] for told in event.lots.values()} | {lot.leader for lot in lots}
     lot = before.sale.lots.get(getattr(event, "lot", "")) if before is not None else None
     if lot is not None and before is not None:
         named |= {lot.leader, *before.sale.holders.get(lot.id, ())}

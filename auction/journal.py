@@ -24,7 +24,7 @@ from models.journal import events as events_table
 from models.journal import heads as heads_table
 
 from .rules import events as ev
-from .rules.kinds import is_public
+from .rules.kinds import FACTS, KINDS, field_names, is_public
 from .sealing import Sealer
 from .statements import Prepared, Rows
 
@@ -73,8 +73,8 @@ def _written(value: Any) -> bytes:
 
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
-_NAMES = {kind: ev.field_names(kind) for kind in ev.KINDS.values()}
-_KIND_NAMES = {kind: name for name, kind in ev.KINDS.items()}
+_NAMES = {kind: field_names(kind) for kind in KINDS.values()}
+_KIND_NAMES = {kind: name for name, kind in KINDS.items()}
 _PLAIN = {str, int, bool, type(None)}
 
 
@@ -101,7 +101,7 @@ def read_canonical(raw: bytes) -> tuple[Any, bool]:
 def facts(event: ev.Event) -> dict[str, Any]:
     """An event's own facts with its kind, as they stand in the journal."""
     kind = type(event)
-    body = dict(zip(_NAMES[kind], ev.FACTS[kind](event), strict=True))
+    body = dict(zip(_NAMES[kind], FACTS[kind](event), strict=True))
     body["kind"] = _KIND_NAMES[kind]
     return body
 
@@ -111,7 +111,7 @@ def event_from(body: dict[str, Any], sealer: Sealer | None = None) -> ev.Event:
 
     Raises KeyError or TypeError where the body is none of ours.
     """
-    kind = ev.KINDS[body["kind"]]
+    kind = KINDS[body["kind"]]
     if kind is ev.OfferPlaced and sealer is not None:
         body = {**body, "amount_minor": int(sealer.open(body["sale"], body["lot"], body["amount_minor"]))}
     try:

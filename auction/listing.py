@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from .amounts import CURRENCIES
 from .rejected import Rejected
 from .rules import commands as cmd
+from .rules.currency import exponent
 from .rules.format import BadTerms
 from .rules.formats import FORMATS, check_terms
 from .rules.ladder import BadIncrement
@@ -94,6 +95,14 @@ def deposit_due_minor(sale: Mapping[str, Any], lots: Iterable[Mapping[str, Any]]
     return None if highest is None else deposit_minor(highest, sale["deposit"]["share_bp"])
 
 
+def first_highest_minor(terms: Iterable[Terms], currency: str) -> int:
+    """The highest bid of a sale that is published: 100 times the highest start, at least 10,000,000 in the major unit,
+    in the minor unit. It keeps mistyped amounts out; an organizer may change it."""
+    highest = max((lot.start_minor or 0 for lot in terms), default=0)
+    least: int = 10_000_000 * 10 ** exponent(currency)
+    return min(MAX_AMOUNT, max(100 * highest, least))
+
+
 def holds_of(registration: Mapping[str, Any], deposit: object) -> list[str]:
     """What keeps a paddle from bidding: where the sale asks for a deposit (`deposit`, its setting), that alone says
     whether DEPOSIT_MISSING is among it."""
@@ -116,6 +125,7 @@ def admission_of(registration: Mapping[str, Any], deposit: object, also: Iterabl
         known["priority"],
         tuple(holds_of(known, deposit)),
         also=tuple(also),
+        channel=known["channel"],
     )
 
 

@@ -60,6 +60,8 @@ SENTENCES = {
     "BAD_PRIORITY_DAYS": _(
         "Say in how many working days the right may be exercised: a whole number from 1 to %(most)s."
     ),
+    "NOT_SIGNED": _("The holder must have signed where the paddle bids."),
+    "NOTHING_WON": _("This paddle has bought nothing here."),
     "NO_NAME": _("Say who holds the paddle."),
     # changes that are declined: sales and lots
     "BAD_SLUG": _("Use small letters, digits and hyphens, at most 60, such as spring-2027."),

@@ -9,6 +9,7 @@ from .config import Config
 from .engine import Engine, Limits
 from .feed import Feed, Send
 from .health import Health
+from .holding import Holding
 from .limits import RateLimits
 from .registration import Registration
 from .roles import SalePeople
@@ -34,6 +35,7 @@ class Parts:
     sales: Sales
     people: SalePeople
     registration: Registration
+    holding: Holding
     limits: RateLimits
     broker: Broker
     wakeups: Wakeups
@@ -76,6 +78,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
     wakeups = Wakeups(engine, steady.measure)
     broker.on_heads, broker.on_return = wakeups.hear, wakeups.look_now
     engine.on_commit = lambda head: broker.tell_head(head.sale, head.n)
+    registration = Registration(store, clock, engine)
     return Parts(
         config,
         clock,
@@ -87,7 +90,8 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         timekeeper,
         Sales(store, clock, engine),
         SalePeople(store, clock),
-        Registration(store, clock, engine),
+        registration,
+        Holding(store, clock, engine, registration),
         RateLimits(config, shared=broker.ask),
         broker,
         wakeups,

@@ -12,7 +12,7 @@ from models.people import registrations, users
 from . import fingerprints
 from .law_words import refusal
 from .lawful import before_the_sale, begins_anew
-from .listing import ADMITTED, COMMISSIONS, DRAFT, admission_of, terms_of
+from .listing import ADMITTED, COMMISSIONS, DRAFT, admission_of, first_highest_minor, terms_of
 from .lot_rows import lot_rows, patent_rows
 from .organizations import also_known_as
 from .rejected import Rejected
@@ -55,11 +55,11 @@ def publication(connection: Connection, sale: str, now_ms: int) -> cmd.Together:
         for each in admitted
     )
     buyer, seller = (tiers_of(row[side]) for side in COMMISSIONS)
-    mode, days = row["priority_mode"], row["priority_days"]
     listed = tuple(terms_of(lot) for lot in catalogue)
+    rest = (row["priority_mode"], row["priority_days"], first_highest_minor(listed, row["currency"]))
     digests = {record.SALE: fingerprints.of_sale(row), **digests_of(catalogue, patent_rows(connection, sale))}
     steps: list[cmd.Command] = [
-        cmd.PublishSale(now_ms, row["currency"], row["house_org"], listed, bidders, buyer, seller, mode, days),
+        cmd.PublishSale(now_ms, row["currency"], row["house_org"], listed, bidders, buyer, seller, *rest),
         cmd.StateTerms(now_ms, fingerprints.terms_of(row)),
         cmd.StateTexts(now_ms, digests),
         cmd.IdentifyPaddles(now_ms, {each["paddle"]: fingerprints.of_paddle(each) for each in admitted}),

@@ -25,6 +25,7 @@ from .rejected import Rejected
 from .roles import STAFF, has_served
 from .rules import commands as cmd
 from .rules.refusals import Code
+from .rules.rights import FLOOR
 from .rules.standing import ROOM
 from .sales import TRIES
 from .store import Store, Unavailable
@@ -113,17 +114,17 @@ class Registration:
 
         Raises Rejected.
         """
+        values: dict[str, Any] = {"status": ADMITTED, "reason": None, "limit_minor": limit_minor}
         with self._store.write() as connection:
             row = _locked(connection, registration)
             if row.paddle is None:
                 self._take_number(connection, row.sale, registration)
-        return self._issue(registration, actor, {"status": ADMITTED, "reason": None, "limit_minor": limit_minor})
+                if _has_defaulted(connection, row.user):
+                    values["holds"] = sorted({*row.holds, Code.DEFAULTER_BARRED.value})
+        return self._issue(registration, actor, values)
 
-    def hold(self, registration: str, actor: str, holds: Sequence[str]) -> Answer | None:
-        """Keep a paddle from bidding (SUSPENDED, DEFAULTER_BARRED, DEPOSIT_MISSING), or with no hold let it bid.
-
-        Raises Rejected.
-        """
+    def admit_with(self, registration: str, actor: str, holds: Sequence[str]) -> Answer | None:
+        """Say with which holds a paddle is admitted. Who has bids is held by `Holding` alone. Raises Rejected."""
         return self._issue(registration, actor, {"holds": list(holds)})
 
     def deposit(self, registration: str, actor: str, *, arrived: bool) -> Answer | None:
@@ -140,6 +141,11 @@ class Registration:
     def set_priority(self, registration: str, actor: str, ranks: Mapping[str, int]) -> Answer | None:
         """Say on which lots a paddle has a priority right, with its rank (1 is highest). Raises Rejected."""
         return self._issue(registration, actor, {"priority": dict(ranks)})
+
+    def set_highest(self, sale: str, actor: str, highest_minor: int) -> Answer:
+        """Change the most that anybody may bid in a published sale, in the minor unit."""
+        command = cmd.SetHighest(self._clock.now_ms(), highest_minor)
+        return self._engine.ask(Order(sale, actor, command, key=new_id()))
 
     def turn_down(self, registration: str, actor: str, reason: str) -> None:
         """Turn an application down with a reason. Raises Rejected."""
@@ -158,7 +164,7 @@ class Registration:
         if not name:
             raise Rejected("NO_NAME")
         registration = new_id()
-        row = {"id": registration, "sale": sale, "name": name, "status": APPLIED, "holds": []}
+        row = {"id": registration, "sale": sale, "name": name, "status": APPLIED, "holds": [], "channel": FLOOR}
         with self._store.write() as connection:
             connection.execute(insert(registrations), {**row, "applied_ms": self._clock.now_ms()})
             paddle = self._take_number(connection, sale, registration)
@@ -177,10 +183,6 @@ class Registration:
         with self._store.write() as connection:
             connection.execute(update(users).where(users.c.id == user), {"organization": organization})
         return self._renew(user, actor, {})
-
-    def bar(self, user: str, actor: str) -> Answer | None:
-        """Suspend every paddle of a user who becomes one of the staff: they may not bid (art. 22)."""
-        return self._renew(user, actor, {"holds": [Code.SUSPENDED.value]})
 
     def _renew(self, user: str, actor: str, values: Mapping[str, Any]) -> Answer | None:
         """Tell the journals of all sales that go on what is known of a user's paddles now."""
@@ -267,6 +269,12 @@ def _known(registration: str) -> Select[Any]:
         .join(sales, sales.c.id == registrations.c.sale)
         .where(registrations.c.id == registration)
     )
+
+
+def _has_defaulted(connection: Connection, user: str | None) -> bool:
+    """Whether an account has bought, in any sale, and not paid."""
+    unpaid = select(registrations.c.id).where(registrations.c.user == user, registrations.c.defaulted_ms.is_not(None))
+    return user is not None and connection.execute(unpaid.limit(1)).first() is not None
 
 
 def _locked(connection: Connection, registration: str) -> Any:

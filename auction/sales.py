@@ -58,8 +58,7 @@ from .store import Store
 Row = dict[str, Any]
 _SETTLED = {"slug", "currency", "house_org", "under_law", "deposit", "priority_mode", "priority_days"}
 IN_THE_RECORD = frozenset({*_SETTLED, *COMMISSIONS})
-"""What cannot change any more once a sale is published: it stands in the journal, bidders have relied on it, or it is
-on paper as its address; and no law is left behind halfway."""
+"""What cannot change once a sale is published: it stands in the journal, or on paper as its address."""
 TRIES = 5
 """How often an order is made anew when somebody else was quicker."""
 

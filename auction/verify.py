@@ -25,7 +25,7 @@ from .listing import ARCHIVED, CLOSED, DRAFT
 from .parts import Parts
 from .rules import events as ev
 from .rules.audit import WAITS, believed, difference, expected, supposed
-from .rules.kinds import PUBLIC, is_public
+from .rules.kinds import KINDS, PUBLIC, field_names, is_public, kind_of
 from .rules.lot import Status
 from .rules.refusals import Refused
 from .rules.sale import Sale, apply
@@ -99,7 +99,7 @@ class Fold:
         if self._waiting is not None:
             self._decide(self._waiting, None, self.count)
         if self._due:
-            raise Broken(self.count + 1, f"{ev.kind_of(type(self._due[0]))} is missing at the end")
+            raise Broken(self.count + 1, f"{kind_of(type(self._due[0]))} is missing at the end")
 
     def _decide(self, event: ev.Event, following: ev.Event | None, number: int) -> None:
         try:
@@ -176,7 +176,7 @@ def _check_row(head: Head, row: Any, fold: Fold, witness: _Witness, sealer: Seal
     n, seq, at_ms, kind, lot, actor, raw, full, public = row
     body, is_canonical = journal.read_canonical(raw)
     event = journal.event_from(body, sealer)
-    if ev.KINDS.get(kind) is not type(event) or lot != getattr(event, "lot", None):
+    if KINDS.get(kind) is not type(event) or lot != getattr(event, "lot", None):
         raise Broken(n, "its columns do not say what its bytes say")
     head = journal.linked(head, Record(n, seq, at_ms, actor, event, raw, full, public), body, is_canonical)
     _check_keys(body, type(event), n)
@@ -301,11 +301,11 @@ def _check_keys(body: dict[str, Any], kind: type[ev.Event], number: int) -> None
 
 
 def _keys_of(kind: type[ev.Event]) -> set[str]:
-    keys = {*ev.field_names(kind), "kind", "sale", "seq" if kind in PUBLIC else "salt"}
+    keys = {*field_names(kind), "kind", "sale", "seq" if kind in PUBLIC else "salt"}
     return keys | {"full_head"} if kind in journal.ENDINGS else keys
 
 
-_KEYS = {kind: _keys_of(kind) for kind in ev.KINDS.values()}
+_KEYS = {kind: _keys_of(kind) for kind in KINDS.values()}
 
 
 def _bad(name: str, broken: Broken) -> Report:

@@ -71,6 +71,8 @@ registrations = Table(
     Column("paddle", String(16)),
     Column("limit_minor", Minor, comment="null: none"),
     Column("holds", JSON, nullable=False, comment="but DEPOSIT_MISSING where the sale asks for a deposit"),
+    Column("channel", String(8), nullable=False, default="online", comment="where it bids: online, floor or both"),
+    Column("defaulted_ms", Ms, comment="when it was said that the buyer did not pay (拍卖法 39)"),
     Column("deposit_ms", Ms, comment="when the deposit arrived; null: it has not"),
     Column("priority", JSON, nullable=False, default=dict, comment="ranks of 优先购买权 by lot"),
     Column("applied_ms", Ms, nullable=False),

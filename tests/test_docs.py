@@ -8,7 +8,7 @@ import pytest
 from auction import cli
 from auction.config import PREFIX, SETTINGS
 from auction.messages import SENTENCES
-from auction.rules.events import KINDS
+from auction.rules.kinds import KINDS
 from auction.rules.refusals import Code
 from auction.web.access import CALLS, MESSAGES
 from auction.web.schemas import REASONS

@@ -70,7 +70,9 @@ def test_a_hold_and_a_limit_at_once_both_stand(parts):
     parts.registration.admit(row, organizer)
     for limit in range(1, 20):
         one = threading.Thread(target=parts.registration.admit, args=(row, organizer, limit * 100))
-        other = threading.Thread(target=parts.registration.hold, args=(row, organizer, ["SUSPENDED"] * (limit % 2)))
+        other = threading.Thread(
+            target=parts.registration.admit_with, args=(row, organizer, ["SUSPENDED"] * (limit % 2))
+        )
         for each in (one, other):
             each.start()
         for each in (one, other):

@@ -22,8 +22,7 @@ from sqlalchemy import delete, insert, select, update
 
 from auction.journal import Broken, canonical, event_from, facts
 from auction.rules import commands as cmd
-from auction.rules.events import KINDS
-from auction.rules.kinds import PUBLIC, is_public
+from auction.rules.kinds import KINDS, PUBLIC, is_public
 from auction.verify import Fold, public_record, verify_record, verify_sale
 from models.catalog import sales
 from models.journal import events, heads, receipts

@@ -14,6 +14,7 @@ from models.journal import events, receipts, refusals
 from .. import journal
 from ..journal import Head, Record, canonical
 from ..rules import events as ev
+from ..rules.kinds import kind_of
 from ..sealing import Sealer
 from ..store import Store
 
@@ -39,7 +40,7 @@ def journal_lines(store: Store, sale: str, sealer: Sealer) -> Iterator[bytes]:
 
 def _opened(connection: Connection, sale: str) -> set[str]:
     """The lots whose offers everybody knows."""
-    columns = select(events.c.lot).where(events.c.sale == sale, events.c.kind == ev.kind_of(ev.OffersOpened))
+    columns = select(events.c.lot).where(events.c.sale == sale, events.c.kind == kind_of(ev.OffersOpened))
     return set(connection.scalars(columns))
 
 

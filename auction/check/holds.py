@@ -24,6 +24,12 @@ class Holds(Bids):
                 self._cut(lot, body["paddle"])
                 self._maximum_after(lot, body)
 
+    def ask_void(self, _row: Row, body: dict[str, Any]) -> None:
+        """34: only the bids of a paddle that is held are asked to fall."""
+        known = self.sale.paddles.get(body["paddle"])
+        if known is None or not known.held:
+            self._fault(34, f"paddle {body['paddle']} is not held, and its bids are asked to fall")
+
     def _told_at_once(self, body: dict[str, Any]) -> None:
         """34: a hold is told, but for one that a lot meets as it is reopened, and that only cuts a maximum."""
         placed = self._placed

@@ -18,6 +18,7 @@ OF_RIGHT = ("priority_declined", "priority_exercised")
 SECRET = (
     *("seller_commission_agreed", "lot_consigned", "bidder_admitted", "paddles_identified"),
     *("channel_set", "hold_placed", "maximum_left", "maximum_set", "maximum_voided", "offer_placed"),
+    "void_asked",
 )
 """The kinds that are sent to nobody (docs/protocol.md, events)."""
 KEPT_SNAPSHOTS = 1_000

@@ -276,6 +276,7 @@ _STEPS: dict[str, Callable[[Steps, Row, dict[str, Any]], None]] = {
     "highest_changed": Steps.change_highest,
     "channel_set": Steps.set_channel,
     "hold_placed": Steps.place_hold,
+    "void_asked": Steps.ask_void,
     "paddle_held": Steps.hold,
     "paddle_released": Steps.release,
     "terms_stated": Steps.state,

@@ -16,6 +16,7 @@ from . import group
 from .decide import decide
 from .format import Decision
 from .formats import ask_minor, check_terms
+from .kinds import FACTS, KINDS, field_names, kind_of
 from .lot import BEGUN, LEADER_HELD, MAX_AMOUNT, Lot, Offer, Terms, changed
 from .money import tiers_of
 from .refusals import Code, Refused
@@ -46,13 +47,13 @@ def expected(sale: Sale, event: ev.Event, following: Following = None) -> Decisi
 def difference(event: ev.Event, decided: ev.Event) -> str | None:
     """Where an event is not what was decided, in words; None where they are the same."""
     if type(event) is not type(decided):
-        return f"{ev.kind_of(type(event))} stands where {ev.kind_of(type(decided))} must"
+        return f"{kind_of(type(event))} stands where {kind_of(type(decided))} must"
     kind = type(event)
-    said, right = ev.FACTS[kind](event), ev.FACTS[kind](decided)
+    said, right = FACTS[kind](event), FACTS[kind](decided)
     types = [*map(type, said)]
     if said == right and types == [*map(type, right)] and _PLAIN.issuperset(types):
         return None
-    for name, is_said, should_be in zip(ev.field_names(kind), said, right, strict=True):
+    for name, is_said, should_be in zip(field_names(kind), said, right, strict=True):
         if not _is_same(is_said, should_be):
             return f"{name} is {_json(is_said)}; by the rules it is {_json(should_be)}"
     return None
@@ -183,6 +184,7 @@ _COMMANDS: dict[type[ev.Event], Callable[[Sale, Any, Following], cmd.Command | N
     ev.BidderAdmitted: _admission,
     ev.ChannelSet: lambda _s, e, _f: cmd.SetChannel(e.at_ms, e.paddle, e.channel),
     ev.HoldPlaced: _hold,
+    ev.VoidAsked: lambda _s, e, _f: cmd.AskVoid(e.at_ms, e.paddle, e.why),
     ev.PaddleHeld: lambda _s, _e, _f: None,
     ev.PaddleReleased: lambda _s, e, _f: cmd.ReleasePaddle(e.at_ms, e.paddle),
     ev.GavelTaken: lambda _s, e, _f: cmd.TakeGavel(e.at_ms, auctioneer=e.auctioneer),
@@ -215,7 +217,7 @@ _COMMANDS: dict[type[ev.Event], Callable[[Sale, Any, Following], cmd.Command | N
 }
 """By the kind of event; None: it only ever comes with another one."""
 
-assert set(_COMMANDS) == set(ev.KINDS.values())
+assert set(_COMMANDS) == set(KINDS.values())
 
 
 # --- what the public record alone must be believed --------------------------------------------------------------------

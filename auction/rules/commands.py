@@ -134,6 +134,21 @@ class HoldPaddle(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class AskVoid(Command):
+    """Ask the auctioneer to let the bids of a held paddle fall; `why` is a code."""
+
+    paddle: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoidHeld(Command):
+    """The auctioneer agrees: the bids of the held paddle fall, as the organizer has asked."""
+
+    paddle: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReleasePaddle(Command):
     """Let a held paddle bid again; nothing comes back."""
 

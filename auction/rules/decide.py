@@ -14,7 +14,7 @@ from .calls import NOT_ALLOWED_NOW, assign, call, not_live, not_of_format
 from .far import far_from_ask
 from .format import Bid, Decision, malformed
 from .formats import FORMATS, is_step, rising_ask_minor
-from .lot import LIVE, Lot, Status
+from .lot import LIVE, MAX_AMOUNT, Lot, Status, changed
 from .money import rows_of
 from .refusals import Code, Refused
 from .rights import CHANNELS, ONLINE, may_bid, within_limit
@@ -63,7 +63,8 @@ def _publish(sale: Sale, command: cmd.PublishSale, at_ms: int) -> Decision:
     for event in happened:
         sale = apply(sale, event)
     listings = [cmd.ListLot(command.arrived_ms, terms) for terms in command.lots]
-    decision = _together(sale, cmd.Together(command.arrived_ms, (*listings, *command.bidders)), at_ms)
+    before = changed(sale, highest_minor=None)  # no lot of the same moment raises it
+    decision = _together(before, cmd.Together(command.arrived_ms, (*listings, *command.bidders)), at_ms)
     return decision if isinstance(decision, Refused) else (*happened, *decision)
 
 
@@ -98,15 +99,22 @@ def _list(sale: Sale, command: cmd.ListLot, at_ms: int) -> Decision:
         anew,
     )
     consigned = ev.LotConsigned(at_ms, terms.lot, terms.reserve_minor, terms.consignor_orgs)
-    return (listed, consigned, *(left.cancelled(known, at_ms) if known is not None and anew else ()))
+    told = (listed, consigned, *(left.cancelled(known, at_ms) if known is not None and anew else ()))
+    start, highest = terms.start_minor or 0, sale.highest_minor
+    if highest is None or start <= highest:
+        return told
+    return *told, ev.HighestChanged(at_ms, min(MAX_AMOUNT, 100 * start))  # else nobody could bid on it
 
 
 def _admit(sale: Sale, command: cmd.AdmitBidder, at_ms: int) -> Decision:
-    """One paddle a bidder, and no paddle given twice (rulebook 2.6)."""
+    """One paddle a bidder, and no paddle given twice (rulebook 2.6). Who has bids is held by `HoldPaddle` alone: that
+    says what becomes of them."""
     holder = sale.bidders.get(command.paddle)
     taken = holder is not None and holder.bidder is not None and holder.bidder != command.bidder
     other = sale.paddles.get(command.bidder or "", command.paddle) != command.paddle
-    if sale.closed or taken or other or command.paddle == ROOM:
+    known = {*holder.holds, *(each.reason for each in holder.held)} if holder else set()
+    silently = holder is not None and not known.issuperset(command.holds) and holds.has_bids(sale, command.paddle)
+    if sale.closed or taken or other or silently or command.paddle == ROOM:
         return NOT_ALLOWED_NOW
     admitted = ev.BidderAdmitted(
         at_ms,
@@ -183,6 +191,8 @@ _ABOUT_SALE: dict[type[cmd.Command], Callable[[Sale, Any, int], Decision]] = {
     cmd.SetChannel: _set_channel,
     cmd.SetHighest: _set_highest,
     cmd.HoldPaddle: holds.hold,
+    cmd.AskVoid: holds.ask_void,
+    cmd.VoidHeld: holds.void_held,
     cmd.ReleasePaddle: holds.release,
     cmd.TakeGavel: _take_gavel,
     cmd.PauseSale: _pause_sale,

@@ -5,10 +5,8 @@ kinds are public is said in `visibility`, and only there. A reason is a code, ne
 live in rows that can be deleted.
 """
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from operator import attrgetter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from .event import Event as Event
@@ -103,6 +101,14 @@ class HoldPlaced(Event):
     lot: str | None
     maxima: Mapping[str, int]
     offers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VoidAsked(Event):
+    """The organizer asks that the bids of a held paddle fall; the auctioneer agrees by a hold with `void`."""
+
+    paddle: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,32 +365,3 @@ class SaleResumed(Event):
 @dataclass(frozen=True, slots=True)
 class SaleClosed(Event):
     """The sale is over."""
-
-
-def kind_of(event_type: type[Event]) -> str:
-    """The name of an event's kind in the journal and on the wire, such as `bid_placed`."""
-    return re.sub(r"(?<!^)([A-Z])", r"_\1", event_type.__name__).lower()
-
-
-KINDS: Mapping[str, type[Event]] = {
-    kind_of(leaf): leaf
-    for leaf in list(globals().values())
-    if isinstance(leaf, type) and issubclass(leaf, Event) and leaf not in (Event, LotEvent)
-}
-"""Every kind of event by its name."""
-
-
-def field_names(event_type: type[Event]) -> tuple[str, ...]:
-    """The names of an event's own facts, in the order in which they are declared."""
-    return tuple(each.name for each in fields(event_type))
-
-
-def _facts_of(event_type: type[Event]) -> Callable[[Event], tuple[Any, ...]]:
-    names = field_names(event_type)
-    if len(names) == 1:  # of one name alone `attrgetter` gives no tuple
-        return lambda event: (event.at_ms,)
-    return attrgetter(*names)
-
-
-FACTS: Mapping[type[Event], Callable[[Event], tuple[Any, ...]]] = {kind: _facts_of(kind) for kind in KINDS.values()}
-"""By its kind: an event's own facts, in the order of their names."""

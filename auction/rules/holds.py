@@ -29,9 +29,37 @@ def hold(sale: Sale, command: cmd.HoldPaddle, at_ms: int) -> Decision:
         return Refused(Code.NO_PADDLE)
     if sale.closed or command.reason not in HOLD_REASONS or command.standing not in STANDINGS:
         return Refused(Code.NOT_ALLOWED_NOW)
-    secret, after = _placed(sale, command.paddle, Hold(command.reason, command.standing, command.lot), at_ms)
-    told = ev.PaddleHeld(at_ms, command.paddle, _news(sale, after, at_ms))
+    return _happened(sale, command.paddle, Hold(command.reason, command.standing, command.lot), at_ms)
+
+
+def _happened(sale: Sale, paddle: str, hold: Hold, at_ms: int) -> Happened:
+    secret, after = _placed(sale, paddle, hold, at_ms)
+    told = ev.PaddleHeld(at_ms, paddle, _news(sale, after, at_ms))
     return secret, told, *group.extended(apply(after, told), told, told.lots)
+
+
+def ask_void(sale: Sale, command: cmd.AskVoid, at_ms: int) -> Decision:
+    """The organizer's half of a void that both must want."""
+    bidder = sale.bidders.get(command.paddle)
+    if bidder is None:
+        return Refused(Code.NO_PADDLE)
+    fits = bool(bidder.held and command.why) and not sale.closed
+    return (ev.VoidAsked(at_ms, command.paddle, command.why),) if fits else Refused(Code.NOT_ALLOWED_NOW)
+
+
+def void_held(sale: Sale, command: cmd.VoidHeld, at_ms: int) -> Decision:
+    """The auctioneer's half: the bids of the paddle fall, for the reason for which it is held."""
+    bidder = sale.bidders.get(command.paddle)
+    if bidder is None:
+        return Refused(Code.NO_PADDLE)
+    if bidder.void_asked is None or sale.closed:
+        return Refused(Code.NOT_ALLOWED_NOW)
+    return _happened(sale, command.paddle, bidder.held[-1]._replace(standing=VOID), at_ms)
+
+
+def has_bids(sale: Sale, paddle: str) -> bool:
+    """Whether a step or a sealed offer of a paddle stands on a lot that is under way."""
+    return any(paddle in lot.offers or has_step(lot.standing, paddle) for lot in sale.begun)
 
 
 def release(sale: Sale, command: cmd.ReleasePaddle, at_ms: int) -> Decision:

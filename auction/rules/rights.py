@@ -18,7 +18,9 @@ HOLD_REASONS = (*(code.value for code in HOLDS), CONFLICT)
 
 VOID, KEEP = "void", "keep"
 STANDINGS = (VOID, KEEP)
-"""What becomes of the bids of a held paddle."""
+BOTH_AGREE = frozenset({Code.SUSPENDED.value, Code.DEPOSIT_MISSING.value})
+"""What becomes of the bids of a held paddle. For the reasons in `BOTH_AGREE` they fall on a server only if organizer
+and auctioneer both want it: else a house could cancel the best bid (rulebook A3, A36)."""
 
 ONLINE, FLOOR, BOTH = "online", "floor", "both"
 CHANNELS = (ONLINE, FLOOR, BOTH)
@@ -37,7 +39,8 @@ class Hold(NamedTuple):
 class Bidder:
     """A paddle and what the rules know of its holder; amounts in the minor unit, limit None means none.
 
-    `holds` are the codes with which it was admitted, `held` what it was held for since.
+    `holds` are the codes with which it was admitted, `held` what it was held for since. `void_asked` says why the
+    organizer asks that its bids fall.
     """
 
     paddle: str
@@ -59,6 +62,7 @@ class Bidder:
 
     channel: str = BOTH
     held: tuple[Hold, ...] = ()
+    void_asked: str | None = None
 
     def holds_on(self, lot: str) -> tuple[Hold, ...]:
         """The holds that bear on a lot."""

@@ -111,6 +111,7 @@ def _admitted(sale: Sale, event: ev.BidderAdmitted) -> Sale:
         tuple(event.also),
         event.channel,
         known.held if known else (),
+        known.void_asked if known else None,
     )
     paddles = sale.paddles if event.bidder is None else {**sale.paddles, event.bidder: event.paddle}
     bidders = {**sale.bidders, event.paddle: bidder}
@@ -136,9 +137,14 @@ def _channel_set(sale: Sale, event: ev.ChannelSet) -> Sale:
     return _with_bidder(sale, event.paddle, channel=event.channel)
 
 
+def _void_asked(sale: Sale, event: ev.VoidAsked) -> Sale:
+    return _with_bidder(sale, event.paddle, void_asked=event.why)
+
+
 def _hold_placed(sale: Sale, event: ev.HoldPlaced) -> Sale:
-    hold = Hold(event.reason, event.standing, event.lot)
-    sale = _with_bidder(sale, event.paddle, held=(*sale.bidders[event.paddle].held, hold))
+    hold, known = Hold(event.reason, event.standing, event.lot), sale.bidders[event.paddle]
+    asked = None if event.standing == VOID else known.void_asked
+    sale = _with_bidder(sale, event.paddle, held=(*known.held, hold), void_asked=asked)
     for lot in sale.lots.values():
         if event.lot in (None, lot.id) and (lot.status in BEGUN or event.paddle in lot.left):
             after = _without(sale, lot, event.paddle) if hold.standing == VOID else _cut(lot, event.paddle)
@@ -190,7 +196,7 @@ def _paddle_held(sale: Sale, event: ev.PaddleHeld) -> Sale:
 
 
 def _paddle_released(sale: Sale, event: ev.PaddleReleased) -> Sale:
-    return _with_bidder(sale, event.paddle, held=())
+    return _with_bidder(sale, event.paddle, held=(), void_asked=None)
 
 
 def without_bid(sale: Sale, lot: Lot, seq: int) -> Lot:
@@ -261,6 +267,7 @@ _APPLY: dict[type[ev.Event], Callable[[Sale, Any], Sale]] = {
     ev.ChannelSet: _channel_set,
     ev.HoldPlaced: _hold_placed,
     ev.PaddleHeld: _paddle_held,
+    ev.VoidAsked: _void_asked,
     ev.PaddleReleased: _paddle_released,
     ev.GavelTaken: _gavel_taken,
     ev.GroupExtended: _group_extended,

@@ -9,7 +9,7 @@ from .formats import ask_minor, is_step
 from .lot import BEGUN, ENDED, Lot, Status
 from .money import all_in_minor, rows_of
 from .refusals import Code
-from .rights import commitment_minor
+from .rights import CONFLICT, HOLDS, KEEP, VOID, Bidder, commitment_minor
 from .sale import Sale
 
 FORMATS = ("english", "timed", "dutch", "sealed")
@@ -134,7 +134,8 @@ def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
         "limit_minor": limit,
         "exposure_minor": exposure,
         "available_minor": None if limit is None else max(0, limit - exposure),
-        "holds": list(bidder.holds),
+        "holds": [str(hold) for hold in HOLDS if hold in (*bidder.holds, *(each.reason for each in bidder.held))],
+        "channel": bidder.channel,
         "maxima": {lot.id: held[lot.id] for lot in sale.begun if held[lot.id]},
         "offers": {
             lot.id: [lot.offers[paddle].amount_minor, lot.offers[paddle].arrived_ms]
@@ -148,19 +149,38 @@ def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
             for lot in map(sale.lots.get, bidder.priority)
             if lot is not None and paddle in priority.entitled(sale, lot)
         ],
-        "conflicts": [lot.id for lot in sale.lots.values() if bidder.is_party(lot, sale.house_org)],
+        "conflicts": [lot.id for lot in sale.lots.values() if _conflicts(sale, lot, bidder)],
     }
 
 
+def _conflicts(sale: Sale, lot: Lot, bidder: Bidder) -> bool:
+    return bidder.is_party(lot, sale.house_org) or any(each.reason == CONFLICT for each in bidder.holds_on(lot.id))
+
+
 def desk_document(sale: Sale) -> dict[str, Any]:
-    """What the auctioneer's desk may see beyond the public: the reserve as a lamp, never as an amount, paddles, and
-    which holders of a priority right are asked, by lot (modes B and C)."""
+    """What the auctioneer's desk may see beyond the public: the reserve as a lamp, never as an amount, paddles, bids in
+    the room that have none (`[seq, amount]` by lot), held paddles, and which holders of a priority right are asked, by
+    lot (modes B and C)."""
     return {
         "gavel": sale.gavel,
         "lamps": {lot.id: lot.reserve_met for lot in sale.begun if lot.terms.reserve_minor is not None},
         "paddles": sorted(sale.bidders),
+        "rooms": {lot.id: [list(each) for each in lot.standing.rooms] for lot in sale.begun if lot.standing},
+        "held": [_held(bidder) for bidder in sale.bidders.values() if bidder.held],
         "asked": _asked(sale) if sale.priority_mode != priority.AT_EQUAL_PRICE else {},
         "reopenable": [lot for lot in sorted(sale.reopenable) if is_step(sale.lots[lot], cmd.ReopenLot)],
+    }
+
+
+def _held(bidder: Bidder) -> dict[str, Any]:
+    """A held paddle as the desk sees it; `lots` null: on all. `void_asked`: why the organizer asks for a void."""
+    lots = [each.lot for each in bidder.held]
+    return {
+        "paddle": bidder.paddle,
+        "reasons": sorted({each.reason for each in bidder.held}),
+        "standing": VOID if any(each.standing == VOID for each in bidder.held) else KEEP,
+        "lots": None if None in lots else sorted(str(lot) for lot in lots),
+        "void_asked": bidder.void_asked,
     }
 
 

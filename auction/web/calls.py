@@ -28,12 +28,17 @@ MAKERS: dict[str, Maker] = {
     "floor_bid": lambda at, m, who: cmd.PlaceFloorBid(
         at, _lot(m), m["paddle"], m["amount_minor"], m["sure"], auctioneer=who
     ),
-    "assign_paddle": lambda at, m, who: cmd.AssignPaddle(at, _lot(m), _needed(m, "paddle"), auctioneer=who),
+    "assign_paddle": lambda at, m, who: cmd.AssignPaddle(
+        at, _lot(m), _needed(m, "paddle"), m["of_seq"], auctioneer=who
+    ),
     "set_ask": lambda at, m, who: cmd.SetAsk(at, _lot(m), m["amount_minor"], m["sure"], auctioneer=who),
     "fair_warning": lambda at, m, who: cmd.GiveFairWarning(at, _lot(m), auctioneer=who),
-    "hammer": lambda at, m, who: cmd.Hammer(at, _lot(m), m["paddle"], m["amount_minor"], auctioneer=who),
+    "hammer": lambda at, m, who: cmd.Hammer(
+        at, _lot(m), m["paddle"], m["amount_minor"], m["even_held"], auctioneer=who
+    ),
     "pass": lambda at, m, who: cmd.PassLot(at, _lot(m), auctioneer=who),
-    "void_last": lambda at, m, who: cmd.VoidLastBid(at, _lot(m), _needed(m, "reason"), auctioneer=who),
+    "void_last": lambda at, m, who: cmd.VoidLastBid(at, _lot(m), _needed(m, "reason"), m["of_seq"], auctioneer=who),
+    "void_held": lambda at, m, who: cmd.VoidHeld(at, _needed(m, "paddle"), auctioneer=who),
     "withdraw": lambda at, m, who: cmd.WithdrawLot(at, _lot(m), m["reason"], auctioneer=who),
     "reopen": lambda at, m, who: cmd.ReopenLot(at, _lot(m), _needed(m, "reason"), auctioneer=who),
     "pause": lambda at, m, who: cmd.PauseLot(at, _lot(m), m["reason"], auctioneer=who),

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from ..rules.lot import MAX_AMOUNT
+from ..rules.rights import CHANNELS
 from ..rules.standing import ROOM
 from .access import CALLS, PLACES
 
@@ -94,6 +95,13 @@ class Left(Message):
     key = _text(64, required=True)
 
 
+class Channel(Message):
+    """Where the bidder bids from here on."""
+
+    channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
+    key = _text(64, required=True)
+
+
 class Right(Message):
     """A holder's answer about the priority right on a lot."""
 
@@ -125,4 +133,6 @@ class Call(Message):
     amount_minor = Amount(load_default=None, allow_none=True)
     reason = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(REASONS))
     sure = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    of_seq = fields.Integer(strict=True, allow_none=True, load_default=None, validate=validate.Range(1, 2**53))
+    even_held = fields.Boolean(truthy={True}, falsy={False}, load_default=False)
     key = _text(64, required=True)

@@ -66,6 +66,7 @@ class Sockets:
         self._clock = parts.clock
         self._engine = parts.engine
         self._feed = parts.feed
+        self._holding = parts.holding
         self._sales = parts.sales
         self._people = parts.people
         self._limits = parts.limits
@@ -90,6 +91,7 @@ class Sockets:
             ("leave_max", schemas.Left(), self._of_bidder(cmd.LeaveMaximum, "max_minor")),
             ("decline_priority", schemas.Right(), self._of_bidder(cmd.DeclinePriority)),
             ("exercise_priority", schemas.Right(), self._of_bidder(cmd.ExercisePriority)),
+            ("channel", schemas.Channel(), self._channel),
             ("call", schemas.Call(), self._call),
         ):
             server.on(name, self._answering(name, schema, handler))
@@ -280,6 +282,13 @@ class Sockets:
 
         return answer
 
+    def _channel(
+        self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int
+    ) -> dict[str, Any]:
+        command = cmd.SetChannel(arrived, self._paddle(connection, who), message["channel"])
+        order = self._holding.own_channel(joined(connection), who.user, command, message["key"])
+        return self._ask(connection, order)
+
     def _paddle(self, connection: Connection, who: Identity) -> str:
         """The sender's own paddle; none is no paddle of the sale, which the rules will say in their order.
 
@@ -332,10 +341,12 @@ class Sockets:
             raise Problem("LAW_GATE", **refusal(connection.locale, found))
 
     def _order(self, connection: Connection, who: Identity, command: cmd.Command, key: str) -> dict[str, Any]:
-        sale = joined(connection)
-        answer = self._engine.ask(Order(sale, who.user, command, key), ANSWER_WITHIN_S)
-        answer = replace(answer, params=told_params(command, answer.code, answer.params))
-        return answer_shape(connection.locale, answer, self._engine.book(sale).sale.currency)
+        return self._ask(connection, Order(joined(connection), who.user, command, key))
+
+    def _ask(self, connection: Connection, order: Order) -> dict[str, Any]:
+        answer = self._engine.ask(order, ANSWER_WITHIN_S)
+        answer = replace(answer, params=told_params(order.command, answer.code, answer.params))
+        return answer_shape(connection.locale, answer, self._engine.book(order.sale).sale.currency)
 
 
 @cache

@@ -11,8 +11,8 @@ from time import perf_counter
 import pytest
 
 from auction.replay import Play, explain, replay
-from auction.rules.events import KINDS
 from auction.rules.formats import FORMATS
+from auction.rules.kinds import KINDS
 from auction.rules.refusals import Code
 from auction.rules.sale import Sale, apply
 from auction.scenario import Malformed, parse

@@ -7,8 +7,8 @@ import pytest
 
 from auction.rules import commands as cmd
 from auction.rules import events as ev
-from auction.rules.events import KINDS, Event, field_names, kind_of
-from auction.rules.kinds import PUBLIC, SECRET, is_public
+from auction.rules.events import Event
+from auction.rules.kinds import KINDS, PUBLIC, SECRET, field_names, is_public, kind_of
 from auction.rules.sale import Sale, apply
 from auction.rules.visibility import bidder_document, desk_document, lot_of, public_lot, public_sale
 from tests.rules.table import begin, go_on, play

@@ -135,10 +135,10 @@ def test_a_paddle_bids_once_its_deposit_has_arrived(organizer, come, site):
     assert joined["document"]["holds"] == ["DEPOSIT_MISSING"]
     assert bidder.bid("1", 10_000_000)["code"] == "DEPOSIT_MISSING"
 
-    organizer.post(f"{base}/bidders/{registration}/hold", holds=["SUSPENDED", "DEPOSIT_MISSING"])
+    organizer.post(f"{base}/bidders/{registration}/hold", reason="SUSPENDED")
     organizer.post(f"{base}/bidders/{registration}/deposit", arrived="1")
     assert wait_for(lambda: [each for each in bidder.documents if each["holds"] == ["SUSPENDED"]])
-    organizer.post(f"{base}/bidders/{registration}/hold")
+    organizer.post(f"{base}/bidders/{registration}/release")
     assert "seq" in bidder.bid("1", 10_000_000)
     assert "has not arrived" not in text_of(bidder.get(f"/sales/{slug}"))
 

@@ -423,9 +423,11 @@ def test_limits_and_holds_reach_the_bidders_open_socket(come, site):
 
     organizer.post(f"{base}/admit", limit="5万")
     wait_for(lambda: latest(limit_minor=5_000_000, holds=[]))
-    organizer.post(f"{base}/hold", holds=["SUSPENDED", "DEPOSIT_MISSING", "NONSENSE"])
+    for reason in ("SUSPENDED", "DEPOSIT_MISSING"):
+        organizer.post(f"{base}/hold", reason=reason)
+    assert organizer.post(f"{base}/hold", reason="NONSENSE").status_code == 400
     wait_for(lambda: latest(limit_minor=5_000_000, holds=["SUSPENDED", "DEPOSIT_MISSING"]))
-    organizer.post(f"{base}/hold")
+    organizer.post(f"{base}/release")
     wait_for(lambda: latest(holds=[]))
     organizer.post(f"{base}/admit", limit="")
     wait_for(lambda: latest(limit_minor=None))

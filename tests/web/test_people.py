@@ -335,7 +335,8 @@ def test_a_paddle_of_somebody_who_becomes_staff_is_suspended(come, site):
     administrator = come("administrator")
     administrator.post(f"/people/{cast.users['bidder3']}/role", role="auctioneer")
     parts = parts_for(server.instance)
-    assert parts.engine.book(cast.sale).sale.bidders["103"].holds == ("SUSPENDED",)
+    held = parts.engine.book(cast.sale).sale.bidders["103"].held
+    assert [(each.reason, each.standing) for each in held] == [("CONFLICT", "void")]
     parts.store.close()
     administrator.post(f"/people/{cast.users['bidder3']}/role", role="bidder")
 

@@ -18,9 +18,8 @@ from auction.journal import event_from, facts
 from auction.rules import commands as cmd
 from auction.rules import events as ev
 from auction.rules.decide import decide
-from auction.rules.events import KINDS
 from auction.rules.formats import FORMATS, ask_minor
-from auction.rules.kinds import PUBLIC, is_public
+from auction.rules.kinds import KINDS, PUBLIC, is_public
 from auction.rules.lot import Terms
 from auction.rules.money import COURT_TIERS
 from auction.rules.refusals import Refused

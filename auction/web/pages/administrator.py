@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from ...accounts import Purpose
 from ...rejected import Rejected
 from ...roles import STAFF, Role
+from ...rules.refusals import Code
+from ...rules.rights import CONFLICT
 from ..auth import me
 from ..forms import Choice, Form, FormSchema, Line, read_form
 from ..locale import gettext as _
@@ -81,7 +83,7 @@ def role(user: str) -> Page:
         try:
             parts().accounts.set_role(user, wanted)
             if wanted in STAFF:
-                parts().registration.bar(user, me().user)
+                parts().holding.hold_account(user, me().user, CONFLICT)
         except Rejected as error:
             form.reject(error)
     return _done(account, form, "role given", role=form.values.get("role"))
@@ -94,6 +96,8 @@ def suspend(user: str) -> Page:
     suspended = request.form.get("suspended") == "1"
     try:
         parts().accounts.suspend(user, suspended=suspended)
+        if suspended:
+            parts().holding.hold_account(user, me().user, Code.SUSPENDED)
     except Rejected as error:
         form.reject(error)
     return _done(account, form, "account suspended" if suspended else "account let in again")
@@ -105,6 +109,7 @@ def organization(user: str) -> Page:
     account, form = _account(user), read_form(Organization(), request.form)
     if form.ok:
         answer = parts().registration.set_organization(user, chosen_organization(form, "org"), me().user)
+        parts().holding.hold_conflicts(user, me().user)
         form.refuse(answer, "CNY")
     return _done(account, form, "organization given")
 

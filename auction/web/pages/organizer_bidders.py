@@ -9,17 +9,19 @@ from werkzeug.wrappers import Response
 
 from ...accounts import Purpose
 from ...amounts import amount_text
+from ...holding import WHYS
 from ...listing import ADMITTED
 from ...orders import Answer
 from ...registration import APPLIED, LONGEST_REASON, TURNED_DOWN
 from ...rejected import Rejected
 from ...roles import Role
+from ...rules.lot import Status
 from ...rules.refusals import Code
-from ...rules.rights import HOLDS
+from ...rules.rights import CHANNELS, HOLD_REASONS, VOID, Bidder
 from ...rules.visibility import bound_minor
 from ..auth import me
 from ..errors import Problem
-from ..forms import Amount, Flag, Form, FormSchema, Line, MoneySchema, Ranks, read_form
+from ..forms import Amount, Choice, Flag, Form, FormSchema, Line, MoneySchema, Ranks, read_form
 from ..locale import gettext as _
 from ..parts import parts
 from .organizer import chosen_organization, organization_names, organizers_sale
@@ -35,6 +37,12 @@ class Admission(MoneySchema):
     """How far a bidder may go; empty: as far as he likes."""
 
     limit = Amount()
+
+
+class Highest(MoneySchema):
+    """The most that anybody may bid."""
+
+    highest = Amount()
 
 
 class TurnDown(FormSchema):
@@ -53,6 +61,31 @@ class Deposit(FormSchema):
     """Whether a deposit has arrived."""
 
     arrived = Flag()
+
+
+class Hold(FormSchema):
+    """Why a paddle is held."""
+
+    reason = Choice(*HOLD_REASONS)
+
+
+class Why(FormSchema):
+    """Why the bids of a held paddle are to fall."""
+
+    why = Choice(*WHYS)
+
+
+class Signed(FormSchema):
+    """Where a paddle bids, and that its holder has signed it."""
+
+    channel = Choice(*CHANNELS)
+    signed = Flag()
+
+
+class Default(FormSchema):
+    """Whether a buyer did not pay."""
+
+    defaulted = Flag()
 
 
 class Organization(FormSchema):
@@ -88,8 +121,32 @@ def turn_down(slug: str, registration: str) -> Page:
 
 @blueprint.post("/organizer/sales/<slug>/bidders/<registration>/hold")
 def hold(slug: str, registration: str) -> Page:
-    """Keep a paddle from bidding, or let it bid again."""
-    return _change(slug, registration, FormSchema(), _hold)
+    """Hold a paddle: its bids fall where the law forbids them, else they bind."""
+    return _change(slug, registration, Hold(), _hold)
+
+
+@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/ask-void")
+def ask_void(slug: str, registration: str) -> Page:
+    """Ask the auctioneer to let the bids of a held paddle fall."""
+    return _change(slug, registration, Why(), _ask_void)
+
+
+@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/release")
+def release(slug: str, registration: str) -> Page:
+    """Let a held paddle bid again."""
+    return _change(slug, registration, FormSchema(), _release)
+
+
+@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/channel")
+def channel(slug: str, registration: str) -> Page:
+    """Say where a paddle bids, as its holder has signed at check-in."""
+    return _change(slug, registration, Signed(), _set_channel)
+
+
+@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/default")
+def default(slug: str, registration: str) -> Page:
+    """Say that a buyer did not pay, or after all did; also once the sale is closed."""
+    return _change(slug, registration, Default(), _default)
 
 
 @blueprint.post("/organizer/sales/<slug>/bidders/<registration>/deposit")
@@ -108,6 +165,21 @@ def organization(slug: str, registration: str) -> Page:
 def priority(slug: str, registration: str) -> Page:
     """Say on which lots a paddle has a priority right, and of which rank."""
     return _change(slug, registration, Priority(), _set_priority)
+
+
+@blueprint.post("/organizer/sales/<slug>/bidders/highest")
+def highest(slug: str) -> Page:
+    """Change the highest bid that is taken."""
+    row = organizers_sale(slug)
+    form = read_form(Highest(row["currency"]), request.form)
+    if form.ok and form.values["highest"] is None:
+        form.reject(Rejected(Code.MALFORMED_AMOUNT, "highest"))
+    if form.ok:
+        form.refuse(parts().registration.set_highest(row["id"], me().user, form.values["highest"]), row["currency"])
+    if not form.ok:
+        return _page(row, highest=form), 422
+    flash(_("Saved."))
+    return redirect(url_for("organizer_bidders.bidders", slug=slug))
 
 
 @blueprint.post("/organizer/sales/<slug>/bidders/floor")
@@ -171,19 +243,38 @@ def _turn_down(found: Row, form: Form) -> None:
     parts().registration.turn_down(found["id"], me().user, form.values["reason"])
 
 
-def _hold(found: Row, _form: Form) -> Answer | None:
-    wanted = request.form.getlist("holds")
-    return parts().registration.hold(found["id"], me().user, [str(each) for each in HOLDS if each in wanted])
+def _hold(found: Row, form: Form) -> Answer | None:
+    return parts().holding.hold(found["id"], me().user, form.values["reason"])
+
+
+def _ask_void(found: Row, form: Form) -> Answer | None:
+    return parts().holding.ask_void(found["id"], me().user, form.values["why"])
+
+
+def _release(found: Row, _form: Form) -> Answer | None:
+    return parts().holding.release(found["id"], me().user)
+
+
+def _set_channel(found: Row, form: Form) -> Answer | None:
+    if not form.values["signed"]:
+        raise Rejected("NOT_SIGNED", "signed")
+    return parts().holding.set_channel(found["id"], me().user, form.values["channel"])
+
+
+def _default(found: Row, form: Form) -> None:
+    parts().holding.default(found["id"], me().user, defaulted=form.values["defaulted"])
 
 
 def _set_deposit(found: Row, form: Form) -> Answer | None:
-    return parts().registration.deposit(found["id"], me().user, arrived=form.values["arrived"])
+    return parts().holding.deposit(found["id"], me().user, arrived=form.values["arrived"])
 
 
 def _set_organization(found: Row, form: Form) -> Answer | None:
     if found["user"] is None:
         raise Rejected("UNKNOWN_ACCOUNT")
-    return parts().registration.set_organization(found["user"], chosen_organization(form, "org"), me().user)
+    answer = parts().registration.set_organization(found["user"], chosen_organization(form, "org"), me().user)
+    parts().holding.hold_conflicts(found["user"], me().user)
+    return answer
 
 
 def _set_priority(found: Row, form: Form) -> Answer | None:
@@ -200,8 +291,17 @@ def _registration_or_404(row: Row, registration: str) -> Row:
     raise Rejected("UNKNOWN_REGISTRATION")
 
 
-def _page(row: Row, changed: str = "", form: Form | None = None, floor: Form | None = None) -> str:
-    """`changed` is the application whose form has something wrong in it."""
+def _held(bidder: Bidder) -> Row:
+    """For what a paddle is held, whether its bids have fallen, and whether the auctioneer is asked to let them."""
+    return {
+        "reasons": sorted({each.reason for each in bidder.held}),
+        "fallen": any(each.standing == VOID for each in bidder.held),
+        "asked": bidder.void_asked,
+    }
+
+
+def _page(row: Row, changed: str = "", form: Form | None = None, **others: Form) -> str:
+    """`changed` is the application whose form has something wrong in it; `others` are the forms of the whole page."""
     rows = parts().registration.of_sale(row["id"])
     sale = parts().engine.book(row["id"]).sale
     admitted = [each for each in rows if each["status"] == ADMITTED]
@@ -214,9 +314,15 @@ def _page(row: Row, changed: str = "", form: Form | None = None, floor: Form | N
         turned_down=[each for each in rows if each["status"] == TURNED_DOWN],
         changed=changed,
         form=form or Form(),
-        floor=floor or Form(),
+        floor=others.get("floor", Form()),
+        highest=others.get("highest", Form()),
+        highest_minor=sale.highest_minor,
         bound={paddle: bound_minor(sale, paddle) for paddle in sale.bidders},
-        holds=[str(each) for each in HOLDS if row["deposit"] is None or each != Code.DEPOSIT_MISSING],
+        hold_reasons=[each for each in HOLD_REASONS if row["deposit"] is None or each != Code.DEPOSIT_MISSING],
+        whys=WHYS,
+        channels=CHANNELS,
+        held={each.paddle: _held(each) for each in sale.bidders.values()},
+        winners={lot.leader for lot in sale.lots.values() if lot.status is Status.SOLD},
         typed_amount=lambda minor: amount_text(minor, row["currency"]),
         names=organization_names(),
         organizations=parts().sales.organizations.all(),

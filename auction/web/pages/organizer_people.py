@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from ...accounts import fold_email
 from ...rejected import Rejected
+from ...rules.rights import CONFLICT
 from ..auth import me
 from ..forms import Form, FormSchema, Line, read_form
 from ..locale import gettext as _
@@ -52,7 +53,7 @@ def _assign(row: dict[str, Any], email: str) -> None:
     if found is None:
         raise Rejected("NOT_STAFF", "email")
     parts().people.assign(row["id"], found["id"], me().user)
-    parts().registration.bar(found["id"], me().user)
+    parts().holding.hold_account(found["id"], me().user, CONFLICT)
     log.info("assigned to a sale", sale=row["id"], account=found["id"], by=me().user)
 
 

@@ -1,0 +1,181 @@
+"""Holds of paddles on a server: who places them, for which reason, and what becomes of the bids (scenario, *Holds*).
+
+A paddle of a published sale is held by a command of the engine, because that changes who leads. In a draft nobody has
+bid yet: there the reason stands in the row, and the paddle is admitted with it.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Select, select, update
+
+from models.catalog import sales
+from models.people import registrations
+
+from .clock import Clock, new_id
+from .engine import Engine
+from .listing import ADMITTED, DRAFT, PUBLISHED
+from .orders import Answer, Order
+from .registration import Registration
+from .rejected import Rejected
+from .rules import commands as cmd
+from .rules.holds import has_bids
+from .rules.lot import Status
+from .rules.refusals import Code
+from .rules.rights import BOTH_AGREE, CHANNELS, CONFLICT, KEEP, VOID
+from .store import Store
+
+WHYS = ("DISPUTE", "TECHNICAL", "TITLE_EVIDENCE", "AUTHORITY", "OTHER")
+"""Why an organizer asks that the bids of a held paddle fall."""
+
+
+class Holding:
+    """Holds, releases and channels of all sales."""
+
+    def __init__(self, store: Store, clock: Clock, engine: Engine, registration: Registration) -> None:
+        self._store = store
+        self._clock = clock
+        self._engine = engine
+        self._registration = registration
+
+    # --- one paddle ---
+
+    def hold(self, registration: str, actor: str, reason: str, lot: str | None = None) -> Answer | None:
+        """Hold a paddle. Its bids fall where the law forbids them (`CONFLICT`, `DEFAULTER_BARRED`), else they bind.
+
+        None in a draft. Raises Rejected.
+        """
+        row = self._row(registration)
+        if row.status != ADMITTED or row.paddle is None:
+            raise Rejected("UNKNOWN_REGISTRATION")
+        if row.sale_status == DRAFT:
+            self._in_draft(row, reason)
+            return None
+        standing = KEEP if reason in BOTH_AGREE else VOID
+        return self._order(row, actor, cmd.HoldPaddle(self._clock.now_ms(), row.paddle, reason, standing, lot))
+
+    def ask_void(self, registration: str, actor: str, why: str) -> Answer | None:
+        """Ask the auctioneer to let the bids of a held paddle fall: both must want it. Raises Rejected."""
+        row = self._row(registration)
+        if why not in WHYS:
+            raise Rejected("NO_REASON", "why")
+        return self._order(row, actor, cmd.AskVoid(self._clock.now_ms(), row.paddle, why))
+
+    def release(self, registration: str, actor: str) -> Answer | None:
+        """End every hold of a paddle, also those with which it was admitted; nothing comes back. Raises Rejected."""
+        row = self._row(registration)
+        answer = self._registration.admit_with(registration, actor, ()) if row.holds else None
+        bidder = self._engine.book(row.sale).sale.bidders.get(row.paddle or "")
+        if bidder is None or not bidder.held or (answer is not None and not answer.ok):
+            return answer
+        return self._order(row, actor, cmd.ReleasePaddle(self._clock.now_ms(), row.paddle))
+
+    def deposit(self, registration: str, actor: str, *, arrived: bool) -> Answer | None:
+        """Say that the deposit has arrived, or after all has not: then the paddle is held, and its bids bind. Raises
+        Rejected."""
+        row = self._row(registration)
+        is_out = row.status == ADMITTED and row.sale_status == PUBLISHED
+        answer = self.hold(registration, actor, Code.DEPOSIT_MISSING) if is_out and not arrived else None
+        if answer is None or answer.ok:
+            answer = self._registration.deposit(registration, actor, arrived=arrived)
+        bidder = self._engine.book(row.sale).sale.bidders.get(row.paddle or "")
+        reasons = {each.reason for each in bidder.held} if bidder else set()
+        if arrived and reasons == {Code.DEPOSIT_MISSING.value}:
+            return self._order(row, actor, cmd.ReleasePaddle(self._clock.now_ms(), row.paddle))
+        return answer
+
+    def set_channel(self, registration: str, actor: str, channel: str) -> Answer | None:
+        """Say where a paddle bids, as its holder has signed at check-in. None in a draft. Raises Rejected."""
+        row = self._row(registration)
+        if channel not in CHANNELS or row.paddle is None:
+            raise Rejected("NOT_ALLOWED_NOW", "channel")
+        write = _channel_of(registrations.c.id == registration, channel)
+        if row.sale_status == DRAFT:
+            with self._store.write() as connection:
+                write(connection)
+            return None
+        return self._order(row, actor, cmd.SetChannel(self._clock.now_ms(), row.paddle, channel), write)
+
+    def own_channel(self, sale: str, user: str, command: cmd.SetChannel, key: str) -> Order:
+        """The order by which a bidder himself says where he bids."""
+        mine = (registrations.c.sale == sale) & (registrations.c.user == user)
+        return Order(sale, user, command, key, rows=_channel_of(mine, command.channel))
+
+    # --- all paddles of an account ---
+
+    def hold_account(self, user: str, actor: str, reason: str) -> list[str]:
+        """Hold every paddle of an account, wherever a sale is to come or runs; the sales whose journal refused it."""
+        held = [(row.sale, self.hold(row.id, actor, reason)) for row in self._of_account(user)]
+        return [sale for sale, answer in held if answer is not None and not answer.ok]
+
+    def hold_conflicts(self, user: str, actor: str) -> None:
+        """A conflict of interest was found: the bids of the account fall on the lots that are its own."""
+        for row in self._of_account(user):
+            sale = self._engine.book(row.sale).sale
+            bidder = sale.bidders.get(row.paddle or "")
+            if row.sale_status != PUBLISHED or bidder is None or not has_bids(sale, bidder.paddle):
+                continue
+            for lot in sale.lots.values():
+                if lot.status not in (Status.PENDING, Status.WITHDRAWN) and bidder.is_party(lot, sale.house_org):
+                    self.hold(row.id, actor, CONFLICT, lot.id)
+
+    # --- defaults ---
+
+    def default(self, registration: str, actor: str, *, defaulted: bool) -> None:
+        """Say that a buyer did not pay, or after all did, also when the sale is closed (拍卖法 39).
+
+        The closed record stays as it is. The buyer is barred from sales to come and from those that run. Raises
+        Rejected.
+        """
+        row = self._row(registration)
+        won = [lot for lot in self._engine.book(row.sale).sale.lots.values() if lot.status is Status.SOLD]
+        if row.paddle is None or row.paddle not in {lot.leader for lot in won}:
+            raise Rejected("NOTHING_WON")
+        at_ms = self._clock.now_ms() if defaulted else None
+        with self._store.write() as connection:
+            connection.execute(_update(registrations.c.id == registration), {"defaulted_ms": at_ms})
+        if defaulted and row.user is not None:
+            self.hold_account(row.user, actor, Code.DEFAULTER_BARRED)
+        elif defaulted and row.sale_status == PUBLISHED:
+            self.hold(registration, actor, Code.DEFAULTER_BARRED)
+
+    # --- rows ---
+
+    def _row(self, registration: str) -> Any:
+        with self._store.read() as connection:
+            row = connection.execute(_rows().where(registrations.c.id == registration)).one_or_none()
+        if row is None:
+            raise Rejected("UNKNOWN_REGISTRATION")
+        return row
+
+    def _of_account(self, user: str) -> Iterable[Any]:
+        mine = (registrations.c.user == user) & (registrations.c.status == ADMITTED)
+        with self._store.read() as connection:
+            return connection.execute(_rows().where(mine, sales.c.status.in_((DRAFT, PUBLISHED)))).all()
+
+    def _in_draft(self, row: Any, reason: str) -> None:
+        reason = str(Code.SUSPENDED) if reason == CONFLICT else reason
+        with self._store.write() as connection:
+            connection.execute(_update(registrations.c.id == row.id), {"holds": sorted({*row.holds, reason})})
+
+    def _order(
+        self, row: Any, actor: str, command: cmd.Command, rows: Callable[[Connection], None] | None = None
+    ) -> Answer:
+        return self._engine.ask(Order(row.sale, actor, command, key=new_id(), rows=rows))
+
+
+def _rows() -> Select[Any]:
+    return select(registrations, sales.c.status.label("sale_status")).join_from(
+        registrations, sales, sales.c.id == registrations.c.sale
+    )
+
+
+def _update(which: Any) -> Any:
+    return update(registrations).where(which)
+
+
+def _channel_of(which: Any, channel: str) -> Callable[[Connection], None]:
+    def write(connection: Connection) -> None:
+        connection.execute(_update(which), {"channel": channel})
+
+    return write
