@@ -153,6 +153,7 @@ SAMPLES = {
     "maximum": {"lot": "1", "max_minor": 1, "key": "k"},
     "decline_priority": {"lot": "1", "key": "k"},
     "exercise_priority": {"lot": "1", "key": "k"},
+    "channel": {"channel": "both", "key": "k"},
     "call": {"do": "pause_sale", "reason": "BREAK", "key": "k"},
 }
 
