@@ -99,11 +99,15 @@ def _list(sale: Sale, command: cmd.ListLot, at_ms: int) -> Decision:
         anew,
     )
     consigned = ev.LotConsigned(at_ms, terms.lot, terms.reserve_minor, terms.consignor_orgs)
-    told = (listed, consigned, *(left.cancelled(known, at_ms) if known is not None and anew else ()))
-    start, highest = terms.start_minor or 0, sale.highest_minor
-    if highest is None or start <= highest:
+    return (listed, consigned, *(left.cancelled(known, at_ms) if known is not None and anew else ()))
+
+
+def _list_later(sale: Sale, command: cmd.ListLot, at_ms: int) -> Decision:
+    """Terms of a published sale's lot: where it starts above the highest bid, that rises, or nobody could bid on it."""
+    told, start = _list(sale, command, at_ms), command.terms.start_minor or 0
+    if isinstance(told, Refused) or sale.highest_minor is None or start <= sale.highest_minor:
         return told
-    return *told, ev.HighestChanged(at_ms, min(MAX_AMOUNT, 100 * start))  # else nobody could bid on it
+    return *told, ev.HighestChanged(at_ms, min(MAX_AMOUNT, 100 * start))
 
 
 def _admit(sale: Sale, command: cmd.AdmitBidder, at_ms: int) -> Decision:
@@ -186,7 +190,7 @@ _ABOUT_SALE: dict[type[cmd.Command], Callable[[Sale, Any, int], Decision]] = {
     cmd.StateTerms: record.state_terms,
     cmd.StateTexts: record.state_texts,
     cmd.IdentifyPaddles: record.identify,
-    cmd.ListLot: _list,
+    cmd.ListLot: _list_later,
     cmd.AdmitBidder: _admit,
     cmd.SetChannel: _set_channel,
     cmd.SetHighest: _set_highest,

@@ -165,7 +165,11 @@ def desk_document(sale: Sale) -> dict[str, Any]:
         "gavel": sale.gavel,
         "lamps": {lot.id: lot.reserve_met for lot in sale.begun if lot.terms.reserve_minor is not None},
         "paddles": sorted(sale.bidders),
-        "rooms": {lot.id: [list(each) for each in lot.standing.rooms] for lot in sale.begun if lot.standing},
+        "rooms": {
+            lot.id: [list(each) for each in lot.standing.rooms]
+            for lot in sale.begun
+            if lot.standing and lot.standing.rooms
+        },
         "held": [_held(bidder) for bidder in sale.bidders.values() if bidder.held],
         "asked": _asked(sale) if sale.priority_mode != priority.AT_EQUAL_PRICE else {},
         "reopenable": [lot for lot in sorted(sale.reopenable) if is_step(sale.lots[lot], cmd.ReopenLot)],

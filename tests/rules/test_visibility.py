@@ -229,6 +229,7 @@ def test_a_bidder_sees_limit_exposure_and_his_own_maxima():
         "exposure_minor": 55_500,  # won at 155, leading up to 400
         "available_minor": 44_500,
         "holds": [],
+        "channel": "both",
         "maxima": {"2": 40_000},
         "offers": {},
         "left": {},
@@ -242,6 +243,7 @@ def test_a_bidder_sees_limit_exposure_and_his_own_maxima():
         "exposure_minor": 0,
         "available_minor": None,
         "holds": [],
+        "channel": "both",
         "maxima": {},
         "offers": {},
         "left": {},
@@ -284,6 +286,7 @@ def test_the_desk_sees_the_reserve_as_a_lamp():
     table.do(cmd.TakeGavel(1000, auctioneer="auctioneer-1"))
     before = desk_document(table.sale)
     seen = {"gavel": "auctioneer-1", "lamps": {"1": False}, "paddles": ["A", "B"], "asked": {}, "reopenable": []}
+    seen |= {"held": [], "rooms": {}}
     assert before == seen
     go_on(table, "2 A max 777 | silent")
     assert desk_document(table.sale)["lamps"] == {"1": True}

@@ -154,6 +154,7 @@ SAMPLES = {
     "decline_priority": {"lot": "1", "key": "k"},
     "exercise_priority": {"lot": "1", "key": "k"},
     "channel": {"channel": "both", "key": "k"},
+    "leave_max": {"lot": "1", "max_minor": 1, "key": "k"},
     "call": {"do": "pause_sale", "reason": "BREAK", "key": "k"},
 }
 
