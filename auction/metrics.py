@@ -22,6 +22,7 @@ commit_seconds = Histogram(
 )
 fanout_seconds = Histogram("auction_fanout_seconds", "Sending one frame to a room", registry=registry, buckets=_SECONDS)
 pages = Counter("auction_pages_total", "Strangers' pages: kept, made, own to one, refused", ["how"], registry=registry)
+accepting = Counter("auction_accept_short_total", "Descriptors ran out, by what was done", ["how"], registry=registry)
 connections = Gauge("auction_connections", "Open sockets, by the role they joined as", ["role"], registry=registry)
 sockets = Gauge("auction_sockets", "Open sockets, whether they have joined a sale or not", registry=registry)
 journal_head = Gauge("auction_journal_head", "The last number of a sale's public chain", ["sale"], registry=registry)

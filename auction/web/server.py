@@ -1,23 +1,22 @@
 """Serving, in the three runtimes. Here the library's defaults would set silent ceilings (1,024 sockets, backlog 50)."""
 
-import itertools
 import signal
 import socket
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 
 from ..runtime import mode
+from .accepting import PAUSE_S, SHORT, Accepting
 from .guard import library_logger
+from .heads import Heads, Refused
 from .security import Wsgi
 
 log = structlog.get_logger()
 
 BACKLOG = 4_096
-AT_ONCE = 50
 MAX_SOCKETS = 50_000
 QUIET_S = 30
 """How long a connection may say nothing: one that waits for a request, or that stops in the middle of one."""
@@ -49,14 +48,18 @@ def refuse_compression(wsgi: Wsgi) -> Wsgi:
     return application
 
 
-def serve(wsgi: Wsgi, listener: socket.socket, stop: Callable[[int], None], orphaned: Callable[[], bool]) -> None:
+def serve(
+    wsgi: Wsgi, listener: socket.socket, accepting: Accepting, stop: Callable[[int], None], orphaned: Callable[[], bool]
+) -> None:
     """Serve until SIGTERM, SIGINT or `orphaned`; then run `stop` with the exit code, 1 where nobody had asked."""
     asked = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked.set())
     run = {"eventlet": _eventlet, "gevent": _gevent, "threading": _threading}[mode()]
     listener.listen(BACKLOG)
-    thread = threading.Thread(target=run, args=(refuse_compression(wsgi), listener), name="server", daemon=True)
+    thread = threading.Thread(
+        target=run, args=(refuse_compression(wsgi), listener, accepting), name="server", daemon=True
+    )
     thread.start()
     # A signal only sets a flag: a hub that sleeps in the kernel would not notice more than that.
     while not asked.wait(0.2) and thread.is_alive() and not orphaned():
@@ -65,42 +68,85 @@ def serve(wsgi: Wsgi, listener: socket.socket, stop: Callable[[int], None], orph
     stop(0 if asked.is_set() else 1)
 
 
-def let_others_in_between(listener: Any) -> None:
-    """Give everybody else a turn after so many new connections.
-
-    The library takes all that wait in one go: while thousands come back at once, no bid would be heard for seconds.
-    """
-    accept, taken = listener.accept, itertools.count(1)
-
-    def paced() -> Any:
-        if next(taken) % AT_ONCE == 0:
-            time.sleep(0)
-        return accept()
-
-    listener.accept = paced
-
-
-def _eventlet(wsgi: Wsgi, listener: socket.socket) -> None:
+def _eventlet(wsgi: Wsgi, listener: socket.socket, accepting: Accepting) -> None:
     import eventlet.wsgi  # noqa: PLC0415 - only in this runtime
 
-    let_others_in_between(listener)
-    log_to = library_logger("auction.http")
+    class Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
+        def setup(self) -> None:
+            super().setup()
+            self.rfile: Any = Heads(self.rfile, self.connection, accepting.quiet)
+
+        def handle_one_request(self) -> None:
+            try:
+                self.rfile.begin()
+            except Refused as refused:
+                self.wfile.write(refused.answer)
+                self.close_connection = True
+            else:
+                super().handle_one_request()
+
+    stock = listener.accept
+    listener.accept = lambda: accepting.accept(stock)  # type: ignore[method-assign]
     options = {"max_size": MAX_SOCKETS, "socket_timeout": QUIET_S, "log_output": False, "debug": False}
-    eventlet.wsgi.server(listener, wsgi, log=log_to, **options)
+    log_to = library_logger("auction.http")
+    eventlet.wsgi.server(listener, wsgi, log=log_to, protocol=Protocol, **options)
 
 
-def _gevent(wsgi: Wsgi, listener: socket.socket) -> None:
-    from gevent.pywsgi import LoggingLogAdapter, WSGIServer  # noqa: PLC0415 - only in this runtime
+def _gevent(wsgi: Wsgi, listener: socket.socket, accepting: Accepting) -> None:
+    from gevent.pywsgi import LoggingLogAdapter, WSGIHandler, WSGIServer  # noqa: PLC0415 - only in this runtime
+
+    class Handler(WSGIHandler):  # type: ignore[misc]
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            self.rfile: Any = Heads(self.rfile, self.socket, accepting.quiet)
+
+        def handle_one_request(self) -> Any:
+            patience_s = self.socket.gettimeout()
+            self.socket.settimeout(QUIET_S)
+            try:
+                self.rfile.begin()
+            except Refused as refused:
+                return str(refused.status.value), refused.answer
+            finally:
+                self.socket.settimeout(patience_s)
+            return super().handle_one_request()
+
+    class Server(WSGIServer):  # type: ignore[misc]
+        def do_read(self) -> Any:
+            try:
+                came = super().do_read()
+            except OSError as error:
+                if error.errno not in SHORT:
+                    raise
+                accepting.is_short(error)
+                self.stop_accepting()
+                self._timer = self.loop.timer(PAUSE_S)
+                self._timer.start(self._start_accepting_if_started)
+                return None
+            return came if came and accepting.keeps(came[0]) else None
 
     errors = LoggingLogAdapter(library_logger("auction.http"))
-    WSGIServer(listener, wsgi, log=None, error_log=errors).serve_forever()
+    Server(listener, wsgi, log=None, error_log=errors, handler_class=Handler).serve_forever()
 
 
-def _threading(wsgi: Wsgi, listener: socket.socket) -> None:
+def _threading(wsgi: Wsgi, listener: socket.socket, accepting: Accepting) -> None:
     from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: PLC0415 - only in this runtime
 
     class Handler(WSGIRequestHandler):
         timeout = QUIET_S
+
+        def setup(self) -> None:
+            super().setup()
+            self.rfile: Any = Heads(self.rfile, self.connection, accepting.quiet)
+
+        def handle_one_request(self) -> None:
+            try:
+                self.rfile.begin()
+            except Refused as refused:
+                self.wfile.write(refused.answer)
+                self.close_connection = True
+            else:
+                super().handle_one_request()
 
         def version_string(self) -> str:
             return "auction"
@@ -116,4 +162,6 @@ def _threading(wsgi: Wsgi, listener: socket.socket) -> None:
             pass
 
     host, port = listener.getsockname()[:2]
-    make_server(host, port, wsgi, threaded=True, request_handler=Handler, fd=listener.fileno()).serve_forever()
+    server = make_server(host, port, wsgi, threaded=True, request_handler=Handler, fd=listener.fileno())
+    server.get_request = lambda: accepting.accept(server.socket.accept)  # type: ignore[method-assign]
+    server.serve_forever()

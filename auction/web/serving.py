@@ -11,6 +11,7 @@ from ..config import ROOT, Config
 from ..fanout import Fanout
 from ..logs import take_over
 from ..parts import Parts, build
+from .accepting import Accepting
 from .application import create_app
 from .assets import Assets
 from .door import Door
@@ -63,6 +64,8 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
     pages = Pages(app, parts.accounts, parts.limits)
     door = Door(Assets(pages, ROOT / "static"), config, guard)
     parts.accounts.on_change = sockets.connections.cut_user
+    accepting = Accepting()
+    parts.health.also.append(accepting.reason)
     parts.start()
     pulse.start()
     sockets.start()
@@ -81,4 +84,4 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
         # The library's threads may outlive a clean end; everything that matters is on disk and told.
         os._exit(code)
 
-    serve(with_headers(behind_proxies(door, config.trusted_proxies), config), listener, stop, orphaned)
+    serve(with_headers(behind_proxies(door, config.trusted_proxies), config), listener, accepting, stop, orphaned)
