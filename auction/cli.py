@@ -15,7 +15,7 @@ import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from . import config as settings
-from . import demo, i18n
+from . import demo, i18n, keys
 from .accounts import Purpose
 from .catalog import Catalogue, describe, read_catalogue
 from .cli_checks import COMMANDS
@@ -127,6 +127,27 @@ def _serve_in_many(config: settings.Config, count: int) -> int:
 def migrate() -> None:
     """Make the tables, or bring them up to date."""
     build(read_config(), lambda _room, _name, _message: None).store.migrate()
+
+
+@cli.command("rotate-key")
+@click.argument("which", type=click.Choice(["cookies", "offers"]))
+def rotate_key(which: str) -> None:
+    """Make a new key of cookies or of sealed offers.
+
+    A new key of cookies signs everybody out. Offers sealed with an older key still open. It holds from the next start.
+    """
+    config = read_config()
+    given = {"cookies": "SECRET_KEY", "offers": "OFFER_KEYS"}[which]
+    if os.environ.get(f"{settings.PREFIX}{given}"):
+        fail(f"The key is given in {settings.PREFIX}{given}: change it there. docs/deploy.md says how.")
+    if which == "cookies":
+        keys.rotate_cookies(config.instance)
+        click.echo("A new key of cookies is made. After the next start everybody signs in again.")
+    else:
+        version = keys.rotate_offers(config.instance)
+        click.echo(
+            f"Version {version} of the offers' key is made; it seals after the next start. Keep a copy of the file."
+        )
 
 
 @cli.command()

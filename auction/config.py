@@ -1,29 +1,19 @@
 """Settings: one table, read from the environment, shown by `python app.py settings` and in docs/settings.md."""
 
-import math
 import os
-import secrets
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from . import private
+from . import keys, private
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "AUCTION_"
 DATABASES = ("sqlite", "postgresql+psycopg")
-KEY_FILE = "secret_key"
-LEAST_KEY_BITS = 80
-"""A random key of 32 hexadecimal digits has 100 bits or more as `_looks_random` counts them."""
-SAMPLES = ("changeme", "change-me", "change_me", "password", "your-secret", "secret-key", "secret_key", "example")
-"""Words of instructions: a key that holds one has been copied, not made."""
 BROKERS = ("redis://", "rediss://", "unix://")
 
 
@@ -45,6 +35,11 @@ SETTINGS = (
         "SECRET_KEY",
         "",
         "signs cookies, 32 random characters or more; empty: made at the first start, kept in instance",
+    ),
+    Setting(
+        "OFFER_KEYS",
+        "",
+        "keys of sealed offers, VERSION:KEY with spaces between: the first seals, all open; empty: kept in instance",
     ),
     Setting("ASYNC_MODE", "eventlet", "the runtime", ("eventlet", "gevent", "threading")),
     Setting("HOST", "127.0.0.1", "the address to listen on"),
@@ -97,6 +92,8 @@ class Config:
     redis_url: str
     instance: Path
     secret_key: str
+    offer_keys: keys.Versions
+    keeps_offer_keys: bool
     async_mode: str
     host: str
     port: int
@@ -122,17 +119,25 @@ class Config:
 def read(environ: Mapping[str, str] = os.environ) -> Config:
     """The configuration that the environment gives.
 
-    Raises BadSetting. Makes the instance folder (mode 0700) and in it the secret key (0600) where they are missing.
+    Raises BadSetting. Makes the instance folder (mode 0700) and in it the keys (0600) where they are missing.
     """
     raw = {each.name.lower(): _checked(each, environ) for each in SETTINGS}
     instance = Path(raw["instance"]) if raw["instance"] else ROOT / "instance"
-    private.folder(instance, KEY_FILE)
+    private.folder(instance, keys.COOKIES)
     values: dict[str, Any] = dict(raw)
     values["instance"] = instance
     values["database_url"] = _database_url(raw["database_url"], instance)
     if raw["redis_url"] and not raw["redis_url"].startswith(BROKERS):
         raise BadSetting(f"{PREFIX}REDIS_URL must begin with one of {', '.join(BROKERS)}")
-    values["secret_key"] = _secret_key(raw["secret_key"], instance)
+    is_new = not raw["secret_key"] and not (instance / keys.COOKIES).exists()
+    try:
+        values["secret_key"] = keys.of_cookies(raw["secret_key"], instance)
+        values["offer_keys"] = keys.of_offers(
+            raw["offer_keys"], instance, keys.new() if is_new else values["secret_key"]
+        )
+    except keys.BadKey as error:
+        raise BadSetting(f"{PREFIX}{error}") from error
+    values["keeps_offer_keys"] = not raw["offer_keys"]
     for each in fields(Config):
         if each.type is int:
             values[each.name] = _whole(each.name, raw[each.name])
@@ -164,44 +169,3 @@ def _database_url(url: str, instance: Path) -> str:
     if address.drivername not in DATABASES:
         raise BadSetting(f"{PREFIX}DATABASE_URL must begin with {' or '.join(DATABASES)}, not {address.drivername}")
     return str(address.render_as_string(hide_password=False))
-
-
-def _secret_key(given: str, instance: Path) -> str:
-    """The key given, or the one kept in the instance folder; made with mode 0600 where there is none."""
-    path = instance / KEY_FILE
-    if not given and not path.exists():
-        _make_secret(path)
-    if not given:
-        private.tighten(path)
-    key = given or path.read_text().strip()
-    if len(key) < 32:
-        raise BadSetting(f"{PREFIX}SECRET_KEY must have 32 characters or more")
-    if not _looks_random(key):
-        raise BadSetting(f"{PREFIX}SECRET_KEY can be guessed: take a random one, or leave it out and one is made")
-    return key
-
-
-def _looks_random(key: str) -> bool:
-    """Whether a key is neither one character again and again, nor one text again and again, nor a sequence, nor out of
-    instructions."""
-    steps = [ord(later) - ord(earlier) for earlier, later in pairwise(key)]
-    repeats = key in (key + key)[1:-1]
-    copied = any(sample in key.lower() for sample in SAMPLES)
-    return not repeats and not copied and len(key) * min(_bits(key), _bits(steps)) >= LEAST_KEY_BITS
-
-
-def _bits(symbols: Sequence[object]) -> float:
-    """How many bits each symbol tells, by how often the symbols occur (Shannon)."""
-    shares = [count / len(symbols) for count in Counter(symbols).values()]
-    return -sum(share * math.log2(share) for share in shares)
-
-
-def _make_secret(path: Path) -> None:
-    """A new key, there at once or not at all: of many processes that start together all have the first one's."""
-    made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48))
-    with suppress(FileExistsError):
-        path.hardlink_to(made)
-    made.unlink()

@@ -22,7 +22,7 @@ from .receipts import Told
 from .rules.decide import decide
 from .rules.refusals import Refused
 from .rules.sale import Sale, apply
-from .sealing import Sealer
+from .sealing import Sealer, Unopened
 from .store import OutcomeUnknown, Store, Unavailable
 
 log = structlog.get_logger()
@@ -272,7 +272,7 @@ class Engine:
             digest = receipts.fingerprint(order, self._sealer) if order.key else b""
             told = known.get((order.actor, order.key)) if order.key else None
             if told is not None:
-                batch.answers.append(receipts.again(told, digest))
+                batch.answers.append(receipts.again(told, order, self._sealer))
                 continue
             at_ms = max(head.at_ms, self.clock.now_ms())
             decision = decide(sale, order.command, at_ms)
@@ -352,7 +352,7 @@ class Engine:
         for order, promise in waiting:
             told = known.get((order.actor, order.key or ""))
             if told is not None:
-                promise.keep(receipts.again(told, receipts.fingerprint(order, self._sealer)))
+                promise.keep(receipts.again(told, order, self._sealer))
             else:
                 promise.fail(Unavailable("the database went away while committing"))
 
@@ -366,8 +366,13 @@ class Engine:
             log.exception("publishing failed", sale=book.sale.id)
 
     def _load(self, sale: str) -> Book:
-        with self.store.read() as connection:
-            return fold(Book.empty(sale), journal.read(connection, sale, 0, self._sealer))
+        """Raises Unavailable where a sealed offer does not open: then that sale stands still, the others go on."""
+        try:
+            with self.store.read() as connection:
+                return fold(Book.empty(sale), journal.read(connection, sale, 0, self._sealer))
+        except Unopened as error:
+            log.critical("a sealed offer does not open", sale=sale, reason=str(error))
+            raise Unavailable(f"a sealed offer of sale {sale}: {error}") from error
 
 
 def fold(book: Book, records: Iterable[Record]) -> Book:

@@ -1,7 +1,9 @@
 """The parts of the system, joined once. Pages, messages and the command line are all handed the same."""
 
 from dataclasses import dataclass
+from functools import partial
 
+from . import keys
 from .accounts import HOUR_MS, MINUTE_MS, Accounts, SessionTerms
 from .broker import Broker
 from .clock import Clock, SteadyClock
@@ -14,7 +16,7 @@ from .limits import RateLimits
 from .registration import Registration
 from .roles import SalePeople
 from .sales import Sales
-from .sealing import Sealer
+from .sealing import Sealer, signature
 from .store import Store
 from .timekeeper import Timekeeper
 from .wakeups import Wakeups
@@ -70,9 +72,10 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
     clock = clock or steady
     terms = SessionTerms(config.session_hours * HOUR_MS, config.session_idle_minutes * MINUTE_MS)
     feed = Feed(clock, send, config.tick_ms)
-    sealer = Sealer(config.secret_key)
+    reread = partial(keys.reread, config.instance) if config.keeps_offer_keys else None
+    sealer = Sealer(config.offer_keys, reread)
     engine = Engine(store, clock, feed.publish, sealer, Limits(config.batch_max, config.inbox_max))
-    broker = Broker(config.redis_url, sealer.fingerprint, clock.now_ms)
+    broker = Broker(config.redis_url, partial(signature, config.secret_key), clock.now_ms)
     timekeeper = Timekeeper(engine, config.settle_ms)
     steady.may_follow = timekeeper.may_follow
     wakeups = Wakeups(engine, steady.measure)

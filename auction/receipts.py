@@ -69,9 +69,10 @@ def fingerprint(order: Order, sealer: Sealer) -> bytes:
     return sealer.fingerprint(details(order.command))
 
 
-def again(told: Told, digest: bytes) -> Answer:
+def again(told: Told, order: Order, sealer: Sealer) -> Answer:
     """The first answer, or KEY_CONFLICT where the key was another command's."""
-    return told.answer if told.digest == digest else Answer(told.answer.seq, Code.KEY_CONFLICT)
+    is_same = sealer.is_of(details(order.command), told.digest)
+    return told.answer if is_same else Answer(told.answer.seq, Code.KEY_CONFLICT)
 
 
 def keep(

@@ -8,6 +8,7 @@ SYSTEM_FAULT, English lots too; their clocks have stood still since somebody was
 """
 
 import threading
+from contextlib import suppress
 
 import structlog
 
@@ -123,7 +124,8 @@ class Timekeeper:
         with self.engine.store.read() as connection:
             running = journal.running_sales(connection)
         for sale in running:
-            self.engine.book(sale)
+            with suppress(Unavailable):  # its log line says why; the others go on
+                self.engine.book(sale)
 
     def _beat(self, now: int) -> None:
         """Say that the sales are looked after where that was said too long ago; where nobody was there, commit."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cryptography.fernet import InvalidToken
 from sqlalchemy import Connection, func, select
 
 from models.journal import receipts, refusals
@@ -30,7 +29,7 @@ from .rules.lot import Status
 from .rules.refusals import Refused
 from .rules.sale import Sale, apply
 from .runtime import nothing_circular
-from .sealing import Sealer
+from .sealing import Sealer, Unopened
 from .store import Store
 from .timekeeper import ACTOR as SYSTEM
 from .verify_rows import differences
@@ -160,8 +159,8 @@ def _check(connection: Connection, sale: str, fold: Fold, witness: _Witness, sea
     try:
         for row in journal.read_rows(connection, sale):
             head = _check_row(head, row, fold, witness, sealer)
-    except InvalidToken as error:
-        raise Broken(fold.count + 1, "its sealed offer does not open with this server's secret key") from error
+    except Unopened as error:
+        raise Broken(fold.count + 1, f"its sealed offer does not open: {error}") from error
     except UNREADABLE as error:
         raise Broken(fold.count + 1, f"it cannot be read ({error})") from error
     fold.end()

@@ -32,7 +32,7 @@ LAYERS = (
     "auction.rules auction.store auction.statements models auction.tables auction.csv_rows auction.passwords "
     "auction.limits auction.broker auction.fanout auction.amounts auction.parties",
     "auction.clock auction.config auction.metrics auction.runtime auction.i18n auction.logs auction.rejected "
-    "auction.sealing auction.promise auction.hub auction.private",
+    "auction.sealing auction.promise auction.hub auction.private auction.keys",
 )
 """From the top down: a module may import what stands in its own line or below, never above."""
 

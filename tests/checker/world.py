@@ -96,7 +96,7 @@ class House:
     def __init__(self, time: Time, random: Random, sale: str) -> None:
         self.time, self.random = time, random
         self.head, self.sale = Head(sale), Sale(sale)
-        self.sealer = Sealer("a secret for the simulation only")
+        self.sealer = Sealer(((1, "a secret for the simulation only"),))
         self.records: list[Record] = []
         self.told: dict[tuple[str, str], tuple[str, Entry, int]] = {}
         self.refusals: list[Entry] = []

@@ -144,7 +144,8 @@ def power_cuts(before: Path, trace: Path, seeds: list[int], *, lies: bool = Fals
 def _found(before: Path, files: dict[bytes, File], seed: int) -> Path:
     folder = before.parent / f"cut-{seed}"
     folder.mkdir()
-    shutil.copy(before / "secret_key", folder)
+    for name in ("secret_key", "offer_keys"):
+        shutil.copy(before / name, folder)
     luck = random.Random(seed)
     for kind, file in files.items():
         (folder / NAMES[kind]).write_bytes(file.after_a_cut(luck))

@@ -4,13 +4,14 @@ import json
 import signal
 import threading
 import time
+from functools import partial
 
 import pytest
 
 from auction.broker import ANSWER_WITHIN_S, EXPIRES_S, Broker
 from auction.config import read
 from auction.limits import RateLimits
-from auction.sealing import Sealer
+from auction.sealing import signature
 from tests.serving import wait_for
 
 SECRET = "s" * 32
@@ -25,7 +26,7 @@ class Now:
 
 def end(url: str, secret: str = SECRET, now: Now | None = None) -> Broker:
     """One process's end, which keeps what it was told."""
-    made = Broker(url, Sealer(secret).fingerprint, now or Now())
+    made = Broker(url, partial(signature, secret), now or Now())
     made.told = []
     made.returned = threading.Event()
     made.on_heads, made.on_return = made.told.append, made.returned.set

@@ -104,7 +104,7 @@ def test_processes_that_start_together_for_the_first_time_have_one_secret(tmp_pa
         keys = list(pool.map(lambda _: read({"AUCTION_INSTANCE": str(tmp_path)}).secret_key, range(64)))
 
     assert len(set(keys)) == 1
-    assert [each.name for each in tmp_path.iterdir()] == ["secret_key"]
+    assert {each.name for each in tmp_path.iterdir()} == {"secret_key", "offer_keys"}
 
 
 def test_an_address_that_is_none_of_redis_is_refused(tmp_path):
