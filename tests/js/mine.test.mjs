@@ -52,6 +52,15 @@ test("08_10: while a priority right is open, a lot is not won", () => {
 });
 
 test("a bid in the room that is given a paddle is that paddle's", () => {
-  const bids = told(bid(5, "room", 100), { kind: "paddle_assigned", seq: 6, lot: "1", paddle: "103" });
+  const assigned = { kind: "paddle_assigned", seq: 8, lot: "1", paddle: "103", bids: [5], leader: "102" };
+  const bids = told(bid(5, "room", 100), bid(6, "102", 110), bid(7, "room", 120), assigned);
   assert.equal(bids.has("1", "103"), true);
+  assert.deepEqual(bids.of("1").map((each) => each.paddle), ["103", "102", "room"]);
+});
+
+test("08_16: an overtaken bid in the room is taken back by its number, and a held paddle's bids fall where they do not lead", () => {
+  const voided = { kind: "bid_voided", seq: 7, lot: "1", reason: "MISHEARD", of_seq: 5, leader: "102" };
+  const held = { kind: "paddle_held", seq: 8, paddle: "102", lots: { 1: { leader: null } } };
+  assert.deepEqual(told(bid(5, "room", 100), bid(6, "102", 110), voided).of("1").map((each) => each.voided), ["MISHEARD", null]);
+  assert.deepEqual(told(bid(5, "101", 100), bid(6, "102", 110), held).of("1").map((each) => each.voided), [null, "HELD"]);
 });

@@ -28,6 +28,7 @@ const ENDED = {
   passed: (p) => t("Lot %(lot)s was passed: your bid of %(amount)s no longer binds you", p),
   withdrawn: (p) => t("Lot %(lot)s was withdrawn: your bid of %(amount)s no longer binds you", p),
   lost: (p) => t("Lot %(lot)s went to %(who)s", p),
+  taken: (p) => t("Lot %(lot)s was taken by %(who)s by priority right", p),
   won: (p) => t("You won lot %(lot)s at %(price)s", p),
   fell: (p) => t("Lot %(lot)s fell to you at %(price)s. It is yours unless a priority right is exercised by %(time)s.", p),
 };
@@ -42,6 +43,7 @@ export function tellFate(screen, bids, paddle, act) {
   const lot = screen.state.lots.get(act.lot);
   const bid = bids.last(act.lot, paddle, act.seq);
   let fate = fateOf(lot, paddle, bid, screen.live.now());
+  if (fate === "lost" && lot.taken_from === paddle) fate = "taken";
   const now = screen.document?.maxima?.[act.lot] ?? null;
   if (act.what === "maximum" && fate === "leads" && act.confirmed && now !== act.amount_minor) fate = "lowered";
   act.confirmed ||= now === act.amount_minor; // a document may come after the answer

@@ -14,8 +14,8 @@ const STATUS = () => ({
 
 /** How a lot stands, in a word or two: a lot that a priority right may still take is not sold yet. */
 export function statusWords(screen, lot) {
-  if (inTerm(lot, screen.live.now())) return t("hammer, right open");
-  return lot.taken_from ? t("taken by right") : STATUS()[lot.status];
+  if (lot.taken_from) return t("taken by right");
+  return inTerm(lot, screen.live.now()) ? t("hammer, right open") : STATUS()[lot.status];
 }
 
 const UNITS = [[86_400_000, (n) => t("%(n)s days", { n })], [3_600_000, (n) => t("%(n)s h", { n })], [60_000, (n) => t("%(n)s min", { n })], [1, (n) => t("%(n)s s", { n: n / 1000 })]];

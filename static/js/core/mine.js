@@ -1,5 +1,21 @@
 // What became of a bid, as the public stream tells it. Pure: no DOM, no clock, no words.
 
+const TELLS = {
+  bid_placed: (bids, event) => bids.push({ ...event, voided: null }),
+  bid_voided: (bids, { of_seq, reason }) => {
+    const gone = bids.findLast((bid) => (of_seq ? bid.seq === of_seq : bid.voided === null));
+    if (gone) gone.voided = reason;
+  },
+  paddle_assigned: (bids, event) => {
+    for (const bid of bids) if (event.bids.includes(bid.seq)) bid.paddle = event.paddle;
+  },
+  // Its bids fell where it does not lead any more; where they bind nothing is told.
+  paddle_held: (bids, event, lot) => {
+    if (event.lots[lot].leader === event.paddle) return;
+    for (const bid of bids) if (bid.paddle === event.paddle) bid.voided ??= "HELD";
+  },
+};
+
 /** The bids that were made on each lot, and which of them were taken back. Events may come in any order, and twice. */
 export class Bids {
   constructor() {
@@ -8,20 +24,16 @@ export class Bids {
 
   /** Remember an event, if it says something about bids. */
   note(event) {
-    if (!["bid_placed", "bid_voided", "paddle_assigned"].includes(event.kind)) return;
-    const events = this.lots.get(event.lot) ?? new Map();
-    this.lots.set(event.lot, events.set(event.seq, event));
+    if (!["bid_placed", "bid_voided", "paddle_assigned", "paddle_held"].includes(event.kind)) return;
+    for (const lot of event.lot ? [event.lot] : Object.keys(event.lots)) {
+      this.lots.set(lot, (this.lots.get(lot) ?? new Map()).set(event.seq, event));
+    }
   }
 
   /** The lot's bids in their order: `{seq, paddle, way, amount_minor, leader, voided}`; `voided` is the reason or null. */
   of(lot) {
     const bids = [];
-    for (const event of [...(this.lots.get(lot)?.values() ?? [])].sort((a, b) => a.seq - b.seq)) {
-      const last = bids.findLast((bid) => bid.voided === null);
-      if (event.kind === "bid_placed") bids.push({ ...event, voided: null });
-      else if (last && event.kind === "bid_voided") last.voided = event.reason;
-      else if (last) last.paddle = last.leader = event.paddle;
-    }
+    for (const event of [...(this.lots.get(lot)?.values() ?? [])].sort((a, b) => a.seq - b.seq)) TELLS[event.kind](bids, event, lot);
     return bids;
   }
 

@@ -14,8 +14,8 @@ export function dayTime(ms, timeZone) {
 
 /** That a sold lot may still be taken over, or was, in words; empty where neither. */
 export function termWords(screen, lot) {
-  if (inTerm(lot, screen.live.now())) return t("A priority right may be exercised until %(time)s.", { time: dayTime(lot.match_until_ms, screen.zone) });
-  return lot.taken_from ? takenWords(lot) : "";
+  const term = inTerm(lot, screen.live.now()) ? t("A priority right may be exercised until %(time)s.", { time: dayTime(lot.match_until_ms, screen.zone) }) : "";
+  return [lot.taken_from && `${takenWords(lot)}.`, term].filter(Boolean).join(" ");
 }
 
 /** Who took a lot from whom, by priority right. */
@@ -24,6 +24,7 @@ export const takenWords = (lot) => t("%(who)s took it by priority right; the ham
 /** What holds for a sold lot while a priority right is open: it is nobody's yet. */
 export function fellWords(screen, lot, isMine) {
   const time = dayTime(lot.match_until_ms, screen.zone);
+  if (lot.taken_from) return isMine ? t("You took it by priority right. It is yours unless a better right is exercised by %(time)s.", { time }) : termWords(screen, lot);
   if (isMine) return t("It fell to you. It is yours unless a priority right is exercised by %(time)s.", { time });
   return `${t("The hammer fell to %(who)s.", { who: paddleName(lot.leader) })} ${termWords(screen, lot)}`;
 }

@@ -25,6 +25,7 @@ const REASONS = {
   COMPLETION: () => t("something was missing"),
   POSTPONED: () => t("another time"),
   VENUE: () => t("another place"),
+  HELD: () => t("the paddle is held"),
   SYSTEM_FAULT: () => t("a fault of the system"),
   LEADER_HELD: () => t("the paddle that leads is held"),
 };
@@ -69,7 +70,7 @@ const SENTENCES = {
   deadline_moved: (e) => because(t("Nobody could bid for a while, so the end moves: lots %(lots)s", { lots: Object.keys(e.deadlines_ms).join(", ") }), e.reason),
   priority_declined: (e) => t("Lot %(lot)s: %(who)s does not use the priority right at this price", { lot: e.lot, who: paddleName(e.paddle) }),
   priority_exercised: (e) => t("Lot %(lot)s goes to %(who)s by priority right, at the same price", { lot: e.lot, who: paddleName(e.paddle) }),
-  lot_sold: (e, c) => t("Lot %(lot)s sold to %(who)s for %(amount)s", { lot: e.lot, who: paddleName(e.paddle), amount: money(e.hammer_minor, c) }),
+  lot_sold: (e, c) => e.match_until_ms !== null ? t("Lot %(lot)s: the hammer falls to %(who)s at %(amount)s; a priority right is open", { lot: e.lot, who: paddleName(e.paddle), amount: money(e.hammer_minor, c) }) : t("Lot %(lot)s sold to %(who)s for %(amount)s", { lot: e.lot, who: paddleName(e.paddle), amount: money(e.hammer_minor, c) }),
   lot_passed: (e) => t("Lot %(lot)s passed", { lot: e.lot }),
   lot_withdrawn: (e) => because(t("Lot %(lot)s was withdrawn", { lot: e.lot }), e.reason),
   lot_reopened: (e) => because(t("Lot %(lot)s is open again", { lot: e.lot }), e.reason),

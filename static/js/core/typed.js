@@ -43,7 +43,7 @@ export function figuresAndWords(screen, minor) {
 export function farAbove(screen, ask_minor, amount_minor) {
   const sentence = t("%(amount)s is far above the next amount of %(ask)s. Do you mean it?", { amount: figuresAndWords(screen, amount_minor), ask: screen.money(ask_minor) });
   const all_in = screen.allIn(amount_minor);
-  return all_in ? `${sentence} ${t("%(amount)s with commission", { amount: all_in })}.` : sentence;
+  return all_in ? `${sentence} (${t("%(amount)s with commission", { amount: all_in })})` : sentence;
 }
 
 /** Ask in the dialog of the page; whether the answer was yes. */

@@ -13,6 +13,7 @@ import { SecondPress } from "../core/second_press.js";
 import { paddleName, paused, reasonWords, ROOM } from "../core/ticker.js";
 import { figuresAndWords, isFar, readField, setLive } from "../core/typed.js";
 import { paintTiming } from "../core/under_way.js";
+import { isLeaderHeld, paintWaiting, roomsOf } from "../core/waiting.js";
 
 const KEYS = { g: "take_gavel", n: "open_lot", w: "fair_warning", h: "hammer", p: "pass", u: "void_last", b: "pause", r: "reopen", o: "open_offers" };
 const REASONS = {
@@ -58,6 +59,7 @@ function paint() {
   paintNext();
   paintPresence();
   paintPaddles();
+  paintWaiting(screen, lot, WAITING, holdsGavel() && screen.ready);
   paintArmed();
   late.paint(screen);
 }
@@ -138,12 +140,13 @@ function paintCalls(lot, clock) {
   const live = Boolean(lot && isLive(lot)) && clock?.phase !== "over";
   const spoken = live && lot.format === "english";
   const still = lot?.status === "paused";
-  const led = live && lot.leader !== null;
+  const led = Boolean(lot) && isBegun(lot) && lot.leader !== null;
+  const halts = still && isLeaderHeld(screen, lot); // the clock has run out, and a person decides
   const wanted = target();
   const list = openingTogether(screen, wanted);
   asked = paintAsked(screen, lot, holdsGavel() && screen.ready && !halted);
   const can = {
-    open_lot: wanted && !halted, open_list: list.length > 1 && !halted, fair_warning: spoken, hammer: led && spoken && !asked, pass: spoken, void_last: led,
+    open_lot: wanted && !halted, open_list: list.length > 1 && !halted, fair_warning: spoken, hammer: led && ((spoken && !asked) || halts), pass: spoken || halts || (still && lot.format === "english"), void_last: led,
     pause: (live || still) && !halted, pause_sale: !screen.over, reopen: screen.document?.reopenable?.includes(lot?.lot) && !halted,
     withdraw: (Boolean(lot) && isBegun(lot)) || lot?.status === "pending", open_offers: waits && !still && !halted,
   };
@@ -165,7 +168,7 @@ function paintCalls(lot, clock) {
 function hammerWords(lot, live) {
   if (live && asked) return t("Hammer: first ask %(who)s", { who: paddleName(asked) });
   if (acts.armed?.name === "hammer") return acts.armed.words;
-  return live && lot.leader === ROOM ? t("Hammer: which paddle?") : t("Hammer");
+  return live && roomsOf(screen, lot).length ? t("Hammer: which paddle?") : t("Hammer");
 }
 
 // Side by side, where more than one lot is under way.
@@ -267,9 +270,10 @@ function pauseReason() {
 // By the name of a call: what is done instead of calling at once, where it takes a second press.
 const SECOND = {
   hammer: (lot) => {
-    if (lot.leader === ROOM) { nodes.floor.elements.paddle.focus(); answerWith("bad", t("Type the paddle of the bid in the room.")); return true; }
-    const words = t("Sell lot %(lot)s to %(who)s for %(amount)s? Again to hammer.", leadOf(lot));
-    return twice("hammer", lot, words, { do: "hammer", lot: lot.lot, paddle: lot.leader, amount_minor: lot.price_minor });
+    if (roomsOf(screen, lot).length) { (lot.leader === ROOM ? nodes.floor.elements.paddle : nodes.rooms.querySelector("input"))?.focus(); answerWith("bad", t("Type the paddle of the bid in the room.")); return true; }
+    const message = { do: "hammer", lot: lot.lot, paddle: lot.leader, amount_minor: lot.price_minor };
+    if (isLeaderHeld(screen, lot)) return twice("hammer", lot, t("%(who)s is held. Sell lot %(lot)s to it for %(amount)s all the same? Again to hammer.", leadOf(lot)), { ...message, even_held: true });
+    return twice("hammer", lot, t("Sell lot %(lot)s to %(who)s for %(amount)s? Again to hammer.", leadOf(lot)), message);
   },
   pass: (lot) => lot.leader !== null && twice("pass", lot, t("Pass lot %(lot)s, although %(who)s leads at %(amount)s? Again to pass.", leadOf(lot)), { do: "pass", lot: lot.lot }),
   take_gavel: () => {
@@ -284,6 +288,18 @@ const SECOND = {
   withdraw: (lot) => isBegun(lot)
     ? why("withdraw", lot, t("Withdraw lot %(lot)s, which is under way, for good? Say why.", { lot: lot.lot }), REASONS.withdraw)
     : why("withdraw", lot, t("Withdraw lot %(lot)s for good? Say why.", { lot: lot.lot }), REASONS.withdraw_pending),
+};
+
+const WAITING = {
+  assign: (of_seq, paddle) => send({ do: "assign_paddle", lot: screen.lot.lot, paddle, of_seq }),
+  voidBid: (of_seq, amount_minor) => {
+    const { lot } = screen;
+    acts.isSecond("void_room", String(of_seq), () => ({
+      lot: lot.lot, words: t("Take back the bid of %(amount)s in the room? Say why.", { amount: screen.money(amount_minor) }),
+      reasons: REASONS.void_last, message: { do: "void_last", lot: lot.lot, of_seq },
+    }));
+  },
+  voidHeld: ({ paddle }) => twice("void_held", null, t("Take back every bid of %(who)s, as the organizer asks? Again to do it.", { who: paddleName(paddle) }), { do: "void_held", paddle }),
 };
 
 const leadOf = (lot) => ({ lot: lot.lot, who: lot.leader === null ? "–" : paddleName(lot.leader), amount: screen.money(lot.price_minor) });

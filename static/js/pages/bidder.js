@@ -41,6 +41,8 @@ nodes["budget-form"].addEventListener("submit", (event) => typed(event, withinBu
 for (const form of Object.values(TYPED)) nodes[form].addEventListener("input", paintTyped);
 nodes["right-take"].addEventListener("click", takeByRight);
 nodes["right-decline"].addEventListener("click", () => right("decline_priority", t("You do not take it at this price")));
+nodes["floor-seen"].addEventListener("click", () => { nodes["floor-notice"].hidden = true; });
+nodes.channel.addEventListener("change", switchChannel);
 watchTheButton();
 
 function myPaddle() {
@@ -216,6 +218,8 @@ function paintMine(lot) {
   say(nodes.paddle, mine.paddle);
   say(nodes.maximum, screen.both(ASCENDING.has(lot?.format) ? (mine.maxima?.[lot.lot] ?? null) : null));
   say(nodes.limit, mine.limit_minor === null ? t("no limit") : screen.money(mine.available_minor));
+  nodes.channel.disabled = !screen.ready || waiting;
+  if (!waiting) nodes.channel.value = mine.channel;
 }
 
 // The first press on a sum that has just risen far only shows it; no press counts for a lot that is not shown.
@@ -256,8 +260,35 @@ function follow(event) {
     const bid = bids.of(event.lot).findLast((each) => each.voided !== null);
     if (bid?.paddle === me) followed = actOf(bid);
   }
+  if (event.kind === "paddle_held") for (const lot of Object.keys(event.lots)) followHold(event, lot, me);
+  noticeFloor(event, me);
   const outbid = event.kind === "bid_placed" && event.paddle !== me && event.leader !== me && followed?.lot === event.lot;
   if (outbid) navigator.vibrate?.(120);
+}
+
+// A hold of another may make me lead again; one of mine takes my bids back.
+function followHold(event, lot, me) {
+  const bid = me && bids.last(lot, me);
+  if (bid && (event.lots[lot].leader === me || event.paddle === me)) followed = actOf(bid);
+}
+
+// What is bid in the hall in my number is told until I have seen it.
+function noticeFloor(event, me) {
+  if (!me || event.paddle !== me) return;
+  if (event.kind === "bid_placed" && event.way === "floor") notice(t("A floor bid of %(amount)s was entered in your number, lot %(lot)s. If it is not yours, tell the auctioneer at once.", { amount: screen.money(event.amount_minor), lot: event.lot }));
+  if (event.kind === "paddle_assigned") notice(t("A bid in the room was given your number, lot %(lot)s. If it is not yours, tell the auctioneer at once.", { lot: event.lot }));
+}
+
+function notice(words) {
+  say(nodes["floor-text"], words);
+  nodes["floor-notice"].hidden = false;
+  navigator.vibrate?.([120, 80, 120]);
+}
+
+async function switchChannel() {
+  const { value: channel } = nodes.channel;
+  const words = { online: t("You bid online only"), floor: t("You bid in the hall only"), both: t("You bid online and in the hall") };
+  await send("channel", { channel }, words[channel]);
 }
 
 const actOf = ({ way, lot, seq, amount_minor }) => ({ what: way === "maximum" ? "maximum" : "bid", lot, seq, amount_minor });
