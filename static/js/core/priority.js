@@ -15,7 +15,7 @@ export function dayTime(ms, timeZone) {
 /** That a sold lot may still be taken over, or was, in words; empty where neither. */
 export function termWords(screen, lot) {
   const term = inTerm(lot, screen.live.now()) ? t("A priority right may be exercised until %(time)s.", { time: dayTime(lot.match_until_ms, screen.zone) }) : "";
-  return [lot.taken_from && `${takenWords(lot)}.`, term].filter(Boolean).join(" ");
+  return [lot.taken_from && takenWords(lot), term].filter(Boolean).join(" · ");
 }
 
 /** Who took a lot from whom, by priority right. */
