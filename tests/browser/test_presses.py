@@ -267,6 +267,7 @@ def test_08_17_after_a_take_over_the_old_hammer_is_off_and_the_new_holder_is_nam
     room = house()
     parts = parts_for(tmp_path)
     other = parts.accounts.create("a2@test.invalid", "Second Auctioneer", Role.AUCTIONEER)
+    parts.people.assign(room.cast.sale, other, None)
     room.cast.links["other"] = parts.accounts.make_link(Purpose.SIGN_IN, other)
     parts.store.close()
     desk, bidder = room.desk(), room.come("bidder1")
