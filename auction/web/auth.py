@@ -1,5 +1,6 @@
 """Who makes a request, and whether he may: the table of `access` is asked before any page is."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
@@ -38,6 +39,12 @@ def begin(token: str) -> None:
         accounts.sign_out(session["token"])
     session.clear()
     session["token"] = token
+
+
+def cookie_of(app: Flask, environ: dict[str, Any]) -> Mapping[str, Any]:
+    """What the signed cookie of a request says, outside of a page; nothing where there is none of ours."""
+    request = app.request_class(environ, populate_request=False)  # else each would hold the other
+    return app.session_interface.open_session(app, request) or {}
 
 
 def install(app: Flask, accounts: Accounts) -> None:

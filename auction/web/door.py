@@ -83,7 +83,7 @@ class Door:
         if asked.get("transport") == ["websocket"] and not _is_upgrade(environ):
             return "MALFORMED"
         if "sid" in asked:
-            return None if self._guard.is_open(asked["sid"][0]) else "MALFORMED"
+            return None if self._guard.is_open(asked["sid"][0], environ) else "MALFORMED"
         if self._closed:
             return "UNAVAILABLE"
         return "RATE_LIMITED" if self._guard.count(environ.get("REMOTE_ADDR", "")) >= self._most else None

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from hmac import compare_digest
 from typing import Any
 
 import structlog
@@ -237,9 +238,10 @@ def wait_until(done: Callable[[], bool], within_s: float) -> None:
 
 @dataclass(slots=True)
 class Line:
-    """One engine.io socket, from its handshake on. `joined`: it has shown what it came for."""
+    """One engine.io socket, from its handshake on, with its session's secret. `joined`: it has shown what it came for."""
 
     address: str
+    token: str | None
     since_s: float = field(default_factory=time.monotonic)
     joined: bool = False
 
@@ -251,6 +253,8 @@ class Guard:
         self.may_send = may_send
         self.refuses_to_queue: Callable[[str], str | None] = lambda _sid: None
         """What a client's bid is told, as JSON, that would have to wait behind its last one; None where it may."""
+        self.token_of: Callable[[dict[str, Any]], str | None] = lambda _environ: None
+        """The secret of the session that a request came with."""
         self._pulse = pulse
         self._server = server
         self._engine = server.eio
@@ -267,10 +271,13 @@ class Guard:
         """How many sockets an address has open."""
         return self._by_address[address]
 
-    def is_open(self, engine_sid: str) -> bool:
-        """Whether there is such a socket, and it is not being closed."""
-        socket = self._engine.sockets.get(engine_sid)
-        return socket is not None and not socket.closed
+    def is_open(self, engine_sid: str, environ: dict[str, Any]) -> bool:
+        """Whether there is such a socket that is not being closed, and the request comes with the session that opened
+        it: the id stands in addresses, and so in logs of proxies."""
+        socket, line = self._engine.sockets.get(engine_sid), self._lines.get(engine_sid)
+        if socket is None or line is None or socket.closed:
+            return False
+        return line.token is None or compare_digest(line.token.encode(), (self.token_of(environ) or "").encode())
 
     def refusal_to_queue(self, engine_sid: str) -> str | None:
         """What a socket's bid is told that would have to wait behind its last one; None where it may."""
@@ -328,7 +335,7 @@ class Guard:
         socket = self._engine.sockets[engine_sid]
         socket.__class__ = GuardedSocket
         self._pulse.watch(socket)
-        line = self._lines[engine_sid] = Line(environ.get("REMOTE_ADDR", ""))
+        line = self._lines[engine_sid] = Line(environ.get("REMOTE_ADDR", ""), self.token_of(environ))
         self._by_address[line.address] += 1
         return self._stock["connect"](engine_sid, environ)
 

@@ -31,6 +31,7 @@ from ..rules.visibility import told_params
 from ..store import OutcomeUnknown, Unavailable
 from . import schemas
 from .access import CALLS, MESSAGES, PLACES, Table, may
+from .auth import cookie_of
 from .calls import MAKERS
 from .connections import Connection, Connections, presence
 from .door import UnderWay
@@ -79,6 +80,7 @@ class Sockets:
         self._bids = UnderWay()
         self._crowded_until_s = 0.0
         guard.refuses_to_queue = self._refuses_to_queue
+        guard.token_of = lambda environ: cookie_of(app, environ).get("token")
         server.on("connect", self._on_connect)
         server.on("disconnect", self._on_disconnect)
         server.on("*", self._on_unknown)
@@ -110,9 +112,7 @@ class Sockets:
 
     def _on_connect(self, sid: str, environ: dict[str, Any], _auth: Any = None) -> bool:
         try:
-            request = self._app.request_class(environ, populate_request=False)  # else each would hold the other
-            opened = self._app.session_interface.open_session(self._app, request)
-            from_cookie: Mapping[str, Any] = opened or {}
+            from_cookie = cookie_of(self._app, environ)
             locale = asked_locale(environ)
             connection = Connection(sid, from_cookie.get("token"), locale)
             connection.who = self._accounts.identify(connection.token)

@@ -374,3 +374,24 @@ def test_one_address_has_so_many_sockets_and_gets_them_back(tmp_path):
         for stranger in crowd:
             stranger.leave()
         house.clean()
+
+
+# --- whose socket it is ---
+
+
+def test_08_34_a_polling_request_needs_the_cookie_of_the_session_that_opened_the_socket(any_house: House):
+    """Issue 8, number 34: the id in the address was enough to bid."""
+    owner, other, nobody = any_house.sign_in("bidder1"), any_house.sign_in("bidder2"), requests.Session()
+    polling = f"{any_house.server.url}{HANDSHAKE}polling"
+    sid = json.loads(owner.http.get(polling, timeout=5).text[1:])["sid"]
+    address = f"{polling}&sid={sid}"
+
+    for thief in (other.http, nobody):
+        assert thief.post(address, data="40", timeout=5).status_code == 400
+        assert thief.get(address, timeout=5).status_code == 400
+    with pytest.raises(websocket.WebSocketBadStatusException):
+        websocket.create_connection(
+            f"ws://127.0.0.1:{any_house.server.port}{HANDSHAKE}websocket&sid={sid}", timeout=5, suppress_origin=True
+        )
+    assert owner.http.post(address, data="40", timeout=5).status_code == 200
+    assert owner.http.get(address, timeout=5).text.startswith("40{")
