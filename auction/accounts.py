@@ -9,35 +9,28 @@ import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
-from hashlib import sha256
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from models.people import links, users, web_sessions
+from models.people import devices, users, web_sessions
+from models.people import links as links_table
 
+from . import links
+from .claims import CLAIMS, fold_email, has_room, note_failure
 from .clock import Clock, new_id, new_token
-from .passwords import Passwords
+from .links import HOUR_MS, Purpose, hash_token
+from .passwords import Passwords, fault
 from .rejected import Rejected
-from .roles import Role, leave_office
+from .roles import STAFF, Role, leave_office
 from .store import Store, Unavailable
 
-HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 KNOWN_FOR_MS = 1_000
 """How long an identity is trusted without the database; every change made by this process is seen at once."""
 EMAIL = re.compile(r"(?=.{3,254}$)[^\s@]+@[^\s@]+")
-LINKS_KEPT_MS = 30 * 24 * HOUR_MS
-
-
-class Purpose(StrEnum):
-    """What a one-time link is good for, once."""
-
-    SIGN_IN = "sign_in"
-    RESET = "reset"
-    FIRST_ADMIN = "first_admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +63,9 @@ _ADMINISTRATORS = (
     .order_by(users.c.id)
 )
 """Every administrator, and whether he can sign in."""
+
+
+log = structlog.get_logger()
 
 
 class Accounts:
@@ -132,14 +128,24 @@ class Accounts:
             return dict(connection.execute(query).tuples().all())
 
     def sign_in(self, email: str, password: str) -> str | None:
-        """A new session's token, None where name or password is wrong; both take the same time."""
+        """A new session's token, None where name or password is wrong; both take the same time.
+
+        Of several accounts that claim one address it is the one with this password.
+        """
+        address = users.c.email == fold_email(email)
         with self._store.read() as connection:
-            row = connection.execute(select(users).where(users.c.email == fold_email(email))).one_or_none()
-        good = self._passwords.matches((row.password if row else None) or self._nobody, password)
-        if row is None or not good or row.password is None or row.suspended_ms is not None:
-            return None
+            found = select(users).where(address).order_by(users.c.claimed, users.c.created_ms, users.c.id)
+            rows = connection.execute(found.limit(CLAIMS + 1)).all()
+        hashes = [row.password or self._nobody for row in rows] or [self._nobody]
+        good = [self._passwords.matches(each, password) for each in hashes]
+        able = (row for row, is_good in zip(rows, good, strict=False) if is_good and row.suspended_ms is None)
+        row = next((each for each in able if each.password is not None), None)
         with self._store.write() as connection:
-            return self._begin_session(connection, row.id)
+            if row is not None:
+                return self._begin_session(connection, row.id)
+            note_failure(connection, email, self._clock.now_ms())
+        log.warning("sign-in failed", accounts=[each.id for each in rows])
+        return None
 
     def sign_out(self, token: str) -> None:
         """End a session, and the sockets that came with it."""
@@ -165,18 +171,21 @@ class Accounts:
     # --- accounts ---
 
     def sign_up(self, email: str, name: str, password: str, organization: str | None = None) -> None:
-        """Make a bidder's account, unless the address has one: whoever asks learns nothing. Raises Rejected.
+        """Make a bidder's account that claims an address, unless the house has given the address to one: whoever asks
+        learns nothing. Raises Rejected.
 
-        Both cases hash a password and commit one row, so that time tells no more than the answer does.
+        Several accounts may claim one address, each with its password, so that none keeps its owner out. Every case
+        hashes a password and commits one row, so that time tells no more than the answer does.
         """
         row = self._new_row(email, name, Role.BIDDER, password)
-        try:
-            with self._store.write() as connection:
-                same = users.c.email == row["email"]
-                if connection.execute(update(users).where(same), {"email": row["email"]}).rowcount == 0:
-                    connection.execute(insert(users), {**row, "organization": organization})
-        except IntegrityError:  # somebody else was quicker with the same address
-            return
+        row |= {"claimed": True, "organization": organization, "organization_claimed": organization is not None}
+        with self._store.write() as connection:
+            same = users.c.email == row["email"]
+            settled = connection.execute(select(users.c.id).where(same, users.c.claimed.is_(False))).first()
+            if settled is None and has_room(connection, row["email"]):
+                connection.execute(insert(users), row)
+            else:
+                note_failure(connection, email, self._clock.now_ms())
 
     def create(self, email: str, name: str, role: Role, password: str | None = None) -> str:
         """A new account's id. Without a password it is entered by a one-time link only. Raises Rejected."""
@@ -208,7 +217,7 @@ class Accounts:
             raise Rejected("BAD_EMAIL", "email")
         if not name:
             raise Rejected("BAD_NAME", "name")
-        hashed = None if password is None else self.hash_password(password)
+        hashed = None if password is None else self.hash_password(password, email, name)
         row = {"id": new_id(), "email": email, "name": name, "role": role, "password": hashed}
         return {**row, "created_ms": self._clock.now_ms()}
 
@@ -219,9 +228,10 @@ class Accounts:
         return None if row is None else _without_password(row)
 
     def by_email(self, email: str) -> dict[str, Any] | None:
-        """An account by its address, folded as when it was made; as `find` gives it."""
+        """The account to which the house has given an address, folded as when it was made; as `find` gives it."""
+        this = select(users).where(users.c.email == email, users.c.claimed.is_(False))
         with self._store.read() as connection:
-            row = connection.execute(select(users).where(users.c.email == email)).mappings().one_or_none()
+            row = connection.execute(this).mappings().one_or_none()
         return None if row is None else _without_password(row)
 
     def search(self, words: str, limit: int = 50) -> list[dict[str, Any]]:
@@ -234,15 +244,20 @@ class Accounts:
         with self._store.read() as connection:
             return [_without_password(row) for row in connection.execute(query).mappings()]
 
-    def hash_password(self, password: str) -> str:
-        """The argon2id hash of a password that is good enough. Raises Rejected."""
-        if not self._passwords.good(password):
-            raise Rejected("PASSWORD_LENGTH", "password")
+    def hash_password(self, password: str, *own: str) -> str:
+        """The argon2id hash of a password that is good enough; `own` is what is known of its owner. Raises Rejected."""
+        code = fault(password, *own)
+        if code is not None:
+            raise Rejected(code, "password")
         return self._passwords.hash(password)
+
+    def _hash_for(self, user: str | None, password: str) -> str:
+        account = self.find(user or "") or {"email": "", "name": ""}
+        return self.hash_password(password, account["email"], account["name"])
 
     def set_password(self, user: str, password: str) -> None:
         """Give an account a new password, and end its sessions. Raises Rejected."""
-        hashed = self.hash_password(password)
+        hashed = self._hash_for(user, password)
         with self._store.write() as connection:
             self._replace_password(connection, user, hashed)
         self._changed(user)
@@ -256,7 +271,7 @@ class Accounts:
             known = connection.scalar(select(users.c.password).where(users.c.id == user))
         if known is not None and not self._passwords.matches(known, current):
             raise Rejected("WRONG_PASSWORD", "current")
-        hashed = self.hash_password(new)
+        hashed = self._hash_for(user, new)
         with self._store.write() as connection:
             self._replace_password(connection, user, hashed)
             token = self._begin_session(connection, user)
@@ -267,7 +282,9 @@ class Accounts:
         """Whoever had a session or a link before has none now."""
         connection.execute(update(users).where(users.c.id == user), {"password": hashed})
         connection.execute(delete(web_sessions).where(web_sessions.c.user == user))
-        connection.execute(delete(links).where(links.c.user == user, links.c.used_ms.is_(None)))
+        connection.execute(delete(devices).where(devices.c.user == user))
+        unused = links_table.c.used_ms.is_(None)
+        connection.execute(delete(links_table).where(links_table.c.user == user, unused))
 
     def rename(self, user: str, name: str) -> None:
         """Change the name that is shown. Raises Rejected."""
@@ -291,7 +308,11 @@ class Accounts:
 
         Raises Rejected for the last administrator.
         """
-        self._govern(user, takes_away=role is not Role.ADMINISTRATOR, role=role)
+        settled = {"claimed": False} if role in STAFF else {}
+        try:
+            self._govern(user, takes_away=role is not Role.ADMINISTRATOR, role=role, **settled)
+        except IntegrityError as error:
+            raise Rejected("EMAIL_TAKEN") from error
 
     def _govern(self, user: str, *, takes_away: bool, **values: Any) -> None:
         """Change an account, but never so that nobody is left who can sign in and make accounts."""
@@ -321,31 +342,16 @@ class Accounts:
 
     def make_link(self, purpose: Purpose, user: str | None, lasts_ms: int = 24 * HOUR_MS) -> str:
         """The token of a link that is good once, until it expires. A new reset link makes the older ones void."""
-        token, now = new_token(), self._clock.now_ms()
-        row = {"token_hash": hash_token(token), "purpose": purpose, "user": user, "expires_ms": now + lasts_ms}
         with self._store.write() as connection:
-            connection.execute(delete(links).where(links.c.expires_ms < now - LINKS_KEPT_MS))
-            if purpose is Purpose.RESET:
-                older = (links.c.user == user) & (links.c.purpose == purpose) & links.c.used_ms.is_(None)
-                connection.execute(delete(links).where(older))
-            connection.execute(insert(links), row)
-        return token
+            return links.make(connection, purpose, user, self._clock.now_ms(), lasts_ms)
 
     def link_user(self, token: str, purpose: Purpose) -> tuple[bool, str | None]:
         """Whether a link is still good, and the account it is for; it is not used up by asking."""
         with self._store.read() as connection:
-            row = connection.execute(select(links).where(links.c.token_hash == hash_token(token))).one_or_none()
-        good = row is not None and row.used_ms is None and row.expires_ms > self._clock.now_ms()
-        return (good and row.purpose == purpose, row.user) if row is not None else (False, None)
+            return links.find(connection, token, purpose, self._clock.now_ms())
 
     def _spend(self, connection: Connection, token: str, purpose: Purpose) -> Any | None:
-        """Use a link up, and return its row; None where somebody was quicker, or it is over."""
-        now = self._clock.now_ms()
-        this = (links.c.token_hash == hash_token(token)) & (links.c.purpose == purpose)
-        alive = this & links.c.used_ms.is_(None) & (links.c.expires_ms > now)
-        if connection.execute(update(links).where(alive), {"used_ms": now}).rowcount != 1:
-            return None
-        return connection.execute(select(links).where(this)).one()
+        return links.spend(connection, token, purpose, self._clock.now_ms())
 
     def sign_in_by_link(self, token: str) -> str | None:
         """A new session's token for a one-time sign-in link; None where it is used up or over."""
@@ -358,7 +364,7 @@ class Accounts:
 
         A password that is not good enough leaves the link as it was.
         """
-        hashed = self.hash_password(password)
+        hashed = self._hash_for(self.link_user(token, Purpose.RESET)[1], password)
         with self._store.write() as connection:
             link = self._spend(connection, token, Purpose.RESET)
             if link is None or link.user is None:
@@ -372,16 +378,6 @@ class Accounts:
         """Whether anybody can make other accounts."""
         with self._store.read() as connection:
             return connection.execute(_ADMINISTRATORS.limit(1)).first() is not None
-
-
-def hash_token(token: str) -> bytes:
-    """What is kept of a secret: who reads the database cannot use it."""
-    return sha256(token.encode("utf-8", "surrogatepass")).digest()
-
-
-def fold_email(email: str) -> str:
-    """One spelling of a name to sign in with."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
 
 
 def clean_name(text: str, longest: int = 100) -> str:

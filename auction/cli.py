@@ -16,7 +16,6 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from . import config as settings
 from . import demo, i18n, keys
-from .accounts import Purpose
 from .catalog import Catalogue, describe, read_catalogue
 from .cli_checks import COMMANDS
 from .cli_people import create_user
@@ -25,6 +24,7 @@ from .csv_rows import MAX_FILE, Problem
 from .exports.rows import REPORTS, source, table
 from .exports.writers import FORMS
 from .importing import clashes, import_lots, lot_row
+from .links import Purpose
 from .listing import DRAFT, check_lot
 from .parts import Parts, build
 from .rejected import Rejected

@@ -4,8 +4,8 @@ import sys
 
 import click
 
-from .accounts import Purpose
 from .cli_shared import open_parts, read_config, sale_named
+from .links import Purpose
 from .roles import OF_A_SALE, Role
 
 

@@ -17,11 +17,11 @@ from sqlalchemy import select
 
 from models.people import users
 
-from .accounts import Purpose
 from .bots import Company, Player
 from .catalog import read_catalogue
 from .config import ROOT
 from .importing import import_lots
+from .links import Purpose
 from .listing import DRAFT
 from .parts import Parts
 from .roles import Role

@@ -6,15 +6,17 @@ refused, and where nobody tells how all of them stand, the process's own count h
 Kept as one number for each who: the moment until which his share is spent (GCRA). A sign-in counts as failed until it
 has succeeded, in three ways of which only two refuse:
 
-- for the account from that address, so that a password cannot be guessed;
+- for the account from that address, so that a password cannot be guessed: so many a minute, twice as many an hour,
+  four times as many a day, so that the delays grow;
 - for the address, so that one machine cannot try many accounts (four times as many: a hall may be behind it);
-- for the account from everywhere it only makes every attempt slower, by up to five seconds. It never refuses: else
-  anybody could lock an owner out by failing in his name.
+- for the account from everywhere it makes every attempt slower, by up to five seconds. Where as many fail in an hour,
+  an address that has failed in it waits an hour too; one that has not may try once. So strangers cannot lock an owner
+  out: he comes in from a new address, and from a device that he has used before, which has a share of its own.
 """
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -23,6 +25,7 @@ from .config import Config
 
 TAKE, LOOK, SPEND, GIVE = "take", "look", "spend", "give"
 LONGEST_WAIT_S = 5.0
+MINUTE_S, HOUR_S = 60, 3600
 LONGEST_NAME = 254
 KEPT = 10_000
 """How many shares are kept before those that are whole again are thrown away."""
@@ -65,9 +68,15 @@ class RateLimits:
         self.message = Limit("message", 40 + 2 * bids, 2, shared=False)
         self.packet = Limit("packet", 4 * self.message.count, 2, shared=False)
         self.page = Limit("page", config.pages_per_second * 2, 2, shared=False)
-        self.sign_in_account = Limit("sign-in", attempts, 60)
+        self.sign_in_account = (
+            Limit("sign-in", attempts, MINUTE_S),
+            Limit("sign-in-hour", attempts * 2, HOUR_S),
+            Limit("sign-in-day", attempts * 4, 24 * HOUR_S),
+        )
         self.sign_in_address = Limit("sign-in-from", attempts * 4, 60)
-        self.sign_in_anywhere = Limit("sign-in-anywhere", attempts, 60)
+        self.sign_in_anywhere = Limit("sign-in-anywhere", attempts, MINUTE_S)
+        self.sign_in_beset = Limit("sign-in-beset", attempts, HOUR_S)
+        self.sign_in_once = Limit("sign-in-once", 1, HOUR_S)
         self.sign_up_address = Limit("sign-up-from", 20, 3600)
 
     def allows(self, limit: Limit, *who: str, times: int = 1) -> bool:
@@ -93,16 +102,31 @@ class RateLimits:
 
     # --- signing in ---
 
-    def begin_sign_in(self, account: str, address: str) -> bool:
-        """Count an attempt, as a failure until it is forgiven. False, and not counted, where too many have failed."""
+    def begin_sign_in(self, account: str, address: str, device: str | None = None) -> bool:
+        """Count an attempt, as a failure until it is forgiven. False, and not counted, where too many have failed.
+
+        `device`: the secret of one that the account has been signed in to from.
+        """
         account = account[:LONGEST_NAME]
-        if self.is_spent(self.sign_in_address, address) or not self.allows(self.sign_in_account, account, address):
+        if device is not None:
+            return self._all_allow(self.sign_in_account, account, device)
+        beset = self.is_spent(self.sign_in_beset, account) and self.is_spent(self.sign_in_once, account, address)
+        if beset or self.is_spent(self.sign_in_address, address):
+            return False
+        if not self._all_allow(self.sign_in_account, account, address):
             return False
         self.allows(self.sign_in_address, address)
+        self.allows(self.sign_in_beset, account)
+        self.allows(self.sign_in_once, account, address)
         if self.sign_in_wait_s(account) < LONGEST_WAIT_S:
             self._count(self.sign_in_anywhere, (account,), SPEND)
             self._ask(self.sign_in_anywhere, (account,), SPEND)
         return True
+
+    def _all_allow(self, limits: Sequence[Limit], *who: str) -> bool:
+        """Count one in each limit; none is counted where one of them is spent."""
+        spent = any(self.is_spent(limit, *who) for limit in limits)
+        return not spent and all(self.allows(limit, *who) for limit in limits)
 
     def sign_in_wait_s(self, account: str) -> float:
         """How long an attempt is held back, wherever it comes from."""
@@ -111,14 +135,15 @@ class RateLimits:
         over_s = max(self._count(limit, who, LOOK)[1], told[1] if told else 0.0) - limit.period_s
         return max(0.0, min(over_s, LONGEST_WAIT_S))
 
-    def forgive_sign_in(self, account: str, address: str) -> None:
+    def forgive_sign_in(self, account: str, address: str, device: str | None = None) -> None:
         """Take back what an attempt that succeeded was counted as."""
         account = account[:LONGEST_NAME]
-        for limit, who in (
-            (self.sign_in_account, (account, address)),
-            (self.sign_in_address, (address,)),
-            (self.sign_in_anywhere, (account,)),
-        ):
+        spent: list[tuple[Limit, tuple[str, ...]]]
+        spent = [(limit, (account, device or address)) for limit in self.sign_in_account]
+        if device is None:
+            spent += [(self.sign_in_address, (address,)), (self.sign_in_once, (account, address))]
+            spent += [(limit, (account,)) for limit in (self.sign_in_anywhere, self.sign_in_beset)]
+        for limit, who in spent:
             self._count(limit, who, GIVE)
             self._ask(limit, who, GIVE)
 

@@ -46,6 +46,10 @@ SENTENCES = {
     "BAD_NAME": _("A name is needed."),
     "EMAIL_TAKEN": _("An account has this e-mail address already."),
     "PASSWORD_LENGTH": _("A password has from 10 to 200 characters."),
+    "PASSWORD_COMMON": _(
+        "This password is easily guessed: it is made of usual words, dates or rows of keys. Add some that are not."
+    ),
+    "PASSWORD_OWN": _("This password holds your name or address, which others know. Choose another."),
     "WRONG_PASSWORD": _("The current password is wrong."),
     "LAST_ADMINISTRATOR": _("This is the last administrator who can sign in. Make another one first."),
     "UNKNOWN_ACCOUNT": _("There is no such account."),

@@ -27,6 +27,9 @@ connections = Gauge("auction_connections", "Open sockets, by the role they joine
 sockets = Gauge("auction_sockets", "Open sockets, whether they have joined a sale or not", registry=registry)
 journal_head = Gauge("auction_journal_head", "The last number of a sale's public chain", ["sale"], registry=registry)
 errors = Counter("auction_errors_total", "Exceptions that a caller saw as an incident", registry=registry)
+sign_ins = Counter(
+    "auction_sign_ins_total", "Attempts to sign in: good, failed, refused", ["outcome"], registry=registry
+)
 cut = Counter("auction_sockets_cut_total", "Sockets that the server ended, by reason", ["reason"], registry=registry)
 clock_offset = Gauge(
     "auction_clock_offset_seconds", "How far the time of the house is ahead of this machine's clock", registry=registry

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, insert, select
 
 from models.people import organizations, users
 
-from .accounts import clean_name, fold_email
+from .accounts import clean_name
+from .claims import fold_email
 from .clock import Clock, new_id
 from .parties import Party, fold
 from .store import Store

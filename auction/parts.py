@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from . import keys
-from .accounts import HOUR_MS, MINUTE_MS, Accounts, SessionTerms
+from .accounts import MINUTE_MS, Accounts, SessionTerms
 from .broker import Broker
 from .clock import Clock, SteadyClock
 from .config import Config
+from .devices import Devices
 from .engine import Engine, Limits
 from .feed import Feed, Send
 from .health import Health
 from .holding import Holding
 from .limits import RateLimits
+from .links import HOUR_MS
 from .registration import Registration
 from .roles import SalePeople
 from .sales import Sales
@@ -36,6 +38,7 @@ class Parts:
     timekeeper: Timekeeper
     sales: Sales
     people: SalePeople
+    devices: Devices
     registration: Registration
     holding: Holding
     limits: RateLimits
@@ -93,6 +96,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         timekeeper,
         Sales(store, clock, engine),
         SalePeople(store, clock),
+        Devices(store, clock),
         registration,
         Holding(store, clock, engine, registration),
         RateLimits(config, shared=broker.ask),

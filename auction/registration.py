@@ -51,6 +51,7 @@ class Registration:
         it from bidding, a deposit that has not arrived."""
         query = (
             select(registrations, users.c.email, users.c.organization, users.c.suspended_ms, sales.c.deposit)
+            .add_columns(users.c.claimed, users.c.organization_claimed)
             .join_from(registrations, users, users.c.id == registrations.c.user, isouter=True)
             .join(sales, sales.c.id == registrations.c.sale)
             .where(registrations.c.sale == sale)
@@ -181,7 +182,8 @@ class Registration:
         The first sale that refuses ends it with its answer; the account then has the organization already.
         """
         with self._store.write() as connection:
-            connection.execute(update(users).where(users.c.id == user), {"organization": organization})
+            told = {"organization": organization, "organization_claimed": False}
+            connection.execute(update(users).where(users.c.id == user), told)
         return self._renew(user, actor, {})
 
     def _renew(self, user: str, actor: str, values: Mapping[str, Any]) -> Answer | None:

@@ -1,6 +1,18 @@
 """People: accounts, organizations, sessions, one-time links, and who takes part in which sale."""
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+)
 
 from .base import Id, Minor, Ms, metadata, salt
 
@@ -17,14 +29,41 @@ users = Table(
     "users",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("email", String(254), nullable=False, unique=True, comment="lower case; the name to sign in with"),
+    Column("email", String(254), nullable=False, index=True, comment="lower case; the name to sign in with"),
+    Column("claimed", Boolean, nullable=False, default=False, comment="only its maker says that the address is his"),
+    Column("confirmed_ms", Ms, comment="when a mail to the address was answered; none is sent yet"),
     Column("name", String(100), nullable=False),
     Column("role", String(16), nullable=False),
     Column("password", String(200), comment="argon2id; null: only by a one-time link"),
     Column("organization", Id, ForeignKey("organizations.id")),
+    Column("organization_claimed", Boolean, nullable=False, default=False, comment="only its maker says so"),
     Column("licence", String(50), comment="an auctioneer's licence number (拍卖法 14)"),
     Column("suspended_ms", Ms),
     Column("created_ms", Ms, nullable=False),
+)
+Index(
+    "ux_users_email",
+    users.c.email,
+    unique=True,
+    sqlite_where=users.c.claimed.is_(false()),
+    postgresql_where=users.c.claimed.is_(false()),
+)
+"""One account has an address, but those that only claim it: none of these keeps its owner out."""
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("user", Id, ForeignKey("users.id"), primary_key=True, index=True),
+    Column("seen_ms", Ms, nullable=False, comment="its last good sign-in"),
+)
+
+failed_sign_ins = Table(
+    "failed_sign_ins",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name_hash", LargeBinary, nullable=False, index=True, comment="of the name, with an account or without"),
+    Column("at_ms", Ms, nullable=False, index=True),
 )
 
 web_sessions = Table(

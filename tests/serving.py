@@ -132,6 +132,8 @@ class Person:
     def connect(self, sale: str | None = None, part: str = "watcher", **options: Any) -> dict[str, Any]:
         """Open a socket with this session, and join a sale; the answer to the join."""
         self.socket = self.new_socket()
+        if options.get("transports") == ["polling"]:
+            self.socket.eio.http = self.http  # it sends the cookie with every request, as a browser does
         self.socket.on("frame", self.frames.append)
         self.socket.on("document", self.documents.append)
         self.socket.on("bye", lambda message: self.goodbyes.append(message["reason"]))

@@ -24,8 +24,8 @@ LAYERS = (
     "auction.parts auction.client auction.story auction.scenario",
     "auction.timekeeper auction.wakeups auction.health auction.holding auction.registration auction.sales "
     "auction.organizations auction.lawful auction.law_words auction.publication auction.record_words",
-    "auction.feed auction.accounts auction.roles auction.catalog auction.catalog_terms auction.catalog_facts "
-    "auction.catalog_messages auction.listing auction.lot_rows",
+    "auction.feed auction.accounts auction.roles auction.claims auction.devices auction.links auction.catalog "
+    "auction.catalog_terms auction.catalog_facts auction.catalog_messages auction.listing auction.lot_rows",
     "auction.engine",
     "auction.receipts auction.journal auction.fingerprints",
     "auction.orders auction.messages",

@@ -238,7 +238,10 @@ def wait_until(done: Callable[[], bool], within_s: float) -> None:
 
 @dataclass(slots=True)
 class Line:
-    """One engine.io socket, from its handshake on, with its session's secret. `joined`: it has shown what it came for."""
+    """One engine.io socket, from its handshake on.
+
+    `token`: the secret of its session. `joined`: it has shown what it came for.
+    """
 
     address: str
     token: str | None

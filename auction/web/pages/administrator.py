@@ -6,7 +6,7 @@ import structlog
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ...accounts import Purpose
+from ...links import Purpose
 from ...rejected import Rejected
 from ...roles import STAFF, Role
 from ...rules.refusals import Code

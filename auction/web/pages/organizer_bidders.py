@@ -7,9 +7,9 @@ import structlog
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ...accounts import Purpose
 from ...amounts import amount_text
 from ...holding import WHYS
+from ...links import Purpose
 from ...listing import ADMITTED
 from ...orders import Answer
 from ...registration import APPLIED, LONGEST_REASON, TURNED_DOWN

@@ -6,7 +6,7 @@ import structlog
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ...accounts import fold_email
+from ...claims import fold_email
 from ...rejected import Rejected
 from ...rules.rights import CONFLICT
 from ..auth import me

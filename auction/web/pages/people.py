@@ -2,10 +2,13 @@
 
 import time
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from ...accounts import Purpose, fold_email
+from ... import metrics
+from ...claims import fold_email
+from ...devices import DEVICE_KNOWN_MS
+from ...links import Purpose
 from ...passwords import LONGEST, SHORTEST
 from ...rejected import Rejected
 from ..auth import begin, me, safe_next
@@ -14,6 +17,9 @@ from ..locale import gettext as _
 from ..parts import parts
 
 blueprint = Blueprint("people", __name__)
+
+DEVICE = "device"
+"""The cookie that says from which devices an account has been signed in to; it opens nothing by itself."""
 
 Page = Response | str | tuple[str, int]
 
@@ -61,18 +67,41 @@ def sign_in() -> Page:
     if request.method == "GET":
         return render_template("sign_in.html", next=target, email="", error=None)
     email = fold_email(request.form.get("email", ""))
-    limits, address = parts().limits, request.remote_addr or ""
-    if not limits.begin_sign_in(email, address):
-        error = _("Too many attempts. Please wait a minute.")
+    limits, address, device = parts().limits, request.remote_addr or "", known_device(email)
+    if not limits.begin_sign_in(email, address, device):
+        metrics.sign_ins.labels("refused").inc()
+        error = _("Too many attempts. Wait a while, or use a device from which you have signed in before.")
         return render_template("sign_in.html", next=target, email=email, error=error), 429
-    time.sleep(limits.sign_in_wait_s(email))
+    time.sleep(0 if device else limits.sign_in_wait_s(email))
     token = parts().accounts.sign_in(email, request.form.get("password", ""))
+    metrics.sign_ins.labels("failed" if token is None else "good").inc()
     if token is None:
         error = _("Name or password is wrong.")
         return render_template("sign_in.html", next=target, email=email, error=error), 422
-    limits.forgive_sign_in(email, address)
+    limits.forgive_sign_in(email, address, device)
     begin(token)
-    return redirect(target)
+    return _welcome(redirect(target), token)
+
+
+def known_device(email: str) -> str | None:
+    """The secret of the caller's device where the account has been signed in to from it."""
+    device = request.cookies.get(DEVICE, "")
+    return device if device and parts().devices.knows(email, device) else None
+
+
+def _welcome(answer: Response, token: str) -> Response:
+    """Remember the device of a good sign-in, and tell the owner of those that failed before."""
+    who = parts().accounts.identify(token)
+    if who is None:
+        return answer
+    failures = parts().devices.take_failures(who.user)
+    if failures:
+        flash(_("Failed attempts to sign in to your account since the last good one: %(count)s.", count=failures))
+    device = parts().devices.remember(who.user, request.cookies.get(DEVICE))
+    tls = current_app.config["SESSION_COOKIE_SECURE"]
+    lasts_s = DEVICE_KNOWN_MS // 1000
+    answer.set_cookie(DEVICE, device, max_age=lasts_s, secure=tls, httponly=True, samesite="Lax")
+    return answer
 
 
 @blueprint.post("/sign-out")

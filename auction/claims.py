@@ -1,0 +1,47 @@
+"""Accounts that claim one address: a newcomer says that it is his, and nobody has confirmed that yet."""
+
+import unicodedata
+
+from sqlalchemy import Connection, delete, insert, select
+
+from models.people import devices, failed_sign_ins, links, registrations, users, web_sessions
+
+from .clock import new_id
+from .links import HOUR_MS, hash_token
+
+CLAIMS = 8
+"""How many accounts may claim one address."""
+FAILURES_KEPT_MS = 30 * 24 * HOUR_MS
+
+
+def has_room(connection: Connection, email: str) -> bool:
+    """Whether one more account may claim an address. The oldest one that never applied to a sale gives way."""
+    claims = select(users.c.id).where(users.c.email == email).order_by(users.c.created_ms)
+    known = list(connection.scalars(claims))
+    if len(known) < CLAIMS:
+        return True
+    applied = set(connection.scalars(select(registrations.c.user).where(registrations.c.user.in_(known))))
+    idle = next((each for each in known if each not in applied), None)
+    if idle is not None:
+        for table in (web_sessions, links, devices):
+            connection.execute(delete(table).where(table.c.user == idle))
+        connection.execute(delete(users).where(users.c.id == idle))
+    return idle is not None
+
+
+def note_failure(connection: Connection, email: str, now_ms: int) -> None:
+    """Keep that somebody failed to come in by a name. A row is written whether an account has it or not: a stranger
+    who measures the time of a commit learns nothing."""
+    connection.execute(delete(failed_sign_ins).where(failed_sign_ins.c.at_ms < now_ms - FAILURES_KEPT_MS))
+    row = {"id": new_id(), "name_hash": hash_token(fold_email(email)), "at_ms": now_ms}
+    connection.execute(insert(failed_sign_ins), row)
+
+
+def take_failures(connection: Connection, email: str) -> int:
+    """How often somebody failed to come in by a name since this was last asked."""
+    return connection.execute(delete(failed_sign_ins).where(failed_sign_ins.c.name_hash == hash_token(email))).rowcount
+
+
+def fold_email(email: str) -> str:
+    """One spelling of a name to sign in with."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()

@@ -1,0 +1,42 @@
+"""What is remembered of good and failed sign-ins: devices on which failures elsewhere keep nobody out, and a count."""
+
+from sqlalchemy import delete, insert, select
+
+from models.people import devices, users
+
+from .claims import fold_email, take_failures
+from .clock import Clock, new_token
+from .links import HOUR_MS, hash_token
+from .store import Store
+
+DEVICE_KNOWN_MS = 180 * 24 * HOUR_MS
+
+
+class Devices:
+    """The devices of all accounts, each known by a secret in a cookie of its own."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def knows(self, email: str, device: str) -> bool:
+        """Whether an account with this address has been signed in to from a device, by the secret in its cookie."""
+        theirs = select(devices.c.user).join_from(devices, users, users.c.id == devices.c.user)
+        theirs = theirs.where(devices.c.token_hash == hash_token(device), users.c.email == fold_email(email))
+        with self._store.read() as connection:
+            return connection.execute(theirs.limit(1)).first() is not None
+
+    def remember(self, user: str, device: str | None) -> str:
+        """Note that an account was signed in to from a device; the secret for its cookie, new where it has none."""
+        device, now = device or new_token(), self._clock.now_ms()
+        this = (devices.c.token_hash == hash_token(device)) & (devices.c.user == user)
+        with self._store.write() as connection:
+            connection.execute(delete(devices).where(this | (devices.c.seen_ms < now - DEVICE_KNOWN_MS)))
+            connection.execute(insert(devices), {"token_hash": hash_token(device), "user": user, "seen_ms": now})
+        return device
+
+    def take_failures(self, user: str) -> int:
+        """How often somebody failed to sign in with the account's address since its last good sign-in."""
+        with self._store.write() as connection:
+            email = connection.scalar(select(users.c.email).where(users.c.id == user))
+            return take_failures(connection, str(email))
