@@ -237,7 +237,7 @@ export class Screen {
   restored() {
     const read = make("button", { type: "button" }, t("I have read it"));
     const words = t("The record was restored from a backup. What you saw last may not count: look at every lot again.");
-    const note = make("div", { class: "lost", role: "alert", "data-live": "restored" }, make("span", {}, words), " ", read);
+    const note = make("div", { class: "lost over", role: "alert", "data-live": "restored" }, make("span", {}, words), " ", read);
     read.addEventListener("click", () => note.remove());
     document.querySelector("[data-live=restored]")?.remove();
     document.querySelector("main").prepend(note);
