@@ -5,19 +5,19 @@ Who leads and how far follows from the acts alone. The price follows from the ru
 
 from typing import Any
 
+from .left import Left
 from .lot import ROOM, Act, Lead, LotState
-from .rights import Rights
 
 
-class Anew(Rights):
+class Anew(Left):
     """What is left of a lot's leads once some acts are gone."""
 
     def _anew(self, lot: LotState, acts: list[Act], body: dict[str, Any]) -> None:
         """9: the lot as if only these acts had been made, in their order; `body` says who leads it now, and how."""
         before = lot.lead.leader if lot.lead else None
         lot.leads = self._leads_of(lot, acts)
-        while lot.lead is not None and lot.lead.leader not in (before, body["leader"]):
-            over = self._over_limit(lot, lot.lead)
+        while lot.lead is not None and lot.lead.leader != before:
+            over = self._over_limit(lot, lot.lead, body["leader"])
             if not over:
                 break
             acts = [act for act in acts if act not in over]
@@ -52,14 +52,21 @@ class Anew(Rights):
         better = self.sale.rank(act.paddle, lot.lot) < self.sale.rank(lead.leader, lot.lot)
         return act.most > lead.maximum or (act.most == lead.maximum and better)
 
-    def _over_limit(self, lot: LotState, lead: Lead) -> list[Act]:
-        """The acts of who leads now that are above what his limit leaves for this lot."""
+    def _over_limit(self, lot: LotState, lead: Lead, told: str | None) -> list[Act]:
+        """The acts of who leads now that are above what his limit leaves for this lot.
+
+        An offer that is still sealed has no amount here, and a maximum that was cut none either: who is told to lead
+        is believed then.
+        """
         known = self.sale.paddles.get(lead.leader)
-        if known is None or known.limit is None:
+        if known is None or known.limit is None or (lead.by.cut and told == lead.leader):
             return []
-        others = (each for each in self.sale.lots.values() if each is not lot)
+        mine = [each.act for each in lot.leads if each.act.paddle == lead.leader]
+        others = [each for each in self.sale.lots.values() if each is not lot]
+        if any(each.offers.get(lead.leader, (0, 0))[0] is None for each in others if not each.opened):
+            return mine if told != lead.leader else []
         left = known.limit - sum(each.held(lead.leader, self.sale.commission) for each in others)
-        return [each.act for each in lot.leads if each.act.paddle == lead.leader and each.act.most > left]
+        return [act for act in mine if act.most > left] if lead.maximum > left else []
 
     def _believe(self, lot: LotState, body: dict[str, Any]) -> None:
         led_by = [lead.act for lead in lot.leads if lead.act.paddle == body["leader"]]

@@ -12,7 +12,7 @@ class Bids(Anew):
 
     def bid(self, row: Row, body: dict[str, Any]) -> None:
         lot, paddle = self._lot(body), body["paddle"]
-        self._takes_bids(lot, body)
+        self._takes_bids(lot, body, left=row.record.n in self.at_opening)
         if body["way"] == "floor":
             self._call(row)
             if paddle in self.sale.paddles and self.sale.paddles[paddle].channel == "online":
@@ -30,18 +30,15 @@ class Bids(Anew):
             self._rising(lot, body)
         self._lead(lot, row, body)
 
-    def _takes_bids(self, lot: LotState, body: dict[str, Any]) -> None:
+    def _takes_bids(self, lot: LotState, body: dict[str, Any], *, left: bool = False) -> None:
+        """3, 6: while the lot is open, and before its end; what was left before it opened is always in time."""
+        arrived_ms = body.get("arrived_ms", 0)
         if lot.status not in LIVE:
             self._fault(6, f"lot {lot.lot} is {lot.status}, and takes a bid")
-        elif lot.deadline is not None and body["arrived_ms"] >= lot.deadline:
-            self._fault(6, f"lot {lot.lot} closed at {lot.deadline}, and takes a bid of {body['arrived_ms']}")
-        elif body["arrived_ms"] > body["at_ms"]:
+        elif lot.deadline is not None and arrived_ms >= lot.deadline and not left:
+            self._fault(6, f"lot {lot.lot} closed at {lot.deadline}, and takes a bid of {arrived_ms}")
+        elif arrived_ms > body["at_ms"]:
             self._fault(3, "it was decided before it arrived")
-
-    def _own_bid(self, row: Row, paddle: str) -> None:
-        known = self.sale.paddles.get(paddle)
-        if known is not None and known.holder != row.record.actor:
-            self._fault(24, f"{row.record.actor} bids with paddle {paddle}, which is {known.holder}'s")
 
     def _rising(self, lot: LotState, body: dict[str, Any]) -> None:
         """8, 9: from the start; at the ask that was told or above; only a better priority right may equal a price."""
@@ -102,7 +99,7 @@ class Bids(Anew):
         self._not_too_high(most)
         lead = lot.lead
         if body["silent"]:
-            self._takes_bids(lot, {**body, "arrived_ms": 0})
+            self._takes_bids(lot, body)
             self._may_bid(lot, paddle)
             if lead is None or lead.leader != paddle:
                 self._fault(9, f"paddle {paddle} does not lead, and changes his maximum")

@@ -166,8 +166,8 @@ def _end(entry: Entry) -> End:
 _NOTHING: Entry = {}
 WHATS = ("connected", "disconnected", "bye", "sent", "answer", "frame", "resync", "end")
 OF_RIGHT = ("decline_priority", "exercise_priority")
-SENT = ("bid", "maximum", "call", *OF_RIGHT)
-_AMOUNTS = {"bid": "amount_minor", "maximum": "max_minor"}
+SENT = ("bid", "maximum", "leave_max", "call", *OF_RIGHT)
+_AMOUNTS = {"bid": "amount_minor", "maximum": "max_minor", "leave_max": "max_minor"}
 _FRAME = re.compile(rb'\{"at_ns":(\d{1,19}),"what":"frame","frame":(\{.*\})\}\r?\n?')
 """A frame's line as our recorder writes it; only the one form is quick to read, any other JSON is good too."""
 

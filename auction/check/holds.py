@@ -19,7 +19,11 @@ class Holds(Bids):
         known.held.append(Hold(body["reason"], body["standing"], body["lot"]))
         self._placed = body
         self._cancel_offers(body)
-        if body["standing"] == "keep":
+        if body["standing"] == "void":
+            for lot in self.sale.lots.values():
+                if body["lot"] in (None, lot.lot):
+                    lot.left.pop(body["paddle"], None)
+        else:
             for lot in self._with_bids_of(body):
                 self._cut(lot, body["paddle"])
                 self._maximum_after(lot, body)

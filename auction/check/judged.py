@@ -12,7 +12,7 @@ from ..journal import Broken, Head, verify_full
 from ..rules import commands as cmd
 from ..rules import events as ev
 from ..rules.decide import decide
-from ..rules.refusals import Refused
+from ..rules.refusals import Code, Refused
 from ..rules.sale import Sale, apply
 from ..verify import Fold
 from .files import UNREADABLE, Journal, Refusal, Row
@@ -24,7 +24,8 @@ JUDGED: dict[str, type[cmd.Command]] = {
         *(cmd.PlaceBid, cmd.PlaceMaximum, cmd.PlaceFloorBid, cmd.AssignPaddle, cmd.SetAsk, cmd.GiveFairWarning),
         *(cmd.Hammer, cmd.PassLot, cmd.VoidLastBid, cmd.OpenLot, cmd.OpenOffers, cmd.WithdrawLot, cmd.ReopenLot),
         *(cmd.PauseLot, cmd.ResumeLot, cmd.TakeGavel, cmd.PauseSale, cmd.ResumeSale),
-        *(cmd.DeclinePriority, cmd.ExercisePriority, cmd.HoldPaddle, cmd.ReleasePaddle, cmd.SetChannel),
+        *(cmd.DeclinePriority, cmd.ExercisePriority, cmd.LeaveMaximum, cmd.HoldPaddle, cmd.ReleasePaddle),
+        cmd.SetChannel,
     )
 }
 """The commands whose evidence says all that they said."""
@@ -43,21 +44,39 @@ def check_chains(journal: Journal, findings: Findings) -> None:
 
 
 def check_by_rules(journal: Journal, findings: Findings) -> None:
-    """16: the rules lead to every event. After the first to which they do not, nothing that follows says anything."""
+    """16: the rules lead to every event. After the first to which they do not, nothing that follows says anything.
+
+    Nor does anything after an event that may rest on a limit which an offer that is still sealed had used up.
+    """
     fold = Fold(journal.sale, public=False)
+    sealed = any(_is_sealed(row) for row in journal.rows)
+    row = None
     try:
         for row in journal.rows:
             _see(fold, row)
         fold.end()
     except Broken as broken:
+        if sealed and row is not None and _rests_on_limit(row.record.event):
+            return
         findings.add(16, f"{journal.path.name}: event {broken.number}", broken.reason)
     except UNREADABLE as error:
         findings.add(16, f"{journal.path.name}: event {fold.count}", f"it cannot be decided ({error!r})")
 
 
+def _is_sealed(row: Row) -> bool:
+    return isinstance(row.record.event, ev.OfferPlaced) and row.opened_minor is None
+
+
+def _rests_on_limit(event: ev.Event) -> bool:
+    """Whether an event may have come out as it did because a bidder had used up his limit."""
+    if isinstance(event, ev.MaximumLeft):
+        return event.reason == Code.OVER_LIMIT
+    return isinstance(event, ev.HoldPlaced | ev.PaddleHeld) or (isinstance(event, ev.BidVoided) and bool(event.of_seq))
+
+
 def _see(fold: Fold, row: Row) -> None:
     event = _told(row)
-    if isinstance(event, ev.OfferPlaced) and row.opened_minor is None:  # what is still sealed is believed
+    if _is_sealed(row):  # it is believed
         fold.count += 1
         fold.sale = apply(fold.sale, event)
     else:

@@ -43,6 +43,8 @@ class Ledger:
     made: dict[tuple[str, int], list[Made]] = field(default_factory=lambda: defaultdict(list))
     receipts: dict[str, list[Receipt]] = field(default_factory=lambda: defaultdict(list))
     holders: dict[str, str | None] = field(default_factory=dict)
+    at_opening: set[int] = field(default_factory=set)
+    """The places of what became of maxima that were left before: nobody did it just then."""
     _rows: dict[str, tuple[list[int], list[list[Any]]]] = field(default_factory=dict)
     _facts: tuple[list[int], list[dict[str, Any]]] = field(default_factory=lambda: ([], []))
     _snapshots: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -58,9 +60,12 @@ class Ledger:
         return row.body if row else None
 
     def called(self, seq: int) -> dict[str, Any]:
-        """The event that a call was answered with, {} without one: not what it meant for a group or a held paddle."""
-        body = self.body(seq) or {}
-        return self.called(seq - 1) if body.get("kind") in ("group_extended", "paddle_held") else body
+        """The event that a call was answered with, {} without one: not what it meant for a group or for bidders."""
+        row = self.public[seq] if 0 < seq < len(self.public) else None
+        if row is None:
+            return {}
+        meant = row.body["kind"] in ("group_extended", "paddle_held") or row.record.n in self.at_opening
+        return self.called(seq - 1) if meant else row.body
 
     def digest(self, seq: int) -> str:
         """The SHA-256 of a public event's bytes."""
@@ -95,7 +100,7 @@ class Ledger:
 
 
 def follow(journal: Journal, findings: Findings) -> Ledger:
-    """Fold the journal once: invariants 1, 3 to 15, 29, 30, 34 to 37, and what is held against clients' files."""
+    """Fold the journal once: invariants 1, 3 to 15, 29, 30, 34 to 38, and what is held against clients' files."""
     ledger, steps = Ledger(journal.sale), Steps(findings)
     at_ms = 0
     for place, row in enumerate(journal.rows, 1):
@@ -110,6 +115,7 @@ def follow(journal: Journal, findings: Findings) -> Ledger:
                 _publish(ledger, row, steps)
         except UNREADABLE as error:
             findings.add(4, where, f"it cannot be followed ({error!r})")
+    ledger.at_opening = steps.at_opening
     ledger.holders = {paddle: known.holder for paddle, known in steps.sale.paddles.items()}
     _own_bids(journal, ledger)
     _check_end(journal, ledger, findings)
@@ -151,6 +157,10 @@ def _own_bids(journal: Journal, ledger: Ledger) -> None:
 def _is_own(row: Row, ledger: Ledger) -> bool:
     """Whether a bidder did it himself, and it is no part of another act."""
     body = row.body
+    if row.record.n in ledger.at_opening:
+        return False
+    if body["kind"] == "maximum_left":
+        return body["reason"] is None
     if body["kind"] in OF_RIGHT:
         return ledger.holders.get(body["paddle"]) == row.record.actor
     return body["kind"] in OWN_BIDS and body.get("way") != "floor" and body.get("silent") is not False

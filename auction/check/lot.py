@@ -97,6 +97,7 @@ class LotState:
     ended_at: int | None = None
     ended_by: str | None = None
     offers: dict[str, tuple[int | None, int]] = field(default_factory=dict)
+    left: dict[str, int] = field(default_factory=dict)
     offers_closed: bool = False
     opened: bool = False
     declined: set[str] = field(default_factory=set)

@@ -18,6 +18,7 @@ class Steps(Holds):
         """Follow one event."""
         self._where = where
         self._told_at_once(row.body)
+        self._take_left(row)
         if self._amounts(row.body):
             _STEPS[row.body["kind"]](self, row, row.body)
         self._decided_ms = row.record.at_ms
@@ -49,6 +50,8 @@ class Steps(Holds):
             self._fault(4, f"lot {known.lot} is {known.status}, and is listed anew")
         facts = (body["format"], body["start_minor"], body["has_reserve"], body["self_raise"], body["own"])
         self.sale.lots[body["lot"]] = LotState(body["lot"], *facts)
+        if known is not None and not body["anew"]:
+            self.sale.lots[body["lot"]].left = known.left
 
     def consign(self, _row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)
@@ -60,12 +63,6 @@ class Steps(Holds):
         if known is not None and known.holder not in (None, body["bidder"]):
             self._fault(14, f"paddle {body['paddle']} is given to another")
         self.sale.paddles[body["paddle"]] = Paddle(*facts, *([known.held] if known else []))
-
-    def leave(self, _row: Row, body: dict[str, Any]) -> None:
-        """A maximum left is no bid: it only concerns a lot that has not opened, or has opened just now."""
-        lot = self._lot(body)
-        if lot.status not in ("pending", *LIVE) or (body["max_minor"] is not None and lot.status != "pending"):
-            self._fault(4, f"lot {lot.lot} is {lot.status}, and {body['paddle']} leaves a maximum for it")
 
     def state(self, _row: Row, body: dict[str, Any]) -> None:
         """4: terms and texts are said of a sale that goes on; who holds a paddle, only of paddles that there are."""
@@ -111,7 +108,7 @@ class Steps(Holds):
             self._fault(4, f"lot {lot.lot} opens while the sale stands still")
         lot.ask, lot.origin = body["ask_minor"], body["at_ms"]
         lot.ends(body["deadline_ms"], body["at_ms"])
-        self.sale.back = set()
+        self.sale.back, self._taking = set(), lot
 
     def reopen(self, row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)

@@ -116,6 +116,8 @@ def _is_made(sent: Sent, message: Entry, made: Made) -> bool:
         return False
     if sent.name in OF_RIGHT:
         return (kind,) == CALLED[sent.name]
+    if sent.name == "leave_max":
+        return bool(kind == "maximum_left" and body["max_minor"] == message["max_minor"])
     if sent.name == "maximum":
         return made.max_minor is not None and made.max_minor == message["max_minor"]
     amount = message["amount_minor"]

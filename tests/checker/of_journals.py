@@ -254,9 +254,9 @@ def an_invented_bid(world: World, random: Random) -> None:
 @breaks(27)
 def a_refusal_without_reason(world: World, random: Random) -> None:
     known = [place for place, each in enumerate(world.refusals) if each["details"] != "sealed"]
-    known = [place for place in known if world.refusals[place]["code"] != "OVER_LIMIT"]
+    known = [place for place in known if world.refusals[place]["code"] not in ("OVER_LIMIT", "UNKNOWN_LOT")]
     place = pick(random, known)
-    world.refusals[place] = {**world.refusals[place], "code": "DEPOSIT_MISSING"}
+    world.refusals[place] = {**world.refusals[place], "code": "UNKNOWN_LOT"}
 
 
 @breaks(29)
@@ -336,7 +336,8 @@ def _moves(event: Entry, lot: str) -> bool:
 def a_hammer_before_the_holder_of_a_right_was_asked(world: World, random: Random) -> None:
     found = []
     for place in places(world, "priority_declined"):
-        end = next(iter(_next(world, place)), place)
+        calls = ("fair_warning_given", "priority_declined")
+        end = next((each for each in _next(world, place) if world.rows[each]["event"]["kind"] not in calls), place)
         sale = world.rows[end]["event"]
         by_hammer = sale["kind"] == "lot_sold" and sale["ended_by"] == "person"  # a clock waits for nobody
         found += [place] if by_hammer and not _is_held(world, place, end) else []

@@ -132,6 +132,54 @@ def a_lot_asks_about_somebody_who_is_not_held(world: World, random: Random) -> N
     rebuild(world)
 
 
+# --- what was left before ------------------------------------------------------------------------------------------
+
+
+def _taken(world: World) -> list[tuple[int, int]]:
+    """The openings that took a left maximum, each with the place of the first one."""
+    found = []
+    for place in places(world, "lot_opened"):
+        lot, following = world.rows[place]["event"]["lot"], world.rows[place + 1 : place + 2]
+        left = [each for each in places(world, "maximum_left", lot=lot) if each < place]
+        bids = [row["event"] for row in following if row["event"].get("way") == "maximum"]
+        found += [(place, place + 1)] if left and bids and bids[0]["lot"] == lot else []
+    return found
+
+
+@breaks(36)
+def a_left_maximum_is_forgotten(world: World, random: Random) -> None:
+    _, bid = pick(random, _taken(world))
+    if world.rows[bid + 2]["event"].get("way") == "maximum":
+        raise NoSite
+    del world.rows[bid : bid + 2]
+    rebuild(world)
+
+
+@breaks(36)
+def a_left_maximum_is_taken_as_another(world: World, random: Random) -> None:
+    _, bid = pick(random, _taken(world))
+    edit(world, bid + 1, max_minor=world.rows[bid + 1]["event"]["max_minor"] + STEP)
+    rebuild(world)
+
+
+@breaks(36)
+def left_maxima_are_taken_in_the_wrong_order(world: World, random: Random) -> None:
+    found = []
+    for place, _ in _taken(world):
+        lot = world.rows[place]["event"]["lot"]
+        left = [each for each in places(world, "maximum_left", lot=lot) if each < place]
+        whose = {world.rows[each]["event"]["paddle"] for each in left}
+        first = world.rows[place + 1]["event"]["paddle"]
+        others = [each for each in left if world.rows[each]["event"]["paddle"] == first]
+        if len(whose) > 1 and world.rows[place + 3]["event"].get("way") == "maximum":
+            found.append((place, others[-1]))
+    place, last = pick(random, found)
+    row = world.rows.pop(last)  # who left his first is said to have left it last
+    world.rows.insert(place - 1, row)
+    edit(world, place - 1, at_ms=world.rows[place - 2]["event"]["at_ms"])
+    rebuild(world)
+
+
 # --- the room, and the rest -----------------------------------------------------------------------------------------
 
 

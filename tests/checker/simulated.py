@@ -185,6 +185,8 @@ class Client:
             return cmd.PlaceBid(now, message["lot"], self.paddle or "", message["amount_minor"])
         if name == "maximum":
             return cmd.PlaceMaximum(now, message["lot"], self.paddle or "", message["max_minor"])
+        if name == "leave_max":
+            return cmd.LeaveMaximum(now, message["lot"], self.paddle or "", message["max_minor"])
         if name in OF_RIGHT:
             return OF_RIGHT[name](now, message["lot"], self.paddle or "")
         blank = dict.fromkeys(("lot", "paddle", "amount_minor", "reason", "of_seq", "even_held"))
@@ -258,8 +260,16 @@ class Simulation:
         elif self.random.random() < 0.3:
             lot = self.random.choice(LOTS).lot
             bidder.send("bid", {"lot": lot, "amount_minor": START, "key": self.key()})
+        self._leave(bidder)
         self._by_right(bidder)
         self.time.later(self.random.randrange(60, 700) * MS, self._bid, bidder)
+
+    def _leave(self, bidder: Client) -> None:
+        """Now and then somebody leaves a maximum for a lot to come, or takes it back."""
+        coming = [lot.id for lot in self.house.sale.lots.values() if lot.status is Status.PENDING]
+        if coming and self.random.random() < 0.1:
+            most = self.random.choice((None, *(START + self.random.randrange(-1, 12) * STEP for _ in range(4))))
+            bidder.send("leave_max", {"lot": self.random.choice(coming), "max_minor": most, "key": self.key()})
 
     def _by_right(self, bidder: Client) -> None:
         """Whoever is asked whether he takes a lot answers sooner or later, now and then also who is not asked."""
@@ -401,7 +411,7 @@ class Simulation:
     def _end(self, lot: Any) -> None:
         """Who holds a better right, and says nothing, declines by the auctioneer's word."""
         silent = asked(self.house.sale, lot)
-        if silent and self.random.random() < 0.7:
+        if silent and self.random.random() < 0.95:
             self._say("decline_priority", lot=lot.id, paddle=silent[0])
         else:
             do = "hammer" if lot.reserve_met else "pass"

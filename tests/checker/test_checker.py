@@ -55,7 +55,7 @@ def test_no_false_alarm(tmp_path):
     assert looked_at["events_received"] > 300 * WORLDS
     assert looked_at["refusals_judged"] > 30 * WORLDS
     kinds = ("lot_sold", "offers_opened", "lot_paused", "lot_reopened", "bid_voided", "maximum_set")
-    kinds += ("paddle_held", "paddle_released", "channel_set", "paddle_assigned", "deadline_moved")
+    kinds += ("paddle_held", "paddle_released", "channel_set", "paddle_assigned", "deadline_moved", "maximum_left")
     for kind in (*kinds, "group_extended", "priority_declined", "priority_exercised"):
         assert looked_at[kind] > WORLDS / 20, f"no world has seen {kind}"
 
@@ -65,7 +65,7 @@ def test_every_falsehood_is_found(tmp_path):
     missed = defaultdict(list)
     seed = 0
     while any(tried[name] < EACH for name in FALSEHOODS):
-        assert seed < 12 * EACH + 20, [name for name in FALSEHOODS if tried[name] < EACH]
+        assert seed < 20 * EACH + 40, [name for name in FALSEHOODS if tried[name] < EACH]
         world = simulate(seed)
         for name, (invariant, falsehood) in FALSEHOODS.items():
             if tried[name] == EACH:
