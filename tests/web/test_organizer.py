@@ -425,7 +425,7 @@ def test_limits_and_holds_reach_the_bidders_open_socket(come, site):
     wait_for(lambda: latest(limit_minor=5_000_000, holds=[]))
     for reason in ("SUSPENDED", "DEPOSIT_MISSING"):
         organizer.post(f"{base}/hold", reason=reason)
-    assert organizer.post(f"{base}/hold", reason="NONSENSE").status_code == 400
+    assert organizer.post(f"{base}/hold", reason="NONSENSE").status_code == 422
     wait_for(lambda: latest(limit_minor=5_000_000, holds=["SUSPENDED", "DEPOSIT_MISSING"]))
     organizer.post(f"{base}/release")
     wait_for(lambda: latest(holds=[]))
