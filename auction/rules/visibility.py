@@ -158,9 +158,11 @@ def _conflicts(sale: Sale, lot: Lot, bidder: Bidder) -> bool:
 
 
 def desk_document(sale: Sale) -> dict[str, Any]:
-    """What the auctioneer's desk may see beyond the public: the reserve as a lamp, never as an amount, paddles, bids in
-    the room that have none (`[seq, amount]` by lot), held paddles, and which holders of a priority right are asked, by
-    lot (modes B and C)."""
+    """What the auctioneer's desk may see beyond the public: the reserve as a lamp, never as an amount, and paddles.
+
+    By lot: `rooms`, the bids in the room that have no paddle, `[seq, amount]`, and `asked`, the holders of a priority
+    right who are asked (modes B and C). `in_question` are lots whose time is over, and which a held paddle would get.
+    """
     return {
         "gavel": sale.gavel,
         "lamps": {lot.id: lot.reserve_met for lot in sale.begun if lot.terms.reserve_minor is not None},
@@ -170,6 +172,7 @@ def desk_document(sale: Sale) -> dict[str, Any]:
             for lot in sale.begun
             if lot.standing and lot.standing.rooms
         },
+        "in_question": [lot.id for lot in sale.begun if lot.in_question],
         "held": [_held(bidder) for bidder in sale.bidders.values() if bidder.held],
         "asked": _asked(sale) if sale.priority_mode != priority.AT_EQUAL_PRICE else {},
         "reopenable": [lot for lot in sorted(sale.reopenable) if is_step(sale.lots[lot], cmd.ReopenLot)],

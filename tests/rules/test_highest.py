@@ -115,3 +115,9 @@ def test_08_08_a_void_and_a_pass_on_a_paused_lot():
     void, pause = {"do": "void_last", "reason": "MISHEARD"}, {"do": "pause"}
     lot, answers = played(ENGLISH, OPEN, bid("A", 100_000), pause, void, void, {"do": "pass"})
     assert (answers[3:], lot["status"]) == (["ok", "NO_BID", "ok"], "passed")
+
+
+def test_08_09_below_the_reserve_the_leader_is_refused_as_above_it_so_that_nothing_tells_him_which():
+    steps = [OPEN, bid("A", 100_000), bid("A", 110_000), most("A", 500_000)]
+    told = [played({**ENGLISH, "reserve_minor": reserve}, *steps)[1] for reserve in (None, 50_000, 400_000)]
+    assert told == [["ok", "ok", "ALREADY_LEADING", "ok"]] * 3

@@ -141,12 +141,12 @@ function paintCalls(lot, clock) {
   const spoken = live && lot.format === "english";
   const still = lot?.status === "paused";
   const led = Boolean(lot) && isBegun(lot) && lot.leader !== null;
-  const halts = still && isLeaderHeld(screen, lot); // the clock has run out, and a person decides
+  const halts = still && Boolean(screen.document?.in_question?.includes(lot.lot)); // its time is over, and a person decides
   const wanted = target();
   const list = openingTogether(screen, wanted);
   asked = paintAsked(screen, lot, holdsGavel() && screen.ready && !halted);
   const can = {
-    open_lot: wanted && !halted, open_list: list.length > 1 && !halted, fair_warning: spoken, hammer: led && ((spoken && !asked) || halts), pass: spoken || halts || (still && lot.format === "english"), void_last: led,
+    open_lot: wanted && !halted, open_list: list.length > 1 && !halted, fair_warning: spoken, hammer: (led && spoken && !asked) || halts, pass: spoken || halts || (still && lot.format === "english"), void_last: led,
     pause: (live || still) && !halted, pause_sale: !screen.over, reopen: screen.document?.reopenable?.includes(lot?.lot) && !halted,
     withdraw: (Boolean(lot) && isBegun(lot)) || lot?.status === "pending", open_offers: waits && !still && !halted,
   };
@@ -154,7 +154,7 @@ function paintCalls(lot, clock) {
   buttons.open_offers.hidden = !(lot?.format === "sealed" && isBegun(lot));
   buttons.open_list.hidden = list.length < 2;
   say(nodes["list-text"], list.length < 2 ? "" : t("Open %(count)s timed lots: %(first)s to %(last)s", { count: list.length, first: list[0].lot, last: list.at(-1).lot }));
-  buttons.pass.hidden = !buttons.open_offers.hidden;
+  buttons.pass.hidden = !buttons.open_offers.hidden && !halts;
   buttons.take_gavel.disabled = !screen.ready;
   for (const [name, possible] of Object.entries(can)) buttons[name].disabled = !lead || !possible;
   for (const form of [nodes.floor, nodes["ask-form"]]) setLive(form, Boolean(lead && spoken));
@@ -270,6 +270,7 @@ function pauseReason() {
 // By the name of a call: what is done instead of calling at once, where it takes a second press.
 const SECOND = {
   hammer: (lot) => {
+    if (lot.leader === null) return twice("hammer", lot, t("Sell lot %(lot)s to the best offer, also where its paddle is held? Again to hammer.", { lot: lot.lot }), { do: "hammer", lot: lot.lot, even_held: true });
     if (roomsOf(screen, lot).length) { (lot.leader === ROOM ? nodes.floor.elements.paddle : nodes.rooms.querySelector("input"))?.focus(); answerWith("bad", t("Type the paddle of the bid in the room.")); return true; }
     const message = { do: "hammer", lot: lot.lot, paddle: lot.leader, amount_minor: lot.price_minor };
     if (isLeaderHeld(screen, lot)) return twice("hammer", lot, t("%(who)s is held. Sell lot %(lot)s to it for %(amount)s all the same? Again to hammer.", leadOf(lot)), { ...message, even_held: true });
