@@ -156,7 +156,10 @@ def every_kind() -> Stream:
         *(cmd.ListLot(1004, terms("7", "english")), cmd.OpenLot(1005, "7"), cmd.PlaceBid(1006, "7", "B", 100)),
         *(cmd.PlaceMaximum(1007, "7", "A", 200), cmd.GiveFairWarning(1008, "7")),
         *(cmd.HoldPaddle(1009, "A", "SUSPENDED"), cmd.ReleasePaddle(1010, "A"), cmd.PassLot(1011, "7")),
-        cmd.CloseSale(1012),
+        *(cmd.StateTerms(1012, {"place": "Shanghai"}), cmd.StateTexts(1013, {"sale": "digest"})),
+        *(cmd.ListLot(1014, terms("8", "timed")), cmd.OpenLot(1015, "8"), cmd.MoveDeadlines(1020, 1016)),
+        cmd.WithdrawLot(1021, "8", "OTHER"),
+        cmd.CloseSale(1022),
     )
     for command in script:
         assert stream.do(command), command
