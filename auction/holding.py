@@ -16,7 +16,7 @@ from .clock import Clock, new_id
 from .engine import Engine
 from .listing import ADMITTED, DRAFT, PUBLISHED
 from .orders import Answer, Order
-from .registration import Registration
+from .registration import Registration, reset_is_open
 from .rejected import Rejected
 from .rules import commands as cmd
 from .rules.holds import has_bids
@@ -64,6 +64,9 @@ class Holding:
     def release(self, registration: str, actor: str) -> Answer | None:
         """End every hold of a paddle, also those with which it was admitted; nothing comes back. Raises Rejected."""
         row = self._row(registration)
+        with self._store.read() as connection:
+            if reset_is_open(connection, row.user):
+                raise Rejected("RESET_NOT_CONFIRMED")
         answer = self._registration.admit_with(registration, actor, ()) if row.holds else None
         bidder = self._engine.book(row.sale).sale.bidders.get(row.paddle or "")
         if bidder is None or not bidder.held or (answer is not None and not answer.ok):
@@ -101,7 +104,22 @@ class Holding:
         mine = (registrations.c.sale == sale) & (registrations.c.user == user)
         return Order(sale, user, command, key, rows=_channel_of(mine, command.channel))
 
+    def release_only(self, registration: str, actor: str, reason: str) -> None:
+        """End the hold of a paddle that is held for this reason and for no other."""
+        if self._reasons(self._row(registration)) == {str(reason)}:
+            self.release(registration, actor)
+
+    def _reasons(self, row: Any) -> set[str]:
+        """Why a paddle may not bid on all lots: as it was admitted, and held since."""
+        bidder = self._engine.book(row.sale).sale.bidders.get(row.paddle or "")
+        since = {each.reason for each in bidder.held if each.lot is None} if bidder else set()
+        return {str(each) for each in (*row.holds, *(bidder.holds if bidder else ()), *since)}
+
     # --- all paddles of an account ---
+
+    def free_paddles(self, user: str) -> list[str]:
+        """The registrations of an account whose paddles nothing keeps from bidding."""
+        return [row.id for row in self._of_account(user) if not self._reasons(row)]
 
     def hold_account(self, user: str, actor: str, reason: str) -> list[str]:
         """Hold every paddle of an account, wherever a sale is to come or runs; the sales whose journal refused it."""

@@ -16,6 +16,7 @@ from .holding import Holding
 from .limits import RateLimits
 from .links import HOUR_MS
 from .registration import Registration
+from .resets import Resets
 from .roles import SalePeople
 from .sales import Sales
 from .sealing import Sealer, signature
@@ -41,6 +42,7 @@ class Parts:
     devices: Devices
     registration: Registration
     holding: Holding
+    resets: Resets
     limits: RateLimits
     broker: Broker
     wakeups: Wakeups
@@ -84,13 +86,14 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
     wakeups = Wakeups(engine, steady.measure)
     broker.on_heads, broker.on_return = wakeups.hear, wakeups.look_now
     engine.on_commit = lambda head: broker.tell_head(head.sale, head.n)
-    registration = Registration(store, clock, engine)
+    accounts, registration = Accounts(store, clock, terms), Registration(store, clock, engine)
+    holding = Holding(store, clock, engine, registration)
     return Parts(
         config,
         clock,
         store,
         sealer,
-        Accounts(store, clock, terms),
+        accounts,
         engine,
         feed,
         timekeeper,
@@ -98,7 +101,8 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         SalePeople(store, clock),
         Devices(store, clock),
         registration,
-        Holding(store, clock, engine, registration),
+        holding,
+        Resets(store, clock, accounts, holding),
         RateLimits(config, shared=broker.ask),
         broker,
         wakeups,

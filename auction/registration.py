@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.catalog import sales
-from models.people import registrations, users
+from models.people import registrations, resets, users
 
 from .accounts import clean_name
 from .clock import Clock, new_id
@@ -232,11 +232,14 @@ class Registration:
 
     def _without_staff(self, row: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """The values for a paddle whose holder may have become one of the staff, or of this sale's once: such a one is
-        not admitted, and a paddle that he has stays suspended (拍卖法 22). Raises Rejected."""
+        not admitted, and a paddle that he has stays suspended (拍卖法 22). Nor is one admitted whose new password the
+        staff made, before he confirms it. Raises Rejected."""
         if row.user is None:
             return values
         with self._store.read() as connection:
             served = has_served(connection, row.sale, row.user)
+            if row.status != ADMITTED and reset_is_open(connection, row.user):
+                raise Rejected("RESET_NOT_CONFIRMED")
         if not served and row.role not in STAFF:
             return values
         if row.status != ADMITTED:
@@ -277,6 +280,12 @@ def _has_defaulted(connection: Connection, user: str | None) -> bool:
     """Whether an account has bought, in any sale, and not paid."""
     unpaid = select(registrations.c.id).where(registrations.c.user == user, registrations.c.defaulted_ms.is_not(None))
     return user is not None and connection.execute(unpaid.limit(1)).first() is not None
+
+
+def reset_is_open(connection: Connection, user: str | None) -> bool:
+    """Whether the staff granted a link for a new password that the bidder has not confirmed yet."""
+    waits = (resets.c.user == user) & resets.c.granted_ms.is_not(None) & resets.c.confirmed_ms.is_(None)
+    return user is not None and connection.execute(select(resets.c.id).where(waits).limit(1)).first() is not None
 
 
 def _locked(connection: Connection, registration: str) -> Any:

@@ -86,6 +86,20 @@ links = Table(
     Column("used_ms", Ms),
 )
 
+resets = Table(
+    "resets",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user", Id, ForeignKey("users.id"), nullable=False, index=True),
+    Column("asked_by", Id, ForeignKey("users.id"), nullable=False),
+    Column("asked_ms", Ms, nullable=False),
+    Column("granted_by", Id, ForeignKey("users.id"), comment="another of the staff"),
+    Column("granted_ms", Ms),
+    Column("taken_ms", Ms, comment="when the link was shown, once"),
+    Column("confirmed_ms", Ms, comment="when the bidder said that he asked for it"),
+    Column("held", JSON, nullable=False, comment="the registrations whose paddles were held for it"),
+)
+
 sale_people = Table(
     "sale_people",
     metadata,

@@ -28,6 +28,7 @@ LANDED = {
     "0005_salts.py": "9477b22689559ad8ccf9a3aea34d7854759ce8c14e95f6df48e4e8336f5649c4",
     "0006_channels_and_defaults.py": "39885fff610e40ccea78b7cf44a477464af4f417f9302a68a893568d938ea64b",
     "0007_claims.py": "3a95ba8953ca9a7ed896dc19dd876802e896925ae349d064e49aecc255814fba",
+    "0008_resets.py": "e5bb48855a5a577ad3cd7f4a0a2b39ffb3b142d5e0e55bd96453b0ebd2b71b56",
 }
 """SHA-256 of every migration as it landed."""
 

@@ -22,8 +22,8 @@ LAYERS = (
     "auction.check",
     "auction.exports auction.importing auction.verify auction.verify_rows auction.bots auction.replay",
     "auction.parts auction.client auction.story auction.scenario",
-    "auction.timekeeper auction.wakeups auction.health auction.holding auction.registration auction.sales "
-    "auction.organizations auction.lawful auction.law_words auction.publication auction.record_words",
+    "auction.timekeeper auction.wakeups auction.health auction.holding auction.resets auction.registration "
+    "auction.sales auction.organizations auction.lawful auction.law_words auction.publication auction.record_words",
     "auction.feed auction.accounts auction.roles auction.claims auction.devices auction.links auction.catalog "
     "auction.catalog_terms auction.catalog_facts auction.catalog_messages auction.listing auction.lot_rows",
     "auction.engine",

@@ -31,6 +31,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "people.account": SIGNED_IN,
     "people.rename": SIGNED_IN,
     "people.change_password": SIGNED_IN,
+    "people.confirm_reset": BIDDERS,
     "participation.apply": BIDDERS,
     "catalogue.home": EVERYBODY,
     "catalogue.sale": EVERYBODY,

@@ -206,17 +206,15 @@ def test_what_changes_an_account_ends_its_sockets_at_once(come, site, what):
 
 
 def test_a_reset_link_works_once_and_ends_older_sessions(come, site):
-    _, cast = site
-    administrator, old = come("administrator"), come("bidder2")
-    page = administrator.post(f"/people/{cast.users['bidder2']}/link").text
-    link = link_in(page)  # an account without a password gets a sign-in link
-    person = come()
-    assert person.post(link, person.csrf(link)).status_code == 200
+    server, cast = site
+    parts, old = parts_for(server.instance), come("bidder2")
+    make = parts.accounts.make_link
+    person = come("bidder2")
     assert person.post("/account/password", current="", password=PASSWORD).status_code == 200
     assert "/sign-in" in old.get("/account").url, "the password was set, and every other session ended"
 
-    first = link_in(administrator.post(f"/people/{cast.users['bidder2']}/link").text)
-    link = link_in(administrator.post(f"/people/{cast.users['bidder2']}/link").text)
+    first, link = (f"/reset/{make(Purpose.RESET, cast.users['bidder2'])}" for _ in range(2))
+    parts.store.close()
     assert come().get(first).status_code == 410, "a new link makes the older one void"
     stranger = come()
     assert stranger.post(link, password="short").status_code == 422
@@ -342,7 +340,7 @@ def test_a_paddle_of_somebody_who_becomes_staff_is_suspended(come, site):
     administrator.post(f"/people/{cast.users['bidder3']}/role", role="bidder")
 
 
-def test_an_organizer_makes_reset_links_for_bidders_only_and_gives_no_role(come, site):
+def test_an_organizer_gives_no_role_and_makes_no_link_alone(come, site):
     server, cast = site
     organizer = come("organizer")
     for path in ("/people", "/people/new", f"/people/{cast.users['bidder1']}"):
@@ -354,8 +352,11 @@ def test_an_organizer_makes_reset_links_for_bidders_only_and_gives_no_role(come,
     parts = parts_for(server.instance)
     rows = {row["user"]: row["id"] for row in parts.registration.of_sale(cast.sale)}
     parts.store.close()
-    page = organizer.post(f"/organizer/sales/sale/bidders/{rows[cast.users['bidder1']]}/reset-link", token)
-    assert "/reset/" in link_in(page.text)
+    path = f"/organizer/sales/sale/bidders/{rows[cast.users['bidder1']]}/reset-link"
+    assert organizer.post(path, token).status_code == 400
+    for act, status in (("ask", 200), ("grant", 422), ("take", 422)):
+        answer = organizer.post(path, token, act=act)
+        assert (answer.status_code, "/reset/" in answer.text) == (status, False), act
 
 
 def test_a_session_that_was_looked_up_before_a_change_is_not_believed_after_it(parts):

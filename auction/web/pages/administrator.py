@@ -15,8 +15,9 @@ from ..auth import me
 from ..forms import Choice, Form, FormSchema, Line, read_form
 from ..locale import gettext as _
 from ..parts import parts
+from .one_time_links import alone, together
 from .organizer import chosen_organization, organization_names
-from .organizer_bidders import Organization, link_page
+from .organizer_bidders import Organization
 
 blueprint = Blueprint("administrator", __name__)
 log = structlog.get_logger()
@@ -65,7 +66,7 @@ def create() -> Page:
         return render_template("people_new.html", form=form, roles=list(Role)), 422
     log.info("account made", account=user, role=said["role"], by=me().user)
     back = url_for("administrator.person", user=user)
-    return link_page(_account(user), Purpose.SIGN_IN, "people.by_link", back)
+    return alone(_account(user), Purpose.SIGN_IN, back)
 
 
 @blueprint.get("/people/<user>")
@@ -115,12 +116,20 @@ def organization(user: str) -> Page:
 
 
 @blueprint.post("/people/<user>/link")
-def link(user: str) -> str:
-    """A one-time link: to choose a new password, or for an account without one to sign in."""
+def link(user: str) -> Page:
+    """A one-time link: to choose a new password, or for an account without one to sign in.
+
+    For an account that has applied to a sale it takes two of the staff, whatever its role is now.
+    """
     account, back = _account(user), url_for("administrator.person", user=user)
-    if account["has_password"]:
-        return link_page(account, Purpose.RESET, "people.reset", back)
-    return link_page(account, Purpose.SIGN_IN, "people.by_link", back)
+    if parts().resets.takes_two(user):
+        try:
+            return together(account, back)
+        except Rejected as error:
+            form = Form()
+            form.reject(error)
+            return _page(account, form), 422
+    return alone(account, Purpose.RESET if account["has_password"] else Purpose.SIGN_IN, back)
 
 
 def _account(user: str) -> dict[str, Any]:
@@ -146,6 +155,8 @@ def _page(account: dict[str, Any], form: Form | None = None) -> str:
         account=account,
         form=form or Form(),
         roles=list(Role),
+        takes_two=parts().resets.takes_two(account["id"]),
+        reset=parts().resets.of(account["id"]),
         organizations=parts().sales.organizations.all(),
         applications=parts().registration.all_of_user(account["id"]),
     )

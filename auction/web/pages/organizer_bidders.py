@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from ...amounts import amount_text
 from ...holding import WHYS
-from ...links import Purpose
 from ...listing import ADMITTED
 from ...orders import Answer
 from ...registration import APPLIED, LONGEST_REASON, TURNED_DOWN
@@ -24,6 +23,7 @@ from ..errors import Problem
 from ..forms import Amount, Choice, Flag, Form, FormSchema, Line, MoneySchema, Ranks, read_form
 from ..locale import gettext as _
 from ..parts import parts
+from .one_time_links import together
 from .organizer import chosen_organization, organization_names, organizers_sale
 
 blueprint = Blueprint("organizer_bidders", __name__)
@@ -199,21 +199,19 @@ def floor(slug: str) -> Page:
 
 @blueprint.post("/organizer/sales/<slug>/bidders/<registration>/reset-link")
 def reset_link(slug: str, registration: str) -> Page:
-    """A one-time link for a bidder who forgot the password; staff get theirs from an administrator."""
-    found = _registration_or_404(organizers_sale(slug), registration)
+    """A link for a bidder who forgot the password: one of the staff asks, another one grants."""
+    row = organizers_sale(slug)
+    found = _registration_or_404(row, registration)
     account = parts().accounts.find(found["user"] or "")
     if account is None or account["role"] != Role.BIDDER:
         raise Problem("FORBIDDEN")
-    back = url_for("organizer_bidders.bidders", slug=slug)
-    return link_page(account, Purpose.RESET, "people.reset", back)
-
-
-def link_page(account: Row, purpose: Purpose, endpoint: str, back: str) -> str:
-    """Make a one-time link and show it, this once."""
-    token = parts().accounts.make_link(purpose, account["id"])
-    log.info("one-time link made", purpose=str(purpose), account=account["id"], by=me().user)
-    address = parts().config.public_url + url_for(endpoint, token=token)
-    return render_template("organizer_link.html", account=account, address=address, purpose=str(purpose), back=back)
+    back = url_for("organizer_bidders.bidders", slug=slug, _anchor=f"r-{registration}")
+    try:
+        return together(account, back)
+    except Rejected as error:
+        form = Form()
+        form.reject(error)
+        return _page(row, changed=registration, form=form), 422
 
 
 Change = Callable[[Row, Form], Answer | None]
@@ -325,5 +323,6 @@ def _page(row: Row, changed: str = "", form: Form | None = None, **others: Form)
         winners={lot.leader for lot in sale.lots.values() if lot.status is Status.SOLD},
         typed_amount=lambda minor: amount_text(minor, row["currency"]),
         names=organization_names(),
+        resets={each["id"]: parts().resets.of(each["user"]) for each in admitted if each["user"]},
         organizations=parts().sales.organizations.all(),
     )

@@ -2,6 +2,7 @@
 
 import time
 
+import structlog
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -17,6 +18,7 @@ from ..locale import gettext as _
 from ..parts import parts
 
 blueprint = Blueprint("people", __name__)
+log = structlog.get_logger()
 
 DEVICE = "device"
 """The cookie that says from which devices an account has been signed in to; it opens nothing by itself."""
@@ -80,7 +82,7 @@ def sign_in() -> Page:
         return render_template("sign_in.html", next=target, email=email, error=error), 422
     limits.forgive_sign_in(email, address, device)
     begin(token)
-    return _welcome(redirect(target), token)
+    return _welcome(token, target)
 
 
 def known_device(email: str) -> str | None:
@@ -89,11 +91,13 @@ def known_device(email: str) -> str | None:
     return device if device and parts().devices.knows(email, device) else None
 
 
-def _welcome(answer: Response, token: str) -> Response:
-    """Remember the device of a good sign-in, and tell the owner of those that failed before."""
+def _welcome(token: str, target: str) -> Response:
+    """Remember the device of a good sign-in, tell the owner of those that failed before, and lead him to where he
+    wanted, but first to a new password that he has not confirmed."""
     who = parts().accounts.identify(token)
     if who is None:
-        return answer
+        return redirect(target)
+    answer = redirect(url_for("people.account") if parts().resets.is_open(who.user) else target)
     failures = parts().devices.take_failures(who.user)
     if failures:
         flash(_("Failed attempts to sign in to your account since the last good one: %(count)s.", count=failures))
@@ -213,6 +217,7 @@ def _account(name: Form, password: Form) -> str:
         account=row,
         organization=organizations.get(row.get("organization", "")),
         applications=parts().registration.all_of_user(me().user),
+        reset=parts().resets.of(me().user),
         name=name,
         password=password,
     )
@@ -222,6 +227,15 @@ def _account(name: Form, password: Form) -> str:
 def account() -> str:
     """One's name, password and applications."""
     return _account(Form({"name": me().name}), Form())
+
+
+@blueprint.post("/account/confirm-reset")
+def confirm_reset() -> Response:
+    """The bidder says that he asked for the new password: his paddles may bid again."""
+    parts().resets.confirm(me().user)
+    log.info("a new password is confirmed", account=me().user)
+    flash(_("Confirmed. Your paddles may bid again."))
+    return redirect(url_for("people.account"))
 
 
 @blueprint.post("/account/name")
