@@ -357,8 +357,8 @@ def test_an_offer_sealed_under_another_key_is_told_apart_from_a_broken_record(pa
     sale = publish(parts, clock)
     sale.do(cmd.OpenLot, "5")
     sale.bid("5", "101", START)
-    monkeypatch.setattr(parts.sealer, "open", type(parts.sealer)("x" * 40).open)
-    assert "secret key" in verify_sale(parts, sale.slug).text
+    monkeypatch.setattr(parts.sealer, "open", type(parts.sealer)(((1, "x" * 40),)).open)
+    assert "a key of version 1 that is not here" in verify_sale(parts, sale.slug).text
 
 
 # --- the public record ----------------------------------------------------------------------------------------------
