@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.cable import Cable
-from tests.serving import Cast, Person, Server, stage, wait_for
+from tests.serving import Cast, Person, Server, lot_row, parts_for, stage, wait_for
 
 PHONE = {"width": 390, "height": 844}
 LOST_WITHIN_S = 5.0
@@ -154,6 +154,54 @@ def test_a_bid_that_never_arrived_is_made_when_the_connection_is_back(phone: Pag
     cable.mend()
     expect(part(phone, "said")).to_contain_text("¥100,000 leads", timeout=15_000)
     assert bids_of(desk, "101") == [10_000_000]
+
+
+def test_08_14_no_form_is_live_unless_the_screen_is_and_nothing_pressed_offline_is_ever_sent(
+    phone: Page, desk: Person, cable: Cable
+):
+    phone.locator("summary").first.click()
+    form = part(phone, "other-form")
+    expect(form.locator("button")).to_be_enabled()
+    form.locator("input").fill("100000")
+    cable.cut()
+    expect(part(phone, "lost")).to_be_visible(timeout=LOST_WITHIN_S * 1000)
+    for name in ("other-form", "maximum-form"):
+        expect(part(phone, name).locator("button")).to_be_disabled()
+        expect(part(phone, name).locator("input")).not_to_be_editable()
+    # as if the browser let it through all the same: a script, a key pressed a moment before
+    phone.evaluate(
+        """() => document.querySelector('[data-live="other-form"]').dispatchEvent(
+            new SubmitEvent('submit', { bubbles: true, cancelable: true }))"""
+    )
+    expect(part(phone, "said")).to_contain_text("Not sent")
+    cable.mend()
+    expect(part(phone, "bid")).to_be_enabled(timeout=15_000)
+    phone.wait_for_timeout(1500)
+    assert bids_of(desk, "101") == []
+
+
+def test_08_19_a_screen_comes_back_to_its_own_sale_also_when_another_has_its_address(
+    phone: Page, desk: Person, cable: Cable, hall: tuple[Server, Cast]
+):
+    assert "seq" in desk.call("pass", lot="1")
+    expect(part(phone, "standing")).to_contain_text("not sold")
+    cable.cut()
+    expect(part(phone, "lost")).to_be_visible(timeout=LOST_WITHIN_S * 1000)
+    server, cast = hall
+    parts = parts_for(server.instance)
+    parts.engine.start()
+    assert parts.sales.close(cast.sale, "desk").ok
+    parts.sales.archive(cast.sale, "put-away")
+    other = parts.sales.create(cast.slug, title_en="Another sale")
+    step = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}}
+    parts.sales.add_lots(other, [(lot_row("7", **step), [])])
+    assert parts.sales.publish(other, "desk").ok
+    parts.engine.stop()
+    parts.store.close()
+    cable.mend()
+    expect(part(phone, "connection")).to_have_attribute("data-link", "live", timeout=15_000)
+    expect(part(phone, "over")).to_be_visible()
+    expect(part(phone, "queue").locator("li")).to_have_count(3)
 
 
 def test_a_phone_that_wakes_asks_first_what_it_missed(
