@@ -112,9 +112,9 @@ def terms(source, case):
         own = {"ends_ms": END_MS, "price": "second" if "second" in case["format"] else "first"}
         reserve = minor(rules["reserve"]) if "reserve" in rules else None
         if case["format"].startswith("sealed"):
-            return Terms("1", "sealed", 1, None, None, "seller", own=own)
+            return Terms("1", "sealed", 1, None, None, ("seller",), own=own)
         return Terms(
-            "1", "timed", 1, {"fixed_minor": minor(rules.get("min_raise", "1"))}, reserve, "seller", True, CLOCK
+            "1", "timed", 1, {"fixed_minor": minor(rules.get("min_raise", "1"))}, reserve, ("seller",), True, CLOCK
         )
     if case["format"] in ("dutch", "any"):
         return Terms("1", "dutch", 3_500_000, own=DUTCH)
@@ -132,7 +132,7 @@ def terms(source, case):
         reserve = minor(rules["reserve"]) if "reserve" in rules else None
     if case["format"] == "english_rounds":
         start, step = "1015", {"fixed_minor": 3500, "on_step": True}
-    return Terms("1", "timed", minor(start), step, reserve, "seller", own={**CLOCK, **own})
+    return Terms("1", "timed", minor(start), step, reserve, ("seller",), own={**CLOCK, **own})
 
 
 class Peer:
