@@ -25,6 +25,7 @@ from socketio.packet import CONNECT, DISCONNECT, EVENT, Packet
 
 from .. import metrics
 from ..fanout import BoundedSocket, Wire, framed
+from ..runtime import Slices
 from .pulse import Pulse
 from .reading import Incoming, read_ahead
 
@@ -314,16 +315,20 @@ class Guard:
         wait_until(lambda: all(socket.is_told for socket in everybody), within_s)
 
     def _dismiss(self, sockets: Iterable[GuardedSocket | None], reason: str) -> None:
+        """Say good-bye and close, with a turn for the others in between: thousands may have to go at once."""
         leaving = [socket for socket in sockets if socket is not None and not socket.closed]
+        slices = Slices()
         for socket in leaving:
             sid = self._server.manager.sid_from_eio_sid(socket.sid, "/")
             if sid is not None:
                 self._server.emit("bye", {"reason": reason}, to=sid)
                 self._server.disconnect(sid)
+            slices.breathe()
         # A polling client has to come and fetch it.
         wait_until(lambda: all(s.upgraded or s.closed or s.queue.empty() for s in leaving), FAREWELL_S)
         for socket in leaving:
             socket.end(reason)
+            slices.breathe()
 
     def _end(self, engine_sid: str | None, reason: str) -> None:
         socket = self._engine.sockets.get(engine_sid)

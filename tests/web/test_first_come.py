@@ -1,8 +1,14 @@
 """First come, first served: bids that wait for the server are taken in the order in which they arrived."""
 
 import signal
+import subprocess
+import sys
+import time
 
 from tests.load.hall import hall
+from tests.serving import ROOT
+
+from .house import House
 
 BIDDERS = 24
 
@@ -19,3 +25,55 @@ def test_bids_that_wait_are_taken_in_the_order_of_their_arrival():
         seen = each.client.settle()
     assert (seen["codes"], seen["unanswered"]) == ({}, 0)
     assert seen["accepted"] >= BIDDERS
+
+
+GOING = """
+import warnings; warnings.simplefilter("ignore")
+import socket, time
+from auction.hub import Hub
+
+hub, told = Hub(), []
+
+def watch(name, line):
+    def ready(descriptor):
+        told.append(name)
+        time.sleep(0.001)
+        hub.remove(listener)
+    listener = hub.add(hub.READ, line.fileno(), ready, lambda *_: None, lambda *_: None)
+
+gone = [socket.socketpair() for _ in range(400)]
+for number, (near, far) in enumerate(gone):
+    watch(number, near)
+bidder, phone = socket.socketpair()
+watch("bid", bidder)
+for _, far in gone:
+    far.close()
+phone.send(b"a bid")
+while len(told) < 401:
+    hub.wait(0)
+print(told.index("bid"), [each for each in told if each != "bid"] == list(range(400)))
+"""
+
+
+def test_08_22_many_who_close_at_once_do_not_keep_a_bidder_waiting():
+    """1,700 connections that were closed at one moment were all cleared up before the next bid was read: 12 s."""
+    done = subprocess.run(
+        [sys.executable, "-c", GOING], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    before, in_order = done.stdout.split()
+    assert int(before) <= 5, "at most a turn's worth"
+    assert in_order == "True"
+
+
+def test_08_22_who_is_dismissed_with_hundreds_of_others_keeps_nobody_waiting(house: House):
+    """Hundreds of sockets that never joined are closed by the server within one look: it gives turns in between."""
+    bidder = house.enter("bidder1", "bidder")
+    strangers = [house.stranger().greet() for _ in range(300)]
+    longest_s, until_s = 0.0, time.monotonic() + 12
+    while time.monotonic() < until_s:
+        began_s = time.monotonic()
+        assert "now_ms" in bidder.ask("clock")
+        longest_s = max(longest_s, time.monotonic() - began_s)
+        time.sleep(0.05)  # within the rate of a socket
+    assert all(each.is_cut(1) for each in strangers[:3])
+    assert longest_s < 2, "and on a quiet machine a few hundredths"
