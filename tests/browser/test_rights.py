@@ -105,6 +105,10 @@ def test_b_the_hammer_waits_for_the_holder_who_is_asked_at_each_high(enter):
     expect(room.holder.live("standing")).to_contain_text("You lead")
     expect(room.other.live("price")).to_have_text("¥105,000")
     bid(room.other)
+    expect(room.desk.live("leader")).to_have_text("No. 102")
+    room.desk.live("rooms").get_by_role("button", name="Void").click()  # it was overtaken, and is nobody's
+    room.desk.page.keyboard.press("1")
+    expect(room.desk.live("standing-out")).to_be_hidden()
     room.desk.live("asked-decline").click()
     expect(room.desk.live("asked")).to_be_hidden()
     hammer(room.desk)
@@ -143,7 +147,7 @@ def test_08_10_c_while_the_right_is_open_nobody_has_won_and_everybody_sees_who_t
     expect(room.other.live("ticker")).to_contain_text("Lot 1 goes to No. 101 by priority right, at the same price")
     expect(room.holder.live("right")).to_be_hidden()
     for screen in (room.other, room.holder):
-        expect(screen.live("queue").locator("li").first).to_contain_text("¥100,000 · hammer, right open")
+        expect(screen.live("queue").locator("li").first).to_contain_text("¥100,000 · taken by right")
     page = room.hall.page.request.get(f"{room.url}/sales/story/lots/1").text()
     assert 'data-live="buyer">101</dd>' in page
     line = room.hall.page.request.get(f"{room.url}/sales/story/results.csv").text().splitlines()[1].split(",")

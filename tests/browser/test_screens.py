@@ -55,9 +55,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("screens")
     lot = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}, "title_zh": LONG, "title_en": LONG_EN}
     more = {"defects": LONG, "abstract_zh": LONG * 8, "estimate_low_minor": DEAR, "estimate_high_minor": DEAR}
-    cast = stage(folder, [{**lot, **more, "reserve_minor": 2 * DEAR}] + [lot] * 11)
+    dear = {**lot, "start_minor": DEAR // 50}  # a bid may be 100 times the highest start
+    cast = stage(folder, [{**lot, **more, "reserve_minor": 2 * DEAR}] + [lot] * 10 + [dear])
     server = Server(folder).start()
-    people = {name: Person(server.url).enter(cast.links[name]) for name in ("auctioneer", "bidder1", "bidder2")}
+    people = {
+        name: Person(server.url).enter(cast.links[name]) for name in ("auctioneer", "bidder1", "bidder2", "bidder3")
+    }
     desk, bidder = people["auctioneer"], people["bidder2"]
     desk.connect(cast.slug, "desk")
     bidder.connect(cast.slug, "bidder")
@@ -65,7 +68,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         assert "seq" in desk.call(**call)
     assert "seq" in bidder.bid("1", DEAR)
     assert "seq" in desk.call("fair_warning", lot="1")
-    for person in (desk, bidder):
+    hall = people["bidder3"]
+    hall.connect(cast.slug, "bidder")
+    assert "seq" in hall.ask("channel", channel="both", key="c")
+    for person in (desk, bidder, hall):
         person.leave()
     yield House(server, cast.slug, people)
     server.stop()

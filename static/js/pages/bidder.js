@@ -322,10 +322,11 @@ async function maximum(max_minor) {
 async function offer(amount_minor) {
   const { lot } = screen;
   if (!lot || waiting) return;
-  const amount = [figuresAndWords(screen, amount_minor), screen.allIn(amount_minor) && t("%(amount)s with commission", { amount: screen.allIn(amount_minor) })].filter(Boolean).join(", ");
+  const amount = figuresAndWords(screen, amount_minor);
+  const all_in = screen.allIn(amount_minor);
   const final = screen.own(lot)?.offers !== "raise";
   const question = final ? t("Seal an offer of %(amount)s for lot %(lot)s? It cannot be changed.", { amount, lot: lot.lot }) : t("Seal an offer of %(amount)s for lot %(lot)s?", { amount, lot: lot.lot });
-  if (await isSure(nodes, question)) await send("bid", { lot: lot.lot, amount_minor }, { what: "offer", lot: lot.lot, amount_minor });
+  if (await isSure(nodes, all_in ? `${question} (${t("%(amount)s with commission", { amount: all_in })})` : question)) await send("bid", { lot: lot.lot, amount_minor }, { what: "offer", lot: lot.lot, amount_minor });
 }
 
 // The ladder is the server's: it says how far a budget goes on it, and what is said is put into the field of the maximum.
