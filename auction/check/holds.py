@@ -81,7 +81,9 @@ class Holds(Bids):
         before = lot.lead
         self._anew(lot, [lead.act for lead in lot.leads if lead.act.paddle != paddle], told)
         shown = lot.lead.shown if lot.lead else 0
-        if told["bids"] != shown:
+        if lot.lead is not None and any(lead.act.cut for lead in lot.leads):
+            lot.lead.shown = told["bids"]  # which of its bids a limit took depends on the ladder
+        elif told["bids"] != shown:
             self._fault(34, f"of lot {lot.lot} {shown} bids are left, and it says {told['bids']}")
         if before is not None and lot.lead is not None and lot.lead.price > before.price:
             self._fault(34, f"the price of lot {lot.lot} rises from {before.price} to {lot.lead.price} by a hold")
