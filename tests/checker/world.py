@@ -176,9 +176,9 @@ class House:
             return {**self._stand(), "events": [each["body"] for each in self._public[seq : self._out]]}
         sale = Sale(self.sale.id)
         for record in self.records:
-            if record.seq is not None and record.seq > self._out:
-                break
             sale = apply(sale, record.event)
+            if record.seq == self._out:  # a secret after it is part of what comes next, such as the secret of a hold
+                break
         return {**self._stand(), "snapshot": json.loads(json.dumps(public_sale(sale)))}
 
     def beat(self) -> None:
