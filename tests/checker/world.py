@@ -174,11 +174,11 @@ class House:
         """What a join or a `since` is answered; of the snapshot only what is on disk."""
         if seq is not None and 0 < seq <= self._out and self._out - seq <= KEPT:
             return {**self._stand(), "events": [each["body"] for each in self._public[seq : self._out]]}
-        sale = Sale(self.sale.id)
+        sale, last = Sale(self.sale.id), 0
         for record in self.records:
-            sale = apply(sale, record.event)
-            if record.seq == self._out:  # a secret after it is part of what comes next, such as the secret of a hold
+            if last == self._out:  # a secret after it is part of what comes next, such as the secret of a hold
                 break
+            sale, last = apply(sale, record.event), record.seq or last
         return {**self._stand(), "snapshot": json.loads(json.dumps(public_sale(sale)))}
 
     def beat(self) -> None:

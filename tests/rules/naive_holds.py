@@ -346,7 +346,7 @@ class Hall(Naive):
     def lead_of_offers(self, lot):
         """The best offer leads: the highest, then the best right, then the earliest."""
         spec = lot["spec"]
-        ranked = sorted(lot["offers"], key=lambda each: (-each[1], self.rank(lot, each[0]), each[2]))
+        ranked = sorted(lot["offers"], key=lambda each: (-each[1], self.rank(lot, each[0])))
         lot.update(leader=None, price=None, maximum=None)
         if ranked:
             price = ranked[0][1]
