@@ -26,7 +26,6 @@ from .listing import (
     check_lot,
     check_sale,
     check_slug,
-    deposit_due_minor,
     fingerprint,
     missing_for,
     terms_of,
@@ -119,10 +118,6 @@ class Sales:
             for row in connection.execute(by_state.group_by(registrations.c.sale, registrations.c.status)):
                 counts.setdefault(row.sale, {"lots": 0, "missing": 0})[row.status] = row._mapping["count"]
         return counts
-
-    def deposit_due_minor(self, sale: Mapping[str, Any]) -> int | None:
-        """The deposit that a sale asks of every bidder as its catalogue stands; None: none, or it is not known yet."""
-        return None if sale["deposit"] is None else deposit_due_minor(sale, self.lots(sale["id"]))
 
     def missing(self, sale: str) -> list[Missing]:
         """What keeps lots of the sale from being opened, lot by lot."""
