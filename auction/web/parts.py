@@ -1,13 +1,16 @@
 """How a page finds the parts it uses, and the sale in its address."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app
 
 from ..listing import DRAFT
 from ..parts import Parts
+from ..roles import STAFF
+from .auth import current_identity
 from .errors import Problem
-from .shown import Shelf
+from .shown import LOOK_EVERY_S, Shelf, Shown
 
 
 def parts() -> Parts:
@@ -18,6 +21,14 @@ def parts() -> Parts:
 def shelf() -> Shelf:
     """What everybody is shown, as this process keeps it."""
     return current_app.extensions["shelf"]  # type: ignore[no-any-return]
+
+
+def shown(sale: Mapping[str, Any]) -> Shown:
+    """A sale's rows as its pages show them. Staff see what they have just changed, and a draft is never kept."""
+    who = current_identity()
+    if sale["status"] == DRAFT:
+        return shelf().read(sale["id"])
+    return shelf().of(sale["id"], LOOK_EVERY_S if who is None or who.role not in STAFF else 0)
 
 
 def sale_or_404(slug: str, *, drafts: bool = False) -> dict[str, Any]:

@@ -93,22 +93,26 @@ class Shelf:
         self._shown: dict[str, Shown] = {}
         self._pages: dict[tuple[str, ...], tuple[tuple[Standing, Any], str]] = {}
 
-    def of(self, sale: str) -> Shown:
-        """A sale's rows, read again where that was not within the last second; a row that is the same stays the same
+    def of(self, sale: str, within_s: float = LOOK_EVERY_S) -> Shown:
+        """A sale's rows, read again where that was not within so many seconds; a row that is the same stays the same
         object."""
         shown = self._shown.setdefault(sale, Shown())
         with shown.turn:
-            if time.monotonic() - shown.looked_s >= LOOK_EVERY_S:
-                with self._store.read() as connection:
-                    of_lots = select(lots).where(lots.c.sale == sale).order_by(lots.c.position)
-                    of_patents = select(patents).where(patents.c.sale == sale)
-                    rows = {row["lot"]: row for row in _in_slices(connection, of_lots)}
-                    found = _in_slices(connection, of_patents.order_by(patents.c.lot, patents.c.position))
-                    by_lot = _by_lot(found)
-                shown.rows = {lot: _same(shown.rows.get(lot), row) for lot, row in rows.items()}
-                shown.patents = {lot: _same(shown.patents.get(lot), tuple(each)) for lot, each in by_lot.items()}
+            if time.monotonic() - shown.looked_s >= within_s:
+                read = self.read(sale)
+                shown.rows = {lot: _same(shown.rows.get(lot), row) for lot, row in read.rows.items()}
+                shown.patents = {lot: _same(shown.patents.get(lot), rows) for lot, rows in read.patents.items()}
                 shown.looked_s = time.monotonic()
         return shown
+
+    def read(self, sale: str) -> Shown:
+        """A sale's rows as they are now; nothing of them is kept."""
+        of_lots = select(lots).where(lots.c.sale == sale).order_by(lots.c.position)
+        of_patents = select(patents).where(patents.c.sale == sale).order_by(patents.c.lot, patents.c.position)
+        with self._store.read() as connection:
+            rows = {row["lot"]: row for row in _in_slices(connection, of_lots)}
+            by_lot = _by_lot(_in_slices(connection, of_patents))
+        return Shown(rows=rows, patents={lot: tuple(each) for lot, each in by_lot.items()})
 
     def page(self, key: tuple[str, ...], made_of: tuple[Standing, Any], make: Callable[[], str]) -> str:
         """A lot's page: as it was while all that it is made of is the same. Of the oldest we forget the pages."""

@@ -10,9 +10,10 @@ import pytest
 import requests
 
 from auction import runtime
+from auction.publication import By
 from auction.web.application import create_app
 from auction.web.shown import Shelf
-from tests.serving import Person, parts_for, stage, wait_for
+from tests.serving import Person, lot_row, parts_for, stage, wait_for
 
 from .house import House, a_house
 
@@ -93,10 +94,21 @@ def test_08_20_a_lots_part_is_made_anew_only_when_the_lot_has_changed(big):
     assert len(again()) == 932
     assert count == []
     parts.engine.start()
-    parts.sales.edit_lot(sale, "7", "organizer", title_zh="另一个")
+    parts.sales.edit_lot(sale, "7", By("organizer", "CORRECTION"), title_zh="另一个")
     parts.engine.stop()
     assert "另一个" in again()
     assert count == ["7"]
+
+
+def test_08_20_what_staff_have_just_changed_and_what_was_a_draft_a_moment_ago_is_not_kept(big):
+    app, parts = big
+    shelf, sale = app.extensions["shelf"], parts.sales.create("new", title_zh="新")
+    assert len(shelf.read(sale).rows) == 0, "a draft is looked at"
+    parts.sales.add_lots(sale, [(lot_row("1", **PLAIN), [])])
+    assert len(shelf.of(sale).rows) == 1, "and was not kept"
+    parts.sales.add_lots(sale, [(lot_row("2", **PLAIN), [])])
+    assert len(shelf.of(sale).rows) == 1, "within the second"
+    assert len(shelf.of(sale, 0).rows) == 2, "but for staff"
 
 
 @pytest.mark.parametrize("path", PUBLIC)

@@ -26,7 +26,7 @@ from ...verify import public_record
 from ..auth import is_for_everybody
 from ..errors import Problem
 from ..locale import current_locale, gettext
-from ..parts import parts, sale_or_404, shelf
+from ..parts import parts, sale_or_404, shelf, shown
 from ..shown import Row, Standing
 
 WORDS = (
@@ -97,7 +97,7 @@ def sale(slug: str) -> str:
 def _made(row: Row, kind: tuple[str, ...], make: Callable[[Standing], Any]) -> list[tuple[Standing, Any]]:
     """Every lot of a sale with its part of a kind."""
     states = parts().engine.book(row["id"]).sale.lots
-    return shelf().of(row["id"]).parts(kind, states, parts().clock.now_ms(), make)
+    return shown(row).parts(kind, states, parts().clock.now_ms(), make)
 
 
 def _card(sale: Row, now_ms: int, standing: Standing) -> Markup:
@@ -127,11 +127,11 @@ def _searched(standing: Standing) -> str:
 def lot(slug: str, lot: str) -> str:
     """A lot with its patents, and the way to the lots beside it."""
     row, now_ms = sale_or_404(slug), parts().clock.now_ms()
-    shown = shelf().of(row["id"])
-    if lot not in shown.rows:
+    rows = shown(row)
+    if lot not in rows.rows:
         raise Problem("UNKNOWN_LOT")
-    standing = shown.standing(lot, parts().engine.book(row["id"]).sale.lots.get(lot), now_ms)
-    order = [None, *shown.rows, None]
+    standing = rows.standing(lot, parts().engine.book(row["id"]).sale.lots.get(lot), now_ms)
+    order = [None, *rows.rows, None]
     place = order.index(lot)
     beside = order[place - 1], order[place + 1]
 

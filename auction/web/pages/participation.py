@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from ...listing import deposit_due_minor
 from ...roles import Role
 from ..auth import current_identity, me, safe_next
-from ..parts import parts, sale_or_404, shelf
+from ..parts import parts, sale_or_404, shown
 
 blueprint = Blueprint("participation", __name__)
 
@@ -23,7 +23,7 @@ def application_to(sale: dict[str, Any]) -> dict[str, Any] | None:
 @blueprint.app_template_global()
 def deposit_due(sale: dict[str, Any]) -> int | None:
     """The deposit that a sale asks of every bidder; None: none, or it is not known yet."""
-    return None if sale["deposit"] is None else deposit_due_minor(sale, shelf().of(sale["id"]).rows.values())
+    return None if sale["deposit"] is None else deposit_due_minor(sale, shown(sale).rows.values())
 
 
 @blueprint.post("/sales/<slug>/apply")
