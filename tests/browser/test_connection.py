@@ -229,7 +229,7 @@ def test_two_quick_presses_make_one_bid(phone: Page, desk: Person):
 
 def test_an_amount_far_above_the_next_is_asked_once_more(phone: Page, desk: Person):
     expect(part(phone, "bid")).to_be_enabled()
-    phone.locator("summary").click()
+    part(phone, "more").locator("summary").click()
     field = part(phone, "other-form").locator("input")
     field.fill("120万")
     field.press("Enter")
