@@ -1,0 +1,1 @@
+"""Proving it later: verify, replay, and the checker of histories."""

@@ -1,0 +1,1 @@
+"""Clock, config, logs, metrics and runtime: what every package may use."""

@@ -1,0 +1,1 @@
+"""The invented sale and its robots."""

@@ -1,0 +1,1 @@
+"""Patents: their numbers, their terms, and what the law asks of a sale of them."""

@@ -1,0 +1,1 @@
+"""Accounts, roles, organizations and passwords."""

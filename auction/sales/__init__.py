@@ -1,0 +1,1 @@
+"""A sale, its lots and its bidders as rows, and publishing it."""

@@ -1,0 +1,1 @@
+"""How a process starts, listens, is supervised and ends."""

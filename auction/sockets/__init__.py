@@ -1,0 +1,1 @@
+"""The live channel: handshake, messages in, frames out."""
