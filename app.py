@@ -3,12 +3,12 @@
 import os
 import sys
 
-from auction import runtime
+from auction.base import runtime
 
 serves = len(sys.argv) == 1 or sys.argv[1] in ("serve", "--demo")
 runtime.patch(None if serves and not any(each.startswith("--workers") for each in sys.argv) else "threading")
 
-from auction.cli import main
+from auction.cli.main import main
 
 if __name__ == "__main__":
     os.umask(0o077)  # what this process writes has names and secrets in it: only its own account may read that

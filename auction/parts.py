@@ -3,26 +3,26 @@
 from dataclasses import dataclass
 from functools import partial
 
-from . import keys
-from .accounts import MINUTE_MS, Accounts, SessionTerms
-from .broker import Broker
-from .clock import Clock, SteadyClock
-from .config import Config
-from .devices import Devices
-from .engine import Engine, Limits
-from .feed import Feed, Send
-from .health import Health
-from .holding import Holding
-from .limits import RateLimits
-from .links import HOUR_MS
-from .registration import Registration
-from .resets import Resets
-from .roles import SalePeople
-from .sales import Sales
-from .sealing import Sealer, signature
-from .store import Store
-from .timekeeper import Timekeeper
-from .wakeups import Wakeups
+from .base import keys
+from .base.clock import Clock, SteadyClock
+from .base.config import Config
+from .cluster.broker import Broker
+from .cluster.limits import RateLimits
+from .database.store import Store
+from .engine.engine import Engine, Limits
+from .engine.feed import Feed, Send
+from .engine.health import Health
+from .engine.timekeeper import Timekeeper
+from .engine.wakeups import Wakeups
+from .people.accounts import MINUTE_MS, Accounts, SessionTerms
+from .people.devices import Devices
+from .people.links import HOUR_MS
+from .people.roles import SalePeople
+from .record.sealing import Sealer, signature
+from .sales.bidders import Registration
+from .sales.holding import Holding
+from .sales.resets import Resets
+from .sales.sales import Sales
 
 
 @dataclass(frozen=True, slots=True)

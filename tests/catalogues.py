@@ -1,7 +1,7 @@
 """Catalogue files, read as those of a sale in yuan."""
 
-from auction.catalog import Catalogue
-from auction.catalog import read_catalogue as read
+from auction.catalogue.reading import Catalogue
+from auction.catalogue.reading import read_catalogue as read
 
 
 def read_catalogue(data: bytes, filename: str) -> Catalogue:

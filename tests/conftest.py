@@ -10,7 +10,7 @@ from auction.parts import Parts
 from . import postgres
 from .serving import Cast, Person, Server, parts_for, stage
 
-pytest_plugins = ["tests.skips"]
+pytest_plugins = ["tests.skips", "tests.fixtures"]
 
 
 class SetClock:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from auction.accounts import Purpose, Role
-from auction.config import read
-from auction.limits import RateLimits
+from auction.base.config import read
+from auction.cluster.limits import RateLimits
+from auction.people.accounts import Purpose, Role
 from tests.serving import Cast, Person, Server, parts_for, stage
 
 from .house import House, a_house

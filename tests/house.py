@@ -11,8 +11,8 @@ from typing import Any
 import websocket
 from websocket import ABNF, WebSocketConnectionClosedException
 
-from auction.accounts import Purpose, Role
 from auction.parts import Parts
+from auction.people.accounts import Purpose, Role
 from tests.serving import Cast, Person, Server, parts_for, stage, wait_for
 
 OPEN, CLOSE, PING, PONG, MESSAGE = "01234"

@@ -4,9 +4,9 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from auction.accounts import Role
-from auction.orders import Answer, Order
+from auction.engine.orders import Answer, Order
 from auction.parts import Parts
+from auction.people.accounts import Role
 from auction.rules import commands as cmd
 
 from .serving import lot_row

@@ -16,8 +16,8 @@ from typing import Any
 import engineio
 import socketio
 
-from auction.check.checking import Checked, check
-from auction.check.together import Terms
+from auction.audit.check.checking import Checked, check
+from auction.audit.check.together import Terms
 from tests.serving import Person, Server
 
 KEYED = ("bid", "maximum", "call", "decline_priority", "exercise_priority")

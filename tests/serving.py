@@ -16,9 +16,9 @@ from typing import Any
 import requests
 import socketio
 
-from auction import config as settings
-from auction.accounts import Purpose, Role
+from auction.base import config as settings
 from auction.parts import Parts, build
+from auction.people.accounts import Purpose, Role
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"

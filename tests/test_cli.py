@@ -8,11 +8,11 @@ import time
 import openpyxl
 import pytest
 
-from auction import cli
-from auction.config import SETTINGS
-from auction.orders import Order
+from auction.base.config import SETTINGS
+from auction.cli import main as cli
+from auction.database.store import sqlite_module
+from auction.engine.orders import Order
 from auction.rules import commands as cmd
-from auction.store import sqlite_module
 
 from .played import START, publish
 from .serving import SHARED, Person, Server, parts_for, stage, wait_for

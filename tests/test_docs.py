@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from auction import cli
-from auction.config import PREFIX, SETTINGS
-from auction.messages import SENTENCES
+from auction.base.config import PREFIX, SETTINGS
+from auction.cli import main as cli
 from auction.rules.kinds import KINDS
 from auction.rules.refusals import Code
+from auction.sockets.schemas import REASONS
 from auction.web.access import CALLS, MESSAGES
-from auction.web.schemas import REASONS
+from auction.words.sentences import SENTENCES
 
 ROOT = Path(__file__).resolve().parent.parent
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()

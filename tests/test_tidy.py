@@ -12,31 +12,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-LAYERS = (
-    "app",
-    "auction.cli",
-    "auction.cli_people auction.cli_checks",
-    "auction.cli_shared",
-    "auction.web",
-    "auction.demo",
-    "auction.check",
-    "auction.exports auction.importing auction.verify auction.verify_rows auction.bots auction.replay",
-    "auction.parts auction.client auction.story auction.scenario",
-    "auction.timekeeper auction.wakeups auction.health auction.holding auction.resets auction.registration "
-    "auction.sales auction.organizations auction.lawful auction.law_words auction.publication auction.record_words",
-    "auction.feed auction.accounts auction.roles auction.claims auction.devices auction.links auction.catalog "
-    "auction.catalog_terms auction.catalog_facts auction.catalog_messages auction.listing auction.lot_rows",
-    "auction.engine",
-    "auction.receipts auction.journal auction.fingerprints",
-    "auction.orders auction.messages",
-    "auction.rules auction.store auction.statements models auction.tables auction.csv_rows auction.passwords "
-    "auction.limits auction.broker auction.fanout auction.amounts auction.parties",
-    "auction.clock auction.config auction.metrics auction.runtime auction.i18n auction.logs auction.rejected "
-    "auction.sealing auction.promise auction.hub auction.private auction.keys",
-)
-"""From the top down: a module may import what stands in its own line or below, never above."""
+TABLE = re.compile(r"^\| `(\w+)` \| .* \| ([^|]*) \|$", re.MULTILINE)
 
-LAZY = {"auction.runtime", "auction.web.reading", "auction.web.server"}
+
+def packages() -> dict[str, list[str]]:
+    """The packages from the top down, each with those that it may import, as docs/architecture.md says."""
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    return {name: re.findall(r"`(\w+)`", may) for name, may in TABLE.findall(text)}
+
+
+PACKAGES = packages()
+
+LAZY = {"auction.base.runtime", "auction.sockets.incoming", "auction.server.listening"}
 """Modules that load a runtime only where it is the one that runs."""
 
 PURE = {"collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "heapq", "itertools"}
@@ -89,19 +76,47 @@ def imports(path: Path) -> Iterator[tuple[str, ast.stmt]]:
             yield from ((f"{module}.{each.name}", node) for each in node.names)
 
 
-def layer_of(module: str) -> int | None:
-    for depth, names in enumerate(LAYERS):
-        if any(module == name or module.startswith(f"{name}.") for name in names.split()):
-            return depth
-    return None
+def package_of(module: str) -> str | None:
+    """The package that a module of ours belongs to; None for app.py, for what is not ours, and for `auction` itself."""
+    first, _, rest = module.partition(".")
+    if first == "models":
+        return first
+    return rest.partition(".")[0] or None if first == "auction" else None
+
+
+def imported_packages(path: Path) -> set[str]:
+    """The other packages of ours that a file imports."""
+    found = {package_of(name) for name, _ in imports(path)}
+    return {name for name in found if name is not None} - {package_of(name_of(path))}
+
+
+def test_every_package_has_its_row():
+    there = {package_of(name_of(path)) for path in PRODUCT} - {None, "models"}
+    assert there == set(PACKAGES)
+
+
+def test_the_table_goes_down():
+    order = [*PACKAGES, "models"]
+    upward = [
+        (name, other) for name, may in PACKAGES.items() for other in may if order.index(other) <= order.index(name)
+    ]
+    assert upward == []
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name_of)
-def test_imports_go_one_way(path):
-    here = layer_of(name_of(path))
-    assert here is not None or name_of(path) == "auction", f"{name_of(path)} has no layer in test_tidy.LAYERS"
-    upward = [name for name, _ in imports(path) if (there := layer_of(name)) is not None and there < (here or 0)]
-    assert upward == []
+def test_a_package_imports_only_what_its_row_names(path):
+    here = package_of(name_of(path))
+    allowed = set(PACKAGES) if here is None else set(PACKAGES.get(here, ()))
+    assert imported_packages(path) - allowed == set()
+
+
+def test_no_row_names_more_than_is_imported():
+    used: dict[str, set[str]] = {name: set() for name in PACKAGES}
+    for path in PRODUCT:
+        here = package_of(name_of(path))
+        if here in used:
+            used[here] |= imported_packages(path)
+    assert {name: sorted(set(may) - used[name]) for name, may in PACKAGES.items() if set(may) - used[name]} == {}
 
 
 @pytest.mark.parametrize("path", [path for path in PRODUCT if name_of(path) not in LAZY], ids=name_of)

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
-from .journal import canonical, facts
-from .rules import commands as cmd
-from .rules import events as ev
-from .rules.decide import decide
-from .rules.formats import ask_minor
-from .rules.kinds import is_public
-from .rules.lot import BEGUN, Lot, Status
-from .rules.refusals import Code, Refused
-from .rules.sale import Sale, apply
-from .runtime import nothing_circular
+from ..base.runtime import nothing_circular
+from ..record.journal import canonical, facts
+from ..rules import commands as cmd
+from ..rules import events as ev
+from ..rules.decide import decide
+from ..rules.formats import ask_minor
+from ..rules.kinds import is_public
+from ..rules.lot import BEGUN, Lot, Status
+from ..rules.refusals import Code, Refused
+from ..rules.sale import Sale, apply
 from .scenario import Step, parse
 from .story import Story, Translate
 

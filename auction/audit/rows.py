@@ -15,14 +15,14 @@ from models.catalog import sales
 from models.journal import receipts, refusals
 from models.people import registrations, users
 
-from . import fingerprints
-from .listing import ADMITTED, ARCHIVED, CLOSED, COMMISSIONS, DRAFT, PUBLISHED, holds_of, terms_of
-from .lot_rows import lot_rows, patent_rows
-from .rules import record
-from .rules.lot import Lot
-from .rules.money import rows_of
-from .rules.rights import CONFLICT
-from .rules.sale import Sale
+from ..record import fingerprints
+from ..rules import record
+from ..rules.lot import Lot
+from ..rules.money import rows_of
+from ..rules.rights import CONFLICT
+from ..rules.sale import Sale
+from ..sales.checks import ADMITTED, ARCHIVED, CLOSED, COMMISSIONS, DRAFT, PUBLISHED, holds_of, terms_of
+from ..sales.rows import lot_rows, patent_rows
 
 Row = Mapping[str, Any]
 Difference = tuple[str, str]

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .rules import commands as cmd
-from .rules import priority
-from .rules.format import BadTerms
-from .rules.formats import FORMATS, check_terms
-from .rules.ladder import BadIncrement
-from .rules.lot import MAX_AMOUNT, Terms
-from .rules.rights import HOLD_REASONS, STANDINGS
-from .rules.standing import ROOM
+from ..rules import commands as cmd
+from ..rules import priority
+from ..rules.format import BadTerms
+from ..rules.formats import FORMATS, check_terms
+from ..rules.ladder import BadIncrement
+from ..rules.lot import MAX_AMOUNT, Terms
+from ..rules.rights import HOLD_REASONS, STANDINGS
+from ..rules.standing import ROOM
 
 _written = json.JSONEncoder(sort_keys=True).encode
 

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
 
-from .amounts import full_text
-from .i18n import mark as _
-from .rules import commands as cmd
-from .rules import events as ev
-from .rules.lot import Lot
-from .rules.refusals import Code, Refused
-from .rules.rights import VOID
-from .rules.sale import Sale, apply
+from ..rules import commands as cmd
+from ..rules import events as ev
+from ..rules.lot import Lot
+from ..rules.refusals import Code, Refused
+from ..rules.rights import VOID
+from ..rules.sale import Sale, apply
+from ..words.amounts import full_text
+from ..words.i18n import mark as _
 
 Translate = Callable[..., str]
 """`translate(msgid, **params) -> str`; the params of a msgid stand in it as `%(name)s`."""

@@ -17,22 +17,22 @@ from sqlalchemy import Connection, func, select
 from models.journal import receipts, refusals
 from models.people import registrations
 
-from . import journal
-from .amounts import full_text
-from .journal import GENESIS, Broken, Head, Record, canonical
-from .listing import ARCHIVED, CLOSED, DRAFT
-from .parts import Parts
-from .rules import events as ev
-from .rules.audit import WAITS, believed, difference, expected, supposed
-from .rules.kinds import KINDS, PUBLIC, field_names, is_public, kind_of
-from .rules.lot import Status
-from .rules.refusals import Refused
-from .rules.sale import Sale, apply
-from .runtime import nothing_circular
-from .sealing import Sealer, Unopened
-from .store import Store
-from .timekeeper import ACTOR as SYSTEM
-from .verify_rows import differences
+from ..base.runtime import nothing_circular
+from ..database.store import Store
+from ..engine.timekeeper import ACTOR as SYSTEM
+from ..parts import Parts
+from ..record import journal
+from ..record.journal import GENESIS, Broken, Head, Record, canonical
+from ..record.sealing import Sealer, Unopened
+from ..rules import events as ev
+from ..rules.kinds import KINDS, PUBLIC, field_names, is_public, kind_of
+from ..rules.lot import Status
+from ..rules.redecide import WAITS, believed, difference, expected, supposed
+from ..rules.refusals import Refused
+from ..rules.sale import Sale, apply
+from ..sales.checks import ARCHIVED, CLOSED, DRAFT
+from ..words.amounts import full_text
+from .rows import differences
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
 """What bytes that are no event of ours may lead to."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 from . import keys, private
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "AUCTION_"
 DATABASES = ("sqlite", "postgresql+psycopg")
 BROKERS = ("redis://", "rediss://", "unix://")

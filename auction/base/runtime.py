@@ -124,7 +124,7 @@ def _patch_eventlet() -> None:
         import eventlet.tpool  # noqa: PLC0415
         from eventlet.hubs import use_hub  # noqa: PLC0415
 
-        from .hub import Hub  # noqa: PLC0415
+        from .eventlet_hub import Hub  # noqa: PLC0415
     if Hub.is_available():
         use_hub(Hub)
     eventlet.monkey_patch()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
 
-from .rules.law import LegalStatus
+from ..patents.law import LegalStatus
 
 TABLE = """
 title_proven          40 权属已证明   权属证明

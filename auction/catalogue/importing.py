@@ -7,11 +7,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from .catalog import Catalogue, LotDraft
-from .catalog_facts import NOTHING_SAID
-from .clock import Clock, new_id
-from .parties import parties_of
-from .sales import Sales
+from ..base.clock import Clock, new_id
+from ..people.parties import parties_of
+from ..sales.sales import Sales
+from .facts import NOTHING_SAID
+from .reading import Catalogue, LotDraft
 
 UPLOADS_KEPT = 12
 UPLOAD_LASTS_MS = 60 * 60 * 1000

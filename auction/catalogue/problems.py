@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
-from .i18n import mark as _
+from ..patents.words import NUMBER_SENTENCES
+from ..words.i18n import mark as _
 
 MESSAGES: Mapping[str, str] = {
+    **NUMBER_SENTENCES,
     "FILE_EMPTY": _("The file is empty."),
     "FILE_TOO_LARGE": _("The file has {size} bytes; at most {most} are read."),
     "WRONG_KIND": _("This is a file of the kind {kind}. Save the catalogue as XLSX or as CSV."),
@@ -59,9 +61,5 @@ MESSAGES: Mapping[str, str] = {
     "BAD_DATE": _("{text} is no date. Write it like 2018-11-28."),
     "PATENT_UNREADABLE": _("{number} cannot be read as a patent number and is kept as written."),
     "PATENT_REPEATED": _("{number} is already in line {line}."),
-    "CHECK_DIGIT_WRONG": _("The check digit of {number} is wrong; there may be a typing error."),
-    "CHECK_DIGIT_MISSING": _("The check digit of {number} is missing."),
-    "YEAR_IMPLAUSIBLE": _("The year in {number} cannot be right."),
-    "SHAPE_UNUSUAL": _("{number} has an unusual form for its country."),
     "MORE_PROBLEMS": _("There are {count} more like these."),
 }

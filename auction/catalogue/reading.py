@@ -1,6 +1,6 @@
 """Catalogues: the columns that a file of lots may have, and the lots read from it, all of them or none.
 
-Columns, rules and codes are described in docs/catalogue.md; tests/test_catalog_file.py holds that page true.
+Columns, rules and codes are described in docs/catalogue.md; tests/catalogue/test_reading.py holds that page true.
 """
 
 import re
@@ -13,14 +13,15 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from . import catalog_facts, catalog_terms
-from .amounts import BadAmount, names, read_price
-from .catalog_messages import MESSAGES
+from ..patents import numbers as patent_numbers
+from ..people.parties import DITTO, parties_of
+from ..rules.ladder import NAMED
+from ..words.amounts import BadAmount, names, read_price
+from . import facts as fact_columns
+from . import terms
 from .csv_rows import Problem, Row
-from .parties import DITTO, parties_of
-from .rules import patents
-from .rules.ladder import NAMED
-from .tables import UNSAVED, read_table
+from .problems import MESSAGES
+from .sheets import UNSAVED, read_table
 
 MAX_SHOWN = 500  # errors, and as many warnings; a last one says how many more there are
 _LONGEST_NUMBER = 40
@@ -77,7 +78,7 @@ currency          40 币种     货币, 货币单位, 币别, currency code
 """
 COLUMNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     name: (int(longest), (name, zh, *others.split(", ")))
-    for line in (_TABLE + catalog_terms.TABLE + catalog_facts.TABLE).split("\n")
+    for line in (_TABLE + terms.TABLE + fact_columns.TABLE).split("\n")
     if line
     for name, longest, zh, others in (line.split(maxsplit=3),)
 }
@@ -87,7 +88,7 @@ COMPUTED: Mapping[str, str] = {"start_commission": "起拍价佣金", "start_all
 """Columns that an export adds and an import passes over: name and Chinese heading."""
 DIFFERS = ("differs", "与记录不符")
 """The same, where rows are not what the record says."""
-_AMOUNTS = frozenset({"start", "reserve", "increment", "estimate_low", "estimate_high"}) | catalog_terms.AMOUNTS
+_AMOUNTS = frozenset({"start", "reserve", "increment", "estimate_low", "estimate_high"}) | terms.AMOUNTS
 
 
 def _folded(heading: str) -> str:
@@ -225,8 +226,8 @@ def _draft(cells: "_Cells") -> LotDraft:
     low, high = cells.amount("estimate_low"), cells.amount("estimate_high")
     cells.check_currency()
     step, ladder = cells.increment()
-    facts, patent_facts = catalog_facts.read_facts(cells)
-    form, own = catalog_terms.read_terms(cells, catalog_terms.Prices(start, reserve))
+    facts, patent_facts = fact_columns.read_facts(cells)
+    form, own = terms.read_terms(cells, terms.Prices(start, reserve))
     if start and reserve and reserve < start:
         cells.error("reserve", "RESERVE_BELOW_START")
     if low and high and low > high:
@@ -344,9 +345,9 @@ class _Cells:
         if len(number) > _LONGEST_NUMBER:
             self.error("patents", "TOO_LONG", count=len(number), most=_LONGEST_NUMBER)
             return None
-        parsed = patents.parse(number)
+        parsed = patent_numbers.parse(number)
         for code in parsed.warnings if parsed else ("PATENT_UNREADABLE",):
-            if code != patents.NumberWarning.KIND_MISSING:  # usual in lists, and of no harm
+            if code != patent_numbers.NumberWarning.KIND_MISSING:  # usual in lists, and of no harm
                 self.warn("patents", str(code), number=number)
         canonical = parsed.canonical if parsed else None
         line = self.report.patents.setdefault(canonical or number, self.row.line)

@@ -18,6 +18,7 @@ from typing import IO, Any, Self
 
 from defusedxml.ElementTree import fromstring
 
+from ..base.runtime import lazily
 from .csv_rows import (
     MAX_COLUMNS,
     MAX_FILE,
@@ -30,7 +31,6 @@ from .csv_rows import (
     delimiter_of,
     rows_of,
 )
-from .runtime import lazily
 
 openpyxl = lazily("openpyxl")  # a fifth of a second that only who reads a workbook has to wait
 worksheets = lazily("openpyxl.worksheet._reader")

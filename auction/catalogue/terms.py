@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from .rules.duration import format_duration, parse_duration
-from .rules.format import BadTerms, Name, OneOf, Whole
-from .rules.formats import FORMATS
-from .rules.lot import Terms
+from ..rules.format import BadTerms, Name, OneOf, Whole
+from ..rules.formats import FORMATS
+from ..rules.lot import Terms
+from .durations import format_duration, parse_duration
 
 TABLE = """
 format            40 竞价方式 拍卖方式, 拍卖形式, auction format, sale method

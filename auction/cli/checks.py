@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
-from . import i18n
-from .check import checking
-from .check.export import journal_lines
-from .check.files import Malformed as MalformedFile
-from .check.together import Terms
-from .cli_shared import STDIN, fail, language, open_parts, sale_named
-from .replay import explain, replay
-from .scenario import Malformed
-from .verify import verify_record, verify_sale
+from ..audit.check import checking
+from ..audit.check.export import journal_lines
+from ..audit.check.files import Malformed as MalformedFile
+from ..audit.check.together import Terms
+from ..audit.replay import explain, replay
+from ..audit.scenario import Malformed
+from ..audit.verify import verify_record, verify_sale
+from ..words import i18n
+from .shared import STDIN, fail, language, open_parts, sale_named
 
 
 @click.command()

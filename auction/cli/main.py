@@ -14,23 +14,25 @@ from typing import Any
 import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from . import config as settings
-from . import demo, i18n, keys
-from .catalog import Catalogue, describe, read_catalogue
-from .cli_checks import COMMANDS
-from .cli_people import create_user
-from .cli_shared import STDIN, fail, language, open_parts, read_config, sale_named, sentence
-from .csv_rows import MAX_FILE, Problem
-from .exports.rows import REPORTS, source, table
-from .exports.writers import FORMS
-from .importing import clashes, import_lots, lot_row
-from .links import Purpose
-from .listing import DRAFT, check_lot
-from .parts import Parts, build
-from .rejected import Rejected
-from .store import OtherVersion, OutcomeUnknown, Unavailable
-from .web.serving import serve_for_ever
-from .web.workers import Workers, command_of_a_worker, is_orphan
+from ..base import config as settings
+from ..base import keys
+from ..base.rejected import Rejected
+from ..catalogue.csv_rows import MAX_FILE, Problem
+from ..catalogue.importing import clashes, import_lots, lot_row
+from ..catalogue.reading import Catalogue, describe, read_catalogue
+from ..database.store import OtherVersion, OutcomeUnknown, Unavailable
+from ..demo import sale as demo
+from ..papers.reports import REPORTS, source, table
+from ..papers.writers import FORMS
+from ..parts import Parts, build
+from ..people.links import Purpose
+from ..sales.checks import DRAFT, check_lot
+from ..server.process import serve_for_ever
+from ..server.workers import Workers, command_of_a_worker, is_orphan
+from ..words import i18n
+from .checks import COMMANDS
+from .people import create_user
+from .shared import STDIN, fail, language, open_parts, read_config, sale_named, sentence
 
 
 @click.group(invoke_without_command=True, context_settings={"max_content_width": 120})

@@ -4,9 +4,9 @@ import sys
 
 import click
 
-from .cli_shared import open_parts, read_config, sale_named
-from .links import Purpose
-from .roles import OF_A_SALE, Role
+from ..people.links import Purpose
+from ..people.roles import OF_A_SALE, Role
+from .shared import open_parts, read_config, sale_named
 
 
 @click.command("create-user")

@@ -5,10 +5,11 @@ from typing import Any
 
 import click
 
-from . import config as settings
-from . import i18n, logs
-from .messages import SENTENCES
-from .parts import Parts, build
+from ..base import config as settings
+from ..base import logs
+from ..parts import Parts, build
+from ..words import i18n
+from ..words.sentences import SENTENCES
 
 STDIN = "-"
 language = click.option("--lang", type=click.Choice(i18n.LOCALES), default="en", help="Language of the sentences.")

@@ -22,7 +22,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from . import metrics
+from ..base import metrics
 
 log = structlog.get_logger()
 

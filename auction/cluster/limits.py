@@ -20,8 +20,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from ..base.config import Config
 from .broker import Ask, Told
-from .config import Config
 
 TAKE, LOOK, SPEND, GIVE = "take", "look", "spend", "give"
 LONGEST_WAIT_S = 5.0

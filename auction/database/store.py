@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from . import private, runtime
+from ..base import private, runtime
 
 try:
     from pysqlite3 import dbapi2 as _bundled
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 # Only a database that is not up to date needs it, and loading it would take a third of every start.
 alembic_command = runtime.lazily("alembic.command")
 alembic_config = runtime.lazily("alembic.config")
-MIGRATIONS = Path(__file__).parent.parent / "models" / "migrations"
+MIGRATIONS = Path(__file__).parents[2] / "models" / "migrations"
 
 WAIT_FOR_WRITER_S = 2.0
 CHECKPOINT_EVERY = 100

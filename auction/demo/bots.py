@@ -1,8 +1,8 @@
 """The demo's robots: bidders and an auctioneer, ordinary clients over the wire.
 
-`python -m auction.bots` is a process of its own, which `serve --demo` starts (auction/demo.py). Who the robots are
-comes as one line of JSON on standard input, so that no secret stands on a command line or in a log; the end of
-standard input, which is the end of the server, ends them.
+`python -m auction.demo.bots` is a process of its own, which `serve --demo` starts (auction/demo/sale.py). Who the
+robots are comes as one line of JSON on standard input, so that no secret stands on a command line or in a log; the
+end of standard input, which is the end of the server, ends them.
 """
 
 import argparse
@@ -20,10 +20,10 @@ from typing import Any
 import requests
 import structlog
 
-from . import logs
+from ..base import logs
+from ..rules.lot import Status
+from ..rules.standing import ROOM
 from .client import Answer, Client, Lost, Lot, SignedOut
-from .rules.lot import Status
-from .rules.standing import ROOM
 
 log = structlog.get_logger()
 
@@ -340,7 +340,7 @@ class Auctioneer(Robot):
 
 def main() -> None:
     """Let the robots live until standard input ends."""
-    options = argparse.ArgumentParser(prog="python -m auction.bots", description=__doc__)
+    options = argparse.ArgumentParser(prog="python -m auction.demo.bots", description=__doc__)
     options.add_argument("--pace", type=float, default=1.0, help="how much time everything takes; 1.0: as people do")
     options.add_argument("--log", choices=("text", "json"), default="text", help="how the log is written")
     given = options.parse_args()

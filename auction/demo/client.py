@@ -13,8 +13,8 @@ import requests
 import socketio
 from socketio.exceptions import SocketIOError
 
-from .rules.lot import Status
-from .rules.visibility import lot_of
+from ..rules.lot import Status
+from ..rules.visibility import lot_of
 
 Answer = dict[str, Any]
 Lot = dict[str, Any]

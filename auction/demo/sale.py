@@ -17,17 +17,17 @@ from sqlalchemy import select
 
 from models.people import users
 
+from ..base.config import ROOT
+from ..catalogue.importing import import_lots
+from ..catalogue.reading import read_catalogue
+from ..database.store import Unavailable
+from ..parts import Parts
+from ..people.links import Purpose
+from ..people.roles import Role
+from ..rules.lot import ENDED
+from ..rules.money import COURT_TIERS, rows_of
+from ..sales.checks import DRAFT
 from .bots import Company, Player
-from .catalog import read_catalogue
-from .config import ROOT
-from .importing import import_lots
-from .links import Purpose
-from .listing import DRAFT
-from .parts import Parts
-from .roles import Role
-from .rules.lot import ENDED
-from .rules.money import COURT_TIERS, rows_of
-from .store import Unavailable
 
 log = structlog.get_logger()
 
@@ -178,7 +178,7 @@ class Keeper:
         """Who they are goes through the pipe; they end when it does, however this process ends."""
         options = ["--pace", str(self._pace), "--log", self._parts.config.log]
         self._robots = subprocess.Popen(
-            [sys.executable, "-m", "auction.bots", *options],
+            [sys.executable, "-m", "auction.demo.bots", *options],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             start_new_session=True,  # else Ctrl-C would reach them before the server

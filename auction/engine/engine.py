@@ -13,17 +13,19 @@ from time import monotonic, perf_counter, sleep
 import structlog
 from sqlalchemy import Connection
 
-from . import journal, metrics, receipts
-from .clock import Clock
-from .journal import Head, Record
+from ..base import metrics
+from ..base.clock import Clock
+from ..database.store import OutcomeUnknown, Store, Unavailable
+from ..record import journal
+from ..record.journal import Head, Record
+from ..record.sealing import Sealer, Unopened
+from ..rules.decide import decide
+from ..rules.refusals import Refused
+from ..rules.sale import Sale, apply
+from . import receipts
 from .orders import Answer, Order, Stale, refused
 from .promise import Promise
 from .receipts import Told
-from .rules.decide import decide
-from .rules.refusals import Refused
-from .rules.sale import Sale, apply
-from .sealing import Sealer, Unopened
-from .store import OutcomeUnknown, Store, Unavailable
 
 log = structlog.get_logger()
 

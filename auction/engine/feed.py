@@ -15,12 +15,13 @@ from typing import Any
 import orjson
 import structlog
 
-from . import journal, metrics
-from .clock import Clock
+from ..base import metrics
+from ..base.clock import Clock
+from ..record import journal
+from ..record.journal import Record
+from ..rules import events as ev
+from ..rules.visibility import bidder_document, desk_document, public_sale
 from .engine import Book, Engine
-from .journal import Record
-from .rules import events as ev
-from .rules.visibility import bidder_document, desk_document, public_sale
 
 log = structlog.get_logger()
 

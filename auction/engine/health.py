@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import structlog
 
-from . import journal
+from ..database.store import OtherVersion
+from ..record import journal
 from .engine import Engine
-from .store import OtherVersion
 
 log = structlog.get_logger()
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from .rules import commands as cmd
-from .rules.refusals import Code, Refused
-from .rules.sale import Sale
+from ..rules import commands as cmd
+from ..rules.refusals import Code, Refused
+from ..rules.sale import Sale
 
 
 class Stale(Exception):

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, Text, bindparam, select
 from models.journal import receipts as receipts_table
 from models.journal import refusals as refusals_table
 
-from .clock import new_id
+from ..base.clock import new_id
+from ..database.prepared import Prepared, Rows, among
+from ..record.sealing import Sealer
+from ..rules.refusals import Code
+from ..rules.sale import Sale
 from .orders import Answer, Order, details
-from .rules.refusals import Code
-from .rules.sale import Sale
-from .sealing import Sealer
-from .statements import Prepared, Rows, among
 
 EVIDENCE_CHARS = 500
 SEALED = "sealed"

@@ -12,14 +12,14 @@ from contextlib import suppress
 
 import structlog
 
-from . import journal
-from .clock import STEP_MS
+from ..base.clock import STEP_MS
+from ..database.store import Unavailable
+from ..record import journal
+from ..rules import commands as cmd
+from ..rules.lot import LIVE
+from ..rules.timed import SYSTEM_FAULT
 from .engine import Book, Engine
 from .orders import Order
-from .rules import commands as cmd
-from .rules.lot import LIVE
-from .rules.timed import SYSTEM_FAULT
-from .store import Unavailable
 
 log = structlog.get_logger()
 

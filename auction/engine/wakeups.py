@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from . import journal
+from ..database.store import Unavailable
+from ..record import journal
 from .engine import Engine
-from .store import Unavailable
 
 log = structlog.get_logger()
 

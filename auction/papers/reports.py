@@ -22,20 +22,20 @@ from models.journal import events as events_table
 from models.journal import refusals as refusals_table
 from models.people import organizations
 
-from ..amounts import major
-from ..catalog import COLUMNS, COMPUTED, DIFFERS
-from ..catalog_facts import facts_of
-from ..catalog_terms import cells_of
-from ..i18n import mark as _
-from ..i18n import translate
-from ..listing import zone_of
+from ..audit.rows import Difference, differences
+from ..base.zones import zone_of
+from ..catalogue.facts import facts_of
+from ..catalogue.reading import COLUMNS, COMPUTED, DIFFERS
+from ..catalogue.terms import cells_of
 from ..parts import Parts
 from ..rules.lot import ENDED, MAX_AMOUNT, Lot, Status
 from ..rules.money import Tier, all_in_minor, commission_minor, tiers_of
 from ..rules.sale import AFTERWARDS, Sale
 from ..rules.standing import ROOM
 from ..rules.visibility import refusals_are_shown
-from ..verify_rows import Difference, differences
+from ..words.amounts import major
+from ..words.i18n import mark as _
+from ..words.i18n import translate
 
 Row = tuple[Any, ...]
 

@@ -15,8 +15,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-from .. import runtime
-from .rows import Source, Table, table
+from ..base import runtime
+from .reports import Source, Table, table
 
 xlsxwriter: Any = runtime.lazily("xlsxwriter")
 

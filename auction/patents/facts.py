@@ -7,22 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from .listing import zone_of
-from .rules import record
-from .rules.law import (
-    Finding,
-    Gap,
-    Gate,
-    LegalStatus,
-    LotFacts,
-    Patent,
-    SaleFacts,
-    Step,
-    TransferType,
-    gate,
-    warnings,
-)
-from .rules.patents import NumberForm, NumberWarning, PatentType, parse
+from ..base.zones import zone_of
+from ..rules import record
+from .law import Finding, Gap, Gate, LegalStatus, LotFacts, Patent, SaleFacts, Step, TransferType, gate, warnings
+from .numbers import NumberForm, NumberWarning, PatentType, parse
 
 Row = Mapping[str, Any]
 Rows = Iterable[Row]

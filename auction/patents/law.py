@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from auction.rules.patents import NumberForm, NumberWarning, PatentNumber, PatentType, last_day, later
+from .numbers import NumberForm, NumberWarning, PatentNumber, PatentType, last_day, later
 
 
 class LegalStatus(StrEnum):

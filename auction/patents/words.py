@@ -1,10 +1,11 @@
 """What the law misses, in words: statuses, findings and articles."""
 
-from .catalog_messages import MESSAGES
-from .i18n import mark as _
-from .i18n import translate
-from .rules.law import Blocker, Caution, Finding, Gap, Gate, LegalStatus
-from .rules.patents import NumberWarning
+from collections.abc import Mapping
+
+from ..words.i18n import mark as _
+from ..words.i18n import translate
+from .law import Blocker, Caution, Finding, Gap, Gate, LegalStatus
+from .numbers import NumberWarning
 
 STATUS_WORDS: dict[LegalStatus, str] = {
     LegalStatus.IN_FORCE: _("in force"),
@@ -65,6 +66,14 @@ SENTENCES: dict[str, str] = {
 """Each thing that may be missing or odd, with its sentence; whose lot it is stands beside it. What is odd about a
 number is said as of a catalogue."""
 
+NUMBER_SENTENCES: Mapping[str, str] = {
+    "CHECK_DIGIT_WRONG": _("The check digit of {number} is wrong; there may be a typing error."),
+    "CHECK_DIGIT_MISSING": _("The check digit of {number} is missing."),
+    "YEAR_IMPLAUSIBLE": _("The year in {number} cannot be right."),
+    "SHAPE_UNUSUAL": _("{number} has an unusual form for its country."),
+}
+"""Each warning about a patent number, with its sentence; placeholders are `{name}`."""
+
 _LAWS = {
     "拍卖法": _("Auction Law, article %(number)s"),
     "专利法": _("Patent Law, article %(number)s"),
@@ -83,7 +92,7 @@ def said(locale: str, finding: Finding) -> tuple[str, str]:
     params["patent"] = params["patent"] or "–"
     law, number = finding.article.split(" ")
     if isinstance(finding.code, NumberWarning):
-        sentence = translate(locale, MESSAGES[finding.code]).format(**params)
+        sentence = translate(locale, NUMBER_SENTENCES[finding.code]).format(**params)
     else:
         sentence = translate(locale, SENTENCES[finding.code], **params)
     return sentence, translate(locale, _LAWS[law], number=number)

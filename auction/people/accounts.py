@@ -18,14 +18,14 @@ from sqlalchemy.exc import IntegrityError
 from models.people import devices, users, web_sessions
 from models.people import links as links_table
 
+from ..base.clock import Clock, new_id, new_token
+from ..base.rejected import Rejected
+from ..database.store import Store, Unavailable
 from . import links
 from .claims import CLAIMS, fold_email, has_room, note_failure
-from .clock import Clock, new_id, new_token
 from .links import HOUR_MS, Purpose, hash_token
 from .passwords import Passwords, fault
-from .rejected import Rejected
 from .roles import STAFF, Role, leave_office
-from .store import Store, Unavailable
 
 MINUTE_MS = 60_000
 KNOWN_FOR_MS = 1_000

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from models.people import devices, failed_sign_ins, links, registrations, users, web_sessions
 
-from .clock import new_id
+from ..base.clock import new_id
 from .links import HOUR_MS, hash_token
 
 CLAIMS = 8

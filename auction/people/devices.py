@@ -4,10 +4,10 @@ from sqlalchemy import delete, insert, select
 
 from models.people import devices, users
 
+from ..base.clock import Clock, new_token
+from ..database.store import Store
 from .claims import fold_email, take_failures
-from .clock import Clock, new_token
 from .links import HOUR_MS, hash_token
-from .store import Store
 
 DEVICE_KNOWN_MS = 180 * 24 * HOUR_MS
 

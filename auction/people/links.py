@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from models.people import links
 
-from .clock import new_token
+from ..base.clock import new_token
 
 HOUR_MS = 3_600_000
 LINKS_KEPT_MS = 30 * 24 * HOUR_MS

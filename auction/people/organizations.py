@@ -13,11 +13,11 @@ from sqlalchemy import Connection, insert, select
 
 from models.people import organizations, users
 
+from ..base.clock import Clock, new_id
+from ..database.store import Store
 from .accounts import clean_name
 from .claims import fold_email
-from .clock import Clock, new_id
 from .parties import Party, fold
-from .store import Store
 
 LONGEST_NAME = 200
 

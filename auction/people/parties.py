@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from .runtime import lazily
+from ..base.runtime import lazily
 
 confusables = lazily("confusable_homoglyphs.confusables")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from .runtime import offload
+from ..base.runtime import offload
 
 SHORTEST = 10
 LONGEST = 200

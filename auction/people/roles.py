@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from models.catalog import sales
 from models.people import sale_people, users
 
-from .clock import Clock
-from .rejected import Rejected
-from .store import Store
+from ..base.clock import Clock
+from ..base.rejected import Rejected
+from ..database.store import Store
 
 KNOWN_FOR_MS = 1_000
 """How long the staff of a sale is known without the database; a change by this process is seen at once."""

@@ -23,10 +23,10 @@ from sqlalchemy import BigInteger, Connection, bindparam, func, insert, select, 
 from models.journal import events as events_table
 from models.journal import heads as heads_table
 
-from .rules import events as ev
-from .rules.kinds import FACTS, KINDS, field_names, is_public
+from ..database.prepared import Prepared, Rows
+from ..rules import events as ev
+from ..rules.kinds import FACTS, KINDS, field_names, is_public
 from .sealing import Sealer
-from .statements import Prepared, Rows
 
 GENESIS = bytes(32)
 ENDINGS = (ev.LotSold, ev.LotPassed, ev.LotWithdrawn)

@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from .keys import Versions
+from ..base.keys import Versions
 
 PADDED_TO = 64
 """What is sealed is brought to this length first, so that its length says nothing."""

@@ -1,7 +1,7 @@
 """What the record says of a sale beside its bidding: its legal terms, and fingerprints of the rows that people read.
 
 Terms are facts of the law: the day, the place, the notice. They stand in the record in clear. Texts and names stand in
-rows that can be deleted; the record has their salted fingerprints only. `auction.fingerprints` makes both.
+rows that can be deleted; the record has their salted fingerprints only. `auction.record.fingerprints` makes both.
 """
 
 from collections.abc import Mapping

@@ -14,21 +14,21 @@ from sqlalchemy.exc import IntegrityError
 from models.catalog import sales
 from models.people import registrations, resets, users
 
-from .accounts import clean_name
-from .clock import Clock, new_id
-from .engine import Engine
-from .fingerprints import of_paddle
-from .listing import ADMITTED, DRAFT, PUBLISHED, admission_of, holds_of
-from .orders import Answer, Order, Stale
-from .organizations import also_known_as
-from .rejected import Rejected
-from .roles import STAFF, has_served
-from .rules import commands as cmd
-from .rules.refusals import Code
-from .rules.rights import FLOOR
-from .rules.standing import ROOM
+from ..base.clock import Clock, new_id
+from ..base.rejected import Rejected
+from ..database.store import Store, Unavailable
+from ..engine.engine import Engine
+from ..engine.orders import Answer, Order, Stale
+from ..people.accounts import clean_name
+from ..people.organizations import also_known_as
+from ..people.roles import STAFF, has_served
+from ..record.fingerprints import of_paddle
+from ..rules import commands as cmd
+from ..rules.refusals import Code
+from ..rules.rights import FLOOR
+from ..rules.standing import ROOM
+from .checks import ADMITTED, DRAFT, PUBLISHED, admission_of, holds_of
 from .sales import TRIES
-from .store import Store, Unavailable
 
 APPLIED, TURNED_DOWN = "applied", "turned_down"
 FIRST_PADDLE = 101

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from .i18n import mark as _
-from .i18n import translate
-from .listing import zone_of
-from .rules import events as ev
-from .rules.record import NOTICE, PREVIEW, SALE
+from ..base.zones import zone_of
+from ..rules import events as ev
+from ..rules.record import NOTICE, PREVIEW, SALE
+from ..words.i18n import mark as _
+from ..words.i18n import translate
 
 REASONS: dict[str, str] = {
     "CORRECTION": _("a mistake was corrected"),

@@ -4,22 +4,21 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
-from .amounts import CURRENCIES
-from .rejected import Rejected
-from .rules import commands as cmd
-from .rules.currency import exponent
-from .rules.format import BadTerms
-from .rules.formats import FORMATS, check_terms
-from .rules.ladder import BadIncrement
-from .rules.lot import MAX_AMOUNT, Terms
-from .rules.money import DEPOSIT_SHARES_BP, Tier, deposit_minor, tier_fault
-from .rules.priority import MOST_DAYS, is_mode
-from .rules.refusals import Code
+from ..base.rejected import Rejected
+from ..base.zones import time_zones
+from ..rules import commands as cmd
+from ..rules.currency import exponent
+from ..rules.format import BadTerms
+from ..rules.formats import FORMATS, check_terms
+from ..rules.ladder import BadIncrement
+from ..rules.lot import MAX_AMOUNT, Terms
+from ..rules.money import DEPOSIT_SHARES_BP, Tier, deposit_minor, tier_fault
+from ..rules.priority import MOST_DAYS, is_mode
+from ..rules.refusals import Code
+from ..words.amounts import CURRENCIES
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 LOT_NUMBER = re.compile(r"[0-9A-Za-z-]{1,16}")
@@ -147,17 +146,6 @@ def check_lot(row: Mapping[str, Any]) -> None:
         check_terms(terms_of(row))
     except (BadTerms, BadIncrement) as error:
         raise Rejected("BAD_TERMS", "increment", reason=str(error)) from error
-
-
-@cache
-def time_zones() -> frozenset[str]:
-    """The names of all time zones."""
-    return frozenset(available_timezones())
-
-
-def zone_of(sale: Mapping[str, Any]) -> ZoneInfo:
-    """The time zone that a sale shows."""
-    return ZoneInfo(sale["time_zone"])
 
 
 def fingerprint(row: Mapping[str, Any], patents: Sequence[Mapping[str, Any]] = ()) -> str:

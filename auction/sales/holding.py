@@ -12,18 +12,18 @@ from sqlalchemy import Connection, Select, select, update
 from models.catalog import sales
 from models.people import registrations
 
-from .clock import Clock, new_id
-from .engine import Engine
-from .listing import ADMITTED, DRAFT, PUBLISHED
-from .orders import Answer, Order
-from .registration import Registration, reset_is_open
-from .rejected import Rejected
-from .rules import commands as cmd
-from .rules.holds import has_bids
-from .rules.lot import Status
-from .rules.refusals import Code
-from .rules.rights import BOTH_AGREE, CHANNELS, CONFLICT, KEEP, VOID
-from .store import Store
+from ..base.clock import Clock, new_id
+from ..base.rejected import Rejected
+from ..database.store import Store
+from ..engine.engine import Engine
+from ..engine.orders import Answer, Order
+from ..rules import commands as cmd
+from ..rules.holds import has_bids
+from ..rules.lot import Status
+from ..rules.refusals import Code
+from ..rules.rights import BOTH_AGREE, CHANNELS, CONFLICT, KEEP, VOID
+from .bidders import Registration, reset_is_open
+from .checks import ADMITTED, DRAFT, PUBLISHED
 
 WHYS = ("DISPUTE", "TECHNICAL", "TITLE_EVIDENCE", "AUTHORITY", "OTHER")
 """Why an organizer asks that the bids of a held paddle fall."""

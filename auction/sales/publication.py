@@ -9,18 +9,18 @@ from sqlalchemy import Connection, select, update
 from models.catalog import lots, patents, sales
 from models.people import registrations, users
 
-from . import fingerprints
-from .law_words import refusal
-from .lawful import before_the_sale, begins_anew
-from .listing import ADMITTED, COMMISSIONS, DRAFT, admission_of, first_highest_minor, terms_of
-from .lot_rows import lot_rows, patent_rows
-from .organizations import also_known_as
-from .rejected import Rejected
-from .rules import commands as cmd
-from .rules import record
-from .rules.law import Gate, Step
-from .rules.money import tiers_of
-from .store import Store
+from ..base.rejected import Rejected
+from ..database.store import Store
+from ..patents.facts import before_the_sale, begins_anew
+from ..patents.law import Gate, Step
+from ..patents.words import refusal
+from ..people.organizations import also_known_as
+from ..record import fingerprints
+from ..rules import commands as cmd
+from ..rules import record
+from ..rules.money import tiers_of
+from .checks import ADMITTED, COMMISSIONS, DRAFT, admission_of, first_highest_minor, terms_of
+from .rows import lot_rows, patent_rows
 
 Row = Mapping[str, Any]
 

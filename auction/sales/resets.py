@@ -10,14 +10,14 @@ from sqlalchemy import Connection, insert, select, update
 
 from models.people import registrations, resets, users
 
-from .accounts import Accounts
-from .clock import Clock, new_id
+from ..base.clock import Clock, new_id
+from ..base.rejected import Rejected
+from ..database.store import Store
+from ..people.accounts import Accounts
+from ..people.links import HOUR_MS, Purpose
+from ..rules.refusals import Code
+from .bidders import reset_is_open
 from .holding import Holding
-from .links import HOUR_MS, Purpose
-from .registration import reset_is_open
-from .rejected import Rejected
-from .rules.refusals import Code
-from .store import Store
 
 Row = dict[str, Any]
 ASKED_FOR_MS = 24 * HOUR_MS

@@ -13,10 +13,20 @@ from sqlalchemy.exc import IntegrityError
 from models.catalog import lots, patents, sales
 from models.people import registrations
 
-from .clock import Clock, new_id
-from .engine import Engine
-from .lawful import remarks, to_open
-from .listing import (
+from ..base.clock import Clock, new_id
+from ..base.rejected import Rejected
+from ..database.store import Store
+from ..engine.engine import Engine
+from ..engine.orders import Answer, Order, Stale
+from ..patents.facts import remarks, to_open
+from ..patents.law import Finding, Gate, Step
+from ..people.organizations import Organizations
+from ..people.roles import Role, begin
+from ..rules import commands as cmd
+from ..rules.lot import Status
+from ..rules.priority import AT_EQUAL_PRICE
+from ..rules.refusals import Code
+from .checks import (
     ARCHIVED,
     CLOSED,
     COMMISSIONS,
@@ -30,9 +40,6 @@ from .listing import (
     missing_for,
     terms_of,
 )
-from .lot_rows import delete_lots, lot_rows, patent_rows, same_numbers, this_lot, write_patents
-from .orders import Answer, Order, Stale
-from .organizations import Organizations
 from .publication import (
     SYSTEM,
     By,
@@ -45,14 +52,7 @@ from .publication import (
     locked,
     publication,
 )
-from .rejected import Rejected
-from .roles import Role, begin
-from .rules import commands as cmd
-from .rules.law import Finding, Gate, Step
-from .rules.lot import Status
-from .rules.priority import AT_EQUAL_PRICE
-from .rules.refusals import Code
-from .store import Store
+from .rows import delete_lots, lot_rows, patent_rows, same_numbers, this_lot, write_patents
 
 Row = dict[str, Any]
 _SETTLED = {"slug", "currency", "house_org", "under_law", "deposit", "priority_mode", "priority_days"}

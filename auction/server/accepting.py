@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from .. import metrics
+from ..base import metrics
 from .heads import Quiet
 
 log = structlog.get_logger()

@@ -12,7 +12,7 @@ import time
 from http import HTTPStatus
 from typing import Any
 
-from .errors import shape
+from ..web.errors import shape
 
 HEAD_WITHIN_S = 10.0
 """How long a whole head may take, from its first byte."""

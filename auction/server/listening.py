@@ -8,11 +8,11 @@ from typing import Any
 
 import structlog
 
-from ..runtime import mode
+from ..base.runtime import mode
+from ..sockets.guard import library_logger
+from ..web.security import Wsgi
 from .accepting import PAUSE_S, SHORT, Accepting
-from .guard import library_logger
 from .heads import Heads, Refused
-from .security import Wsgi
 
 log = structlog.get_logger()
 

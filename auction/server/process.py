@@ -6,21 +6,21 @@ from collections.abc import Callable
 
 from flask_socketio import SocketIO
 
-from .. import runtime
-from ..config import ROOT, Config
-from ..fanout import Fanout
-from ..logs import take_over
+from ..base import runtime
+from ..base.config import ROOT, Config
+from ..base.logs import take_over
 from ..parts import Parts, build
+from ..sockets.guard import LARGEST_PACKET, Guard, RoomlessManager, StrictJson, StrictPacket, library_logger
+from ..sockets.handshake import Door
+from ..sockets.messages import Sockets
+from ..sockets.outgoing import Fanout
+from ..sockets.pings import Pulse
+from ..web.application import create_app
+from ..web.assets import Assets
+from ..web.kept import Pages
+from ..web.security import behind_proxies, origins, with_headers
 from .accepting import Accepting
-from .application import create_app
-from .assets import Assets
-from .door import Door
-from .guard import LARGEST_PACKET, Guard, RoomlessManager, StrictJson, StrictPacket, library_logger
-from .kept import Pages
-from .pulse import Pulse
-from .security import behind_proxies, origins, with_headers
-from .server import bind, serve
-from .sockets import Sockets
+from .listening import bind, serve
 
 PING_EVERY_S = 4.5
 """And as long an answer may take: within ten seconds somebody who is gone is noticed."""
@@ -52,7 +52,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
         json=StrictJson,
         logger=library_logger("auction.sockets"),
         max_http_buffer_size=LARGEST_PACKET,
-        monitor_clients=False,  # web/pulse.py does; the library wakes the process for each socket in turn
+        monitor_clients=False,  # sockets/pings.py does; the library wakes the process for each socket in turn
         ping_interval=PING_EVERY_S,
         ping_timeout=PING_EVERY_S,
         serializer=StrictPacket,

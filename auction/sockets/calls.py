@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..rules import commands as cmd
-from .access import CALLS
-from .errors import Problem
+from ..web.access import CALLS
+from ..web.errors import Problem
 
 Maker = Callable[[int, Mapping[str, Any], str], cmd.Command]
 

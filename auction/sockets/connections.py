@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .. import metrics
-from ..accounts import Identity
+from ..base import metrics
+from ..people.accounts import Identity
 
 MOST_TOLD = 5_000
 """How many people of a sale another process is told of."""

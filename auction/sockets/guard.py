@@ -1,4 +1,4 @@
-"""The stock Socket.IO library with its open ends closed; with `auction/fanout.py` the one file that knows its inside.
+"""The stock Socket.IO library with its open ends closed; with `outgoing.py` the one file that knows its inside.
 
 Left alone it holds for good a socket that never says CONNECT, or whose first packet cannot be read; it gathers a
 message's fragments, and binary attachments, without an end; it runs the handlers of `connect` and `disconnect` for
@@ -23,11 +23,11 @@ from engineio.packet import Packet as EnginePacket
 from socketio.manager import Manager
 from socketio.packet import CONNECT, DISCONNECT, EVENT, Packet
 
-from .. import metrics
-from ..fanout import BoundedSocket, Wire, framed
-from ..runtime import Slices
-from .pulse import Pulse
-from .reading import Incoming, read_ahead
+from ..base import metrics
+from ..base.runtime import Slices
+from .incoming import Incoming, read_ahead
+from .outgoing import BoundedSocket, Wire, framed
+from .pings import Pulse
 
 log = structlog.get_logger()
 
@@ -100,7 +100,7 @@ class GuardedSocket(BoundedSocket):
 
     has_closed = False
     last_ping = property(lambda _self: None, lambda _self, _value: None)
-    """So the library neither pings nor counts: web/pulse.py does."""
+    """So the library neither pings nor counts: sockets/pings.py does."""
 
     def receive(self, packet: EnginePacket) -> None:
         """Take a packet, unless the socket is over or sends without end."""

@@ -1,18 +1,16 @@
 """The way into the process: who may begin a handshake, what comes out where something breaks, and closing time."""
 
-import json
 import re
 import threading
 from collections.abc import Callable, Iterable
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
-from ..config import Config
-from ..i18n import negotiate
-from .errors import broken, shape
+from ..base.config import Config
+from ..web.errors import broken, shape, wsgi_answer
+from ..web.security import Wsgi, origins
+from ..words.i18n import negotiate
 from .guard import LARGEST_PACKET, Guard, wait_until
-from .security import Wsgi, origins
 
 SOCKETS = "/socket.io/"
 
@@ -53,7 +51,7 @@ class Door:
         locale = negotiate(environ.get("HTTP_ACCEPT_LANGUAGE", ""), None)
         code = self._refusal(environ) if is_socket else None
         if code is not None:
-            return respond(shape(locale, code, {"field": "handshake"}), start_response)
+            return wsgi_answer(shape(locale, code, {"field": "handshake"}), start_response)
         try:
             if is_socket:
                 return self._wsgi(environ, start_response)
@@ -62,7 +60,7 @@ class Door:
         except ConnectionError:  # the client is gone, or its connection is a websocket's now
             raise
         except Exception as error:
-            return respond(broken(locale, error, environ.get("PATH_INFO", "")), start_response)
+            return wsgi_answer(broken(locale, error, environ.get("PATH_INFO", "")), start_response)
 
     def close(self) -> None:
         """Begin no socket any more."""
@@ -102,12 +100,3 @@ def _is_upgrade(environ: dict[str, Any]) -> bool:
         and environ.get("HTTP_SEC_WEBSOCKET_VERSION") == "13"
         and re.fullmatch(r"[A-Za-z0-9+/]{22}==", environ.get("HTTP_SEC_WEBSOCKET_KEY", "")) is not None
     )
-
-
-def respond(error: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
-    """The one error shape, where there is no Flask to answer."""
-    body = json.dumps(error, ensure_ascii=False).encode()
-    status = HTTPStatus(error["status"])
-    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), ("Connection", "close")]
-    start_response(f"{status.value} {status.phrase}", headers)
-    return [body]

@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from ..clock import Clock
-from ..feed import desk_room
+from ..base.clock import Clock
+from ..engine.feed import desk_room
 from ..rules import commands as cmd
 from ..rules.lot import Lot
 

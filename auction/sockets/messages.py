@@ -17,28 +17,28 @@ import structlog
 from flask import Flask
 from marshmallow import Schema, ValidationError
 
-from .. import metrics
-from ..accounts import Identity
-from ..fanout import Fanout
-from ..feed import bidder_room, desk_room, sale_room
-from ..law_words import refusal
-from ..orders import Order
+from ..base import metrics
+from ..database.store import OutcomeUnknown, Unavailable
+from ..engine.feed import bidder_room, desk_room, sale_room
+from ..engine.orders import Order
 from ..parts import Parts
-from ..roles import OF_A_SALE
+from ..patents.words import refusal
+from ..people.accounts import Identity
+from ..people.roles import OF_A_SALE
 from ..rules import commands as cmd
 from ..rules.lot import Status
 from ..rules.visibility import told_params
-from ..store import OutcomeUnknown, Unavailable
+from ..web.access import CALLS, MESSAGES, PLACES, Table, may
+from ..web.auth import cookie_of
+from ..web.errors import Problem, answer_shape, broken, named, shape
+from ..web.locale import asked_locale
 from . import schemas
-from .access import CALLS, MESSAGES, PLACES, Table, may
-from .auth import cookie_of
 from .calls import MAKERS
 from .connections import Connection, Connections, presence
-from .door import UnderWay
-from .errors import Problem, answer_shape, broken, named, shape
 from .guard import Guard
+from .handshake import UnderWay
 from .late import LateBids
-from .locale import asked_locale
+from .outgoing import Fanout
 
 log = structlog.get_logger()
 

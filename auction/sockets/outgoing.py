@@ -1,4 +1,4 @@
-"""One frame to many sockets: the sending side of the socket library, as `web/guard.py` is its receiving side.
+"""One frame to many sockets: the sending side of the socket library, as `sockets/guard.py` is its receiving side.
 
 The library puts a packet into a queue for each client and lets a greenlet take it out, pack and send it. Here a frame
 is packed once and written straight to every socket that has nothing waiting. One that is busy gets it through the
@@ -17,7 +17,7 @@ import engineio.socket
 import structlog
 from engineio.packet import MESSAGE, Packet
 
-from . import metrics
+from ..base import metrics
 
 log = structlog.get_logger()
 
@@ -33,7 +33,7 @@ class BoundedSocket(engineio.socket.Socket):  # type: ignore[misc]
 
     websocket: Any = None
     answered = True
-    """Whether the last ping has been answered (web/pulse.py)."""
+    """Whether the last ping has been answered (sockets/pings.py)."""
     _out: Callable[[bytes], int] | None = None
     """The kernel's own send, while nothing waits and nobody else sends; None otherwise."""
     _waiting_bytes = 0

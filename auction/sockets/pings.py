@@ -12,7 +12,7 @@ from weakref import ref
 import structlog
 from engineio.packet import PING, Packet
 
-from ..fanout import BoundedSocket, Frame
+from .outgoing import BoundedSocket, Frame
 
 log = structlog.get_logger()
 

@@ -8,10 +8,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from ..rules.lot import MAX_AMOUNT
 from ..rules.rights import CHANNELS
 from ..rules.standing import ROOM
-from .access import CALLS, PLACES
+from ..web.access import CALLS, PLACES
 
-UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
-"""NUL and lone surrogates: no text of ours holds them, and some databases and encoders break on them."""
 _CONTROL = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff]")
 
 

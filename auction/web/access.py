@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from ..roles import OF_A_SALE, Role
+from ..people.roles import OF_A_SALE, Role
 
 NOBODY = "nobody"
 EVERYBODY = frozenset({NOBODY, *Role})

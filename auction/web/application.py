@@ -7,15 +7,15 @@ from babel.dates import format_datetime
 from flask import Flask, request, url_for
 from flask_wtf.csrf import CSRFProtect
 
-from ..amounts import CURRENCIES, money
-from ..config import ROOT
-from ..i18n import as_json
-from ..listing import zone_of
+from ..base.config import ROOT
+from ..base.texts import UNKEEPABLE
+from ..base.zones import zone_of
 from ..parts import Parts
+from ..words.amounts import CURRENCIES, money
+from ..words.i18n import as_json
 from . import access, auth, errors, security
 from .locale import current_locale, gettext
 from .pages import BLUEPRINTS
-from .schemas import UNKEEPABLE
 from .session import UndatedSessions
 from .shown import Shelf
 

@@ -6,10 +6,10 @@ from typing import Any
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from ..accounts import Accounts, Identity
-from ..listing import DRAFT
 from ..parts import Parts
-from ..roles import OF_A_SALE
+from ..people.accounts import Accounts, Identity
+from ..people.roles import OF_A_SALE
+from ..sales.checks import DRAFT
 from .access import KEPT, ROUTES, may
 from .errors import Problem, wants_json
 

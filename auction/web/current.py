@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import current_app
 
-from ..listing import DRAFT
 from ..parts import Parts
-from ..roles import STAFF
+from ..people.roles import STAFF
+from ..sales.checks import DRAFT
 from .auth import current_identity
 from .errors import Problem
 from .shown import LOOK_EVERY_S, Shelf, Shown

@@ -4,8 +4,10 @@ Three kinds and no fourth: a refusal with a code, a malformed request, and a def
 incident number and the log in full.
 """
 
+import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -13,14 +15,14 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from .. import metrics
-from ..amounts import money
-from ..i18n import translate
-from ..messages import LATE, SENTENCES, STATUS
-from ..orders import Answer, Stale
-from ..rejected import Rejected
+from ..base import metrics
+from ..base.rejected import Rejected
+from ..database.store import OutcomeUnknown, Unavailable
+from ..engine.orders import Answer, Stale
 from ..rules.refusals import Code
-from ..store import OutcomeUnknown, Unavailable
+from ..words.amounts import money
+from ..words.i18n import translate
+from ..words.sentences import LATE, SENTENCES, STATUS
 from .locale import current_locale
 
 log = structlog.get_logger()
@@ -133,3 +135,12 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, on_csrf)
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(Exception, on_defect)
+
+
+def wsgi_answer(error: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    """The one error shape, where there is no Flask to answer."""
+    body = json.dumps(error, ensure_ascii=False).encode()
+    status = HTTPStatus(error["status"])
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), ("Connection", "close")]
+    start_response(f"{status.value} {status.phrase}", headers)
+    return [body]

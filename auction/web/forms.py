@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
-from ..amounts import BadAmount, money, read_price
-from ..catalog import clean
-from ..catalog_messages import MESSAGES
-from ..messages import SENTENCES
-from ..orders import Answer, Stale
-from ..rejected import Rejected
+from ..base.rejected import Rejected
+from ..catalogue.problems import MESSAGES
+from ..catalogue.reading import clean
+from ..engine.orders import Answer, Stale
+from ..words.amounts import BadAmount, money, read_price
+from ..words.sentences import SENTENCES
 from .locale import gettext
 from .locale import gettext as _
 

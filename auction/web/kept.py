@@ -18,13 +18,12 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import run_wsgi_app
 
-from .. import metrics
-from ..accounts import Accounts
-from ..limits import RateLimits
-from ..runtime import Slices
+from ..base import metrics
+from ..base.runtime import Slices
+from ..cluster.limits import RateLimits
+from ..people.accounts import Accounts
 from .access import KEPT
-from .door import respond
-from .errors import shape
+from .errors import shape, wsgi_answer
 from .locale import asked_locale
 
 KEPT_FOR_S = 1.0
@@ -74,7 +73,7 @@ class Pages:
             self._limits.page, environ.get("REMOTE_ADDR", ""), _kind(endpoint), times=COSTS.get(endpoint or "", 1)
         ):
             metrics.pages.labels("refused").inc()
-            return respond(shape(locale, "RATE_LIMITED", {}), start)
+            return wsgi_answer(shape(locale, "RATE_LIMITED", {}), start)
         if endpoint in KEPT and not environ.get("QUERY_STRING"):
             kept = self._page((path, locale))
             if kept is not None:

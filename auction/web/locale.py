@@ -5,7 +5,7 @@ from typing import Any
 from flask import g, request
 from werkzeug.http import parse_cookie
 
-from ..i18n import negotiate, translate
+from ..words.i18n import negotiate, translate
 
 CHOSEN = "language"
 """The cookie with the language that a person chose. It is no secret, and no part of a session: a page that is kept for

@@ -12,7 +12,7 @@ import structlog
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ..config import Config
+from ..base.config import Config
 
 log = structlog.get_logger()
 

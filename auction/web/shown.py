@@ -14,10 +14,10 @@ from sqlalchemy import Select, select
 
 from models.catalog import lots, patents
 
+from ..base.runtime import Slices
+from ..database.store import Store
 from ..rules.formats import ask_minor
 from ..rules.lot import BEGUN, Lot
-from ..runtime import Slices
-from ..store import Store
 
 Row = dict[str, Any]
 LOOK_EVERY_S = 1.0

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from ..rules.currency import exponent
+from ..rules.lot import MAX_AMOUNT
 from .i18n import mark as _
-from .rules.currency import exponent
-from .rules.lot import MAX_AMOUNT
 
 LONGEST = 64
 

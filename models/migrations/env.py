@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `auction.store` hands over."""
+"""Runs the migrations on the connection that `auction.database.store` hands over."""
 
 from alembic import context
 

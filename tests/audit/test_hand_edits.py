@@ -3,7 +3,7 @@
 Each edit is made in the database itself, beside the program. What no check of one database can see stands outside of
 this list: a journal whose tail was cut off together with all receipts and refusals of it, and one that was written
 anew from its first event with rows that fit. Both need a head that was noted outside (`verify --head`, see
-test_verify.py); signed heads that are kept outside come later.
+audit/test_verify.py); signed heads that are kept outside come later.
 """
 
 import csv
@@ -16,16 +16,16 @@ from shutil import copytree
 import pytest
 from sqlalchemy import select
 
-from auction.exports.rows import source
-from auction.exports.writers import to_bytes
-from auction.fingerprints import of_lot
-from auction.store import sqlite_module
-from auction.verify import verify_sale
+from auction.audit.verify import verify_sale
+from auction.database.store import sqlite_module
+from auction.papers.reports import source
+from auction.papers.writers import to_bytes
+from auction.record.fingerprints import of_lot
 from models.journal import events
 
-from .conftest import SetClock
-from .played import play
-from .serving import Server, lot_row, parts_for
+from ..conftest import SetClock
+from ..played import play
+from ..serving import Server, lot_row, parts_for
 
 EXCHANGE = (
     "UPDATE registrations SET paddle = 'x' WHERE paddle = '101'",

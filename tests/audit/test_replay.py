@@ -10,13 +10,13 @@ from time import perf_counter
 
 import pytest
 
-from auction.replay import Play, explain, replay
+from auction.audit.replay import Play, explain, replay
+from auction.audit.scenario import Malformed, parse
+from auction.audit.story import REASONS
 from auction.rules.formats import FORMATS
 from auction.rules.kinds import KINDS
 from auction.rules.refusals import Code
 from auction.rules.sale import Sale, apply
-from auction.scenario import Malformed, parse
-from auction.story import REASONS
 from tests.rules.table import play
 
 EXAMPLE = {

@@ -20,16 +20,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 
-from auction.journal import Broken, canonical, event_from, facts
+from auction.audit.verify import Fold, public_record, verify_record, verify_sale
+from auction.record.journal import Broken, canonical, event_from, facts
 from auction.rules import commands as cmd
 from auction.rules.kinds import KINDS, PUBLIC, is_public
-from auction.verify import Fold, public_record, verify_record, verify_sale
 from models.catalog import sales
 from models.journal import events, heads, receipts
 
-from .played import START, STEP, play, publish
-from .rules.test_formats_properties import FORMATS, Dice, plays
-from .serving import wait_for
+from ..played import START, STEP, play, publish
+from ..rules.test_formats_properties import FORMATS, Dice, plays
+from ..serving import wait_for
 
 EDITS = 1_000 if os.environ.get("LONG") == "1" else 100
 pytestmark = [pytest.mark.timeout(1800 if EDITS == 1_000 else 120)]

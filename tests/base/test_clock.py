@@ -2,9 +2,9 @@
 
 import pytest
 
-from auction import metrics
-from auction.clock import SLEW_MS, SteadyClock
-from auction.store import Store
+from auction.base import metrics
+from auction.base.clock import SLEW_MS, SteadyClock
+from auction.database.store import Store
 
 
 class World:

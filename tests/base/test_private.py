@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .serving import ROOT, Server, free_port, stage
+from ..serving import ROOT, Server, free_port, stage
 
 GROUP_AND_OTHERS = 0o077
 

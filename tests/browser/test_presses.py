@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from auction.accounts import Purpose, Role
+from auction.people.accounts import Purpose, Role
 from tests.serving import Cast, Person, Server, parts_for, stage, wait_for
 
 from .test_story import DESKTOP, PHONE, Screen, bid, call

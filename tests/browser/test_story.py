@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
-from auction.accounts import Purpose, Role
+from auction.people.accounts import Purpose, Role
 from tests.serving import Server, parts_for
 
 CATALOGUE = """lot,title_zh,title_en,patents,start,reserve,increment

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from auction.catalog import describe, read_catalogue
+from auction.catalogue.reading import describe, read_catalogue
 
 REPORTS = Path(__file__).resolve().parents[2] / "shared" / "data" / "reports"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auction.rules.duration import LONGEST_MS, format_duration, parse_duration
+from auction.catalogue.durations import LONGEST_MS, format_duration, parse_duration
 
 
 @pytest.mark.parametrize(

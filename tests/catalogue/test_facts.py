@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from auction.accounts import Role
-from auction.catalog import COLUMNS
-from auction.catalog_facts import COUNTS, DAYS, LOT_TICKS, PATENT_TICKS, TABLE, WORDS
-from auction.exports.rows import source
-from auction.exports.writers import to_bytes
-from auction.importing import import_lots
-from auction.rules.law import LegalStatus
+from auction.catalogue.facts import COUNTS, DAYS, LOT_TICKS, PATENT_TICKS, TABLE, WORDS
+from auction.catalogue.importing import import_lots
+from auction.catalogue.reading import COLUMNS
+from auction.papers.reports import source
+from auction.papers.writers import to_bytes
+from auction.patents.law import LegalStatus
+from auction.people.accounts import Role
 from tests.catalogues import read_catalogue
 
 FACTS = {

@@ -13,16 +13,16 @@ from babel.messages.extract import extract_from_file
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auction import catalog
-from auction.catalog import COLUMNS, describe
-from auction.catalog_messages import MESSAGES
-from auction.rules import patents
+from auction.catalogue import reading
+from auction.catalogue.problems import MESSAGES
+from auction.catalogue.reading import COLUMNS, describe
+from auction.patents import numbers as patent_numbers
 from auction.rules.ladder import NAMED
 from auction.rules.lot import MAX_AMOUNT
+from tests.catalogue.test_facts import FACTS
 from tests.catalogues import read_catalogue
-from tests.test_catalog_facts import FACTS
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"the real data is not at {DATA}")
 
@@ -114,7 +114,7 @@ def warnings(catalogue):
 def test_every_column_arrives_where_it_belongs():
     draft = lot(**FULL)
 
-    assert draft == catalog.LotDraft(
+    assert draft == reading.LotDraft(
         line=2,
         lot="12A",
         title_zh=FULL["title_zh"],
@@ -170,7 +170,7 @@ def test_a_column_goes_by_each_of_its_headings(heading):
 
 
 def test_no_heading_means_two_columns():
-    folded = [catalog._folded(heading) for _, headings in COLUMNS.values() for heading in headings]
+    folded = [reading._folded(heading) for _, headings in COLUMNS.values() for heading in headings]
 
     assert len(folded) == len(set(folded))
 
@@ -399,7 +399,7 @@ def test_a_doubtful_patent_number_is_kept_as_written(number, code):
 
 
 def test_every_warning_of_a_number_has_a_sentence():
-    assert set(patents.NumberWarning) - set(MESSAGES) == {"KIND_MISSING"}
+    assert set(patent_numbers.NumberWarning) - set(MESSAGES) == {"KIND_MISSING"}
 
 
 def test_the_same_patent_in_two_lots_is_only_odd():
@@ -413,9 +413,9 @@ def test_the_same_patent_in_two_lots_is_only_odd():
 
 
 def test_not_every_one_of_many_problems_is_named():
-    catalogue = read(*[{**GOOD, "start": "x"}] * (catalog.MAX_SHOWN + 3))
+    catalogue = read(*[{**GOOD, "start": "x"}] * (reading.MAX_SHOWN + 3))
 
-    assert len(catalogue.errors) == catalog.MAX_SHOWN + 1
+    assert len(catalogue.errors) == reading.MAX_SHOWN + 1
     assert (catalogue.errors[-1].code, catalogue.errors[-1].params) == ("MORE_PROBLEMS", {"count": 3})
 
 
@@ -469,7 +469,7 @@ def test_every_malformed_file_has_its_message():
 # --- round trips and any bytes ---------------------------------------------------------------------------------------
 
 PLAIN = st.characters(exclude_categories=["C", "Zl", "Zp"], exclude_characters="\ufffd#")
-line = st.text(PLAIN, max_size=20).map(lambda text: " ".join(catalog.clean(text)[0].split()))
+line = st.text(PLAIN, max_size=20).map(lambda text: " ".join(reading.clean(text)[0].split()))
 amount = st.integers(1, 10**9)
 drafts = st.builds(
     lambda base, title, consignor, field, minor, day: replace(
@@ -573,12 +573,14 @@ def test_the_example_of_the_page_reads_without_a_word():
 
 
 def test_every_code_that_is_used_has_a_sentence_and_can_be_translated():
-    names = ("tables.py", "csv_rows.py", "catalog.py", "catalog_terms.py", "catalog_facts.py", "amounts.py")
-    source = "".join((ROOT / "auction" / name).read_text(encoding="utf-8") for name in names)
-    used = {str(each) for each in patents.NumberWarning} - {"KIND_MISSING"} | set(
+    names = ("catalogue/sheets", "catalogue/csv_rows", "catalogue/reading", "catalogue/terms", "catalogue/facts")
+    files = [ROOT / "auction" / f"{name}.py" for name in (*names, "words/amounts")]
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
+    used = {str(each) for each in patent_numbers.NumberWarning} - {"KIND_MISSING"} | set(
         re.findall(r'"([A-Z]{2,}(?:_[A-Z]+)+|ENCODING|UNIT|PROTECTED)"', source)
     )
-    extracted = {found[1] for found in extract_from_file("python", str(ROOT / "auction" / "catalog_messages.py"))}
+    worded = [ROOT / "auction" / name for name in ("catalogue/problems.py", "patents/words.py")]
+    extracted = {found[1] for file in worded for found in extract_from_file("python", str(file))}
 
     assert used == set(MESSAGES)
     assert set(MESSAGES.values()) <= extracted

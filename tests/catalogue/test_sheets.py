@@ -19,8 +19,8 @@ from defusedxml.common import EntitiesForbidden
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auction import tables
-from auction.tables import Problem, Table, read_table
+from auction.catalogue import sheets
+from auction.catalogue.sheets import Problem, Table, read_table
 
 HEADINGS = ("title_zh", "patents", "defects")
 SHEET = "xl/worksheets/sheet1.xml"
@@ -114,7 +114,7 @@ def inline(*texts):
         (b"<?xml version='1.0'?><Workbook/>", "WRONG_KIND", "HTML or XML"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "WRONG_KIND", "XLS (Excel 97-2003)"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "PROTECTED", None),
-        (b"a" * (tables.MAX_FILE + 1), "FILE_TOO_LARGE", None),
+        (b"a" * (sheets.MAX_FILE + 1), "FILE_TOO_LARGE", None),
         (b"PK\x03\x04 title_zh,patents", "XLSX_BROKEN", None),
         (b"\x00\x01\x02\x03", "NUL_CHARACTER", None),
     ],
@@ -243,7 +243,7 @@ def test_rows_above_the_headings_are_an_error():
 
 
 def test_headings_too_far_down_are_not_found():
-    assert refusal(b"x\n" * tables.MAX_PREAMBLE + b"title_zh,patents\na,1\n").code == "NO_HEADINGS"
+    assert refusal(b"x\n" * sheets.MAX_PREAMBLE + b"title_zh,patents\na,1\n").code == "NO_HEADINGS"
 
 
 def test_the_delimiter_is_the_one_that_makes_headings():
@@ -252,12 +252,12 @@ def test_the_delimiter_is_the_one_that_makes_headings():
 
 
 def test_more_rows_than_a_catalogue_may_have():
-    rows = [HEADINGS, *(("a", str(number), "") for number in range(tables.MAX_ROWS))]
-    assert tables.MAX_ROWS == len(read(as_csv(rows).encode()).rows) == len(read(as_xlsx(rows)).rows)
+    rows = [HEADINGS, *(("a", str(number), "") for number in range(sheets.MAX_ROWS))]
+    assert sheets.MAX_ROWS == len(read(as_csv(rows).encode()).rows) == len(read(as_xlsx(rows)).rows)
 
     rows.append(("one", "too many", ""))
     for data in (as_csv(rows).encode(), as_xlsx(rows)):
-        assert (refusal(data).code, refusal(data).line) == ("TOO_MANY_ROWS", tables.MAX_ROWS + 2)
+        assert (refusal(data).code, refusal(data).line) == ("TOO_MANY_ROWS", sheets.MAX_ROWS + 2)
 
 
 # --- XLSX ------------------------------------------------------------------------------------------------------------
@@ -297,7 +297,7 @@ def test_a_formula_without_its_result_is_not_an_empty_cell():
     out = io.BytesIO()
     book.save(out)
 
-    assert cells(read(out.getvalue()))[0] == (tables.UNSAVED, "1", tables.UNSAVED)
+    assert cells(read(out.getvalue()))[0] == (sheets.UNSAVED, "1", sheets.UNSAVED)
 
 
 def test_numbers_are_not_longer_than_the_sheet_shows_them_and_carriage_returns_are_not_spelled_out():
@@ -456,17 +456,17 @@ class Liar:
         return io.BytesIO(b"\0" * self.size)
 
 
-@pytest.mark.parametrize(("said", "size"), [(tables.MAX_UNPACKED + 1, 0), (1, tables.MAX_UNPACKED + 1)])
+@pytest.mark.parametrize(("said", "size"), [(sheets.MAX_UNPACKED + 1, 0), (1, sheets.MAX_UNPACKED + 1)])
 def test_the_size_is_looked_up_before_and_counted_while_unpacking(said, size):
-    with pytest.raises(tables.Unreadable) as caught:
-        tables._inspect(Liar(said, size))
+    with pytest.raises(sheets.Unreadable) as caught:
+        sheets._inspect(Liar(said, size))
 
     assert caught.value.problem.code == "XLSX_TOO_LARGE"
 
 
 MEASURED = """
 import pathlib, resource, sys, time
-from auction.catalog import read_catalogue
+from auction.catalogue.reading import read_catalogue
 data = pathlib.Path(sys.argv[1]).read_bytes()
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 before, started = peak(), time.process_time()
@@ -481,8 +481,8 @@ def test_a_bomb_is_refused_before_it_goes_off(name, tmp_path):
     expected, make = BOMBS[name]
     path = tmp_path / "bomb.xlsx"
     path.write_bytes(make())
-    assert path.stat().st_size <= tables.MAX_FILE
-    root = Path(__file__).parents[1]
+    assert path.stat().st_size <= sheets.MAX_FILE
+    root = Path(__file__).parents[2]
     command = [sys.executable, "-c", MEASURED, str(path)]
     answer = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout.split()
 
@@ -505,7 +505,7 @@ def test_openpyxl_parses_with_defusedxml():
     assert openpyxl.DEFUSEDXML
     data = rebuilt({SHEET: entities() + sheet_xml(f"<row>{inline('&m;')}</row>")})
     with pytest.raises(EntitiesForbidden):
-        tables._first_sheet(data)
+        sheets._first_sheet(data)
 
 
 # --- any bytes -------------------------------------------------------------------------------------------------------

@@ -2,11 +2,11 @@
 
 import pytest
 
-from auction.catalog import describe
-from auction.catalog_terms import cells_of
+from auction.catalogue.reading import describe
+from auction.catalogue.terms import cells_of
 from tests.catalogues import read_catalogue
 
-from .test_catalog_file import DUTCH, GOOD, PERIODS, SEALED, SOFT, SOLD_AS, as_csv, lot
+from .test_reading import DUTCH, GOOD, PERIODS, SEALED, SOFT, SOLD_AS, as_csv, lot
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from auction import config as settings
-from auction.store import MIGRATIONS, Store, versions
+from auction.base import config as settings
+from auction.database.store import MIGRATIONS, Store, versions
 from models import metadata
 
-from .serving import Person, Server
+from ..serving import Person, Server
 
 LANDED = {
     "0001_first_tables.py": "b705f3fd25c23f6269e6e6280616ae43d52fdce6ac3189ce50cec2bee87c1c05",

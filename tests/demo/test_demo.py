@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from auction import demo
-from auction.bots import falling_minor
-from auction.client import Screen
-from auction.orders import Order
+from auction.demo import sale as demo
+from auction.demo.bots import falling_minor
+from auction.demo.client import Screen
+from auction.engine.orders import Order
 from auction.parts import Parts
-from auction.publication import By
 from auction.rules import commands as cmd
 from auction.rules.lot import Status
+from auction.sales.publication import By
 
-from .serving import ROOT, Person, Server, parts_for, wait_for
+from ..serving import ROOT, Person, Server, parts_for, wait_for
 
 CALLS = {"lot_opened", "fair_warning_given", "lot_sold", "lot_passed", "gavel_taken"}
 PACE = 0.07
@@ -70,7 +70,7 @@ def test_robots_hold_a_sale_until_a_person_takes_the_gavel(server):
     assert opened["lot"] == first["lot"] == ended["lot"]
 
     command_line = Path(f"/proc/{wait_for(lambda: robots(server))[0]}/cmdline").read_bytes().split(b"\0")
-    assert command_line[1:-1] == [b"-m", b"auction.bots", b"--pace", str(PACE).encode(), b"--log", b"text"]
+    assert command_line[1:-1] == [b"-m", b"auction.demo.bots", b"--pace", str(PACE).encode(), b"--log", b"text"]
 
     sees(hall, "lot_opened", after=ended["seq"])
     person = Person(server.url).enter(link(server, "Auctioneer"))

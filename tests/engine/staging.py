@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from auction.orders import Order
+from auction.engine.orders import Order
 from auction.parts import Parts
 from auction.rules import commands as cmd
 from auction.rules.lot import Terms

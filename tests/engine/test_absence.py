@@ -2,13 +2,13 @@
 
 import pytest
 
-from auction import journal
-from auction.orders import Order
+from auction.engine.orders import Order
+from auction.engine.timekeeper import Timekeeper
+from auction.record import journal
 from auction.rules import commands as cmd
 from auction.rules import events as ev
 from auction.rules.lot import Status, Terms
 from auction.rules.timed import SYSTEM_FAULT
-from auction.timekeeper import Timekeeper
 from tests.serving import parts_for
 
 from .staging import START, STEP, bid, now, publish

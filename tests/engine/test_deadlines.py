@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from auction.accounts import Purpose
+from auction.people.accounts import Purpose
 from tests.faults.clock import WrongClock, wall_ms
 from tests.serving import Person, Server, parts_for, stage, wait_for
 

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import create_engine, text
 
-from auction.orders import Order
+from auction.database.store import Unavailable, sqlite_module
+from auction.engine.orders import Order
 from auction.rules import commands as cmd
-from auction.store import Unavailable, sqlite_module
 from auction.web.application import create_app
 from tests.played import publish
 from tests.serving import parts_for, wait_for

@@ -2,9 +2,9 @@
 
 import pytest
 
-from auction.orders import Order
+from auction.database.store import Unavailable
+from auction.engine.orders import Order
 from auction.rules import commands as cmd
-from auction.store import Unavailable
 from tests.serving import parts_for
 
 

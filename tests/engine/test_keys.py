@@ -2,11 +2,11 @@
 
 import pytest
 
-from auction import keys
-from auction.orders import Order
+from auction.audit.verify import verify_sale
+from auction.base import keys
+from auction.database.store import Unavailable
+from auction.engine.orders import Order
 from auction.rules import commands as cmd
-from auction.store import Unavailable
-from auction.verify import verify_sale
 from tests.serving import Person, Server, parts_for, stage
 
 from .staging import now, opened

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event, func, select
 
-from auction import journal
-from auction import receipts as kept
-from auction.orders import Order
+from auction.database.store import Unavailable
+from auction.engine import receipts as kept
+from auction.engine.orders import Order
+from auction.record import journal
 from auction.rules import commands as cmd
 from auction.rules.refusals import Code
-from auction.store import Unavailable
 from models.journal import events, receipts, refusals
 
 from .staging import START, STEP, bid, now, opened, publish

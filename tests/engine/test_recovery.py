@@ -2,14 +2,14 @@
 
 import pytest
 
-from auction import journal
-from auction.journal import Broken, Head
-from auction.orders import Order
+from auction.engine.orders import Order
+from auction.engine.timekeeper import Timekeeper
+from auction.record import journal
+from auction.record.journal import Broken, Head
 from auction.rules import commands as cmd
 from auction.rules.lot import Status
 from auction.rules.timed import SYSTEM_FAULT
 from auction.rules.visibility import public_sale
-from auction.timekeeper import Timekeeper
 from tests.serving import parts_for
 
 from .staging import START, STEP, bid, now, opened

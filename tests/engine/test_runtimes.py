@@ -7,7 +7,7 @@ from pathlib import Path
 HERE = Path(__file__)
 PROGRAM = """
 import sys
-from auction import runtime
+from auction.base import runtime
 assert runtime.patch("eventlet") == "eventlet"
 import pytest
 sys.exit(pytest.main(sys.argv[1:]))

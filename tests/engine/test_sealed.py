@@ -3,7 +3,7 @@
 import json
 import uuid
 
-from auction.orders import Order
+from auction.engine.orders import Order
 from auction.rules import commands as cmd
 from auction.rules.lot import Terms
 from tests.serving import parts_for, wait_for

@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from auction import runtime
+from auction.base import runtime
 
 runtime.patch("eventlet")
 
@@ -17,7 +17,7 @@ import threading  # noqa: E402
 import time  # noqa: E402
 from collections import Counter  # noqa: E402
 
-from auction.cli import main  # noqa: E402
+from auction.cli.main import main  # noqa: E402
 
 
 def tell() -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from auction.accounts import Purpose
+from auction.people.accounts import Purpose
+from tests.house import Stranger
 from tests.serving import ROOT, Person, Server, parts_for, stage, wait_for
-from tests.web.house import Stranger
 
 DESCRIPTORS = 160
 

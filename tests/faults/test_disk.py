@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from socketio.exceptions import SocketIOError
 
-from auction.store import CHECKPOINT_EVERY
-from auction.verify import verify_sale
+from auction.audit.verify import verify_sale
+from auction.database.store import CHECKPOINT_EVERY
 from tests.serving import Person, Server, parts_for, wait_for
 
 from .conftest import Copy, Say

@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 from socketio.exceptions import SocketIOError
 
-from auction import journal
-from auction.check.checking import Checked
-from auction.journal import Record
+from auction.audit.check.checking import Checked
+from auction.audit.verify import verify_sale
 from auction.parts import Parts
+from auction.record import journal
+from auction.record.journal import Record
 from auction.rules import events as ev
 from auction.rules.lot import LIVE, Status
-from auction.verify import verify_sale
 from tests.recorder import checked
 from tests.serving import Cast, Server, parts_for, stage, wait_for
 

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from auction import journal
-from auction.orders import Order
+from auction.audit.verify import verify_sale
+from auction.database.store import sqlite_module
+from auction.engine.orders import Order
 from auction.parts import Parts
+from auction.record import journal
 from auction.rules import commands as cmd
-from auction.store import sqlite_module
-from auction.verify import verify_sale
 from models.journal import receipts
 from tests.serving import Server, parts_for, wait_for
 

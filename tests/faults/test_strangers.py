@@ -1,6 +1,6 @@
 """Who speaks nonsense, who says nothing, and a handler that breaks (measures rows 21, 22, 23), in numbers.
 
-Each kind of nonsense by itself is in tests/web/test_handshake.py and tests/web/test_sockets.py.
+Each kind of nonsense by itself is in tests/sockets/test_handshake.py and tests/sockets/test_messages.py.
 """
 
 import json
@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.house import Stranger
 from tests.serving import Person, Server, wait_for
-from tests.web.house import Stranger
-from tests.web.test_handshake import FIRST_PACKETS
+from tests.sockets.test_handshake import FIRST_PACKETS
 
 from .conftest import Copy, Say
 from .load import START, STEP, House
@@ -100,7 +100,7 @@ def test_who_comes_and_goes_leaves_nothing_behind(tmp_path, staged, serve):
     assert circles.get("Request", 0) < len(watchers), "those of a few pages are young when they are found"
 
 
-@pytest.mark.skipif(not LONG, reason="LONG=1: a few of each kind are in tests/web/test_handshake.py")
+@pytest.mark.skipif(not LONG, reason="LONG=1: a few of each kind are in tests/sockets/test_handshake.py")
 def test_a_thousand_sockets_that_never_say_what_they_came_for_are_cut(house, say: Say):
     """Row 22: they answer every ping."""
     room_for(2 * IDLE)

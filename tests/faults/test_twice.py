@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from auction import journal
+from auction.record import journal
 from auction.rules import events as ev
 from tests.serving import Server, parts_for, wait_for
 

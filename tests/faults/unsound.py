@@ -7,21 +7,21 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from auction import runtime
+from auction.base import runtime
 
 runtime.patch("eventlet")
 
 import itertools  # noqa: E402 - after the runtime is patched, as in app.py
 import time  # noqa: E402
 
-from auction.cli import main  # noqa: E402
-from auction.engine import Engine  # noqa: E402
-from auction.promise import Promise  # noqa: E402
-from auction.store import Store  # noqa: E402
-from auction.web import sockets  # noqa: E402
+from auction.cli.main import main  # noqa: E402
+from auction.database.store import Store  # noqa: E402
+from auction.engine.engine import Engine  # noqa: E402
+from auction.engine.promise import Promise  # noqa: E402
+from auction.sockets import messages  # noqa: E402
 
 sound_commit, sound_take, sound_decide, sound_keep = Store._commit, Engine._take, Engine._decide, Promise.keep
-sound_init, sound_read = Store.__init__, sockets.read
+sound_init, sound_read = Store.__init__, messages.read
 messages = itertools.count()
 
 
@@ -61,7 +61,7 @@ def stumble(schema, data):
 
 
 if os.environ["DEFECT"] == "RAISES":
-    sockets.read = stumble
+    messages.read = stumble
 if os.environ["DEFECT"] == "EARLY":
     Engine._take, Engine._decide, Store._commit, Promise.keep = take, decide, commit, keep
 if os.environ["DEFECT"] == "NORMAL":

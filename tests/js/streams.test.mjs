@@ -1,5 +1,5 @@
 // Recorded streams of whole sales: events folded one by one lead to the snapshot that the server would make.
-// tests/web/test_streams.py records them and names the file in STREAMS.
+// tests/sockets/test_streams.py records them and names the file in STREAMS.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { empty, fold, KINDS, load, toSnapshot } from "../../static/js/core/fold.js";
 
 const recorded = process.env.STREAMS ? JSON.parse(readFileSync(process.env.STREAMS, "utf8")) : [];
-const options = { skip: recorded.length ? false : "STREAMS names no file; tests/web/test_streams.py records one" };
+const options = { skip: recorded.length ? false : "STREAMS names no file; tests/sockets/test_streams.py records one" };
 
 test("events lead to the fresh snapshot, from the beginning", options, () => {
   for (const { name, events, snapshots } of recorded) {

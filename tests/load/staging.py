@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from auction.accounts import Purpose, Role
-from auction.orders import Order
+from auction.engine.orders import Order
 from auction.parts import Parts
+from auction.people.accounts import Purpose, Role
 from auction.rules import commands as cmd
 from auction.web.application import create_app
 

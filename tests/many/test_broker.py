@@ -8,10 +8,10 @@ from functools import partial
 
 import pytest
 
-from auction.broker import ANSWER_WITHIN_S, EXPIRES_S, Broker
-from auction.config import read
-from auction.limits import RateLimits
-from auction.sealing import signature
+from auction.base.config import read
+from auction.cluster.broker import ANSWER_WITHIN_S, EXPIRES_S, Broker
+from auction.cluster.limits import RateLimits
+from auction.record.sealing import signature
 from tests.serving import wait_for
 
 SECRET = "s" * 32

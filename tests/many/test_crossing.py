@@ -8,9 +8,9 @@ import time
 
 from cryptography.fernet import Fernet
 
-from auction.accounts import Role
-from auction.broker import CHANNEL
-from auction.orders import Order
+from auction.cluster.broker import CHANNEL
+from auction.engine.orders import Order
+from auction.people.accounts import Role
 from auction.rules import commands as cmd
 from tests.serving import parts_for, stage, wait_for
 

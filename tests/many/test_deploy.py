@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from auction.config import PREFIX, SETTINGS
+from auction.base.config import PREFIX, SETTINGS
 from tests.serving import ROOT
 
 from .machines import NGINX, SITE, free_ports, nginx_conf

@@ -9,8 +9,8 @@ import pytest
 import structlog
 from sqlalchemy import create_engine, func, select, text
 
-from auction import engine
-from auction.store import OutcomeUnknown
+from auction.database.store import OutcomeUnknown
+from auction.engine import engine
 from models.journal import events
 from tests import postgres
 from tests.engine.staging import START, bid, opened

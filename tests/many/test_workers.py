@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import structlog
 
-from auction.config import BadSetting, read
+from auction.base.config import BadSetting, read
 from tests.serving import ROOT, Person, wait_for
 
 from .machines import fleet, is_open

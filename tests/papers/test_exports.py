@@ -11,16 +11,16 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from auction import i18n
-from auction.exports.rows import HEADINGS, PUBLIC, REPORTS, source, table
-from auction.exports.writers import FORMS, FORMULA, to_bytes
-from auction.importing import import_lots
-from auction.publication import By
+from auction.catalogue.importing import import_lots
+from auction.papers.reports import HEADINGS, PUBLIC, REPORTS, source, table
+from auction.papers.writers import FORMS, FORMULA, to_bytes
 from auction.rules import commands as cmd
+from auction.sales.publication import By
+from auction.words import i18n
 from tests.catalogues import read_catalogue
 
-from .played import START, STEP, play, publish
-from .serving import SHARED, Person, lot_row
+from ..played import START, STEP, play, publish
+from ..serving import SHARED, Person, lot_row
 
 WHOLE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -31,7 +31,7 @@ def sale(parts, clock):
 
 
 MODE_C = {"right_until", "taken_from", "lots_in_term"}
-"""Columns that only a sale with rights after the session has (tests/test_priority_sale.py)."""
+"""Columns that only a sale with rights after the session has (tests/sales/test_priority_sale.py)."""
 
 
 def written(sale, report, form, locale="en"):

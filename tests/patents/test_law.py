@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from auction.rules.law import (
+from auction.patents.law import (
     Blocker,
     Caution,
     Finding,
@@ -24,7 +24,7 @@ from auction.rules.law import (
     preview_days,
     warnings,
 )
-from auction.rules.patents import NumberWarning, PatentNumber, PatentType, parse
+from auction.patents.numbers import NumberWarning, PatentNumber, PatentType, parse
 
 SALE_DAY = date(2018, 11, 28)
 

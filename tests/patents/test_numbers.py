@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auction.rules.patents import (
+from auction.patents.numbers import (
     NumberForm,
     NumberWarning,
     PatentNumber,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auction.parties import fold, parse_uscc, parties_of
+from auction.people.parties import fold, parse_uscc, parties_of
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import pytest
 
 from auction.rules import commands as cmd
 from auction.rules import events as ev
-from auction.rules.audit import difference, expected
 from auction.rules.decide import decide
 from auction.rules.lot import LIVE
+from auction.rules.redecide import difference, expected
 from auction.rules.refusals import Code, Refused
 from tests.rules.table import go_on, play
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auction.replay import Play, outcome, parse
+from auction.audit.replay import Play, outcome, parse
 from auction.rules import commands as cmd
 from auction.rules.refusals import Refused
 from tests.rules.naive_formats import LIVE

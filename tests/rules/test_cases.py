@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from auction.replay import Play, outcome
+from auction.audit.replay import Play, outcome
 from auction.rules import commands as cmd
 from auction.rules.formats import ask_minor
 from auction.rules.lot import Terms

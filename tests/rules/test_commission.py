@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from auction.rules import commands as cmd
 from auction.rules import events as ev
-from auction.rules.audit import difference, expected
 from auction.rules.budget import highest_bid_minor
 from auction.rules.decide import decide
 from auction.rules.formats import ask_minor
 from auction.rules.kinds import is_public
 from auction.rules.lot import Status, Terms
 from auction.rules.money import COURT_TIERS, Tier, all_in_minor, commission_minor, rows_of, tiers_of
+from auction.rules.redecide import difference, expected
 from auction.rules.refusals import Code, Refused
 from auction.rules.sale import Sale, apply
 from auction.rules.visibility import bidder_document, desk_document, public_sale

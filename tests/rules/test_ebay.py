@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from auction.replay import Play
+from auction.audit.replay import Play
+from auction.audit.scenario import parse
 from auction.rules import events as ev
 from auction.rules.refusals import Refused
-from auction.scenario import parse
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "ebay" / "xbox.csv"
 BANDS = [

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from auction.replay import Play, canonical, replay
+from auction.audit.replay import Play, canonical, replay
+from auction.audit.scenario import parse
 from auction.rules import events as ev
 from auction.rules.kinds import is_public
 from auction.rules.refusals import Refused
 from auction.rules.rights import commitment_minor
 from auction.rules.sale import Sale, apply
 from auction.rules.visibility import public_sale
-from auction.scenario import parse
 from tests.rules.naive_english import next_amount
 from tests.rules.naive_formats import Naive
 

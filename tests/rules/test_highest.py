@@ -2,11 +2,11 @@
 
 import pytest
 
-from auction.replay import replay
+from auction.audit.replay import replay
+from auction.audit.scenario import Malformed
 from auction.rules import commands as cmd
 from auction.rules import events as ev
 from auction.rules.rights import Bidder
-from auction.scenario import Malformed
 from tests.rules.table import play
 from tests.rules.test_holds import ENGLISH, OPEN, SEALED, bid, lead, most, played, room
 

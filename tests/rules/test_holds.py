@@ -2,7 +2,7 @@
 
 import pytest
 
-from auction.replay import replay
+from auction.audit.replay import replay
 from auction.rules.kinds import is_public
 from auction.rules.visibility import public_sale
 from tests.rules.table import play

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from auction.replay import outcome, replay
+from auction.audit.replay import outcome, replay
 from tests.rules.naive_formats import Refusal
 from tests.rules.naive_holds import BEGUN, REASONS, WITHDRAWN_FOR, Hall
 from tests.rules.test_formats_properties import BIDDER, PADDLES, Dice, plays

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auction.replay import replay
+from auction.audit.replay import replay
 from auction.rules.ladder import NAMED, BadIncrement, parse
 from tests.rules import naive_english
 from tests.rules.table import play

@@ -2,13 +2,13 @@
 
 import pytest
 
-from auction.replay import replay
+from auction.audit.replay import replay
 from auction.rules import commands as cmd
 from auction.rules import events as ev
-from auction.rules.audit import expected
 from auction.rules.decide import decide
 from auction.rules.kinds import SECRET
 from auction.rules.lot import Terms
+from auction.rules.redecide import expected
 from auction.rules.refusals import Refused
 from auction.rules.sale import Sale, apply
 from auction.rules.visibility import bidder_document, public_lot

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auction.amounts import read_amount
 from auction.rules import ladder
 from auction.rules.money import (
     COURT_TIERS,
@@ -22,6 +21,7 @@ from auction.rules.money import (
     rmb_capitals,
     tier_fault,
 )
+from auction.words.amounts import read_amount
 
 FLAT_5 = (Tier(0, 500),)
 NO_COMMISSION = (Tier(0, 0),)

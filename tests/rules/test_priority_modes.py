@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from auction.replay import replay
+from auction.audit.replay import replay
+from auction.audit.scenario import Malformed
 from auction.rules import commands as cmd
 from auction.rules.priority import is_mode, term_end_ms
 from auction.rules.refusals import Refused
-from auction.scenario import Malformed
 from tests.rules.table import Table, begin, go_on
 
 HOLDERS = """

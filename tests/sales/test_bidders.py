@@ -4,12 +4,12 @@ import threading
 
 import pytest
 
-from auction.accounts import Role
-from auction.orders import Stale
-from auction.publication import By
-from auction.rejected import Rejected
+from auction.base.rejected import Rejected
+from auction.engine.orders import Stale
+from auction.people.accounts import Role
+from auction.sales.publication import By
 
-from .serving import lot_row
+from ..serving import lot_row
 
 PLAIN = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}}
 

@@ -2,15 +2,15 @@
 
 import pytest
 
-from auction import journal
-from auction.accounts import Role
-from auction.listing import terms_of
-from auction.orders import Order
-from auction.rejected import Rejected
+from auction.base.rejected import Rejected
+from auction.engine.orders import Order
+from auction.people.accounts import Role
+from auction.record import journal
 from auction.rules import commands as cmd
 from auction.rules import events as ev
+from auction.sales.checks import terms_of
 
-from .serving import lot_row
+from ..serving import lot_row
 
 PLAIN = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}}
 START = 10_000_000

@@ -3,15 +3,15 @@
 import json
 from dataclasses import replace
 
-from auction.accounts import Role
-from auction.exports.rows import PUBLIC, source
-from auction.exports.writers import to_bytes
+from auction.audit.verify import public_record, verify_record, verify_sale
+from auction.papers.reports import PUBLIC, source
+from auction.papers.writers import to_bytes
+from auction.people.accounts import Role
 from auction.rules import commands as cmd
 from auction.rules.visibility import lot_of, public_lot, row_of
-from auction.verify import public_record, verify_record, verify_sale
 
-from .played import START, STEP, Played
-from .serving import lot_row
+from ..played import START, STEP, Played
+from ..serving import lot_row
 
 TIMED = {
     "format": "timed",

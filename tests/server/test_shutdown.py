@@ -22,7 +22,7 @@ from socketio.exceptions import SocketIOError
 from models.journal import receipts
 from tests.serving import ROOT, Person, wait_for
 
-from .house import House, a_house, bid_when_allowed, bids_go_on
+from ..house import House, a_house, bid_when_allowed, bids_go_on
 
 # --- the end ---
 

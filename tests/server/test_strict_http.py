@@ -6,9 +6,9 @@ from contextlib import suppress
 
 import pytest
 
-from auction.web.heads import Refused, judge
+from auction.server.heads import Refused, judge
 
-from .house import House, a_house
+from ..house import House, a_house
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
 POST = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"

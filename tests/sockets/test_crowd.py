@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from websocket import WebSocketException
 
-from auction.web.sockets import BIDS_AT_ONCE, CROWDED
+from auction.sockets.messages import BIDS_AT_ONCE, CROWDED
 
-from .house import House, Stranger, a_house
+from ..house import House, Stranger, a_house
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import time
 from tests.load.hall import hall
 from tests.serving import ROOT
 
-from .house import House
+from ..house import House
 
 BIDDERS = 24
 
@@ -30,7 +30,7 @@ def test_bids_that_wait_are_taken_in_the_order_of_their_arrival():
 GOING = """
 import warnings; warnings.simplefilter("ignore")
 import socket, time
-from auction.hub import Hub
+from auction.base.eventlet_hub import Hub
 
 hub, told = Hub(), []
 

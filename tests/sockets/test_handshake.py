@@ -10,11 +10,11 @@ import requests
 import websocket
 from websocket import ABNF
 
-from auction.config import read
+from auction.base.config import read
 from auction.web.security import origins
 from tests.serving import wait_for
 
-from .house import House, Stranger, a_house, bids_go_on
+from ..house import House, Stranger, a_house, bids_go_on
 
 HANDSHAKE = "/socket.io/?EIO=4&transport="
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auction.web.reading import NotPlain, plain_text, unmask
+from auction.sockets.incoming import NotPlain, plain_text, unmask
 
-from .house import PING, House
+from ..house import PING, House
 
 LARGEST = 16_384
 masks = st.binary(min_size=4, max_size=4)

@@ -5,16 +5,16 @@ import uuid
 
 import pytest
 
-from auction.limits import RateLimits
-from auction.messages import STATUS
+from auction.cluster.limits import RateLimits
+from auction.database.store import OutcomeUnknown, Unavailable
 from auction.parts import Parts
-from auction.store import OutcomeUnknown, Unavailable
+from auction.sockets.connections import presence
+from auction.sockets.messages import Sockets
 from auction.web.application import create_app
-from auction.web.connections import presence
-from auction.web.sockets import Sockets
+from auction.words.sentences import STATUS
 from tests.serving import wait_for
 
-from .house import House, Library, bids_go_on
+from ..house import House, Library, bids_go_on
 
 
 @pytest.fixture

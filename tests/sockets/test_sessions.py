@@ -12,13 +12,13 @@ import pytest
 from socketio.exceptions import SocketIOError
 from sqlalchemy import update
 
-from auction.accounts import Purpose, Role
-from auction.limits import LONGEST_WAIT_S, RateLimits
+from auction.cluster.limits import LONGEST_WAIT_S, RateLimits
+from auction.people.accounts import Purpose, Role
 from auction.web.application import create_app
 from models.people import web_sessions
 from tests.serving import Person, wait_for
 
-from .house import House, Stranger, a_house, cookie_of
+from ..house import House, Stranger, a_house, cookie_of
 
 PASSWORD = "correct horse battery"
 

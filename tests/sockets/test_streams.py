@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from auction.journal import event_from, facts
+from auction.record.journal import event_from, facts
 from auction.rules import commands as cmd
 from auction.rules import events as ev
 from auction.rules.decide import decide

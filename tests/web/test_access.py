@@ -9,14 +9,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from auction.accounts import Role
 from auction.parts import Parts
-from auction.web import access, calls, schemas, sockets
+from auction.people.accounts import Role
+from auction.sockets import calls, messages, schemas
+from auction.web import access
 from auction.web.application import create_app
 from auction.web.auth import safe_next
 from tests.serving import Cast, lot_row, parts_for, stage
 
-from .house import House, Library
+from ..house import House, Library
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 CALLERS = (None, *Role)
@@ -164,7 +165,7 @@ def desk(site) -> Library:
     """The messages of a process, without a wire."""
     app, parts, _ = site
     library = Library()
-    sockets.Sockets(app, library, library, parts)
+    messages.Sockets(app, library, library, parts)
     return library
 
 
@@ -226,8 +227,8 @@ def heard(answers: dict[str, dict], role: Role | None) -> set[str]:
 def test_a_message_and_a_call_that_are_in_no_table_nobody_may_send(desk, site, monkeypatch):
     sid = connect(desk, site, Role.ADMINISTRATOR)
     desk.handlers["join"](sid, {"sale": "sale"})
-    monkeypatch.setattr(sockets, "MESSAGES", {"call": access.DESK})
-    monkeypatch.setattr(sockets, "CALLS", {})
+    monkeypatch.setattr(messages, "MESSAGES", {"call": access.DESK})
+    monkeypatch.setattr(messages, "CALLS", {})
 
     assert desk.handlers["clock"](sid, {})["code"] == "FORBIDDEN"
     assert desk.handlers["call"](sid, SAMPLES["call"])["code"] == "FORBIDDEN"

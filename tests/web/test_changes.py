@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from auction.accounts import Role
-from auction.listing import ARCHIVED, CLOSED
-from auction.publication import By, Facts, change_of_sale
-from auction.rejected import Rejected
+from auction.audit.verify import public_record, verify_record, verify_sale
+from auction.base.rejected import Rejected
+from auction.people.accounts import Role
 from auction.rules import commands as cmd
 from auction.rules.refusals import Code
-from auction.verify import public_record, verify_record, verify_sale
+from auction.sales.checks import ARCHIVED, CLOSED
+from auction.sales.publication import By, Facts, change_of_sale
 from tests.played import publish
 from tests.serving import Person
 

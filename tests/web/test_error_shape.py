@@ -9,16 +9,16 @@ import pytest
 import requests
 from flask.testing import FlaskClient
 
-from auction.i18n import LOCALES, catalogue
-from auction.messages import SENTENCES, STATUS
+from auction.database.store import OutcomeUnknown, Unavailable
 from auction.rules.refusals import Code
-from auction.store import OutcomeUnknown, Unavailable
 from auction.web import access
 from auction.web.application import create_app
 from auction.web.errors import Problem, shape
+from auction.words.i18n import LOCALES, catalogue
+from auction.words.sentences import SENTENCES, STATUS
 from tests.serving import parts_for
 
-from .house import House
+from ..house import House
 
 PROGRAM = {"Accept": "application/json"}
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}

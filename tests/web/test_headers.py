@@ -7,11 +7,11 @@ import sqlite3
 import pytest
 import requests
 
-from auction.accounts import Role
+from auction.people.accounts import Role
 from auction.web import access
 from auction.web.security import POLICY
 
-from .house import House
+from ..house import House
 from .test_access import SAFE, address, cells, site, visit  # noqa: F401 - the walk through every route
 
 EVERYWHERE = {

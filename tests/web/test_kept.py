@@ -9,13 +9,13 @@ from itertools import pairwise
 import pytest
 import requests
 
-from auction import runtime
-from auction.publication import By
+from auction.base import runtime
+from auction.sales.publication import By
 from auction.web.application import create_app
 from auction.web.shown import Shelf
 from tests.serving import Person, lot_row, parts_for, stage, wait_for
 
-from .house import House, a_house
+from ..house import House, a_house
 
 PLAIN = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}}
 PUBLIC = (

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from auction.i18n import LOCALES
-from auction.law_words import SENTENCES, STATUS_WORDS, said
-from auction.lawful import transfer_of
-from auction.rules.law import Blocker, Caution, Finding, Gap, LegalStatus, TransferType
-from auction.rules.patents import NumberWarning
+from auction.patents.facts import transfer_of
+from auction.patents.law import Blocker, Caution, Finding, Gap, LegalStatus, TransferType
+from auction.patents.numbers import NumberWarning
+from auction.patents.words import SENTENCES, STATUS_WORDS, said
+from auction.words.i18n import LOCALES
 from tests.serving import Person, parts_for
 from tests.web.test_organizer import a_lot, make
 

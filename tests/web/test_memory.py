@@ -10,7 +10,7 @@ import pytest
 
 from tests.serving import ROOT, Person
 
-from .house import House, a_house
+from ..house import House, a_house
 
 MB = 2**20
 
@@ -50,7 +50,7 @@ def test_08_23_a_file_of_commas_costs_little_more_than_itself(what, code):
     """Ten megabytes of commas took 144 MB: an empty cell costs eight bytes, twice."""
     program = f"""
 import resource
-from auction.catalog import read_catalogue
+from auction.catalogue.reading import read_catalogue
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 size = 10 * 2**20 - 100
 read_catalogue(b"lot,title,patents\\n1,a,b\\n", "a.csv")

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from auction.accounts import Role
+from auction.people.accounts import Role
 from tests.serving import Person, parts_for, wait_for
 from tests.web.test_organizer import a_lot, a_sale, make, row_of, wrongs
 

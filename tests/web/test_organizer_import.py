@@ -7,7 +7,7 @@ import uuid
 import pytest
 import requests
 
-from auction.importing import UPLOAD_LASTS_MS, UPLOADS_KEPT, Uploads
+from auction.catalogue.importing import UPLOAD_LASTS_MS, UPLOADS_KEPT, Uploads
 from tests.conftest import SetClock
 from tests.serving import SHARED, Cast, Person, Server, parts_for
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from auction.accounts import Accounts, Purpose, Role
-from auction.rejected import Rejected
+from auction.base.rejected import Rejected
+from auction.people.accounts import Accounts, Purpose, Role
 from tests.conftest import SetClock
 from tests.serving import Cast, Person, Server, parts_for, stage, wait_for
 

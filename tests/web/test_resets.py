@@ -3,12 +3,12 @@
 import pytest
 from sqlalchemy import select
 
-from auction.accounts import Role
-from auction.rejected import Rejected
+from auction.base.rejected import Rejected
+from auction.people.accounts import Role
 from models.people import resets
 from tests.serving import Person, wait_for
 
-from .house import House
+from ..house import House
 from .test_people import link_in
 
 PASSWORD = "seventeen green lanterns"

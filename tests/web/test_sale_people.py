@@ -5,12 +5,12 @@ import re
 import pytest
 from sqlalchemy import select
 
-from auction.rejected import Rejected
-from auction.roles import Role
+from auction.base.rejected import Rejected
+from auction.people.roles import Role
 from models.people import web_sessions
 from tests.serving import lot_row, wait_for
 
-from .house import House
+from ..house import House
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from auction.exports.rows import REPORTS
-from auction.exports.writers import FORMS
+from auction.papers.reports import REPORTS
+from auction.papers.writers import FORMS
 from auction.web.application import create_app
 from tests.serving import Person
 
-from .house import House, a_house
+from ..house import House, a_house
 
 ENGLISH = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}}
 TIMED = {**ENGLISH, "format": "timed", "own": {"ends_ms": 3_600_000, "window_ms": 1000, "extend_ms": 1000}}

@@ -3,13 +3,13 @@ address."""
 
 import pytest
 
-from auction.accounts import Role
-from auction.limits import RateLimits
-from auction.passwords import fault
-from auction.rejected import Rejected
+from auction.base.rejected import Rejected
+from auction.cluster.limits import RateLimits
+from auction.people.accounts import Role
+from auction.people.passwords import fault
 from tests.serving import parts_for
 
-from .house import House
+from ..house import House
 
 PASSWORD = "seventeen green lanterns"
 EMAIL = "owner@new.invalid"

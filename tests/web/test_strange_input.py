@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
-from auction.web import schemas
+from auction.sockets import schemas
 from models.journal import events, receipts, refusals
 
-from .house import House, Stranger, a_house, bid_when_allowed
+from ..house import House, Stranger, a_house, bid_when_allowed
 
 HTML = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
 AMOUNTS: dict[str, str] = {

@@ -6,12 +6,12 @@ from html import unescape
 
 import pytest
 
-from auction.config import BadSetting, read
-from auction.lawful import before_the_sale
-from auction.publication import Facts
-from auction.rules.law import Gap, Step
+from auction.base.config import BadSetting, read
+from auction.patents.facts import before_the_sale
+from auction.patents.law import Gap, Step
+from auction.sales.publication import Facts
+from auction.sockets.connections import Connection, Connections
 from auction.web.application import create_app
-from auction.web.connections import Connection, Connections
 from auction.web.security import behind_proxies
 from tests.serving import lot_row, parts_for
 

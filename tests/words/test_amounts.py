@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auction.amounts import CURRENCIES, BadAmount, amount_text, full_text, major, money, read_amount, read_price
 from auction.rules.currency import exponent
 from auction.rules.lot import MAX_AMOUNT
 from auction.rules.money import rmb_capitals
+from auction.words.amounts import CURRENCIES, BadAmount, amount_text, full_text, major, money, read_amount, read_price
 
 VECTORS = json.loads((Path(__file__).parent / "js" / "amounts.json").read_text())
 

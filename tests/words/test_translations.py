@@ -12,10 +12,10 @@ from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
-from auction.i18n import LOCALES
+from auction.words.i18n import LOCALES
 
-ROOT = Path(__file__).resolve().parent.parent
-CATALOGUES = sorted((ROOT / "auction" / "translations").glob("*/*.po"))
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUES = sorted((ROOT / "auction" / "words" / "translations").glob("*/*.po"))
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 IN_SCRIPT = re.compile(r'\bt\(\s*(?:"((?:[^"\\\n]|\\.)*)"|([^\s"]))')

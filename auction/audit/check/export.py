@@ -11,12 +11,12 @@ from sqlalchemy import Connection, select
 
 from models.journal import events, receipts, refusals
 
-from .. import journal
-from ..journal import Head, Record, canonical
-from ..rules import events as ev
-from ..rules.kinds import kind_of
-from ..sealing import Sealer
-from ..store import Store
+from ...database.store import Store
+from ...record import journal
+from ...record.journal import Head, Record, canonical
+from ...record.sealing import Sealer
+from ...rules import events as ev
+from ...rules.kinds import kind_of
 
 _RECEIPT = ("actor", "key", "seq", "code")
 _REFUSAL = ("actor", "at_ms", "arrived_ms", "command", "lot", "details", "code", "seq")

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..journal import GENESIS, RESERVED, Record, canonical, event_from
-from ..rules.kinds import KINDS, field_names
+from ...record.journal import GENESIS, RESERVED, Record, canonical, event_from
+from ...rules.kinds import KINDS, field_names
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
 _NEEDED = {name: frozenset({*field_names(kind), "kind", "sale"}) for name, kind in KINDS.items()}

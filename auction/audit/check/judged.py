@@ -8,12 +8,12 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from ..journal import Broken, Head, verify_full
-from ..rules import commands as cmd
-from ..rules import events as ev
-from ..rules.decide import decide
-from ..rules.refusals import Code, Refused
-from ..rules.sale import Sale, apply
+from ...record.journal import Broken, Head, verify_full
+from ...rules import commands as cmd
+from ...rules import events as ev
+from ...rules.decide import decide
+from ...rules.refusals import Code, Refused
+from ...rules.sale import Sale, apply
 from ..verify import Fold
 from .files import UNREADABLE, Journal, Refusal, Row
 from .findings import Findings

@@ -1,39 +1,26 @@
 """One file a screen."""
 
-from . import (
-    administrator,
-    auctioneer,
-    bidder,
-    catalogue,
-    exports,
-    hall,
-    health,
-    language,
-    organizer,
-    organizer_bidders,
-    organizer_facts,
-    organizer_import,
-    organizer_lots,
-    organizer_people,
-    participation,
-    people,
-)
+from .auctioneer import console
+from .bidder import participation, room
+from .organizer import bidders, exports, facts, importing, lots, sale, staff
+from .people import accounts, administrator
+from .public import catalogue, hall, health, language
 
 BLUEPRINTS = (
     administrator.blueprint,
-    auctioneer.blueprint,
-    bidder.blueprint,
+    console.blueprint,
+    room.blueprint,
     catalogue.blueprint,
     exports.blueprint,
     hall.blueprint,
     health.blueprint,
     language.blueprint,
-    organizer.blueprint,
-    organizer_bidders.blueprint,
-    organizer_facts.blueprint,
-    organizer_import.blueprint,
-    organizer_lots.blueprint,
-    organizer_people.blueprint,
+    sale.blueprint,
+    bidders.blueprint,
+    facts.blueprint,
+    importing.blueprint,
+    lots.blueprint,
+    staff.blueprint,
     participation.blueprint,
-    people.blueprint,
+    accounts.blueprint,
 )

@@ -6,11 +6,11 @@ import structlog
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ...links import Purpose
+from ...people.links import Purpose
 from ..auth import me
+from ..current import parts
 from ..errors import Problem
 from ..locale import gettext as _
-from ..parts import parts
 
 log = structlog.get_logger()
 

@@ -1,4 +1,4 @@
-// Amounts as people write and read them. The server's twin is auction/amounts.py; tests/js/amounts.json holds what both
+// Amounts as people write and read them. The server's twin is auction/words/amounts.py; tests/js/amounts.json holds what both
 // must read and refuse.
 
 const CURRENCIES = {

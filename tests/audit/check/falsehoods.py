@@ -9,7 +9,7 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
-from auction.journal import canonical
+from auction.record.journal import canonical
 
 from .world import Entry, World
 

@@ -3,7 +3,7 @@
 from hashlib import sha256
 from random import Random
 
-from auction.journal import canonical
+from auction.record.journal import canonical
 
 from .falsehoods import (
     ENGLISH,

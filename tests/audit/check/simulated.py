@@ -10,12 +10,12 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from auction.check.export import event_entry
+from auction.audit.check.export import event_entry
 from auction.rules import commands as cmd
 from auction.rules.lot import LIVE, Status, Terms
 from auction.rules.money import Tier
 from auction.rules.priority import asked, entitled
-from auction.web.calls import MAKERS
+from auction.sockets.calls import MAKERS
 
 from .world import MS, Entry, House, Time, World
 

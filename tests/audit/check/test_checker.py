@@ -10,9 +10,9 @@ from random import Random
 
 import pytest
 
-from auction.check.checking import Checked, check
-from auction.check.together import Terms
-from auction.journal import canonical
+from auction.audit.check.checking import Checked, check
+from auction.audit.check.together import Terms
+from auction.record.journal import canonical
 
 from . import of_journals, of_screens, of_the_hall
 from .falsehoods import FALSEHOODS, NoSite

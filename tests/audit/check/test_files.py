@@ -5,10 +5,11 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from auction import cli, journal
-from auction.check.checking import check
-from auction.check.export import journal_lines
-from auction.check.files import read_journal
+from auction.audit.check.checking import check
+from auction.audit.check.export import journal_lines
+from auction.audit.check.files import read_journal
+from auction.cli import main as cli
+from auction.record import journal
 from tests.conftest import SetClock
 from tests.played import play
 from tests.serving import stage

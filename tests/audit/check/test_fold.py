@@ -5,10 +5,10 @@ from pathlib import Path
 
 from hypothesis import given
 
-from auction.check.files import End, Journal, Row
-from auction.check.findings import Findings
-from auction.check.ledger import follow
-from auction.journal import GENESIS, Record, canonical, facts
+from auction.audit.check.files import End, Journal, Row
+from auction.audit.check.findings import Findings
+from auction.audit.check.ledger import follow
+from auction.record.journal import GENESIS, Record, canonical, facts
 from auction.rules import events as ev
 from auction.rules.kinds import is_public
 from auction.rules.sale import Sale, apply

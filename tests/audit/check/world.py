@@ -12,15 +12,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from auction import journal
-from auction.journal import Head, Record, canonical
-from auction.orders import details
+from auction.engine.orders import details
+from auction.record import journal
+from auction.record.journal import Head, Record, canonical
+from auction.record.sealing import Sealer
 from auction.rules import commands as cmd
 from auction.rules.decide import decide
 from auction.rules.refusals import Refused
 from auction.rules.sale import Sale, apply
 from auction.rules.visibility import public_sale
-from auction.sealing import Sealer
 
 Entry = dict[str, Any]
 

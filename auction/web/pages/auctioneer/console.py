@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify, render_template
 
-from ..parts import parts, sale_or_404
+from ...current import parts, sale_or_404
 
 blueprint = Blueprint("auctioneer", __name__)
 

@@ -5,10 +5,10 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ...listing import deposit_due_minor
-from ...roles import Role
-from ..auth import current_identity, me, safe_next
-from ..parts import parts, sale_or_404, shown
+from ....people.roles import Role
+from ....sales.checks import deposit_due_minor
+from ...auth import current_identity, me, safe_next
+from ...current import parts, sale_or_404, shown
 
 blueprint = Blueprint("participation", __name__)
 

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from ...rules.budget import highest_bid_minor
-from ...rules.lot import MAX_AMOUNT
-from ...rules.money import all_in_minor
-from ..errors import Problem
-from ..parts import parts, sale_or_404
+from ....rules.budget import highest_bid_minor
+from ....rules.lot import MAX_AMOUNT
+from ....rules.money import all_in_minor
+from ...current import parts, sale_or_404
+from ...errors import Problem
 
 blueprint = Blueprint("bidder", __name__)
 

@@ -7,24 +7,24 @@ import structlog
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ...amounts import amount_text
-from ...holding import WHYS
-from ...listing import ADMITTED
-from ...orders import Answer
-from ...registration import APPLIED, LONGEST_REASON, TURNED_DOWN
-from ...rejected import Rejected
-from ...roles import Role
-from ...rules.lot import Status
-from ...rules.refusals import Code
-from ...rules.rights import CHANNELS, HOLD_REASONS, VOID, Bidder
-from ...rules.visibility import bound_minor
-from ..auth import me
-from ..errors import Problem
-from ..forms import Amount, Choice, Flag, Form, FormSchema, Line, MoneySchema, Ranks, read_form
-from ..locale import gettext as _
-from ..parts import parts
-from .one_time_links import together
-from .organizer import chosen_organization, organization_names, organizers_sale
+from ....base.rejected import Rejected
+from ....engine.orders import Answer
+from ....people.roles import Role
+from ....rules.lot import Status
+from ....rules.refusals import Code
+from ....rules.rights import CHANNELS, HOLD_REASONS, VOID, Bidder
+from ....rules.visibility import bound_minor
+from ....sales.bidders import APPLIED, LONGEST_REASON, TURNED_DOWN
+from ....sales.checks import ADMITTED
+from ....sales.holding import WHYS
+from ....words.amounts import amount_text
+from ...auth import me
+from ...current import parts
+from ...errors import Problem
+from ...forms import Amount, Choice, Flag, Form, FormSchema, Line, MoneySchema, Ranks, read_form
+from ...locale import gettext as _
+from ..one_time_links import together
+from .sale import chosen_organization, organization_names, organizers_sale
 
 blueprint = Blueprint("organizer_bidders", __name__)
 log = structlog.get_logger()

@@ -2,12 +2,12 @@
 
 from flask import Blueprint, Response
 
-from ... import runtime
-from ...exports.rows import REPORTS, source
-from ...exports.writers import FORMS, to_bytes
-from ..errors import Problem
-from ..locale import current_locale
-from ..parts import parts, sale_or_404
+from ....base import runtime
+from ....papers.reports import REPORTS, source
+from ....papers.writers import FORMS, to_bytes
+from ...current import parts, sale_or_404
+from ...errors import Problem
+from ...locale import current_locale
 
 blueprint = Blueprint("exports", __name__)
 

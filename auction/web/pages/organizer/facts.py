@@ -3,14 +3,14 @@
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ...publication import Facts
-from ...rejected import Rejected
-from ...rules.law import LegalStatus
-from ..auth import me
-from ..forms import Choice, Day, Flag, FormSchema, read_form
-from ..locale import gettext as _
-from ..parts import parts
-from .organizer import organizers_sale, overview
+from ....base.rejected import Rejected
+from ....patents.law import LegalStatus
+from ....sales.publication import Facts
+from ...auth import me
+from ...current import parts
+from ...forms import Choice, Day, Flag, FormSchema, read_form
+from ...locale import gettext as _
+from .sale import organizers_sale, overview
 
 blueprint = Blueprint("organizer_facts", __name__)
 

@@ -5,17 +5,17 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ...catalog import COLUMNS, Catalogue, describe, read_catalogue
-from ...importing import Uploads, clashes, import_lots
-from ...listing import DRAFT
-from ...parties import parties_of
-from ...rejected import Rejected
-from ...runtime import offload
-from ..forms import sentence
-from ..locale import current_locale
-from ..locale import gettext as _
-from ..parts import parts
-from .organizer import organizers_sale
+from ....base.rejected import Rejected
+from ....base.runtime import offload
+from ....catalogue.importing import Uploads, clashes, import_lots
+from ....catalogue.reading import COLUMNS, Catalogue, describe, read_catalogue
+from ....people.parties import parties_of
+from ....sales.checks import DRAFT
+from ...current import parts
+from ...forms import sentence
+from ...locale import current_locale
+from ...locale import gettext as _
+from .sale import organizers_sale
 
 blueprint = Blueprint("organizer_import", __name__)
 

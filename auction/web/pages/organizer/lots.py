@@ -7,27 +7,27 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from ...amounts import amount_text
-from ...catalog_facts import LOT_TICKS
-from ...law_words import STATUS_WORDS
-from ...lawful import by_lot
-from ...listing import DRAFT, PUBLISHED, fingerprint, missing_for
-from ...orders import Stale
-from ...parties import Party, fold, parties_of
-from ...publication import By
-from ...record_words import REASONS
-from ...rejected import Rejected
-from ...rules.ladder import NAMED
-from ...rules.lot import Status
-from ..auth import me
-from ..errors import Problem
-from ..forms import Amount, Choice, Flag, Form, Line, MoneySchema, Prose, read_form
-from ..locale import gettext as _
-from ..parts import parts
-from .organizer import change_reasons, in_words, organizers_sale
-from .organizer_money import read_in_line
-from .organizer_patents import empty_patent, read_patents, typed_patent
-from .organizer_terms import read_format, typed_format
+from ....base.rejected import Rejected
+from ....catalogue.facts import LOT_TICKS
+from ....engine.orders import Stale
+from ....patents.facts import by_lot
+from ....patents.words import STATUS_WORDS
+from ....people.parties import Party, fold, parties_of
+from ....rules.ladder import NAMED
+from ....rules.lot import Status
+from ....sales.changes import REASONS
+from ....sales.checks import DRAFT, PUBLISHED, fingerprint, missing_for
+from ....sales.publication import By
+from ....words.amounts import amount_text
+from ...auth import me
+from ...current import parts
+from ...errors import Problem
+from ...forms import Amount, Choice, Flag, Form, Line, MoneySchema, Prose, read_form
+from ...locale import gettext as _
+from .money import read_in_line
+from .patents import empty_patent, read_patents, typed_patent
+from .sale import change_reasons, in_words, organizers_sale
+from .terms import read_format, typed_format
 
 blueprint = Blueprint("organizer_lots", __name__)
 

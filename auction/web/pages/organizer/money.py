@@ -6,11 +6,11 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from ...amounts import BadAmount, amount_text, read_amount, read_percent_bp
-from ...listing import COMMISSIONS
-from ...rules.money import COURT_TIERS, rows_of
-from ..forms import Amount, Choice, Form, Line, MoneySchema, Prose, amount_fault
-from ..locale import gettext as _
+from ....rules.money import COURT_TIERS, rows_of
+from ....sales.checks import COMMISSIONS
+from ....words.amounts import BadAmount, amount_text, read_amount, read_percent_bp
+from ...forms import Amount, Choice, Form, Line, MoneySchema, Prose, amount_fault
+from ...locale import gettext as _
 
 NONE, COURT, SLICES, SHARE, FIXED = "none", "court", "slices", "share", "fixed"
 MOST_SLICES = 20

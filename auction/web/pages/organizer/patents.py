@@ -7,12 +7,12 @@ from typing import Any
 from flask import request
 from marshmallow import ValidationError
 
-from ...catalog import clean
-from ...catalog_facts import COUNTS, DAYS, PATENT_TICKS
-from ...rules import patents as numbers
-from ...rules.law import LegalStatus
-from ..forms import Form, parse_day
-from ..locale import gettext as _
+from ....catalogue.facts import COUNTS, DAYS, PATENT_TICKS
+from ....catalogue.reading import clean
+from ....patents import numbers
+from ....patents.law import LegalStatus
+from ...forms import Form, parse_day
+from ...locale import gettext as _
 
 MOST_PATENTS = 200
 LONGEST_NUMBER = 40

@@ -8,10 +8,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from ...amounts import CURRENCIES
-from ...law_words import STATUS_WORDS, TICKS, said
-from ...lawful import by_lot
-from ...listing import (
+from ....base.rejected import Rejected
+from ....base.zones import time_zones, zone_of
+from ....engine.orders import Answer, Stale
+from ....patents.facts import by_lot
+from ....patents.law import Finding, Gate, Step
+from ....patents.words import STATUS_WORDS, TICKS, said
+from ....people.roles import Role
+from ....rules.lot import ENDED
+from ....rules.priority import AT_EQUAL_PRICE, MODES
+from ....rules.sale import AFTERWARDS
+from ....sales.bidders import APPLIED
+from ....sales.changes import REASONS
+from ....sales.checks import (
     ADMITTED,
     ARCHIVED,
     CLOSED,
@@ -20,26 +29,16 @@ from ...listing import (
     PUBLISHED,
     fingerprint,
     missing_for,
-    time_zones,
-    zone_of,
 )
-from ...orders import Answer, Stale
-from ...publication import By
-from ...record_words import REASONS
-from ...registration import APPLIED
-from ...rejected import Rejected
-from ...roles import Role
-from ...rules.law import Finding, Gate, Step
-from ...rules.lot import ENDED
-from ...rules.priority import AT_EQUAL_PRICE, MODES
-from ...rules.sale import AFTERWARDS
-from ..auth import me
-from ..errors import Problem
-from ..forms import Choice, Count, Day, Form, Line, Prose, moment_text, parse_moment, read_form
-from ..locale import current_locale
-from ..locale import gettext as _
-from ..parts import parts, sale_or_404
-from .organizer_money import COURT_ROWS, MoneyForm, read_money, typed_money
+from ....sales.publication import By
+from ....words.amounts import CURRENCIES
+from ...auth import me
+from ...current import parts, sale_or_404
+from ...errors import Problem
+from ...forms import Choice, Count, Day, Form, Line, Prose, moment_text, parse_moment, read_form
+from ...locale import current_locale
+from ...locale import gettext as _
+from .money import COURT_ROWS, MoneyForm, read_money, typed_money
 
 blueprint = Blueprint("organizer", __name__)
 

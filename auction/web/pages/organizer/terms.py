@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...amounts import BadAmount, amount_text, read_price
-from ...catalog import clean
-from ...catalog_messages import MESSAGES
-from ...catalog_terms import COLUMNS, Prices, cells_of, columns_of, read_terms
-from ..forms import Form
-from ..locale import gettext
+from ....catalogue.problems import MESSAGES
+from ....catalogue.reading import clean
+from ....catalogue.terms import COLUMNS, Prices, cells_of, columns_of, read_terms
+from ....words.amounts import BadAmount, amount_text, read_price
+from ...forms import Form
+from ...locale import gettext
 
 LONGEST = 40
 

@@ -6,16 +6,16 @@ import structlog
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from ... import metrics
-from ...claims import fold_email
-from ...devices import DEVICE_KNOWN_MS
-from ...links import Purpose
-from ...passwords import LONGEST, SHORTEST
-from ...rejected import Rejected
-from ..auth import begin, me, safe_next
-from ..forms import Form, FormSchema, Line, Secret, read_form, sentence
-from ..locale import gettext as _
-from ..parts import parts
+from ....base import metrics
+from ....base.rejected import Rejected
+from ....people.claims import fold_email
+from ....people.devices import DEVICE_KNOWN_MS
+from ....people.links import Purpose
+from ....people.passwords import LONGEST, SHORTEST
+from ...auth import begin, me, safe_next
+from ...current import parts
+from ...forms import Form, FormSchema, Line, Secret, read_form, sentence
+from ...locale import gettext as _
 
 blueprint = Blueprint("people", __name__)
 log = structlog.get_logger()

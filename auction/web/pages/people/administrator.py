@@ -6,18 +6,18 @@ import structlog
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ...links import Purpose
-from ...rejected import Rejected
-from ...roles import STAFF, Role
-from ...rules.refusals import Code
-from ...rules.rights import CONFLICT
-from ..auth import me
-from ..forms import Choice, Form, FormSchema, Line, read_form
-from ..locale import gettext as _
-from ..parts import parts
-from .one_time_links import alone, together
-from .organizer import chosen_organization, organization_names
-from .organizer_bidders import Organization
+from ....base.rejected import Rejected
+from ....people.links import Purpose
+from ....people.roles import STAFF, Role
+from ....rules.refusals import Code
+from ....rules.rights import CONFLICT
+from ...auth import me
+from ...current import parts
+from ...forms import Choice, Form, FormSchema, Line, read_form
+from ...locale import gettext as _
+from ..one_time_links import alone, together
+from ..organizer.bidders import Organization
+from ..organizer.sale import chosen_organization, organization_names
 
 blueprint = Blueprint("administrator", __name__)
 log = structlog.get_logger()

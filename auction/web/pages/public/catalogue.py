@@ -10,24 +10,24 @@ import orjson
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from markupsafe import Markup
 
-from ... import runtime
-from ...exports.rows import PUBLIC, source
-from ...exports.writers import FORMS, to_bytes
-from ...i18n import mark as _
-from ...law_words import STATUS_WORDS
-from ...record_words import concerns, told
-from ...rules.formats import ask_minor
-from ...rules.law import LegalStatus
-from ...rules.lot import BEGUN, Lot
-from ...rules.money import all_in_minor, tiers_of
-from ...rules.visibility import public_detail, public_lot
-from ...runtime import Slices
-from ...verify import public_record
-from ..auth import is_for_everybody
-from ..errors import Problem
-from ..locale import current_locale, gettext
-from ..parts import parts, sale_or_404, shelf, shown
-from ..shown import Row, Standing
+from ....audit.verify import public_record
+from ....base import runtime
+from ....base.runtime import Slices
+from ....papers.reports import PUBLIC, source
+from ....papers.writers import FORMS, to_bytes
+from ....patents.law import LegalStatus
+from ....patents.words import STATUS_WORDS
+from ....rules.formats import ask_minor
+from ....rules.lot import BEGUN, Lot
+from ....rules.money import all_in_minor, tiers_of
+from ....rules.visibility import public_detail, public_lot
+from ....sales.changes import concerns, told
+from ....words.i18n import mark as _
+from ...auth import is_for_everybody
+from ...current import parts, sale_or_404, shelf, shown
+from ...errors import Problem
+from ...locale import current_locale, gettext
+from ...shown import Row, Standing
 
 WORDS = (
     _("new materials"),

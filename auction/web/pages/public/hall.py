@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from ..parts import sale_or_404
+from ...current import sale_or_404
 
 blueprint = Blueprint("hall", __name__)
 

@@ -5,10 +5,10 @@ from hmac import compare_digest
 from flask import Blueprint, Response, jsonify, request
 from prometheus_client import generate_latest
 
-from ... import metrics as counters
-from ..errors import Problem
-from ..parts import parts
-from ..security import FORWARDED, PEER, is_loopback
+from ....base import metrics as counters
+from ...current import parts
+from ...errors import Problem
+from ...security import FORWARDED, PEER, is_loopback
 
 blueprint = Blueprint("health", __name__)
 

@@ -3,10 +3,10 @@
 from flask import Blueprint, Response, current_app, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from ...i18n import LOCALES, as_json
-from ..auth import safe_next
-from ..errors import Problem
-from ..locale import CHOSEN
+from ....words.i18n import LOCALES, as_json
+from ...auth import safe_next
+from ...errors import Problem
+from ...locale import CHOSEN
 
 KEPT_S = 365 * 24 * 3_600
 

@@ -6,14 +6,14 @@ import structlog
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ...claims import fold_email
-from ...rejected import Rejected
-from ...rules.rights import CONFLICT
-from ..auth import me
-from ..forms import Form, FormSchema, Line, read_form
-from ..locale import gettext as _
-from ..parts import parts
-from .organizer import organizers_sale
+from ....base.rejected import Rejected
+from ....people.claims import fold_email
+from ....rules.rights import CONFLICT
+from ...auth import me
+from ...current import parts
+from ...forms import Form, FormSchema, Line, read_form
+from ...locale import gettext as _
+from .sale import organizers_sale
 
 blueprint = Blueprint("organizer_people", __name__)
 log = structlog.get_logger()
