@@ -100,7 +100,7 @@ def _void(sale: Sale, lot: Lot, command: cmd.VoidLastBid, at_ms: int) -> Decisio
     back = replace(lot, standing=taken_back(lot.standing), called_ask_minor=None)
     ask = ask_minor(back, at_ms) or 0
     if not last_step(lot.standing).silent:
-        return (ev.BidVoided(at_ms, lot.id, command.reason, back.leader, back.price_minor, ask),)
+        return (_voided(command, back, ask, at_ms),)
     voided = ev.MaximumVoided(at_ms, lot.id, command.reason)
     price = back.price_minor or 0
     called = lot.status is Status.FAIR_WARNING or lot.called_ask_minor is not None
@@ -113,7 +113,12 @@ def _void_in_the_room(sale: Sale, lot: Lot, command: cmd.VoidLastBid, at_ms: int
         return NOT_ALLOWED_NOW
     after = without_bid(sale, lot, command.of_seq)
     ask = ask_minor(after, at_ms) or 0
-    return (ev.BidVoided(at_ms, lot.id, command.reason, after.leader, after.price_minor, ask, command.of_seq),)
+    return (_voided(command, after, ask, at_ms),)
+
+
+def _voided(command: cmd.VoidLastBid, after: Lot, ask: int, at_ms: int) -> ev.Event:
+    told = (after.leader, after.price_minor, ask, after.public_bids)
+    return ev.BidVoided(at_ms, after.id, command.reason, *told, command.of_seq)
 
 
 def _pause(_sale: Sale, lot: Lot, command: cmd.PauseLot, at_ms: int) -> Decision:

@@ -209,13 +209,14 @@ class FairWarningGiven(LotEvent):
 class BidVoided(LotEvent):
     """The last bid step, or the bid in the room with the number `of_seq`, was taken back.
 
-    Leader, price and ask are those that hold now.
+    Leader, price and ask are those that hold now. `bids`: how many still stand. A limit may have taken more than one.
     """
 
     reason: str
     leader: str | None
     price_minor: int | None
     ask_minor: int
+    bids: int
     of_seq: int | None = None
 
 

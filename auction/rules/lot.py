@@ -240,9 +240,8 @@ def _warned(lot: Lot, _event: ev.FairWarningGiven) -> Lot:
 
 def _voided(lot: Lot, event: ev.BidVoided) -> Lot:
     assert lot.standing is not None, "only a bid is voided"
-    bids = lot.public_bids - 1
     back = taken_again(lot, taken_back(lot.standing))
-    return changed(back, standing=as_told(back, event.leader, event.price_minor, bids))
+    return changed(back, standing=as_told(back, event.leader, event.price_minor, event.bids))
 
 
 def taken_again(lot: Lot, standing: Standing | None) -> Lot:

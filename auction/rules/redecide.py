@@ -239,6 +239,8 @@ def believed(sale: Sale, event: ev.Event) -> Decision | None:
         return event, *group.extended(apply(sale, event), event, event.lots)
     if isinstance(event, ev.BidVoided) and event.of_seq is not None:
         _fell(sale.lots[event.lot], event.leader, event.price_minor, None)
+        if event.bids >= sale.lots[event.lot].public_bids:
+            raise ValueError(f"lot {event.lot} has no fewer bids than before the void")
         return (event,)
     return None
 

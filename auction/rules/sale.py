@@ -206,7 +206,7 @@ def without_bid(sale: Sale, lot: Lot, seq: int) -> Lot:
 
 def _room_bid_voided(sale: Sale, lot: Lot, event: ev.BidVoided, seq: int) -> Lot:
     after = without_bid(sale, lot, seq)
-    return changed(after, standing=lots.as_told(after, event.leader, event.price_minor, lot.public_bids - 1))
+    return changed(after, standing=lots.as_told(after, event.leader, event.price_minor, event.bids))
 
 
 def _gavel_taken(sale: Sale, event: ev.GavelTaken) -> Sale:

@@ -1,5 +1,6 @@
 """Bids "in the room" (issue 8, number 2): each gets its paddle, or is taken back, before the lot is sold."""
 
+from auction.replay import replay
 from auction.rules import commands as cmd
 from auction.rules import events as ev
 from auction.rules.kinds import is_public
@@ -32,6 +33,27 @@ def test_08_02_the_void_of_an_overtaken_bid_takes_the_lot_anew():
     lot, answers = played(ENGLISH, *DRIVEN_UP, *({**VOID, "of_step": each} for each in (2, 3, 4)), HAMMER)
     assert (lot["paddle"], lot["hammer_minor"], lot["bids"]) == ("A", 100_000, 1)
     assert answers[-1] == "ok"
+
+
+def test_08_02_a_void_after_which_a_limit_takes_a_bid_too_keeps_the_maximum_of_who_leads_then():
+    """Seed 7054 of the naive sale: the count told missed the bid that the limit took, and a maximum was lost."""
+    lots = [{"lot": each, "format": "english", "start_minor": 100, "increment": {"fixed_minor": 10}} for each in "12"]
+    lots[0] |= {"reserve_minor": 120}
+    lots[1] |= {"format": "timed", "ends_ms": 900, "window_ms": 0, "extend_ms": 1}
+    steps = [
+        {"do": "open_lot", "lot": "1"},
+        {"do": "open_lot", "lot": "2"},
+        {"do": "max_bid", "lot": "1", "paddle": "D", "max_minor": 150},
+        {"do": "max_bid", "lot": "1", "paddle": "A", "max_minor": 120},
+        {"do": "floor_bid", "lot": "1", "amount_minor": 170},
+        {"do": "bid", "lot": "2", "paddle": "D", "amount_minor": 100},
+        {"do": "void_last", "lot": "1", "reason": "MISHEARD", "of_step": 4},
+    ]
+    sale = {"sale": {}, "bidders": [{"paddle": "A"}, {"paddle": "D", "limit_minor": 200}], "lots": lots}
+    found = replay({**sale, "steps": [{"at_ms": at, **each} for at, each in enumerate(steps)]})
+    assert all(each["ok"] for each in found["answers"])
+    assert (lead(found["lots"][0]), found["lots"][0]["bids"]) == (("A", 100), 1)
+    assert found["lots"][0]["reserve_met"], "the maximum of 120 still stands"
 
 
 def test_08_02_only_an_open_bid_in_the_room_is_named():

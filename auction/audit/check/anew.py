@@ -85,3 +85,15 @@ class Anew(Left):
         now = (lead.leader, lead.price) if lead else (None, None)
         if now != (body["leader"], price):
             self._fault(9, f"now {now} leads lot {lot.lot}, and it says ({body['leader']}, {price})")
+
+    def _still_stand(self, invariant: int, lot: LotState, bids: int) -> None:
+        """9, 34: as many bids stand as it says. Of a bid that was cut only the ladder tells what a limit takes."""
+        shown = lot.lead.shown if lot.lead else 0
+        if lot.lead is not None and any(lead.act.cut and self._has_limit(lead.act.paddle) for lead in lot.leads):
+            lot.lead.shown = bids
+        elif bids != shown:
+            self._fault(invariant, f"of lot {lot.lot} {shown} bids are left, and it says {bids}")
+
+    def _has_limit(self, paddle: str) -> bool:
+        known = self.sale.paddles.get(paddle)
+        return known is not None and known.limit is not None

@@ -145,6 +145,7 @@ class Bids(Anew):
         else:
             lot.leads.pop()
             self._now_leads(lot, body)
+        self._still_stand(9, lot, body["bids"])
         lot.ask, lot.declined = body["ask_minor"], set()
 
     def _void_in_the_room(self, lot: LotState, body: dict[str, Any]) -> None:

@@ -80,20 +80,12 @@ class Holds(Bids):
             return
         before = lot.lead
         self._anew(lot, [lead.act for lead in lot.leads if lead.act.paddle != paddle], told)
-        shown = lot.lead.shown if lot.lead else 0
-        if lot.lead is not None and any(lead.act.cut and self._has_limit(lead.act.paddle) for lead in lot.leads):
-            lot.lead.shown = told["bids"]  # which of its bids a limit took depends on the ladder
-        elif told["bids"] != shown:
-            self._fault(34, f"of lot {lot.lot} {shown} bids are left, and it says {told['bids']}")
+        self._still_stand(34, lot, told["bids"])
         if before is not None and lot.lead is not None and lot.lead.price > before.price:
             self._fault(34, f"the price of lot {lot.lot} rises from {before.price} to {lot.lead.price} by a hold")
         lot.ask = told["ask_minor"]
         self._ends(lot, told.get("deadline_ms", lot.deadline), body["at_ms"])
         lot.origin = told.get("origin_ms") or lot.origin
-
-    def _has_limit(self, paddle: str) -> bool:
-        known = self.sale.paddles.get(paddle)
-        return known is not None and known.limit is not None
 
     def _cut(self, lot: LotState, paddle: str) -> None:
         """Wherever this paddle leads, or would lead again, it leads with no more than the price."""

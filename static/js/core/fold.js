@@ -130,7 +130,7 @@ const LOT = {
     leader: event.leader,
     price_minor: event.price_minor,
     ask_minor: event.ask_minor,
-    bids: lot.bids - 1,
+    bids: event.bids,
   }),
   calls_lifted: (lot, event) => ({ ...lot, status: begunAgain(lot), price_minor: event.price_minor, ask_minor: event.ask_minor }),
   offers_closed: (lot) => lot,

@@ -215,6 +215,13 @@ def a_bid_that_has_a_paddle_is_voided_as_one_in_the_room(world: World, random: R
 
 
 @breaks(9)
+def a_void_forgets_another_bid(world: World, random: Random) -> None:
+    place = pick(random, [each for each in places(world, "bid_voided") if world.rows[each]["event"]["bids"]])
+    edit(world, place, bids=world.rows[place]["event"]["bids"] - 1)
+    rebuild(world)
+
+
+@breaks(9)
 def a_bid_that_is_not_in_the_room_gets_a_paddle(world: World, random: Random) -> None:
     place = pick(random, places(world, "paddle_assigned"))
     lot = world.rows[place]["event"]["lot"]
