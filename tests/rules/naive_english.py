@@ -75,6 +75,14 @@ class NaiveSale:
     def add_bidder(self, paddle, limit=None, priority=None, org=None, holds=()):
         self.bidders[paddle] = {"limit": limit, "priority": priority or {}, "org": org, "holds": holds}
 
+    def admit_again(self, paddle, **facts):
+        """Later facts; but who has bids is not held by the way: what becomes of them has to be said."""
+        under_way = (lot for lot in self.lots.values() if lot["status"] in (*LIVE, "paused"))
+        if set(facts["holds"]) - set(self.bidders[paddle]["holds"]) and any(paddle in lot["by"] for lot in under_way):
+            return no("NOT_ALLOWED_NOW")
+        self.add_bidder(paddle, **facts)
+        return OK
+
     def add_lot(self, lot, start, increment, *, reserve=None, consignor_org=None, self_raise=False):
         self.lots[lot] = {
             "start": start,

@@ -98,12 +98,13 @@ class EnglishSales(RuleBasedStateMachine):
                 terms["start"],
                 terms["increment"],
                 terms["reserve"],
-                terms["consignor_org"],
+                (terms["consignor_org"],) if terms["consignor_org"] else (),
                 terms["self_raise"],
             )
             self.take(cmd.ListLot(0, own))
         for paddle, bidder in zip(PADDLES, bidders, strict=True):
-            self.admit_both(paddle, bidder)
+            self.naive.add_bidder(paddle, **bidder)
+            assert self.admit(paddle, bidder) == ("OK", {})
         self.both(cmd.OpenLot(0, "1"), self.naive.open_lot("1"))
 
     # Playing both.
@@ -123,8 +124,7 @@ class EnglishSales(RuleBasedStateMachine):
         found, _ = self.take(command)
         assert found == expected, command
 
-    def admit_both(self, paddle, bidder):
-        self.naive.add_bidder(paddle, **bidder)
+    def admit(self, paddle, bidder):
         admission = cmd.AdmitBidder(
             self.at_ms,
             paddle,
@@ -134,7 +134,7 @@ class EnglishSales(RuleBasedStateMachine):
             bidder["priority"],
             bidder["holds"],
         )
-        assert self.take(admission)[0] == ("OK", {})
+        return self.take(admission)[0]
 
     def now(self):
         self.at_ms += 10
@@ -284,9 +284,10 @@ class EnglishSales(RuleBasedStateMachine):
     @rule(paddle=st.sampled_from(["C", "D"]), bidder=FREE_BIDDERS | HELD_BIDDERS)
     def admit_again(self, paddle, bidder):
         before, after = self.naive.bidders[paddle]["limit"], bidder["limit"]
-        if after is not None and (before is None or after < before):
+        expected = self.naive.admit_again(paddle, **bidder)
+        assert self.admit(paddle, bidder) == expected
+        if expected[0] == "OK" and after is not None and (before is None or after < before):
             self.lowered.add(paddle)
-        self.admit_both(paddle, bidder)
 
     # What holds after every step.
 

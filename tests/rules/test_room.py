@@ -1,6 +1,6 @@
 """Bids "in the room" (issue 8, number 2): each gets its paddle, or is taken back, before the lot is sold."""
 
-from auction.replay import replay
+from auction.audit.replay import replay
 from auction.rules import commands as cmd
 from auction.rules import events as ev
 from auction.rules.kinds import is_public

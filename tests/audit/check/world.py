@@ -162,7 +162,8 @@ class House:
         for body in (each["body"] for each in self._public):
             if body.get("lot") == lot:
                 waiting |= {body["seq"]: body} if body.get("paddle") == "room" else {}
-                gone = [*body.get("bids", ()), body.get("of_seq")]
+                given = body["bids"] if body["kind"] == "paddle_assigned" else ()
+                gone = [*given, body.get("of_seq")]
                 waiting = {seq: each for seq, each in waiting.items() if seq not in gone}
         return list(waiting)
 
