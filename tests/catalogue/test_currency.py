@@ -6,7 +6,7 @@ import pytest
 
 from auction.catalogue.reading import describe, read_catalogue
 
-REPORTS = Path(__file__).resolve().parents[2] / "shared" / "data" / "reports"
+REPORTS = Path(__file__).resolve().parents[3] / "shared" / "data" / "reports"
 
 
 def codes(text: str | bytes, currency: str) -> list[tuple[int, str, str]]:

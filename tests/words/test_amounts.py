@@ -14,7 +14,7 @@ from auction.rules.lot import MAX_AMOUNT
 from auction.rules.money import rmb_capitals
 from auction.words.amounts import CURRENCIES, BadAmount, amount_text, full_text, major, money, read_amount, read_price
 
-VECTORS = json.loads((Path(__file__).parent / "js" / "amounts.json").read_text())
+VECTORS = json.loads((Path(__file__).parents[1] / "js" / "amounts.json").read_text())
 
 
 @pytest.mark.parametrize(("text", "currency", "minor"), VECTORS["read"])
