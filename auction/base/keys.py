@@ -34,6 +34,8 @@ class BadKey(ValueError):
 def of_cookies(given: str, instance: Path) -> str:
     """The key given, or the one kept in the instance folder; made where there is none. Raises BadKey, OSError."""
     key = given or _kept(instance / COOKIES, new())
+    if key.split() != [key]:
+        raise BadKey("SECRET_KEY must have no space in it")
     _check("SECRET_KEY", key)
     return key
 

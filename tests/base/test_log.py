@@ -43,7 +43,9 @@ def test_08_31_a_client_that_breaks_off_leaves_only_json_in_the_log(tmp_path, mo
     ],
 )
 def test_08_31_whatever_is_printed_is_a_line_of_the_log(program, said):
-    start = "import sys, threading, warnings; from auction.base import logs; logs.configure('json'); logs.take_over('json')"
+    start = (
+        "import sys, threading, warnings; from auction.base import logs; logs.configure('json'); logs.take_over('json')"
+    )
     done = subprocess.run(
         [sys.executable, "-c", f"{start}; {program}"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
     )

@@ -22,7 +22,7 @@ from auction.sockets import messages  # noqa: E402
 
 sound_commit, sound_take, sound_decide, sound_keep = Store._commit, Engine._take, Engine._decide, Promise.keep
 sound_init, sound_read = Store.__init__, messages.read
-messages = itertools.count()
+numbers = itertools.count()
 
 
 def take(self, sale, inbox):
@@ -55,7 +55,7 @@ def careless(self, *arguments, **options):
 
 
 def stumble(schema, data):
-    if next(messages) % 2:
+    if next(numbers) % 2:
         raise RuntimeError("a secret defect")
     return sound_read(schema, data)
 

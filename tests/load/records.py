@@ -61,7 +61,7 @@ def chain(parts: Parts, sale: str, events: list[Event]) -> tuple[int, journal.He
         began = time.process_time()
         records = []
         for event in events[start : start + BATCH]:
-            head, record = journal.chain(head, event, "bench", parts.sealer)
+            head, record = journal.chain(head, event, "system", parts.sealer)
             records.append(record)
         spent += time.process_time() - began
         with parts.store.write() as connection:

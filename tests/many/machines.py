@@ -21,7 +21,7 @@ from auction.parts import Parts
 from tests import postgres
 from tests.serving import ROOT, Cast, Server, parts_for, stage, wait_for
 
-SECRET = "the same secret for all processes of a test"
+SECRET = "the-same-secret-for-all-processes-of-a-test"
 FAST = {"AUCTION_BIDS_PER_SECOND": "1000"}
 
 

@@ -110,9 +110,9 @@ def limits(tmp_path, broker: Broker) -> RateLimits:
 
 def test_a_limit_is_one_for_all_processes(tmp_path, two):
     here, there = (limits(tmp_path, each) for each in two)
-    turns = [each.allows(each.sign_in_account, "account", "address") for each in (here, there) * 8]
+    turns = [each.allows(each.sign_in_anywhere, "account") for each in (here, there) * 8]
     assert turns == [True] * 10 + [False] * 6
-    assert here.allows(here.sign_in_account, "another", "address")
+    assert here.allows(here.sign_in_anywhere, "another")
 
     there.forgive_sign_in("account", "address")
     assert not here.is_spent(here.sign_in_account, "account", "address"), "what is forgiven is forgiven everywhere"

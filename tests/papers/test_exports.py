@@ -169,7 +169,7 @@ def test_bidders_with_what_they_won_lots_and_patents_apart(sale):
 def test_an_exported_catalogue_is_imported_as_the_same_lots(parts, file, form, locale):
     path = SHARED / "patents" / "institutes_178.csv"
     if file == "demo":
-        path = i18n.FOLDER.parent / "data" / "demo_catalogue.csv"
+        path = i18n.FOLDER.parents[1] / "demo" / "data" / "demo_catalogue.csv"
     elif not path.exists():
         pytest.skip(f"{path} is not here")
     before = read_catalogue(path.read_bytes(), path.name)

@@ -33,6 +33,12 @@ def a_lawful_sale(begins_in_days: int) -> dict[str, str]:
     return {"under_law": "law", **days, **SESSION}
 
 
+def assign(organizer: Person, slug: str) -> None:
+    """Let the auctioneer of the cast lead a sale."""
+    answer = organizer.post(f"/organizer/sales/{slug}/people", email="a@test.invalid")
+    assert answer.status_code == 200, answer.text
+
+
 def test_six_days_before_with_nothing_there_each_thing_missing_is_named(site, organizer, come):
     slug = make(organizer, a_lot(reserve=""), under_law="law", starts_at=f"{in_days(6)}T14:00")
     base = f"/organizer/sales/{slug}"
@@ -97,6 +103,7 @@ def test_outside_the_law_it_is_published_and_shows_what_would_have_been_asked(or
     assert "Auction Law, article 45" in asked
     assert "The sale is published." in organizer.post(f"/organizer/sales/{slug}/publish").text
     assert "stopped by law" not in organizer.get(f"/organizer/sales/{slug}/lots").text
+    assign(organizer, slug)
     auctioneer.connect(slug, "desk")
     auctioneer.call("take_gavel")
     assert "seq" in auctioneer.call("open_lot", lot="1")
@@ -123,6 +130,7 @@ def test_a_lot_without_stated_defects_cannot_be_opened_before_they_are(organizer
     organizer.post(f"/organizer/sales/{slug}/lots/2", **without, seen=seen(organizer, slug))
     assert "stopped by law: 1" in organizer.get(f"/organizer/sales/{slug}/lots").text
 
+    assign(organizer, slug)
     auctioneer.connect(slug, "desk")
     auctioneer.call("take_gavel")
     refused = auctioneer.call("open_lot", lot="2", key="again")
@@ -147,6 +155,7 @@ def seen(organizer: Person, slug: str) -> str:
 def test_the_day_on_which_a_lot_opens_counts_not_the_planned_one(organizer, auctioneer):
     slug = make(organizer, a_lot(**LAWFUL_LOT), **a_lawful_sale(9))
     organizer.post(f"/organizer/sales/{slug}/publish")
+    assign(organizer, slug)
     auctioneer.connect(slug, "desk")
     auctioneer.call("take_gavel")
     refused = auctioneer.call("open_lot", lot="1")

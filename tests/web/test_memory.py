@@ -53,10 +53,10 @@ import resource
 from auction.catalogue.reading import read_catalogue
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 size = 10 * 2**20 - 100
-read_catalogue(b"lot,title,patents\\n1,a,b\\n", "a.csv")
+read_catalogue(b"lot,title,patents\\n1,a,b\\n", "a.csv", "CNY")
 data = {what}
 before = peak()
-read = read_catalogue(data, "a.csv")
+read = read_catalogue(data, "a.csv", "CNY")
 print(peak() - before, *sorted({{each.code for each in read.errors}}))
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -82,7 +82,7 @@ def test_both_encodings_of_the_real_list_import_the_same_lots(organizer, site, s
     for name in ("institutes_178.csv", "institutes_178.gb18030.csv"):
         done = confirm(organizer, slug, key_in(upload(organizer, slug, (folder / name).read_bytes())), replace="1")
         assert "Lots imported: 178." in done.text
-        known.append(lots_of(site, slug))
+        known.append([{**lot, "salt": None} for lot in lots_of(site, slug)])
     assert known[0] == known[1]
     assert len(known[0]) == 178
 

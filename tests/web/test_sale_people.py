@@ -132,7 +132,7 @@ def test_08_02_a_paddle_from_before_is_suspended_and_stays_so(house: House):
     for user in (waiting, admitted):
         parts.accounts.set_role(user, Role.AUCTIONEER)
         parts.people.assign(sale, user, organizer)
-        parts.registration.bar(user, organizer)
+        parts.holding.hold_account(user, organizer, "SUSPENDED")
         parts.people.end(sale, user, organizer)
         parts.accounts.set_role(user, Role.BIDDER)
 
