@@ -55,6 +55,9 @@ def a_last_call_on_a_lot_to_come(world: World, random: Random) -> None:
 def the_clock_ends_a_lot_early(world: World, random: Random) -> None:
     ends = [each for kind in ("lot_sold", "lot_passed") for each in places(world, kind, lot="3", ended_by="clock")]
     place = pick(random, ends)
+    others = (*places(world, "paddle_held"), *places(world, "deadline_moved"))
+    if any(_moves(world.rows[each]["event"], "3") for each in others):
+        raise NoSite
     deadlines = [*places(world, "lot_opened", lot="3"), *places(world, "bid_placed", lot="3")]
     for each in deadlines:
         edit(world, each, deadline_ms=world.rows[place]["event"]["at_ms"] + 10_000)
@@ -145,9 +148,11 @@ def a_tie_is_accepted(world: World, random: Random) -> None:
 
 
 def _next(world: World, place: int) -> list[int]:
-    """The events of the same lot after a place."""
-    lot = world.rows[place]["event"]["lot"]
-    return [each for each in range(place + 1, len(world.rows)) if world.rows[each]["event"].get("lot") == lot]
+    """The events of the same lot after a place, and the holds that change it."""
+    lot, events = world.rows[place]["event"]["lot"], [row["event"] for row in world.rows]
+    held = [event["lots"] if event["kind"] == "paddle_held" else () for event in events]
+    later = range(place + 1, len(events))
+    return [each for each in later if events[each].get("lot") == lot or lot in held[each]]
 
 
 @breaks(9)
@@ -329,7 +334,8 @@ def _is_last_word(world: World, place: int, ends: dict[str, int]) -> bool:
 
 
 def _moves(event: Entry, lot: str) -> bool:
-    return lot in event.get("deadlines_ms", ()) or (event.get("lot") == lot and "deadline_ms" in event)
+    named = event["lots"] if event["kind"] == "paddle_held" else event.get("deadlines_ms", ())
+    return lot in named or (event.get("lot") == lot and "deadline_ms" in event)
 
 
 @breaks(33)

@@ -63,6 +63,8 @@ def a_hold_leaves_a_price_above_what_was_said(world: World, random: Random) -> N
 
 @breaks(34)
 def a_hold_forgets_a_bid_of_another(world: World, random: Random) -> None:
+    if places(world, "hold_placed", standing="keep", paddle="101"):
+        raise NoSite  # he alone has a limit: how many of his bids it takes only the ladder tells
     _tell_anew(world, random, "bids", -1)
 
 
@@ -168,10 +170,10 @@ def left_maxima_are_taken_in_the_wrong_order(world: World, random: Random) -> No
     for place, _ in _taken(world):
         lot = world.rows[place]["event"]["lot"]
         left = [each for each in places(world, "maximum_left", lot=lot) if each < place]
-        whose = {world.rows[each]["event"]["paddle"] for each in left}
-        first = world.rows[place + 1]["event"]["paddle"]
+        first, second = world.rows[place + 1]["event"]["paddle"], world.rows[place + 3]
         others = [each for each in left if world.rows[each]["event"]["paddle"] == first]
-        if len(whose) > 1 and world.rows[place + 3]["event"].get("way") == "maximum":
+        by_opening = second["actor"] == "auctioneer" and second["event"].get("way") == "maximum"
+        if by_opening and len(others) == 1:
             found.append((place, others[-1]))
     place, last = pick(random, found)
     row = world.rows.pop(last)  # who left his first is said to have left it last
