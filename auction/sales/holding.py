@@ -17,6 +17,7 @@ from ..base.rejected import Rejected
 from ..database.store import Store
 from ..engine.engine import Engine
 from ..engine.orders import Answer, Order
+from ..people.roles import has_served
 from ..rules import commands as cmd
 from ..rules.holds import has_bids
 from ..rules.lot import Status
@@ -67,6 +68,8 @@ class Holding:
         with self._store.read() as connection:
             if reset_is_open(connection, row.user):
                 raise Rejected("RESET_NOT_CONFIRMED")
+            if has_served(connection, row.sale, row.user):
+                raise Rejected("STAFF_OF_SALE")
         answer = self._registration.admit_with(registration, actor, ()) if row.holds else None
         bidder = self._engine.book(row.sale).sale.bidders.get(row.paddle or "")
         if bidder is None or not bidder.held or (answer is not None and not answer.ok):

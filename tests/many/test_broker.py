@@ -110,13 +110,12 @@ def limits(tmp_path, broker: Broker) -> RateLimits:
 
 def test_a_limit_is_one_for_all_processes(tmp_path, two):
     here, there = (limits(tmp_path, each) for each in two)
-    turns = [each.allows(each.sign_in_anywhere, "account") for each in (here, there) * 8]
+    turns = [each.begin_sign_in("account", "address") for each in (here, there) * 8]
     assert turns == [True] * 10 + [False] * 6
-    assert here.allows(here.sign_in_anywhere, "another")
+    assert here.begin_sign_in("another", "address")
 
     there.forgive_sign_in("account", "address")
-    assert not here.is_spent(here.sign_in_account, "account", "address"), "what is forgiven is forgiven everywhere"
-    assert [here.allows(here.sign_in_account, "account", "address") for _ in range(2)] == [True, False]
+    assert [here.begin_sign_in("account", "address") for _ in range(2)] == [True, False], "forgiven everywhere"
 
 
 def test_many_asking_at_once_get_no_more_than_there_is(two):
