@@ -74,7 +74,7 @@ class Door:
         """Why a request of the sockets' transport is not let in; None where it is."""
         origin = environ.get("HTTP_ORIGIN")
         if origin is not None and origin not in self._origins:
-            return "FORBIDDEN"
+            return "FOREIGN_ORIGIN"
         if environ["REQUEST_METHOD"] == "POST" and not _is_size(environ.get("CONTENT_LENGTH", "")):
             return "TOO_LARGE"
         asked = parse_qs(environ.get("QUERY_STRING", ""))

@@ -33,6 +33,9 @@ SENTENCES = {
     "LEADER_HELD": _("The paddle that leads is held. Sell to it only on purpose, or take its bids back."),
     "RESERVE_NOT_MET": _("The reserve is not met. The leader may raise his maximum; else the lot is passed."),
     # requests that are not understood
+    "FOREIGN_ORIGIN": _(
+        "The Origin header is not this server's public address. A program sends no Origin header, or that address."
+    ),
     "MALFORMED": _("This request cannot be read: %(field)s."),
     "TOO_LARGE": _("This request is too large."),
     "UNKNOWN_MESSAGE": _("There is no such message."),
@@ -101,6 +104,7 @@ LATE = _("Lot %(lot)s had ended: this came %(late)s too late and does not count.
 STATUS = {
     "UNAUTHENTICATED": 401,
     "FORBIDDEN": 403,
+    "FOREIGN_ORIGIN": 403,
     "RATE_LIMITED": 429,
     "UNAVAILABLE": 503,
     "UNCONFIRMED": 503,

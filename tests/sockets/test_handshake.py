@@ -83,6 +83,7 @@ def test_the_refusal_has_the_one_error_shape(house: House):
     answer = requests.get(f"{house.server.url}{HANDSHAKE}polling", headers={"Origin": "http://evil.test"}, timeout=5)
 
     assert set(answer.json()) == {"code", "message", "params", "status"}
+    assert (answer.json()["code"], answer.json()["status"]) == ("FOREIGN_ORIGIN", 403)
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
