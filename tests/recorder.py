@@ -13,12 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import engineio
-import socketio
-
 from auction.audit.check.checking import Checked, check
 from auction.audit.check.together import Terms
-from tests.serving import Person, Server
+from tests.serving import InOrder, Person, Server
 
 KEYED = ("bid", "maximum", "call", "decline_priority", "exercise_priority")
 
@@ -62,31 +59,12 @@ class Recorder:
             self._file.write(f'{{"at_ns":{time.monotonic_ns()},"what":"{what}"{rest}}}\n')
 
 
-FAREWELL = "1"
-"""What a packet of Socket.IO begins with that ends a connection."""
-
-
-class _InOrder(engineio.Client):
-    """Handles messages one by one; the library's own starts a thread for each, and threads overtake each other.
-
-    Only the library's farewell needs one: it waits for the thread that reads.
-    """
-
-    def _trigger_event(self, event: str, *arguments: Any, **options: Any) -> Any:
-        if event == "message" and not str(arguments[0]).startswith(FAREWELL):
-            options["run_async"] = False
-        return super()._trigger_event(event, *arguments, **options)
-
-
-class _Listening(socketio.Client):
+class _Listening(InOrder):
     """Shows the recorder each frame and farewell as it came over the wire."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
-        super().__init__(reconnection=False, websocket_extra_options={"suppress_origin": True})
-
-    def _engineio_client_class(self) -> type[engineio.Client]:
-        return _InOrder
+        super().__init__()
 
     def _handle_eio_message(self, data: Any) -> None:
         if isinstance(data, str):
@@ -115,7 +93,7 @@ class Recorded(Person):
         self.recorder = Recorder(keeps, keeps.stem, paddle) if isinstance(keeps, Path) else keeps
         self._gone = threading.Event()
 
-    def new_socket(self) -> socketio.Client:
+    def new_socket(self) -> InOrder:
         def on_disconnect(*_: Any) -> None:
             self.recorder.note("disconnected")
             self._gone.set()

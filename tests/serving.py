@@ -1,5 +1,6 @@
 """A real server in its own process, and people who use it over the wire."""
 
+import json
 import os
 import random
 import re
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import engineio
 import requests
 import socketio
 
@@ -94,6 +96,34 @@ class Server:
         return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=check, timeout=60)
 
 
+FAREWELL = "1"
+"""What a packet of Socket.IO begins with that ends a connection."""
+
+
+class _ReadsInOrder(engineio.Client):
+    """Handles messages one by one. The library's own starts a thread for each, and on a busy machine they overtake
+    each other: what came as 1, 2, 3 is kept as 1, 3, 2.
+
+    Only the library's farewell needs a thread: it waits for the one that reads.
+    """
+
+    def _trigger_event(self, event: str, *arguments: Any, **options: Any) -> Any:
+        if event == "message" and not str(arguments[0]).startswith(FAREWELL):
+            options["run_async"] = False
+        return super()._trigger_event(event, *arguments, **options)
+
+
+class InOrder(socketio.Client):
+    """A socket whose messages are handled in the order in which they came. As a program it says no origin, so it may
+    come by any address."""
+
+    def __init__(self) -> None:
+        super().__init__(reconnection=False, websocket_extra_options={"suppress_origin": True})
+
+    def _engineio_client_class(self) -> type[engineio.Client]:
+        return _ReadsInOrder
+
+
 class Person:
     """Somebody with a browser's session but no screen: pages by HTTP, messages by socket."""
 
@@ -102,7 +132,7 @@ class Person:
         self.patience_s = 15.0
         self.http = requests.Session()
         self.http.headers["Accept"] = "text/html,application/xhtml+xml,*/*;q=0.8"  # as a browser that goes to a page
-        self.socket: socketio.Client | None = None
+        self.socket: InOrder | None = None
         self.frames: list[dict[str, Any]] = []
         self.documents: list[dict[str, Any]] = []
         self.goodbyes: list[str] = []
@@ -119,15 +149,21 @@ class Person:
         data = {"csrf_token": csrf or self.csrf(), **values}
         return self.http.post(self.url + path, data=data, timeout=10)
 
+    def record(self, slug: str) -> list[dict[str, Any]]:
+        """Every public event of a sale; waits where this address has asked for more pages than it may."""
+        page = wait_for(lambda: (page := self.get(f"/sales/{slug}/record.jsonl")).status_code != 429 and page)
+        assert page.status_code == 200, page.text
+        return [json.loads(line)["event"] for line in page.text.splitlines()[:-1]]
+
     def enter(self, token: str) -> "Person":
         """Sign in by a one-time link."""
         answer = self.post(f"/link/{token}", self.csrf(f"/link/{token}"))
         assert answer.status_code == 200, answer.text
         return self
 
-    def new_socket(self) -> socketio.Client:
-        """A socket that is not connected yet; as a program it says no origin, so it may come by any address."""
-        return socketio.Client(reconnection=False, websocket_extra_options={"suppress_origin": True})
+    def new_socket(self) -> InOrder:
+        """A socket that is not connected yet."""
+        return InOrder()
 
     def connect(self, sale: str | None = None, part: str = "watcher", **options: Any) -> dict[str, Any]:
         """Open a socket with this session, and join a sale; the answer to the join."""

@@ -21,8 +21,7 @@ LAW = {"under_law": True, "starts_at_ms": 1_548_000_000_000, "place": "上海", 
 
 
 def record_of(person, slug):
-    lines = Person(person.url).get(f"/sales/{slug}/record.jsonl").text.splitlines()
-    return [json.loads(line)["event"] for line in lines[:-1]]
+    return Person(person.url).record(slug)
 
 
 def published(organizer, **values):
