@@ -14,7 +14,8 @@ from auction.web.access import CALLS, MESSAGES
 from auction.words.sentences import SENTENCES
 
 ROOT = Path(__file__).resolve().parent.parent
-PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()
+PROTOCOL_PAGES = [ROOT / "docs" / "protocol.md", *sorted((ROOT / "docs" / "protocol").glob("*.md"))]
+PROTOCOL = "\n".join(page.read_text() for page in PROTOCOL_PAGES)
 README = (ROOT / "README.md").read_text()
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 
