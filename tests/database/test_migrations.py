@@ -18,6 +18,7 @@ from auction.base import config as settings
 from auction.database.store import MIGRATIONS, Store, versions
 from models import metadata
 
+from .. import postgres
 from ..serving import Person, Server
 
 LANDED = {
@@ -32,7 +33,7 @@ LANDED = {
 }
 """SHA-256 of every migration as it landed."""
 
-DATABASES = pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
+DATABASES = pytest.mark.parametrize("store", ["sqlite", "postgres"], indirect=True)
 
 EDITS = (
     (
@@ -135,10 +136,13 @@ def differences(store: Store) -> list[str]:
     return sorted(re.sub(" at 0x[0-9a-f]+", "", str(each)) for each in found)
 
 
-@pytest.fixture
-def store(tmp_path, database):
-    """A database without tables."""
-    made = Store(settings.read({"AUCTION_INSTANCE": str(tmp_path), **database}).database_url)
+@pytest.fixture(params=["sqlite"])
+def store(request, tmp_path):
+    """A database without tables: on SQLite, unless a test is parametrized with "postgres"."""
+    environ = {"AUCTION_INSTANCE": str(tmp_path)}
+    if request.param == "postgres":
+        environ["AUCTION_DATABASE_URL"] = postgres.database(request.getfixturevalue("postgres_server"), empty=True)
+    made = Store(settings.read(environ).database_url)
     yield made
     made.close()
 
@@ -233,6 +237,6 @@ def test_08_29_tables_that_are_unknown_are_not_served(store, tmp_path, change, s
 
 
 @DATABASES
-def test_the_migrations_lead_to_the_tables_that_the_code_knows(parts):
-    parts.store.migrate()
-    assert differences(parts.store) == []
+def test_the_migrations_lead_to_the_tables_that_the_code_knows(store):
+    store.migrate()
+    assert differences(store) == []
