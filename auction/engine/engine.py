@@ -1,7 +1,7 @@
 """The path of every command, written down once: `Engine.turn` is its six steps, in order.
 
-One writer for each sale: whatever the web, the auctioneer, the floor or the clock wants goes through `submit` into the
-sale's inbox and is decided in one order. Nobody hears of anything that is not on disk.
+Each sale has one writer. Commands of the web, the auctioneer, the floor and the clock go through `submit` into the
+sale's inbox. They are decided in one order. The engine tells only of events that are on disk.
 """
 
 import threading
@@ -57,7 +57,7 @@ class Limits:
 
 @dataclass(slots=True)
 class _Inbox:
-    """What waits for one sale, and the book it will be decided against."""
+    """The waiting orders of one sale, and the book against which they will be decided."""
 
     book: Book | None = None
     waiting: deque[Waiting] = field(default_factory=deque)
@@ -66,7 +66,7 @@ class _Inbox:
 
 @dataclass(slots=True)
 class _Batch:
-    """What a batch comes to: the book it leads to, what others had written before, its records, its orders' answers."""
+    """The result of a batch: its book, the records that others had written before, its own, and its answers."""
 
     book: Book
     missed: list[Record] = field(default_factory=list)
@@ -296,7 +296,7 @@ class Engine:
         return batch
 
     def _rescue(self, inbox: _Inbox, sale: str, waiting: list[Waiting], error: Exception) -> None:
-        """Nothing of the batch is known to be on disk: the old book stands, and every caller gets what is true."""
+        """The batch may not be on disk. The old book stands, and every caller gets the true answer."""
         if isinstance(error, OutcomeUnknown | Unavailable):
             self._troubled.add(sale)
         if isinstance(error, OutcomeUnknown):

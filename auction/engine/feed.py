@@ -1,8 +1,8 @@
-"""What screens get: numbered frames of public events, what they missed, and documents that only some may see.
+"""Sends the screens numbered frames of public events, missed events, and documents that only some may see.
 
-`publish` is called by the engine, in the order of the journal. While one frame is being sent, new events gather; the
-next frame carries them all, as the very bytes of the journal. The feed is given `send(room, name, text)`, the text
-being JSON, and knows nothing of sockets.
+The engine calls `publish` in the order of the journal. While the feed sends a frame, new events gather. The next frame
+has them all, as the journal's own bytes. The feed is given `send(room, name, text)`, where the text is JSON. It knows
+nothing of sockets.
 """
 
 import threading
@@ -28,22 +28,22 @@ log = structlog.get_logger()
 Send = Callable[[str, str, str], None]
 
 KEPT_EVENTS = 1_000
-"""How many events back a client may be and still get exactly what it missed; further back it gets a snapshot."""
+"""A client that is at most so many events behind gets exactly these. Another one gets a snapshot."""
 HEARTBEAT_MS = 2_000
 
 
 def sale_room(sale: str) -> str:
-    """Everybody who watches a sale."""
+    """The room of all screens that watch a sale."""
     return f"sale:{sale}"
 
 
 def bidder_room(sale: str, bidder: str) -> str:
-    """Every screen of one bidder, by the account's id."""
+    """The room of all screens of one bidder, by the account's id."""
     return f"bidder:{sale}:{bidder}"
 
 
 def desk_room(sale: str) -> str:
-    """Every auctioneer's console."""
+    """The room of all consoles of a sale."""
     return f"desk:{sale}"
 
 
@@ -83,7 +83,7 @@ class Feed:
     # --- from the engine ---
 
     def publish(self, book: Book, records: Iterable[Record]) -> None:
-        """Take what is on disk now; it is sent as soon as the frame under way is out."""
+        """Take records that are on disk now. They are sent once the frame under way is out."""
         with self._wake:
             stream = self._streams.setdefault(book.sale.id, _Stream())
             before = stream.book
@@ -98,10 +98,10 @@ class Feed:
     # --- for those who join ---
 
     def since(self, engine: Engine, sale: str, seq: int | None, known: str | None = None) -> dict[str, Any]:
-        """What a client that has everything up to `seq` needs: nothing, the missing events, or a snapshot.
+        """The answer to a client that has everything up to `seq`: no events, the missing ones, or a snapshot.
 
         `known` is the head that it was told with that number. If the journal has another one there, or ends before, an
-        older database was put back: the answer is a snapshot and says `restored`.
+        older database was put back. Then the answer is a snapshot, and says `restored`.
         """
         book = engine.book(sale)
         if seq is not None and seq > book.head.seq:  # another process has told the client more than we know
@@ -131,7 +131,7 @@ class Feed:
         return found.hex() if found else None
 
     def _listen(self, book: Book) -> None:
-        """From here on somebody waits for the sale's heartbeat, also where nothing happened since the start."""
+        """From here on a client waits for the sale's heartbeat, also if the sale had no event since the start."""
         with self._wake:
             stream = self._streams.setdefault(book.sale.id, _Stream())
             if stream.book is None:
@@ -187,7 +187,7 @@ class Feed:
                 return
 
     def _due(self) -> list[str]:
-        """The sales with something to tell whose tick is over, and those that have been silent for long."""
+        """The sales with news whose tick is over, and the sales that need a heartbeat."""
         now, silent = perf_counter(), self._clock.now_ms() - HEARTBEAT_MS
         return [
             sale
@@ -208,7 +208,7 @@ class Feed:
             events, stream.pending = stream.pending, []
             touched, stream.touched = stream.touched, set()
             book, now = stream.book, self._clock.now_ms()
-            speaks = bool(events) or stream.sent_ms <= now - HEARTBEAT_MS  # a secret alone moves nothing that is seen
+            speaks = bool(events) or stream.sent_ms <= now - HEARTBEAT_MS  # a secret event moves nothing in public
             stream.sent_s = perf_counter()
             stream.sent_ms = now if speaks else stream.sent_ms
         if book is None:
@@ -226,7 +226,7 @@ class Feed:
         metrics.fanout_seconds.observe(perf_counter() - started)
 
     def _send_documents(self, stream: _Stream, book: Book, touched: set[str]) -> None:
-        """To each bidder concerned his own; to the desk its own where it says something new."""
+        """Send each bidder concerned his document, and the desk its own if it changed."""
         for paddle in touched:
             bidder = book.sale.bidders.get(paddle)
             if bidder is not None and bidder.bidder is not None:
@@ -250,7 +250,10 @@ def _text(document: dict[str, Any]) -> str:
 
 
 def _paddles(record: Record, before: Book | None) -> set[str]:
-    """Whose document an event may change: those it names, who led the lot before it, and who has a priority right."""
+    """The paddles whose documents an event may change.
+
+    They are the paddles that it names, the leader before it, and the holders of a priority right.
+    """
     event = record.event
     named = {getattr(event, name, None) for name in ("paddle", "leader")}
     if isinstance(event, ev.PaddleHeld):

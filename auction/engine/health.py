@@ -22,7 +22,7 @@ STUCK_S = 5.0
 
 
 class Health:
-    """What stands in the way of the next bid; `also` are reasons that others know, such as the sockets' door."""
+    """The reasons why the next bid cannot be taken. `also` asks others for theirs, such as the sockets' door."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -33,7 +33,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of an order. `code` None: accepted. `seq`: the last public event it led to or was judged by."""
+    """The answer to an order. `code` None: accepted. `seq`: the last public event it led to or was judged by."""
 
     seq: int
     code: Code | None = None
@@ -49,7 +49,7 @@ LATE = (Code.CLOSED, Code.NOT_LIVE)
 
 
 def refused(refusal: Refused, seq: int, sale: Sale, command: cmd.Command) -> Answer:
-    """The answer that a refusal of the rules makes; a bid that came too late is told for which lot, and by how much."""
+    """The answer to a refusal of the rules. A bid that came too late is told its lot, and by how much it was late."""
     lot = sale.lots.get(getattr(command, "lot", ""))
     is_late = lot is not None and refusal.code in LATE and isinstance(command, BIDS)
     late_ms = lot.late_ms(command.arrived_ms) if lot is not None and is_late else None
@@ -58,7 +58,7 @@ def refused(refusal: Refused, seq: int, sale: Sale, command: cmd.Command) -> Ans
 
 
 def details(command: cmd.Command) -> str:
-    """What a command says, but for the moment it arrived: the same for a retry, another for another command."""
+    """A command's facts without its moment of arrival. A retry has the same, another command has others."""
     kind = type(command)
     return kind.__name__ + _encode({name: getattr(command, name) for name in _SAID[kind]})
 

@@ -33,7 +33,7 @@ class Told:
 
 
 Known = dict[tuple[str, str], Told]
-"""What was answered before, by actor and key."""
+"""Earlier answers, by actor and key."""
 
 _FIND = Prepared(
     select(receipts_table).where(
@@ -45,7 +45,7 @@ _EVIDENCE = Rows(refusals_table)
 
 
 def find(connection: Connection, sale: str, orders: Iterable[Order], sealer: Sealer) -> Known:
-    """What was answered before to these orders' actors and keys."""
+    """The earlier answers to these orders' actors and keys."""
     wanted = {(order.actor, order.key) for order in orders if order.key is not None}
     if not wanted:
         return {}
@@ -65,7 +65,7 @@ def _params(row: Any, sealer: Sealer) -> dict[str, Any]:
 
 
 def fingerprint(order: Order, sealer: Sealer) -> bytes:
-    """What tells a retry from another command under the same key."""
+    """A fingerprint that tells a retry from another command under the same key."""
     return sealer.fingerprint(details(order.command))
 
 

@@ -1,10 +1,11 @@
-"""Time passes for the sales: deadlines are met, and who could not bid because the house was away loses no time.
+"""Meets the deadlines of the sales, and gives bidders back the time in which the house was away.
 
-While a lot is open, `alive_ms` is written again and again, by whichever of many processes comes first: each looks after
-all sales that run, so that one may die and the others keep time; and what a process commits says so too. A gap of more
-than a second means that no process of the house could commit: the commit that ends it first moves the deadlines. After
-an absence of more than five seconds, a restart or a machine that slept, it pauses the sale with the reason
-SYSTEM_FAULT, English lots too; their clocks have stood still since somebody was last there.
+While a lot is open, the processes of the house keep its `alive_ms` fresh. Every process looks after all sales that run.
+So one may die, and the others keep time. The first to find `alive_ms` stale writes it; each commit renews it too. A gap
+of more than a second means that no process could commit. The commit that ends the gap first moves the deadlines. A
+restart, or a machine that slept, makes the process itself absent. After more than five seconds of that, the commit
+pauses the sale with `SYSTEM_FAULT`. That stops English lots too. Their clocks stand still from the
+last `alive_ms` on.
 """
 
 import threading
@@ -24,18 +25,18 @@ from .orders import Order
 log = structlog.get_logger()
 
 BEAT_S, CALM_BEAT_S = 0.05, 0.2
-"""How often the clock is looked at, and how often where no deadline is set: one that is set then may be so late."""
+"""Seconds between two looks at the clock: with a deadline set, and without one. A new deadline may be seen so late."""
 PULSE_S = 0.5
 LOOK_MS, TAKE_ON_MS = 100, 1_000
 ALIVE_MS, CALM_ALIVE_MS = 250, 900
-"""How old the word that somebody looks after a sale becomes before it is written anew: where a deadline runs, else."""
+"""How old `alive_ms` may become before a process writes it again: with a running deadline, and without one."""
 AWAY_MS = 1_000
 OUTAGE_MS = 5_000
 ACTOR = "system"
 
 
 class Timekeeper:
-    """Looks at the clock for one engine. `settle_ms`: how long after a deadline its turn comes."""
+    """Keeps time for one engine. It meets a deadline `settle_ms` after it, so that bids stamped before go first."""
 
     def __init__(self, engine: Engine, settle_ms: int) -> None:
         self.engine = engine
@@ -55,7 +56,7 @@ class Timekeeper:
             self._threads[-1].start()
 
     def take_charge(self) -> None:
-        """From here on this process is of the house: what it commits says so, and ends an absence."""
+        """From here on this process counts as the house. Its commits renew `alive_ms`, and end an absence."""
         self._pulse()
         self._began_ms = self._here_since_ms
         self._take_on()
@@ -65,7 +66,7 @@ class Timekeeper:
         self.engine.keeps_time, self.engine.after_absence = True, self.after_absence
 
     def may_follow(self, to_ms: int) -> bool:
-        """Whether the clock may jump: no lot's clock runs, and no sale's journal would have to wait for the time."""
+        """Whether the clock may jump: no lot's clock runs, and no sale's journal would be ahead of it."""
         return not any(
             _is_live(book) or (book.head.at_ms > to_ms and not book.sale.closed) for book in self.engine.books
         )
@@ -82,7 +83,7 @@ class Timekeeper:
                 self.look()
             except Unavailable as error:
                 log.warning("time could not be kept", reason=str(error))
-            except Exception:  # whatever it was, the next deadline must be met
+            except Exception:  # after any error the next deadline must be met
                 log.exception("keeping time failed")
             has_deadlines = any(book.sale.next_deadline_ms is not None for book in self.engine.books)
             self._stop.wait(BEAT_S if has_deadlines else CALM_BEAT_S)
@@ -92,7 +93,7 @@ class Timekeeper:
             self._pulse()
 
     def _pulse(self) -> None:
-        """Note that this process is there, whatever the database does; after an absence, since when it is again."""
+        """Note that this process is there, whatever the database does. After an absence note since when it is there."""
         now = self.engine.clock.now_ms()
         if now - self._seen_ms > OUTAGE_MS:
             self._here_since_ms = now
@@ -101,8 +102,10 @@ class Timekeeper:
         self._seen_ms = now
 
     def look(self) -> None:
-        """Again and again say that the open sales are looked after; then meet the deadlines that have settled. In this
-        order: a deadline that came in an absence is not met but moved."""
+        """Renew `alive_ms` of the open sales, then meet the deadlines that have settled.
+
+        The order matters. A deadline that fell into an absence is moved, not met.
+        """
         self._pulse()
         now = self.engine.clock.now_ms()
         if not 0 <= now - self._looked_ms < LOOK_MS:
@@ -128,7 +131,7 @@ class Timekeeper:
                 self.engine.book(sale)
 
     def _beat(self, now: int) -> None:
-        """Say that the sales are looked after where that was said too long ago; where nobody was there, commit."""
+        """Renew each stale `alive_ms`. If the house was away from a sale, commit, which ends the absence."""
         stale: dict[str, int | None] = {}
         for book, alive_ms in self._begun():
             if self._after_absence(book, alive_ms) is not None:
@@ -142,13 +145,13 @@ class Timekeeper:
         self._rest([book.sale.id for book in self.engine.books if not book.sale.begun and book.head.n])
 
     def _begun(self) -> list[tuple[Book, int | None]]:
-        """The sales with a lot under way, each with when somebody last looked after it."""
+        """The sales with a lot under way, each with its `alive_ms`."""
         begun = [book for book in self.engine.books if book.sale.begun]
         with self.engine.store.read() as connection:
             return [(book, journal.standing_of(connection, book.sale.id)[1]) for book in begun]
 
     def after_absence(self, book: Book, alive_ms: int | None) -> Order | None:
-        """What must be decided before anything else, where no process of the house could commit since `alive_ms`."""
+        """The order that comes before all others if no process could commit since `alive_ms`; else None."""
         self._pulse()
         command = self._after_absence(book, alive_ms)
         if command is None:
@@ -157,8 +160,10 @@ class Timekeeper:
         return Order(book.sale.id, ACTOR, command)
 
     def _after_absence(self, book: Book, alive_ms: int | None) -> cmd.PauseSale | cmd.MoveDeadlines | None:
-        """A sale is paused where this process was not there either, and where it began before the journal's own time;
-        a database that was away only moves deadlines."""
+        """Pause the sale if this process was absent too, or began before the journal's own time.
+
+        If only the database was away, move the deadlines.
+        """
         now, there = self.engine.clock.now_ms(), alive_ms or book.head.at_ms
         since_ms = max(there, book.head.at_ms)
         if self._here_since_ms - there > OUTAGE_MS or book.sale.id in self._ahead:
@@ -171,7 +176,7 @@ class Timekeeper:
         return None
 
     def _rest(self, idle: list[str]) -> None:
-        """A sale without an open lot needs nobody to look after it."""
+        """Clear `alive_ms` of sales without an open lot: no process looks after them."""
         with self.engine.store.read() as connection:
             awake = set(journal.alive_sales(connection)) & set(idle)
         if awake:

@@ -1,6 +1,7 @@
-"""A process's screens show what others have written to a journal: at once when it is told, and once a second anyway.
+"""Reads what other processes have written to a journal, so that the screens of this one show it too.
 
-What it is told is a hint only. It is never shown; it is the reason to look into the journal now and not later.
+A process looks at once when it gets a hint, and once a second anyway. A hint is only a reason to look into the journal
+now. It is never shown.
 """
 
 import threading
@@ -34,7 +35,7 @@ class Wakeups:
         self._thread: threading.Thread | None = None
 
     def hear(self, heads: Mapping[str, int]) -> None:
-        """Somebody says that these sales' journals have come to these numbers; of sales not at hand none is kept."""
+        """Take a hint that these sales' journals have come to these numbers. Sales that are not at hand are ignored."""
         known = self._known()
         news = {sale: n for sale, n in heads.items() if n > known.get(sale, n)}
         if news:

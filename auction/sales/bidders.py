@@ -1,8 +1,8 @@
-"""Who takes part in a sale: a bidder applies, the organizer admits with a paddle or turns down with a reason.
+"""Bidders of a sale. A bidder applies. The organizer admits him with a paddle, or turns him down with a reason.
 
-Once a sale is published, what is known of a paddle goes through the engine, and the row is written in its event's
-transaction. A paddle's number is taken by a transaction of its own before that, so that two organizers at once never
-give one number twice; a number is never given to anybody else, whatever becomes of the admission.
+Once a sale is published, facts of a paddle go through the engine. Their row is written in the event's transaction. A
+paddle's number is taken in a transaction of its own before that. So two organizers at once never give one number twice.
+A number belongs to one bidder for good, also if the admission fails.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -125,7 +125,7 @@ class Registration:
         return self._issue(registration, actor, values)
 
     def admit_with(self, registration: str, actor: str, holds: Sequence[str]) -> Answer | None:
-        """Say with which holds a paddle is admitted. Who has bids is held by `Holding` alone. Raises Rejected."""
+        """Say with which holds a paddle is admitted. Only `Holding` holds a paddle with bids. Raises Rejected."""
         return self._issue(registration, actor, {"holds": list(holds)})
 
     def deposit(self, registration: str, actor: str, *, arrived: bool) -> Answer | None:
@@ -231,9 +231,11 @@ class Registration:
         return self._engine.ask(Order(row.sale, actor, command, key=new_id(), rows=write_row))
 
     def _without_staff(self, row: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The values for a paddle whose holder may have become one of the staff, or of this sale's once: such a one is
-        not admitted, and a paddle that he has stays suspended (拍卖法 22). Nor is one admitted whose new password the
-        staff made, before he confirms it. Raises Rejected."""
+        """The values for a paddle whose holder may have become staff, or may once have worked for this sale.
+
+        Such a holder is not admitted, and a paddle that he has stays suspended (拍卖法 22). A holder whose new password
+        the staff made is not admitted before he confirms it. Raises Rejected.
+        """
         if row.user is None:
             return values
         with self._store.read() as connection:

@@ -1,4 +1,4 @@
-"""What was changed of a sale after publishing, in words."""
+"""Changes of a sale after publishing, in words."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the rows of a sale and of its lots must be, what they give to the journal, and what they still lack."""
+"""Checks the rows of a sale and of its lots. Makes their terms for the journal. Says which facts are missing."""
 
 import json
 import re
@@ -29,7 +29,7 @@ COMMISSIONS = ("buyer_commission", "seller_commission")
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What keeps a lot from being opened."""
+    """The reasons why a lot cannot be opened."""
 
     lot: str
     code: str
@@ -49,7 +49,7 @@ def terms_of(row: Mapping[str, Any]) -> Terms:
 
 
 def missing_for(row: Mapping[str, Any]) -> list[Missing]:
-    """What keeps a lot from being opened."""
+    """The reasons why a lot cannot be opened."""
     no_increment = row["increment"] is None and FORMATS[row["format"]].needs_increment
     missing = [("NO_START", row["start_minor"] is None), ("NO_INCREMENT", no_increment)]
     return [Missing(row["lot"], code) for code, is_missing in missing if is_missing]
@@ -82,9 +82,9 @@ def check_sale(row: Mapping[str, Any]) -> None:
 
 
 def deposit_due_minor(sale: Mapping[str, Any], lots: Iterable[Mapping[str, Any]]) -> int | None:
-    """The deposit that a sale asks of every bidder, in the minor unit; None: none, or it is not known yet.
+    """The deposit that a sale asks of every bidder, in the minor unit. None: no deposit, or not known yet.
 
-    A share is one of the highest start price, so that whoever has paid it may bid on every lot.
+    A share is one of the highest start price, so that a bidder who has paid it may bid on every lot.
     """
     if sale["deposit"] is None:
         return None
@@ -95,8 +95,10 @@ def deposit_due_minor(sale: Mapping[str, Any], lots: Iterable[Mapping[str, Any]]
 
 
 def first_highest_minor(terms: Iterable[Terms], currency: str) -> int:
-    """The highest bid of a sale that is published: 100 times the highest start, at least 10,000,000 in the major unit,
-    in the minor unit. It keeps mistyped amounts out; an organizer may change it."""
+    """The highest bid of a sale at its publishing, in the minor unit. It keeps mistyped amounts out.
+
+    It is 100 times the highest start, at least 10,000,000 in the major unit. An organizer may change it.
+    """
     highest = max((lot.start_minor or 0 for lot in terms), default=0)
     least: int = 10_000_000 * 10 ** exponent(currency)
     return min(MAX_AMOUNT, max(100 * highest, least))
@@ -149,6 +151,6 @@ def check_lot(row: Mapping[str, Any]) -> None:
 
 
 def fingerprint(row: Mapping[str, Any], patents: Sequence[Mapping[str, Any]] = ()) -> str:
-    """What tells whether somebody else has changed a row since it was shown; 16 hexadecimal digits."""
+    """A fingerprint that shows whether a row has changed since it was shown; 16 hexadecimal digits."""
     said = json.dumps([dict(row), [dict(each) for each in patents]], sort_keys=True, default=str)
     return sha256(said.encode()).hexdigest()[:16]

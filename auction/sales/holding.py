@@ -1,7 +1,7 @@
-"""Holds of paddles on a server: who places them, for which reason, and what becomes of the bids (scenario, *Holds*).
+"""Places and releases holds of paddles on a server, and says whether their bids fall (scenario, *Holds*).
 
-A paddle of a published sale is held by a command of the engine, because that changes who leads. In a draft nobody has
-bid yet: there the reason stands in the row, and the paddle is admitted with it.
+A paddle of a published sale is held by a command of the engine, because that changes who leads. A draft has no
+bids. There the reason stands in the row, and the paddle is admitted with it.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""What of a sale's rows enters its record: everything at publishing, and each later change with its reason."""
+"""Puts a sale's rows into its record: all of them at publishing, and each later change with its reason."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def locked(connection: Connection, sale: str) -> dict[str, Any]:
 
 
 def law_of(connection: Connection, sale: str, step: Step, now_ms: int) -> Gate:
-    """What the law asks for a step of a sale with all its lots."""
+    """The law's findings for a step of a sale with all its lots."""
     row = connection.execute(select(sales).where(sales.c.id == sale)).mappings().one()
     return before_the_sale(step, dict(row), lot_rows(connection, sale), patent_rows(connection, sale), now_ms)
 
@@ -102,7 +102,7 @@ def change_of_sale(before: Row, after: Row, now_ms: int, reason: str | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who changes something, and why: once a sale is published, with a code of `record.REASONS`."""
+    """The author of a change, and its reason: once a sale is published, a code of `record.REASONS`."""
 
     actor: str
     reason: str | None = None
@@ -113,9 +113,9 @@ SYSTEM = By("system")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the law asks for, said of many lots: columns of lots and of patents.
+    """Facts that the law asks for, set for many lots: columns of lots and of patents.
 
-    A legal status is set where none is known, the absence of a reserve where there is none.
+    A legal status is set if none is known, and the absence of a reserve if there is none.
     """
 
     of_lot: Mapping[str, Any]

@@ -1,7 +1,7 @@
 """New passwords for bidders who forgot theirs, while no mail is sent: one of the staff asks, another one grants.
 
-Whoever has such a link can sign in as the bidder. So it takes two of the staff, both stand in the row, and the bidder's
-paddles are held (their bids bind) until he himself confirms at his next sign-in that he asked for it.
+With such a link a person can sign in as the bidder. So it takes two of the staff. Both stand in the row. The bidder's
+paddles are held, and their bids bind. He confirms at his next sign-in that he asked for the link. That ends the hold.
 """
 
 from typing import Any
@@ -39,7 +39,7 @@ class Resets:
             return connection.execute(applied).first() is not None
 
     def of(self, user: str) -> Row | None:
-        """What is under way for an account, with the names of those who asked and granted; None: nothing is."""
+        """The reset under way for an account, with the names of those who asked and granted; None: there is none."""
         with self._store.read() as connection:
             row = _last(connection, user)
             if row is None or row["confirmed_ms"] is not None or self._is_old(row):
@@ -54,7 +54,7 @@ class Resets:
             return reset_is_open(connection, user)
 
     def ask(self, user: str, by: str) -> None:
-        """Ask for a link; what was asked for before and not granted counts no more."""
+        """Ask for a link. An earlier request that was not granted no longer counts."""
         row = {"id": new_id(), "user": user, "asked_by": by, "asked_ms": self._clock.now_ms(), "held": []}
         with self._store.write() as connection:
             connection.execute(insert(resets), row)
@@ -96,7 +96,7 @@ class Resets:
             self._holding.release_only(registration, user, Code.SUSPENDED)
 
     def _is_old(self, row: Row) -> bool:
-        """Whether nobody has granted it in time."""
+        """Whether it was not granted in time."""
         return row["granted_ms"] is None and row["asked_ms"] < self._clock.now_ms() - ASKED_FOR_MS
 
 

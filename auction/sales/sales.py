@@ -1,7 +1,7 @@
 """Sales and their lots as rows: made, edited, published, closed, archived.
 
-Once a sale is published, what bears on bidding is in its journal: every later change of it goes through the engine,
-and the row is written in its event's transaction.
+Once a sale is published, its journal has everything that bears on bidding. Each later change of that goes through the
+engine, and its row is written in the event's transaction.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -57,9 +57,9 @@ from .rows import delete_lots, lot_rows, patent_rows, same_numbers, this_lot, wr
 Row = dict[str, Any]
 _SETTLED = {"slug", "currency", "house_org", "under_law", "deposit", "priority_mode", "priority_days"}
 IN_THE_RECORD = frozenset({*_SETTLED, *COMMISSIONS})
-"""What cannot change once a sale is published: it stands in the journal, or on paper as its address."""
+"""Columns that cannot change once a sale is published: they stand in the journal, or on paper as its address."""
 TRIES = 5
-"""How often an order is made anew when somebody else was quicker."""
+"""How often an order is made anew when another process was quicker."""
 
 Lots = Sequence[tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]]
 """Lots with their patents, as columns of their tables."""
@@ -120,22 +120,22 @@ class Sales:
         return counts
 
     def missing(self, sale: str) -> list[Missing]:
-        """What keeps lots of the sale from being opened, lot by lot."""
+        """The reasons why lots of the sale cannot be opened, lot by lot."""
         return [missing for row in self.lots(sale) for missing in missing_for(row)]
 
     def law(self, sale: str, step: Step = Step.OPEN_LOT) -> Gate:
-        """What the law asks for a step of a sale with all its lots, as of the day for which it is planned."""
+        """The law's findings for a step of a sale with all its lots, as of its planned day."""
         with self._store.read() as connection:
             return law_of(connection, sale, step, self._clock.now_ms())
 
     def remarks(self, sale: str) -> list[Finding]:
-        """What a buyer should know of the patents of a sale, though it may go on."""
+        """Facts of the patents of a sale that stop nothing, but that a buyer should know."""
         with self._store.read() as connection:
             row = connection.execute(select(sales).where(sales.c.id == sale)).mappings().one()
             return remarks(dict(row), lot_rows(connection, sale), patent_rows(connection, sale), self._clock.now_ms())
 
     def law_to_open(self, sale: str, lot: str) -> Gate | None:
-        """What the law asks for opening a lot now; None where the sale is not under it, or there is no such lot."""
+        """The law's findings for opening a lot now. None: the sale is not under the law, or has no such lot."""
         row = self.by_id(sale)
         wanted = self.lot(sale, lot) if row is not None and row["under_law"] else None
         if row is None or wanted is None:
@@ -318,8 +318,9 @@ class Sales:
         return self._change_lots(sale, [lot], by, Change(write_row, news, steps))
 
     def set_facts(self, sale: str, actor: str, facts: Facts) -> int:
-        """Say something that the law asks for of every lot that has not opened, all or nothing; how many lots these
-        are. Raises Rejected.
+        """Set facts that the law asks for in every lot that has not opened, all or nothing.
+
+        Returns the number of these lots. Raises Rejected.
         """
         state = self._engine.book(sale).sale.lots
         rows = [row["lot"] for row in self.lots(sale)]

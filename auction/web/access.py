@@ -1,4 +1,4 @@
-"""Who may do what: every route, every message and every call, in one table. What is not in it, nobody may do."""
+"""The rights of every role: each route, message and call, in one table. All that is not in it is forbidden."""
 
 from collections.abc import Collection, Mapping
 
@@ -12,7 +12,7 @@ ORGANIZERS = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER})
 DESK = frozenset({Role.ADMINISTRATOR, Role.AUCTIONEER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 OF_THIS_SALE: dict[str, str] = {role: f"{role} of this sale" for role in OF_A_SALE}
-"""What an account may be named in the tables besides its role, where it works for the sale in question."""
+"""A second name of an account's role in the tables, for accounts that work for the sale in question."""
 ORGANIZERS_OF_SALE = frozenset({Role.ADMINISTRATOR, OF_THIS_SALE[Role.ORGANIZER]})
 DESK_OF_SALE = frozenset({Role.ADMINISTRATOR, OF_THIS_SALE[Role.AUCTIONEER]})
 
@@ -87,7 +87,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "administrator.organization": ADMINISTRATORS,
     "administrator.link": ADMINISTRATORS,
 }
-"""By endpoint. Where an endpoint has a sale in its address, that is "this sale"."""
+"""By endpoint. The sale in an endpoint's address is "this sale"."""
 
 KEPT = frozenset(
     {
@@ -100,7 +100,7 @@ KEPT = frozenset(
         "hall.screen",
     }
 )
-"""The pages that are the same for all who have not signed in: made once a second at the most, in each language."""
+"""The pages that are the same for all visitors without a session. Each is made at most once a second a language."""
 
 WITHOUT_TOKEN = frozenset({"language.choose"})
 """The one unsafe route that asks for no token: a page that is kept for everybody has none to give."""

@@ -1,4 +1,4 @@
-"""Static files out of memory: a screen asks for thirty of them, and Flask's way to one costs as much as a bid."""
+"""Serves static files out of memory. A screen asks for thirty of them, and one through Flask costs as much as a bid."""
 
 import mimetypes
 import threading

@@ -1,4 +1,4 @@
-"""Who makes a request, and whether he may: the table of `access` is asked before any page is."""
+"""Identifies the caller of a request, and asks the table of `access` whether he may, before any page is made."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,17 +15,17 @@ from .errors import Problem, wants_json
 
 
 def current_identity() -> Identity | None:
-    """Who makes this request; None is nobody."""
+    """The caller of this request; None: not signed in."""
     return g.get("identity")  # type: ignore[no-any-return]
 
 
 def is_for_everybody() -> bool:
-    """Whether this page is the same for every stranger: it is kept, so nothing of who asked may be in it."""
+    """Whether this page is the same for every stranger. It is kept, so it must hold nothing of the caller."""
     return request.endpoint in KEPT and current_identity() is None
 
 
 def me() -> Identity:
-    """Who makes this request, on a route where the table lets nobody in who is not signed in."""
+    """The caller of this request, on a route that asks for a session. Raises Problem without one."""
     identity = current_identity()
     if identity is None:
         raise Problem("UNAUTHENTICATED")
@@ -42,13 +42,13 @@ def begin(token: str) -> None:
 
 
 def cookie_of(app: Flask, environ: dict[str, Any]) -> Mapping[str, Any]:
-    """What the signed cookie of a request says, outside of a page; nothing where there is none of ours."""
+    """The values in the signed cookie of a request, outside of a page. Empty without a cookie of ours."""
     request = app.request_class(environ, populate_request=False)  # else each would hold the other
     return app.session_interface.open_session(app, request) or {}
 
 
 def install(app: Flask, accounts: Accounts) -> None:
-    """Look the caller up at every request, and let nobody where the table does not."""
+    """Look the caller up at every request, and refuse a route that the table does not allow him."""
 
     def check() -> Response | None:
         g.identity = accounts.identify(session.get("token"))
@@ -67,7 +67,7 @@ def install(app: Flask, accounts: Accounts) -> None:
 
 
 def _roles_in_sale(who: Identity | None) -> frozenset[str]:
-    """What the caller is in the sale in the address; nothing where there is none."""
+    """The caller's roles in the sale in the address; empty if the address has no sale."""
     parts: Parts = current_app.extensions["parts"]
     sale = _sale_here() if who is not None and who.role in OF_A_SALE else None
     return frozenset() if who is None or sale is None else parts.people.roles(sale["id"], who.user)
@@ -93,7 +93,7 @@ def may_here(endpoint: str) -> bool:
 
 
 def safe_next(target: Any) -> str:
-    """Where to go after signing in: a path of this site, never another's address."""
+    """The page after signing in: a path of this site, never another's address."""
     path = str(target or "")
     inside = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
     return path if inside else "/"

@@ -19,7 +19,7 @@ def parts() -> Parts:
 
 
 def shelf() -> Shelf:
-    """What everybody is shown, as this process keeps it."""
+    """The public texts of a sale, as this process keeps them."""
     return current_app.extensions["shelf"]  # type: ignore[no-any-return]
 
 
@@ -32,7 +32,7 @@ def shown(sale: Mapping[str, Any]) -> Shown:
 
 
 def sale_or_404(slug: str, *, drafts: bool = False) -> dict[str, Any]:
-    """The sale in an address, by its id (which stays its own) or its slug; a draft is there for organizers only."""
+    """The sale in an address, by its id or its slug. Only organizers may see a draft."""
     sale = parts().sales.find(slug)
     if sale is None or (sale["status"] == DRAFT and not drafts):
         raise Problem("UNKNOWN_SALE")

@@ -1,7 +1,7 @@
 """One error shape everywhere, REST and socket: {"code", "message", "params", "status"}.
 
-Three kinds and no fourth: a refusal with a code, a malformed request, and a defect of ours, which the caller sees as an
-incident number and the log in full.
+There are three kinds: a refusal with a code, a malformed request, and a defect of ours. The caller sees a defect as an
+incident number, and the log has it in full.
 """
 
 import json
@@ -47,7 +47,7 @@ class Problem(Exception):
 
 
 def named(text: str) -> str:
-    """What a stranger called something, as it can be shown and logged."""
+    """A name that a stranger gave, as it can be shown and logged."""
     return ascii(text)[1:-1][:40]
 
 
@@ -70,7 +70,7 @@ def _stretch(ms: int) -> str:
 
 
 def answer_shape(locale: str, answer: Answer, currency: str) -> dict[str, Any]:
-    """What a caller gets for an answer of the engine: the number of the event, or the error shape."""
+    """The caller's view of an answer of the engine: the number of the event, or the error shape."""
     if answer.code is None:
         return {"seq": answer.seq}
     return shape(locale, answer.code, answer.params, currency)

@@ -1,7 +1,7 @@
 """Forms: what each field means, in schemas, and one sentence by the field for whatever is wrong with it.
 
-Texts are cleaned like those of a catalogue file: what nobody sees (controls, NUL, zero-width and bidi marks) goes, a
-text that arrived damaged is refused. Amounts are typed in the sale's currency and become its minor unit.
+Texts are cleaned like those of a catalogue file. Invisible characters (controls, NUL, zero-width and bidi marks) are
+taken out. A text that arrived damaged is refused. Amounts are typed in the sale's currency and become its minor unit.
 """
 
 import re
@@ -142,7 +142,7 @@ class MoneySchema(FormSchema):
 
 @dataclass(slots=True)
 class Form:
-    """What was typed, what it means, and by field what is wrong with it; the errors of `""` concern the whole."""
+    """The typed texts, their values, and the errors by field. The errors of `""` concern the whole form."""
 
     typed: Mapping[str, Any] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
@@ -219,5 +219,5 @@ def moment_text(at_ms: int | None, zone: ZoneInfo) -> str:
 
 
 def amount_fault(error: BadAmount) -> str:
-    """What is wrong with a text that is no amount, in the reader's language."""
+    """The fault of a text that is no amount, in the reader's language."""
     return gettext(MESSAGES[error.code]).format(**error.params)

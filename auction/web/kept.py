@@ -1,7 +1,7 @@
-"""Pages that are the same for all who have not signed in: made once a second at the most, kept compressed.
+"""Keeps pages that are the same for all visitors without a session. Each is made at most once a second, and compressed.
 
-A WSGI application around Flask's. A page is made from a request of our own, which has an address and a language and
-nothing else: so it can hold neither a session nor a token nor anything that a stranger sent.
+A WSGI application around Flask's. A page is made from a request of our own. That has an address and a language,
+and nothing else. So the page can hold no session, no token and nothing that a stranger sent.
 """
 
 import io
@@ -140,7 +140,7 @@ class Pages:
 
 
 def _kind(endpoint: str | None) -> str:
-    """What is counted apart: who looks whether the server is there must not be kept out by who floods it."""
+    """The rate that a page counts to. `/healthz` has one of its own, so that a flood of pages does not keep it out."""
     return "health" if endpoint == "health.healthz" else "page"
 
 

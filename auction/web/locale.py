@@ -8,7 +8,7 @@ from werkzeug.http import parse_cookie
 from ..words.i18n import negotiate, translate
 
 CHOSEN = "language"
-"""The cookie with the language that a person chose. It is no secret, and no part of a session: a page that is kept for
+"""The cookie with the language that a person chose. It is no secret, and no part of a session. A page that is kept for
 everybody is kept in each language."""
 
 

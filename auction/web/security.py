@@ -1,4 +1,4 @@
-"""What stands around every answer, pages, static files and the socket's polling alike: headers, cookies, origins.
+"""Puts headers, cookies and origins around every answer: pages, static files and the socket's polling alike.
 
 A strict Content-Security-Policy without inline script, and a door that lets no handshake in from another site.
 """
@@ -19,9 +19,9 @@ log = structlog.get_logger()
 Wsgi = Callable[..., Iterable[bytes]]
 
 PEER = "auction.peer"
-"""Where in a request's environ stands the address that the connection itself came from."""
+"""The key in a request's environ of the address from which the connection itself came."""
 FORWARDED = frozenset({"HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP"})
-"""What a proxy adds for the address of its client; a program on this machine sends none of it."""
+"""Headers that a proxy adds for the address of its client. A program on this machine sends none of them."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 POLICY = "; ".join(
     (
@@ -40,7 +40,7 @@ POLICY = "; ".join(
 
 
 def origins(config: Config) -> list[str]:
-    """Where pages that may open a socket come from: the public address, and this machine's other names for it."""
+    """The addresses whose pages may open a socket: the public one, and this machine's other names for it."""
     public = urlsplit(config.public_url)
     host = public.hostname or ""
     usual = {"http": 80, "https": 443}.get(public.scheme)

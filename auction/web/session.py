@@ -6,10 +6,10 @@ from itsdangerous import BadSignature
 
 
 class UndatedSessions(SecureCookieSessionInterface):
-    """Flask's own, but a cookie from a moment that the clock has not come to yet is as good as any other."""
+    """Flask's own sessions, but the date in a cookie does not count. A clock that was put back signs no person out."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """What the cookie holds; empty where there is none, or none of ours."""
+        """The values in the cookie; empty without a cookie of ours."""
         serializer = self.get_signing_serializer(app)
         cookie = request.cookies.get(self.get_cookie_name(app))
         if serializer is None or not cookie:

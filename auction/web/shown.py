@@ -1,7 +1,7 @@
-"""What everybody is shown of a sale: its rows as they were within the last second, and each lot's part, made once.
+"""Keeps the public texts of a sale: its rows as of the last second, and each lot's part of a page, made once.
 
-A catalogue of 932 lots takes a fifth of a second to make. So a lot's part is made anew only when the lot has changed,
-and whoever makes many gives the others a turn in between.
+A catalogue of 932 lots takes a fifth of a second to make. So a lot's part is made anew only when the lot has changed.
+Long work gives the others a turn in between.
 """
 
 import threading
@@ -72,7 +72,7 @@ class Shown:
         now_ms: int,
         make: Callable[[Standing], Any],
     ) -> list[tuple[Standing, Any]]:
-        """Every lot's part of a kind, such as a card in a language: made where the lot has changed, else as it was."""
+        """Every lot's part of a kind, such as a card in a language. It is made again only if the lot has changed."""
         with self.turn:
             before, slices = self.made.get(kind, {}), Slices()
             parts: dict[str, tuple[Standing, Any]] = {}
@@ -94,8 +94,7 @@ class Shelf:
         self._pages: dict[tuple[str, ...], tuple[tuple[Standing, Any], str]] = {}
 
     def of(self, sale: str, within_s: float = LOOK_EVERY_S) -> Shown:
-        """A sale's rows, read again where that was not within so many seconds; a row that is the same stays the same
-        object."""
+        """A sale's rows, read again if that was not within so many seconds. An unchanged row stays the same object."""
         shown = self._shown.setdefault(sale, Shown())
         with shown.turn:
             if time.monotonic() - shown.looked_s >= within_s:

@@ -52,7 +52,7 @@ class TurnDown(FormSchema):
 
 
 class FloorPaddle(FormSchema):
-    """Who holds a paddle of the floor."""
+    """The holder of a paddle of the floor."""
 
     name = Line(100)
 
@@ -76,7 +76,7 @@ class Why(FormSchema):
 
 
 class Signed(FormSchema):
-    """Where a paddle bids, and that its holder has signed it."""
+    """The channel of a paddle, and that its holder has signed it."""
 
     channel = Choice(*CHANNELS)
     signed = Flag()

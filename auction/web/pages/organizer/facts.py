@@ -1,4 +1,4 @@
-"""What the law asks for of every lot, said once for all that have not opened."""
+"""Sets facts that the law asks for, once for all lots that have not opened."""
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -16,7 +16,7 @@ blueprint = Blueprint("organizer_facts", __name__)
 
 
 class FactsForm(FormSchema):
-    """What is ticked or chosen is set; what is left empty stays as it is."""
+    """A tick or a choice sets a fact; an empty field leaves it."""
 
     title_proven = Flag()
     defects_declared = Flag()

@@ -70,7 +70,7 @@ class LotForm(MoneySchema):
 
 
 class FillForm(MoneySchema):
-    """What the lots get that lack it."""
+    """Values for the lots that lack them."""
 
     start = Amount()
     increment = Choice(NONE, FIXED, *NAMED)
@@ -255,7 +255,7 @@ def _lot_form(row: dict[str, Any], form: Form, before: Mapping[str, Any] | None)
 
 
 def _found(row: dict[str, Any], lot: str) -> dict[str, Any]:
-    """What the law misses of a lot, and what is remarkable in it, each in words."""
+    """The missing facts of a lot, and its remarkable ones, in words."""
     law = parts().sales.law(row["id"])
     missing, remarks = (by_lot(each).get(lot, []) for each in (law.missing, parts().sales.remarks(row["id"])))
     return {"binds": law.binds, "missing": in_words(missing), "remarks": in_words(remarks)}
@@ -265,7 +265,7 @@ def _found(row: dict[str, Any], lot: str) -> dict[str, Any]:
 
 
 def _read_lot(row: Mapping[str, Any], before: Mapping[str, Any] | None) -> Form:
-    """What was typed about a lot, its increment and patents already as columns."""
+    """The typed values of a lot, with its increment and patents as columns."""
     form = read_form(LotForm(row["currency"]), request.form.to_dict())
     if before is not None:
         form.values["lot"] = before["lot"]
@@ -337,9 +337,9 @@ def _columns(form: Form, before: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _consignors(form: Form, before: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    """Who may not bid: one a line, or where nothing is typed, who can be read from the owner as shown.
+    """The consignors, one a line. Without lines, the names that can be read from the owner as shown.
 
-    What could not be told stays so until somebody changes the lines or says that they are right.
+    An unclear name stays unclear until the organizer changes the lines or says that they are right.
     """
     typed = form.values["consignors"]
     doubted = before is not None and _unclear(before) and typed == _names(before)

@@ -18,7 +18,7 @@ COURT_ROWS = [list(row) for row in rows_of(COURT_TIERS)]
 
 
 class MoneyForm(MoneySchema):
-    """What either side pays besides the price, and what a bidder lays down before."""
+    """The commission of either side, and the deposit of a bidder."""
 
     buyer_commission_kind = Choice("", NONE, COURT, SLICES)
     buyer_commission = Prose(1000)

@@ -20,7 +20,7 @@ YES = "1"
 DATES = ("filing_date", "publication_date", *DAYS)
 TICKS = tuple(name for name in PATENT_TICKS if name != "consents")
 CELLS = ("as_written", "kind", "legal_status", "consents", *DATES, *COUNTS)
-"""What every row sends, so that the cells of a row have one place; a tick sends the place of its row instead."""
+"""The columns that every row sends, so that its cells have one place. A tick sends the place of its row instead."""
 
 
 def empty_patent() -> dict[str, str]:

@@ -75,7 +75,7 @@ class SaleForm(MoneyForm):
 
 @blueprint.app_template_global()
 def law_ticks() -> list[tuple[str, str]]:
-    """What is ticked of a lot for the law: its column, and the words beside it."""
+    """A tick of a lot for the law: its column, and the words beside it."""
     return [(name, _(words)) for name, words in TICKS.items()]
 
 
@@ -198,7 +198,7 @@ def chosen_organization(form: Form, name: str) -> str | None:
 
 
 def read_sale(row: Mapping[str, Any] | None = None) -> Form:
-    """What was typed about a sale, its time already UTC. What a published sale cannot change is as it was."""
+    """The typed values of a sale, with its time as UTC. A fixed column of a published sale stays as it was."""
     given = request.form.to_dict()
     if row is not None and row["status"] != DRAFT:
         given |= typed_money(row)
@@ -273,12 +273,12 @@ def _missing(lots: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[str]
 
 
 def in_words(findings: Sequence[Finding]) -> list[tuple[str, str]]:
-    """What the law misses: each as a sentence with its article."""
+    """The missing facts of the law, each as a sentence with its article."""
     return [said(current_locale(), finding) for finding in findings]
 
 
 def _law_words(found: Gate) -> dict[str, Any]:
-    """What the law misses, of the sale and lot by lot, and how many things that are."""
+    """The missing facts of the law, of the sale and lot by lot, and their number."""
     return {"binds": found.binds, **_grouped(found.missing)}
 
 
@@ -305,7 +305,7 @@ def _publication(row: dict[str, Any], found: Gate) -> str:
 
 
 def overview(row: dict[str, Any], form: Form | None = None, facts: Form | None = None) -> str:
-    """A sale at a glance; `facts` is the form of what is said of all lots, where something is wrong in it."""
+    """A sale at a glance. `facts` is the form of facts for all lots, if it has errors."""
     lots = parts().sales.lots(row["id"])
     registrations = parts().registration.of_sale(row["id"])
     state = parts().engine.book(row["id"]).sale

@@ -1,4 +1,4 @@
-"""Who works for a sale: its organizers and auctioneers, with those who did before."""
+"""The staff of a sale: its organizers and auctioneers, with the former ones."""
 
 from typing import Any
 
@@ -22,14 +22,14 @@ Page = Response | str | tuple[str, int]
 
 
 class Assignment(FormSchema):
-    """Whose account shall work for the sale; its role is the account's."""
+    """The account that shall work for the sale, in its own role."""
 
     email = Line(254, needed=True)
 
 
 @blueprint.get("/organizer/sales/<slug>/people")
 def people(slug: str) -> str:
-    """Who works for the sale, and who did."""
+    """The staff of the sale, and its former staff."""
     return _page(organizers_sale(slug), Form())
 
 

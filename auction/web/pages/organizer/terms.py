@@ -16,7 +16,7 @@ LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """What was typed, as the cells of a catalogue's row. What stands hidden in a form for another format is no term."""
+    """The typed values as the cells of a catalogue's row. A hidden field of another format is no term."""
 
     typed: Mapping[str, str]
     known: frozenset[str]

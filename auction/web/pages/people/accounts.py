@@ -92,8 +92,10 @@ def known_device(email: str) -> str | None:
 
 
 def _welcome(token: str, target: str) -> Response:
-    """Remember the device of a good sign-in, tell the owner of those that failed before, and lead him to where he
-    wanted, but first to a new password that he has not confirmed."""
+    """Remember the device of a good sign-in, and tell the owner of failed ones before it.
+
+    Lead him to the page that he wanted, but first to a new password that he has not confirmed.
+    """
     who = parts().accounts.identify(token)
     if who is None:
         return redirect(target)

@@ -1,4 +1,4 @@
-"""What everybody may read: the sales, a sale's catalogue, a lot, results and the record."""
+"""The public pages: the sales, a sale's catalogue, a lot, results and the record."""
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -41,7 +41,7 @@ WORDS = (
     _("exclusive_licence"),
     _("sole_licence"),
 )
-"""Fields and kinds of transfer that are shown in the reader's language; any other is shown as the catalogue has it."""
+"""Fields and kinds of transfer in the reader's language. Any other is shown as the catalogue has it."""
 
 LONGEST_SEARCH = 100
 LINES_AT_ONCE = 100
@@ -52,7 +52,7 @@ blueprint = Blueprint("catalogue", __name__)
 
 @blueprint.app_template_filter()
 def all_in(minor: int | None, sale: Mapping[str, Any]) -> int | None:
-    """What a buyer pays for a hammer price, commission included."""
+    """The price that a buyer pays for a hammer price, commission included."""
     return None if minor is None else all_in_minor(minor, tiers_of(sale["buyer_commission"]))
 
 
@@ -64,7 +64,7 @@ def status_words(status: str) -> str:
 
 @blueprint.app_template_global()
 def changes_of(sale: Mapping[str, Any], lot: str | None = None) -> list[dict[str, Any]]:
-    """What was changed of a sale after publishing, or of one lot and of the sale around it."""
+    """Changes of a sale after publishing; of one lot, its own and those of the sale."""
     state = parts().engine.book(sale["id"]).sale
     return [told(current_locale(), each, sale) for each in state.changes if concerns(each, lot)]
 
