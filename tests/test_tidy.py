@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from . import plain
+
 ROOT = Path(__file__).resolve().parent.parent
 
 TABLE = re.compile(r"^\| `(\w+)` \| .* \| ([^|]*) \|$", re.MULTILINE)
@@ -220,3 +222,17 @@ def test_public_things_have_a_docstring():
         and ast.get_docstring(node) is None
     ]
     assert bare == []
+
+
+HARD_TO_READ = {"docs": (85, 12), "docstrings": (210, 215)}
+"""The most long and the most headless sentences (tests/plain.py). Lower a number when you mend some."""
+
+
+def test_no_more_sentences_are_hard_to_read():
+    pages = [path.read_text() for path in tracked(".md") if path.name != "CHANGELOG.md"]
+    found = {"docs": pages, "docstrings": [text for path in PRODUCT for text in plain.docstrings(path)]}
+    for where, texts in found.items():
+        long, headless = map(sum, zip(*(plain.counted(text) for text in texts), strict=True))
+        most_long, most_headless = HARD_TO_READ[where]
+        assert long <= most_long, f"{where}: {long} sentences of more than {plain.MOST_WORDS} words"
+        assert headless <= most_headless, f"{where}: {headless} sentences that say not who acts"
