@@ -1,4 +1,4 @@
-"""What all tables share."""
+"""The base of all tables."""
 
 from secrets import token_hex
 from typing import Any

@@ -53,7 +53,7 @@ class Play:
         return () if isinstance(happened, Refused) else happened
 
     def _command(self, step: Step) -> cmd.Command:
-        """The step's command; a bid that it names by its place gets its number, 0 where no bid was accepted there."""
+        """The step's command. A bid that it names by its place gets its number; 0 if no bid was accepted there."""
         if step.of_step is None or not isinstance(step.command, cmd.AssignPaddle | cmd.VoidLastBid):
             return step.command
         return replace(step.command, of_seq=self.bids.get(step.of_step, 0))
@@ -100,7 +100,7 @@ def replay(scenario: Any) -> dict[str, Any]:
 
 
 def outcome(lot: Lot, now_ms: int) -> dict[str, Any]:
-    """Where a lot stands."""
+    """The status of a lot."""
     sold = lot.status is Status.SOLD
     answer = {
         "lot": lot.id,

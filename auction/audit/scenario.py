@@ -89,7 +89,7 @@ def _list(value: Any) -> str | None:
 
 
 def _as_sent(_value: Any) -> None:
-    """What bidders send as an amount is for the rules to refuse."""
+    """The rules refuse bad amounts of bidders."""
 
 
 Keys = Mapping[str, Fault]

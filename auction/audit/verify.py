@@ -1,8 +1,8 @@
 """Check a sale's record: both chains, and every event decided again by the rules. Nothing but the journal is believed.
 
-Whoever may write to the database could also write a whole new journal that keeps to the rules. Against that, and
-against an older file put back, only a witness helps: a head that somebody noted outside (every frame, every result and
-every check shows one). `witness` is such a head; the journal must have passed through it.
+A forger with access to the database could also write a whole new journal that keeps to the rules. Against that, and
+against an older file put back, only a witness helps: a head that was noted outside. Every frame, every result and every
+check shows one. `witness` is such a head; the journal must have passed through it.
 """
 
 import json
@@ -35,12 +35,12 @@ from ..words.amounts import full_text
 from .rows import differences
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
-"""What bytes that are no event of ours may lead to."""
+"""The errors of bytes that are no event of ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found, in words, and whether the record holds."""
+    """The findings of a check, in words, and whether the record holds."""
 
     ok: bool
     text: str

@@ -1,4 +1,4 @@
-"""What the parts are given instead of the machine's own time and chance, so that tests can set both."""
+"""The parts' clock and chance in place of the machine's own, so that tests can set both."""
 
 import secrets
 import time
@@ -27,7 +27,7 @@ class Clock(Protocol):
 
 
 def wall_ms() -> int:
-    """What the machine says that the time is, which its administrator or its network may put right at any moment."""
+    """The machine's time, which its administrator or its network may put right at any moment."""
     return time.time_ns() // 1_000_000
 
 
@@ -37,7 +37,7 @@ def ticks_ms() -> int:
 
 
 class SteadyClock:
-    """Time by an anchor and a clock that nobody puts right, so that no lot ends early because the wall clock jumps.
+    """Time by an anchor and a clock that is never corrected. So no lot ends early because the wall clock jumps.
 
     `ask` tells the milliseconds that the anchor is taken from, the wall clock's or the database's. Where it comes to
     differ, it is followed at once while nothing is open, as `may_follow(to_ms)` says; else slowly, and by over a second

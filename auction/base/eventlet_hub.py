@@ -1,8 +1,8 @@
-"""Eventlet's loop with two things put right: who was ready first is served first, and who has gone is served last.
+"""Eventlet's loop with two changes: sockets are served in the order in which they became ready, closed ones last.
 
-The stock loop gathers what one poll found in a set, so that of two bids that arrive at nearly one moment the one at
-the luckier address in memory comes first. The kernel tells them in the order in which they became ready. It also tells
-whose other end is closed: to clear up after them can wait, and each turn does so for a moment only.
+The stock loop gathers the sockets of one poll in a set. Then of two bids at nearly one moment, the one at the luckier
+address in memory comes first. The kernel tells the sockets in the order in which they became ready. It also tells which
+are closed. Clearing up after those can wait, and each turn does it for a moment only.
 """
 
 import select
@@ -14,7 +14,7 @@ from eventlet.hubs import epolls, hub
 
 _GONE = select.EPOLLRDHUP | select.EPOLLHUP | select.EPOLLERR
 SEEING_OFF_S = 0.002
-"""How long a turn may be busy with connections that are over: thousands may end at once, and a bid must not wait."""
+"""Seconds of a turn for closed connections: thousands may end at once, and a bid must not wait."""
 
 
 class Hub(epolls.Hub):  # type: ignore[misc]
@@ -52,7 +52,7 @@ class Hub(epolls.Hub):  # type: ignore[misc]
         self._see_off()
 
     def _see_off(self) -> None:
-        """Serve those whose other end is closed, as many as take a moment; the rest after the next look at others."""
+        """Serve closed connections for a moment. The rest wait for the next look at the others."""
         until_s = perf_counter() + SEEING_OFF_S
         while self._going:
             descriptor = next(iter(self._going))

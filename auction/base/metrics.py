@@ -1,4 +1,4 @@
-"""What the process counts and times, for Prometheus."""
+"""The counts and times of the process, for Prometheus."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 

@@ -19,7 +19,7 @@ MAX_PREAMBLE = 30  # the heading is among this many rows that are not empty
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong or odd: where (line 0: the file itself; column as the file writes it) and what, for a sentence."""
+    """A problem of a file: its place (line 0: the file itself; column as the file writes it) and its sentence."""
 
     line: int
     column: str

@@ -1,4 +1,4 @@
-"""What the law has to know of a lot and its patents, as a row of a catalogue says it.
+"""Reads the facts of a lot and its patents that the law asks for, from a row of a catalogue.
 
 Columns, rules and codes are described in docs/catalogue.md with those of `catalog`. A fact about patents is one about
 every patent of the row.
@@ -59,7 +59,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys((*LOT_TICKS, *PATENT_TICKS), _YES_NO),
     "legal_status": _STATUSES,
 }
-"""What a column with a few words understands; the first is what an export writes."""
+"""The words that a column understands; an export writes the first."""
 
 
 NOTHING_SAID: tuple[Mapping[str, Any], Mapping[str, Any]] = (

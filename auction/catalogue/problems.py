@@ -1,4 +1,4 @@
-"""What may be wrong with a catalogue file, a sentence a code; placeholders are `{name}`."""
+"""The problems of a catalogue file, a sentence a code; placeholders are `{name}`."""
 
 from collections.abc import Mapping
 

@@ -154,7 +154,7 @@ class LotDraft:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What a file holds. Any error leaves no lots, so that nothing is ever imported by halves."""
+    """The content of a file. Any error leaves no lots, so that nothing is ever imported by halves."""
 
     filename: str
     lots: tuple[LotDraft, ...]
@@ -178,7 +178,7 @@ def read_catalogue(data: bytes, filename: str, currency: str) -> Catalogue:
 
 @dataclass(slots=True)
 class _Report:
-    """What was found so far, and the lines where lot numbers and patents were met first."""
+    """The problems so far, and the lines where lot numbers and patents were met first."""
 
     currency: str
     errors: list[Problem]
@@ -195,7 +195,7 @@ def _shown(problems: list[Problem]) -> tuple[Problem, ...]:
 
 
 def _columns(heading: Row, report: _Report) -> dict[str, list[int]]:
-    """Where each column is; several headings of one column fill in for each other, the better name first."""
+    """The place of each column. Several headings of one column fill in for each other, the better name first."""
     ranked: dict[str, dict[int, int]] = {}
     line, shown = heading.line, [_short(text) for text in heading.cells]
     for at, text in enumerate(heading.cells):
@@ -370,7 +370,7 @@ class _Cells:
         return self.amount("increment", "BAD_INCREMENT", ladders=", ".join(NAMED)), None
 
     def consignor(self) -> str:
-        """Who consigns the lot, as written; 同上 is who consigns the one above."""
+        """The consignors of the lot, as written; 同上 means those of the lot above."""
         text = self.text("consignor")
         if text.casefold() in DITTO:
             if not self.report.consignor:

@@ -50,7 +50,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "pays": {"first": ("最高价",), "second": ("次高价",)},
     "offers": {"one": ("一次", "1"), "raise": ("可加价",)},
 }
-"""What a column with a few words understands; the first is what the rules call it."""
+"""The words that a column understands; the rules have the first."""
 
 _NAMES = {
     "timed": {

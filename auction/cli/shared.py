@@ -1,4 +1,4 @@
-"""What the commands of the command line share: settings, parts, the sale that is named, and how they fail."""
+"""Shared parts of the commands: settings, parts, the named sale, and their failures."""
 
 import sys
 from typing import Any

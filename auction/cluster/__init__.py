@@ -1,1 +1,1 @@
-"""What processes tell each other."""
+"""Messages between processes, and the rates that they share."""

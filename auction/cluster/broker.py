@@ -1,9 +1,9 @@
-"""What the processes of one house tell each other through Redis or Valkey: how far a sale's journal has come, who is
-connected, and how much of a rate limit is spent.
+"""Messages between the processes of one house, through Redis or Valkey.
 
-Nothing here decides anything, and nobody waits for it longer than `ANSWER_WITHIN_S`. What is to be told is kept as the
-latest of each thing, not as a queue, so that an outage gathers nothing. Every message is signed with the house's
-secret, which its processes have in common: what somebody else writes into Redis is not even read.
+They tell how far a sale's journal has come, who is connected, and how much of a rate limit is spent. No message decides
+anything, and no caller waits for one longer than `ANSWER_WITHIN_S`. The broker keeps the latest of each thing, not a
+queue, so that an outage gathers nothing. Every message is signed with the house's secret, which its processes share. A
+message of anybody else is not read.
 """
 
 import hmac
@@ -114,14 +114,14 @@ class Broker:
                 self._wake.notify()
 
     def tell_presence(self, presence: dict[str, Any]) -> None:
-        """Who is connected to this process, by sale; it holds for `EXPIRES_S`."""
+        """The people connected to this process, by sale; it holds for `EXPIRES_S`."""
         if self._url:
             with self._wake:
                 self._presence = presence
                 self._wake.notify()
 
     def presence(self, sale: str) -> list[Any]:
-        """Who is connected to each of the other processes."""
+        """The people connected to each of the other processes."""
         recent = time.monotonic() - EXPIRES_S
         return [told[sale] for heard_s, _, told in list(self._others.values()) if heard_s > recent and sale in told]
 
@@ -241,7 +241,7 @@ class Broker:
             self.on_heads(said["heads"])
 
     def _read(self, message: Any) -> dict[str, Any] | None:
-        """What a message says, None unless a process of this house has signed it."""
+        """The content of a message; None unless a process of this house has signed it."""
         if not isinstance(message, bytes):
             return None
         signature, body = message[:64], message[64:].decode(errors="replace")

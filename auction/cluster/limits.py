@@ -1,17 +1,17 @@
 """Rate limits: so many in a period, all of them at once if need be, then evenly.
 
-Counted in this process, and where it is one of many in all of them together: what one of the two counts refuses is
-refused, and where nobody tells how all of them stand, the process's own count holds.
+Each process counts for itself, and one of many counts with all of them together too. A request that one of the two
+counts refuses is refused. If no answer of the others comes, the process's own count holds.
 
-Kept as one number for each who: the moment until which his share is spent (GCRA). A sign-in counts as failed until it
-has succeeded, in three ways of which only two refuse:
+A share is kept as one number: the moment until which it is spent (GCRA). A sign-in counts as failed until it has
+succeeded. It is counted in three ways:
 
-- for the account from that address, so that a password cannot be guessed: so many a minute, twice as many an hour,
-  four times as many a day, so that the delays grow;
-- for the address, so that one machine cannot try many accounts (four times as many: a hall may be behind it);
-- for the account from everywhere it makes every attempt slower, by up to five seconds. Where as many fail in an hour,
-  an address that has failed in it waits an hour too; one that has not may try once. So strangers cannot lock an owner
-  out: he comes in from a new address, and from a device that he has used before, which has a share of its own.
+- For the account from that address, so that a password cannot be guessed. There are so many a minute, twice as many an
+  hour, four times as many a day. So the delays grow.
+- For the address, so that one machine cannot try many accounts. It has four times as many: a hall may be behind it.
+- For the account from everywhere. This makes every attempt slower, by up to five seconds. If as many fail in an hour,
+  an address that has failed in it waits an hour too. An address that has not may try once. So strangers cannot lock an
+  owner out. He comes in from a new address, or from a device that he has used before. That has a share of its own.
 """
 
 import threading
@@ -43,7 +43,7 @@ class Limit:
 
     @property
     def cost_s(self) -> float:
-        """What one takes from the period."""
+        """The time that one takes from the period."""
         return self.period_s / self.count
 
 
@@ -150,7 +150,7 @@ class RateLimits:
     # --- shares ---
 
     def _ask(self, limit: Limit, who: tuple[str, ...], how: str, times: int = 1) -> Told | None:
-        """What all processes together say of a share."""
+        """The standing of a share in all processes together."""
         if not limit.shared:
             return None
         whose = sha256("\0".join((limit.name, *who)).encode(errors="replace")).hexdigest()
@@ -159,7 +159,7 @@ class RateLimits:
         return self._shared((given[0], given[1], round(limit.period_s * 1000), given[2]))
 
     def _count(self, limit: Limit, who: tuple[str, ...], how: str, times: int = 1) -> Told:
-        """What this process's own count says of a share."""
+        """The standing of a share by this process's own count."""
         key, cost_s = (limit.name, *who), limit.cost_s * times
         with self._turn:
             now = self._now()

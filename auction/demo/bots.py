@@ -28,7 +28,7 @@ from .client import Answer, Client, Lost, Lot, SignedOut
 log = structlog.get_logger()
 
 LOOK_S = 0.25
-"""How often a robot looks at its screen; it does one thing at a look at the most, so it never floods."""
+"""Seconds between a robot's looks at its screen. It acts at most once a look, so it never floods."""
 COME_BACK_S = (1.0, 2.0)
 """How long it stays away when it has lost its connection."""
 SIGNED_OUT = 3
@@ -66,7 +66,7 @@ class Company:
 
 
 class Robot:
-    """Somebody at a screen. `pace`: how much time everything takes, 1.0 as it would take a person."""
+    """A robot at a screen. `pace`: how much time everything takes, 1.0 as it would take a person."""
 
     part = "watcher"
 
@@ -96,10 +96,10 @@ class Robot:
             time.sleep(self.chance.uniform(*COME_BACK_S))
 
     def arrive(self) -> None:
-        """What there is to do once the sale is joined."""
+        """Act once, right after joining the sale."""
 
     def look(self) -> None:
-        """What there is to do now."""
+        """Act on the present state of the sale."""
 
     def has_waited(self, low_s: float, high_s: float, about: str, *situation: Any) -> bool:
         """Whether a situation has lasted as long as it takes, drawn anew for each; true once, then it counts anew.
@@ -141,7 +141,7 @@ LAST_SECONDS_MS = 8_000
 
 
 def falling_minor(lot: Lot, own: dict[str, int], now_ms: float) -> int:
-    """The ask of a Dutch lot: its deadline, which a pause moves, is one tick after it has come to the floor."""
+    """The ask of a Dutch lot. Its deadline, which a pause moves, is one tick after it has come to the floor."""
     start, floor, step, tick = int(lot["start_minor"]), own["floor_minor"], own["step_minor"], own["tick_ms"]
     left_ms: float = lot["deadline_ms"] - now_ms
     ticks = -((floor - start) // step) + 1 - math.ceil(left_ms / tick)
@@ -149,7 +149,7 @@ def falling_minor(lot: Lot, own: dict[str, int], now_ms: float) -> int:
 
 
 class Bidder(Robot):
-    """Bids up to what a lot is worth to it; it takes its time, and more of it against a person. `robots`: the paddles
+    """Bids up to the value of a lot. It takes its time, and more of it against a person. `robots`: the paddles
     of all robots."""
 
     part = "bidder"
@@ -231,7 +231,7 @@ class Bidder(Robot):
             self._done.add(lot)
 
     def worth_minor(self, lot: Lot) -> int:
-        """What a lot is worth to this bidder, the same in every demo sale; 0 where it has no interest."""
+        """The value of a lot to this bidder, the same in every demo sale; 0 without interest."""
         chance = random.Random(f"{self._place} {lot['lot']}")  # noqa: S311 - nothing hangs on it
         if chance.random() > self.nature.interest:
             return 0

@@ -36,16 +36,16 @@ STATUS_AFTER = {
     "lot_passed": Status.PASSED,
     "lot_withdrawn": Status.WITHDRAWN,
 }
-"""Where a lot stands after an event; other kinds leave it where it was."""
+"""The status of a lot after an event; other kinds do not change it."""
 
 NEW_LEADER = frozenset({"paddle_assigned", "priority_exercised"})
 """Kinds of events whose paddle is the leader from there on."""
 TOLD = ("lot", "format", "start_minor", "price_minor", "leader", "ask_minor", "deadline_ms", "hammer_minor")
-"""What an event says of a lot under the name that the lot has it by."""
+"""Keys that an event and a lot have by the same name."""
 
 
 FACTS = ("lot", "format", "start_minor", "price_minor", "leader", "ask_minor")
-"""What a lot is known by; an event that names one of these changes it."""
+"""The facts of a lot; an event that names one of these changes it."""
 
 
 class Lost(Exception):
@@ -58,7 +58,7 @@ class SignedOut(Exception):
 
 @dataclass(slots=True)
 class Screen:
-    """The public stream, folded as far as one needs it to bid and to call: each lot's status, leader, price and ask."""
+    """The public stream, folded as far as a robot needs it: each lot's status, leader, price and ask."""
 
     seq: int = 0
     lots: dict[str, Lot] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What the law asks of a sale as it stands in rows: builds the facts and asks the gate.
+"""Builds the facts of a sale from its rows, and asks the law's gate.
 
 The law itself is in `rules.law`, its sentences are in `law_words`; docs/law.md says where each fact is typed in.
 """
@@ -19,7 +19,7 @@ _NOTICE = timedelta(days=7)
 
 
 def before_the_sale(step: Step, sale: Row, lots: Rows, patents: Rows, now_ms: int) -> Gate:
-    """What the law asks for a step, as of the day for which the sale is planned.
+    """The law's findings for a step, as of the sale's planned day.
 
     Without such a day that is a finding of its own, and the rest is judged by the earliest day that is left.
     """
@@ -30,12 +30,12 @@ def before_the_sale(step: Step, sale: Row, lots: Rows, patents: Rows, now_ms: in
 
 
 def to_open(sale: Row, lot: Row, patents: Rows, now_ms: int) -> Gate:
-    """What the law asks for opening a lot now: it is today that counts, whatever was planned."""
+    """The law's findings for opening a lot now. Today counts, not the planned day."""
     return _judge(Step.OPEN_LOT, sale, [lot], patents, _day(sale, now_ms))
 
 
 def remarks(sale: Row, lots: Rows, patents: Rows, now_ms: int) -> list[Finding]:
-    """What a buyer should know of the patents as of the day of the sale, though the sale may go on (rulebook 5.3).
+    """Facts that a buyer should know of the patents on the day of the sale. They stop nothing (rulebook 5.3).
 
     Of a patent of which too little is known nothing is said: the gate asks for it.
     """
@@ -56,16 +56,16 @@ _ANEW = {
     },
     record.PREVIEW: {"preview_from", "preview_to", "title_zh", "title_en", "transfer_type", "patents"},
 }
-"""What the notice must name (拍卖法 46), and what is shown at the preview (48): columns of a sale and of a lot."""
+"""Columns of a sale and a lot that the notice must name (拍卖法 46), and that the preview shows (48)."""
 
 
 def begins_anew(sale: Row, changed: set[str]) -> tuple[str, ...]:
-    """The terms of the law that a change after publishing begins anew; none where the law does not bind the sale."""
+    """The terms of the law that a change after publishing begins anew; none in a sale that is not under it."""
     return tuple(term for term, columns in _ANEW.items() if sale["under_law"] and columns & changed)
 
 
 def by_lot(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """What was found, by lot; under "" what concerns the sale."""
+    """The findings by lot; those of the sale under ""."""
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
         groups.setdefault(dict(finding.params).get("lot", ""), []).append(finding)
@@ -102,7 +102,7 @@ _TRANSFERS = {
 
 
 def transfer_of(text: str) -> TransferType:
-    """What a buyer gets, read from the words of the catalogue; an assignment where they name nothing else."""
+    """The right that a buyer gets, read from the words of the catalogue; an assignment if they name no other."""
     words = text.lower().replace("非独占", "普通").replace("non-exclusive", "ordinary licence")
     return next((each for word, each in _TRANSFERS.items() if word in words), TransferType.ASSIGNMENT)
 

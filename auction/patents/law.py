@@ -1,4 +1,4 @@
-"""What the law asks before a patent may be sold: of the patent, of the lot, of the sale.
+"""The law's questions before a patent may be sold: about the patent, the lot and the sale.
 
 Pure: facts in, findings out; no clock, no I/O. Days are `datetime.date` in the sale's own time zone. Nothing here
 raises for what people enter: everything that is missing is a `Finding` with a code and the article it comes from.
@@ -14,7 +14,7 @@ from .numbers import NumberForm, NumberWarning, PatentNumber, PatentType, last_d
 
 
 class LegalStatus(StrEnum):
-    """Where a patent stands, as the register says it (rulebook 5.3)."""
+    """The status of a patent in the register (rulebook 5.3)."""
 
     PUBLISHED = "published"
     EXAMINATION = "examination"
@@ -31,7 +31,7 @@ class LegalStatus(StrEnum):
 
 
 class TransferType(StrEnum):
-    """What the buyer of a lot gets (rulebook 5.1)."""
+    """The right that the buyer of a lot gets (rulebook 5.1)."""
 
     ASSIGNMENT = "assignment"
     APPLICATION_ASSIGNMENT = "application_assignment"
@@ -55,7 +55,7 @@ class Blocker(StrEnum):
 
 
 class Caution(StrEnum):
-    """What a buyer should know of a patent, besides what is odd about its numbers (`NumberWarning`)."""
+    """Facts that a buyer should know of a patent. `NumberWarning` has those of its number."""
 
     TERM_ENDS_SOON = "TERM_ENDS_SOON"
     ANNUITY_DUE = "ANNUITY_DUE"
@@ -70,7 +70,7 @@ class Caution(StrEnum):
 
 
 class Gap(StrEnum):
-    """What a sale or a lot still lacks under the auction law."""
+    """The gaps of a sale or a lot under the auction law."""
 
     NOTICE_MISSING = "NOTICE_MISSING"
     NOTICE_TOO_LATE = "NOTICE_TOO_LATE"
@@ -139,7 +139,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Patent:
-    """What has to be known of a patent to sell it; None means not known. `extended_to` is the last day of an extended
+    """The facts of a patent that its sale needs; None means not known. `extended_to` is the last day of an extended
     or foreign term and replaces the one counted from filing."""
 
     type: PatentType
@@ -197,7 +197,7 @@ def blockers(patent: Patent, sale_day: date, transfer: TransferType) -> tuple[Fi
 
 
 def warnings(patent: Patent, sale_day: date) -> tuple[Finding, ...]:
-    """What a buyer should know although the sale may go on (rulebook 5.2, 5.3, 专利法 29, 34)."""
+    """Facts that a buyer should know, and that stop nothing (rulebook 5.2, 5.3, 专利法 29, 34)."""
     return (*_number_cautions(patent), *_state_cautions(patent, sale_day))
 
 
@@ -270,7 +270,7 @@ _PREVIEW_DAYS = 2
 
 
 class Step(StrEnum):
-    """What the law is asked about."""
+    """The step about which the law is asked."""
 
     PUBLISH_SALE = "publish_sale"
     OPEN_LOT = "open_lot"
@@ -314,7 +314,7 @@ class LotFacts:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What is missing, and whether that stops the step."""
+    """The missing facts, and whether they stop the step."""
 
     binds: bool
     missing: tuple[Finding, ...]

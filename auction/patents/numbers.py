@@ -21,14 +21,14 @@ class PatentType(StrEnum):
 
 
 class NumberForm(StrEnum):
-    """What a number names: the application, or its publication."""
+    """The thing that a number names: the application, or its publication."""
 
     APPLICATION = "application"
     PUBLICATION = "publication"
 
 
 class NumberWarning(StrEnum):
-    """What is odd about a number that can still be read. Real lists hold typos, so none of these refuses it."""
+    """The oddities of a number that can still be read. Real lists hold typos, so none of these refuses it."""
 
     CHECK_DIGIT_WRONG = "CHECK_DIGIT_WRONG"
     CHECK_DIGIT_MISSING = "CHECK_DIGIT_MISSING"
@@ -279,13 +279,13 @@ def annual_fees(patent_type: PatentType, filing_date: date) -> tuple[AnnualFee, 
 
 
 def fees_left_minor(patent_type: PatentType, filing_date: date, day: date) -> int:
-    """What a new owner still has to pay: the fees of the years after the running one, in fen (rulebook 5.3)."""
+    """The fees of the years after the running one, which a new owner has to pay, in fen (rulebook 5.3)."""
     running = patent_year(filing_date, day)
     return sum(fee.fee_minor for fee in annual_fees(patent_type, filing_date) if fee.year > running)
 
 
 def late_surcharge_minor(fee_minor: int, due_on: date, paid_on: date) -> int | None:
-    """What a late payment adds, in fen: 5 % for every full month; None after the six months of grace (rulebook 5.3)."""
+    """The surcharge of a late payment, in fen: 5 % a full month; None after six months of grace (rulebook 5.3)."""
     if paid_on > later(due_on, _GRACE_MONTHS):
         return None
     months = sum(later(due_on, month) <= paid_on for month in range(1, _GRACE_MONTHS))

@@ -1,4 +1,4 @@
-"""What the law misses, in words: statuses, findings and articles."""
+"""The law's gaps in words: statuses, findings and articles."""
 
 from collections.abc import Mapping
 
@@ -27,7 +27,7 @@ TICKS: dict[str, str] = {
     "defects_stated": _("Bidders are told of the defects, also where none is known (art. 18)"),
     "no_reserve": _("There is no reserve, and that is announced (art. 50)"),
 }
-"""What is ticked of a lot, by its column."""
+"""The ticks of a lot, by column."""
 SENTENCES: dict[str, str] = {
     Gap.SALE_DAY_UNKNOWN: _("The day of the sale is not set; the notice has to name it."),
     Gap.NOTICE_MISSING: _("No notice is given; it must appear 7 days before the sale, by %(latest)s."),

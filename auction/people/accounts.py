@@ -35,7 +35,7 @@ EMAIL = re.compile(r"(?=.{3,254}$)[^\s@]+@[^\s@]+")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who is at the other end."""
+    """The person at the other end."""
 
     user: str
     name: str
@@ -85,7 +85,7 @@ class Accounts:
     # --- sessions ---
 
     def identify(self, token: str | None) -> Identity | None:
-        """Who the token belongs to; None where it is unknown, over, or its account is suspended."""
+        """The person to whom the token belongs. None: it is unknown or over, or its account is suspended."""
         if not token:
             return None
         session, now = hash_token(token), self._clock.now_ms()

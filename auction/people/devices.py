@@ -27,7 +27,7 @@ class Devices:
             return connection.execute(theirs.limit(1)).first() is not None
 
     def remember(self, user: str, device: str | None) -> str:
-        """Note that an account was signed in to from a device; the secret for its cookie, new where it has none."""
+        """Note a sign-in to an account from a device. Returns the secret for its cookie, a new one if it has none."""
         device, now = device or new_token(), self._clock.now_ms()
         this = (devices.c.token_hash == hash_token(device)) & (devices.c.user == user)
         with self._store.write() as connection:

@@ -15,7 +15,7 @@ LINKS_KEPT_MS = 30 * 24 * HOUR_MS
 
 
 class Purpose(StrEnum):
-    """What a one-time link is good for, once."""
+    """The purpose of a one-time link."""
 
     SIGN_IN = "sign_in"
     RESET = "reset"
@@ -52,5 +52,5 @@ def spend(connection: Connection, token: str, purpose: Purpose, now_ms: int) -> 
 
 
 def hash_token(token: str) -> bytes:
-    """What is kept of a secret: who reads the database cannot use it."""
+    """The hash of a secret, as it is kept. A reader of the database cannot use it."""
     return sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -54,7 +54,7 @@ class Organizations:
         return self.ids([name]).get(name)
 
     def consignors(self, lots: Sequence[Sequence[Party]]) -> list[list[dict[str, Any]]]:
-        """Who consigns each lot, as its row has it: by the id of an organization, and of every account of that name.
+        """The consignors of each lot, from its row: ids of organizations, and of every account of that name.
 
         An e-mail address stands for the account that has it, and for no other of the same name.
         """

@@ -1,6 +1,6 @@
 """The names of consignors and bidders: a cell becomes names, and names that look alike are one.
 
-Pure. Who consigns a lot may not bid on it (拍卖法 30), so a name that cannot be told for sure is said to be unclear.
+Pure. A consignor may not bid on his lot (拍卖法 30). So a doubtful name is said to be unclear.
 """
 
 import re
@@ -14,7 +14,7 @@ from ..base.runtime import lazily
 confusables = lazily("confusable_homoglyphs.confusables")
 
 DITTO = frozenset({"同上", "〃", "″", '"', "''", "ditto", "as above", "same as above", "same"})
-"""What a cell holds where its value is that of the cell above, in lower case."""
+"""The texts of a cell that repeats the cell above, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _without_endings(pieces: list[str]) -> list[str]:
 
 
 def fold(name: str) -> str:
-    """What is left of a name when only its look counts; equal for names that a reader takes for the same.
+    """The look of a name; equal for names that a reader takes for the same.
 
     Letters that look alike (Cyrillic о, Greek ο, Latin o) are one, upper case and full width make no difference, and
     spaces and punctuation count for nothing.

@@ -1,6 +1,6 @@
 """Passwords: which are good enough, and their hashes: argon2id, off the hub, never more than two at once.
 
-A password is brought to one Unicode form (NFKC, as NIST SP 800-63B asks) before it is judged, hashed or checked: a Mac,
+A password is brought to one Unicode form (NFKC, as NIST SP 800-63B asks) before it is judged, hashed or checked. A Mac,
 a phone and an input method in full-width mode type other code points for the same letters.
 """
 

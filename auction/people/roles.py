@@ -1,4 +1,4 @@
-"""Who works for which sale, as what, since when and until when: the table `sale_people`.
+"""The staff of each sale, their roles and their times: the table `sale_people`.
 
 A row stays when the work is over. Who once worked for a sale never bids in it (拍卖法 22; scenario: staff of a sale).
 """
@@ -23,7 +23,7 @@ KNOWN_FOR_MS = 1_000
 
 
 class Role(StrEnum):
-    """What an account may do; nobody (no account) watches."""
+    """The role of an account. A visitor without an account watches."""
 
     ADMINISTRATOR = "administrator"
     ORGANIZER = "organizer"
@@ -38,7 +38,7 @@ OF_A_SALE = (Role.ORGANIZER, Role.AUCTIONEER)
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Who works for a sale now, by account with the roles, and everybody who ever did."""
+    """The staff of a sale now, by account with the roles, and all its staff ever."""
 
     now: Mapping[str, frozenset[str]]
     ever: frozenset[str]

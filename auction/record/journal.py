@@ -31,11 +31,11 @@ from .sealing import Sealer
 GENESIS = bytes(32)
 ENDINGS = (ev.LotSold, ev.LotPassed, ev.LotWithdrawn)
 RESERVED = frozenset({"kind", "sale", "seq", "salt", "full_head"})
-"""What the journal adds to an event's own facts."""
+"""The keys that the journal adds to an event's own facts."""
 
 
 class Head(NamedTuple):
-    """Where a sale's journal stands."""
+    """The end of a sale's journal."""
 
     sale: str
     n: int = 0
@@ -107,7 +107,7 @@ def facts(event: ev.Event) -> dict[str, Any]:
 
 
 def event_from(body: dict[str, Any], sealer: Sealer | None = None) -> ev.Event:
-    """The event that a stored body tells of; without a sealer the amount of a sealed offer stays as it is stored.
+    """The event in a stored body. Without a sealer the amount of a sealed offer stays as it is stored.
 
     Raises KeyError or TypeError where the body is none of ours.
     """
@@ -204,7 +204,7 @@ def head_of(connection: Connection, sale: str, *, lock: bool = False) -> Head | 
 
 
 def standing_of(connection: Connection, sale: str, *, lock: bool = False) -> tuple[Head | None, int | None]:
-    """The head of a sale as above, and when a process last looked after it; None while no lot is open."""
+    """The head of a sale as above, and its `alive_ms`; None while no lot is open."""
     row = (_LOCKED_HEAD if lock else _HEAD)(connection, {"of": sale}).one_or_none()
     if row is None:
         return None, None

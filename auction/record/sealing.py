@@ -1,7 +1,7 @@
-"""Sealed offers at rest: encrypted with a key of their lot, so that neither the database nor a backup tells an amount.
+"""Encrypts sealed offers with a key of their lot, so that neither the database nor a backup tells an amount.
 
-A lot's key is derived from a key of the server (HKDF-SHA256) when it is needed: whoever runs the server could read an
-offer before the opening, nobody else can. What is sealed names the version of the key that opens it.
+A lot's key is derived from a key of the server (HKDF-SHA256) when it is needed. Only the operator of the server could
+read an offer before the opening. A sealed text names the version of the key that opens it.
 """
 
 import base64
@@ -72,7 +72,7 @@ class Sealer:
 
 
 def signature(secret: str, text: str) -> bytes:
-    """What only who has the secret can make of a text."""
+    """The fingerprint of a text that only an owner of the secret can make."""
     return hmac.digest(secret.encode(), text.encode(), "sha256")
 
 

@@ -1,4 +1,4 @@
-"""Who could not bid because the house was away gets the time back: ends move, and what counts from the opening.
+"""Gives bidders back the time in which the house was away: ends move, and so do times from the opening.
 
 Away means that no process of the house could commit. The server measures it; how far the ends move is decided here.
 """

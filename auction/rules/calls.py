@@ -1,4 +1,4 @@
-"""What the auctioneer calls while a lot is under way: asks, warns, hammers, passes, voids, assigns, pauses."""
+"""The auctioneer's calls while a lot is under way: ask, warn, hammer, pass, void, assign, pause."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -36,7 +36,7 @@ def not_of_format(lot: Lot, command: cmd.Command) -> Refused | None:
 
 
 def call(sale: Sale, lot: Lot, command: cmd.LotCommand, at_ms: int) -> Decision:
-    """What one of these calls leads to."""
+    """The events of one of these calls, or its refusal."""
     kind = type(command)
     refused = None
     if not (lot.in_question and kind in (cmd.Hammer, cmd.PassLot)):

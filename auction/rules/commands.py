@@ -1,7 +1,7 @@
 """Everything a sale can be asked to do: imperatives, small and frozen.
 
-`arrived_ms` is the moment the server received the command (UTC); it alone meets deadlines and extensions. Amounts
-come as they were sent, in the minor unit where they are numbers at all: whether one is good is for the rules to say.
+`arrived_ms` is the moment the server received the command (UTC). It alone meets deadlines and extensions. Amounts come
+as they were sent, in the minor unit if they are numbers at all. The rules say whether one is good.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from .money import Tier
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What every command has. `auctioneer`: whose call it is, so that only who holds the gavel is heard."""
+    """The facts that every command has. `auctioneer`: whose call it is, so that only who holds the gavel is heard."""
 
     arrived_ms: int
     auctioneer: str | None = field(default=None, kw_only=True)
@@ -264,7 +264,7 @@ class DeclinePriority(LotCommand):
 
 @dataclass(frozen=True, slots=True)
 class ExercisePriority(LotCommand):
-    """After the hammer, a holder of a priority right takes the lot at the price it was sold for (mode C)."""
+    """After the hammer, a holder of a priority right takes the lot at its hammer price (mode C)."""
 
     paddle: str
 
@@ -276,7 +276,7 @@ class OpenOffers(LotCommand):
 
 @dataclass(frozen=True, slots=True)
 class WithdrawLot(LotCommand):
-    """Take a lot out of the sale; once it has begun only for a reason of the law's (rulebook 2.4, A29)."""
+    """Take a lot out of the sale. Once it has begun, that takes a reason of the law's (rulebook 2.4, A29)."""
 
     reason: str | None = None
 

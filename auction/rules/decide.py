@@ -1,7 +1,7 @@
-"""`decide(sale, command, at_ms)`: what a command leads to, or why not.
+"""`decide(sale, command, at_ms)`: the events of a command, or its refusal.
 
-The checks stand in the order of the codes in `refusals`: the lot, the paddle, where the lot stands, whether the step
-is of its format, the amount, the limit; then what only the auctioneer meets.
+The checks stand in the order of the codes in `refusals`: the lot, the paddle, the lot's status, whether the step is of
+its format, the amount, the limit. Last come the codes that only the auctioneer meets.
 """
 
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def decide(sale: Sale, command: cmd.Command, at_ms: int) -> Decision:
 
 
 def _and_so(sale: Sale, lot: str, decision: tuple[ev.Event, ...]) -> tuple[ev.Event, ...]:
-    """What happened to one lot, with what it means for its group and for who has a priority right to it."""
+    """Events of one lot, with their effect on its group and on holders of a priority right."""
     if sale.priority_mode == AFTERWARDS:
         decision = tuple(priority.with_term(sale, each) for each in decision)
     if sale.lots[lot].group is None:
@@ -103,7 +103,7 @@ def _list(sale: Sale, command: cmd.ListLot, at_ms: int) -> Decision:
 
 
 def _list_later(sale: Sale, command: cmd.ListLot, at_ms: int) -> Decision:
-    """Terms of a published sale's lot: where it starts above the highest bid, that rises, or nobody could bid on it."""
+    """Terms of a published sale's lot. If it starts above the highest bid, that rises: else nobody could bid."""
     told, start = _list(sale, command, at_ms), command.terms.start_minor or 0
     if isinstance(told, Refused) or sale.highest_minor is None or start <= sale.highest_minor:
         return told
@@ -317,7 +317,7 @@ def _exercise_priority(sale: Sale, lot: Lot, command: cmd.ExercisePriority, at_m
 
 
 def _not_in_question(sale: Sale, lot: Lot, command: cmd.DeclinePriority | cmd.ExercisePriority) -> Refused | None:
-    """Who has no right, no better one, or has declined it, is not asked; a term's end is a deadline."""
+    """Refuse a paddle without a right, without a better one, or that has declined. A term's end is a deadline."""
     refused = may_bid(sale.bidders.get(command.paddle), lot, sale.house_org)
     until = lot.match_until_ms
     if refused is None and until is None:

@@ -34,7 +34,7 @@ class English(Ascending):
 
 
 def hammer(lot: Lot, command: cmd.Hammer, held: Collection[str], at_ms: int) -> tuple[ev.Event, ...] | Refused:
-    """Sell to the leader at the price, lifted to the reserve where his maximum reaches it; below it nothing is sold.
+    """Sell to the leader at the price, lifted to the reserve if his maximum reaches it. Below that nothing is sold.
 
     `held` are the paddles that are held on this lot.
     """

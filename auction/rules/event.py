@@ -1,4 +1,4 @@
-"""What every event is, and what the record says beside the bidding: legal terms, and fingerprints of rows."""
+"""The base of every event, and the events beside the bidding: legal terms, and fingerprints of rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What every event has."""
+    """The fact that every event has."""
 
     at_ms: int
 

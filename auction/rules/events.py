@@ -39,7 +39,7 @@ class HighestChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class SellerCommissionAgreed(Event):
-    """What the consignors pay the house of a hammer price, in slices as the buyer's; between them and the house."""
+    """The consignors' commission on a hammer price, in slices as the buyer's. It is between them and the house."""
 
     seller_commission: Sequence[Sequence[int]]
 
@@ -59,7 +59,7 @@ class LotListed(LotEvent):
 
 @dataclass(frozen=True, slots=True)
 class LotConsigned(LotEvent):
-    """What the consignor keeps secret: the reserve (art. 28) and who he is (art. 21), or who they are, by their ids."""
+    """The consignor's secrets: the reserve (art. 28), and the consignors' ids (art. 21)."""
 
     reserve_minor: int | None
     consignor_orgs: Sequence[str]
@@ -81,7 +81,7 @@ class BidderAdmitted(Event):
 
 @dataclass(frozen=True, slots=True)
 class ChannelSet(Event):
-    """Where a paddle bids from here on: `online`, `floor` or `both`."""
+    """The channel of a paddle from here on: `online`, `floor` or `both`."""
 
     paddle: str
     channel: str
@@ -229,7 +229,7 @@ class MaximumVoided(LotEvent):
 
 @dataclass(frozen=True, slots=True)
 class CallsLifted(LotEvent):
-    """What everybody had heard holds no longer: a last call, a called ask, a price that only a voided maximum reached.
+    """A last call, a called ask, or a price that only a voided maximum reached, holds no longer.
 
     The leader stays; price and ask are those that hold now.
     """
@@ -276,7 +276,7 @@ class LotSold(LotEvent):
 
 @dataclass(frozen=True, slots=True)
 class PriorityDeclined(LotEvent):
-    """A holder of a priority right does not take the lot at its price; a new price is a new question."""
+    """A holder of a priority right does not take the lot at its price. A new price is a new question."""
 
     paddle: str
 

@@ -5,8 +5,10 @@ from .refusals import Code, Refused
 
 
 def far_from_ask(ask_minor: int | None, command: cmd.PlaceBid | cmd.PlaceFloorBid | cmd.SetAsk) -> Refused | None:
-    """Refuse a floor bid or an ask that is far above the next amount and that the auctioneer was not asked about; and a
-    bid whose sender saw a far higher next amount than it is now. `ask_minor` None: the lot's next amounts do not rise.
+    """Refuse a floor bid or an ask far above the next amount, unless the auctioneer was asked about it.
+
+    Refuse a bid whose sender saw a far higher next amount than it is now. `ask_minor` None: the next amounts of the lot
+    do not rise.
     """
     if isinstance(command, cmd.PlaceBid):
         is_sure = command.seen_ask_minor is None or not _is_far(command.seen_ask_minor, ask_minor)

@@ -1,4 +1,4 @@
-"""What every format answers. A format is one file that overrides what differs."""
+"""The questions that every format answers. A format is one file that overrides some answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Whole:
     needed: bool = True
 
     def fault(self, value: object) -> str | None:
-        """What is wrong with a value; a term that is not needed may also be null."""
+        """The fault of a value, or None. A term that is not needed may also be null."""
         if (value is None and not self.needed) or (type(value) is int and self.least <= value <= MAX_AMOUNT):
             return None
         return f"a whole number from {self.least} up" + ("" if self.needed else ", or null")
@@ -40,7 +40,7 @@ class OneOf:
     needed: bool = False
 
     def fault(self, value: object) -> str | None:
-        """What is wrong with a value."""
+        """The fault of a value, or None."""
         return None if isinstance(value, str) and value in self.words else f"one of {', '.join(self.words)}"
 
 
@@ -52,7 +52,7 @@ class Name:
     needed: ClassVar[bool] = False
 
     def fault(self, value: object) -> str | None:
-        """What is wrong with a value."""
+        """The fault of a value, or None."""
         written = isinstance(value, str) and value.isprintable() and value == value.strip()
         good = value is None or (written and 1 <= len(str(value)) <= self.longest)
         return None if good else f"a name of up to {self.longest} characters, or null"
@@ -146,24 +146,24 @@ class Format:
         raise NotImplementedError
 
     def bid(self, lot: Lot, bid: Bid) -> Decision:
-        """What an ordinary bid leads to."""
+        """The events of an ordinary bid, or its refusal."""
         raise NotImplementedError
 
     def maximum(self, lot: Lot, bid: Bid) -> Decision:
-        """What a bidder's maximum leads to."""
+        """The events of a bidder's maximum, or its refusal."""
         raise NotImplementedError
 
     def tick(self, lot: Lot, at_ms: int) -> tuple[ev.Event, ...]:
-        """What happens when the lot's deadline has come."""
+        """The events of the lot's deadline."""
         raise NotImplementedError
 
     def open_offers(self, lot: Lot, ranks: Mapping[str, float], at_ms: int) -> tuple[ev.Event, ...]:
-        """What the sealed offers of a lot lead to; `ranks` are those of the bidders' priority rights."""
+        """The events of the opening of sealed offers. `ranks` are those of the bidders' priority rights."""
         raise NotImplementedError
 
 
 def ending(lot: Lot, at_ms: int, ended_at_ms: int, ended_by: str) -> ev.LotSold | ev.LotPassed:
-    """How a lot ends that a rule ends: sold to the leader, his maximum lifted to the reserve, or passed below it."""
+    """The end of a lot by a rule. The leader gets it, his maximum lifted to the reserve; below that it passes."""
     if lot.standing is None or not lot.reserve_met:
         return ev.LotPassed(at_ms, lot.id, ended_at_ms, ended_by)
     return ev.LotSold(at_ms, lot.id, lot.standing.leader, lot.lifted_minor, ended_at_ms, ended_by)

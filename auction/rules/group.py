@@ -1,7 +1,8 @@
 """Timed lots that end together: a group takes the latest end of its lots (rulebook 4.4).
 
-A group is a term of each of its lots (`group`, a short name). Whatever gives one of them a later end, a bid, its
-opening or its going on, moves the others that run; nothing moves a paused lot, and no lot goes beyond its own hard end.
+A group is a term of each of its lots (`group`, a short name). If a bid, an
+opening or a resumption gives one of them a later end, the others that run move with it. A paused lot does not move, and
+no lot goes beyond its own hard end.
 """
 
 from collections.abc import Collection
@@ -13,7 +14,7 @@ from .timed import latest_end_ms
 
 
 def extended(sale: Sale, cause: ev.Event, lots: Collection[str]) -> tuple[ev.GroupExtended, ...]:
-    """What an event of some lots means for their groups, once it is applied; nothing where all end together already.
+    """The effect of an event of some lots on their groups, once it is applied. Empty if all end together already.
 
     Another lot whose end had come by then, and only waits for the clock's turn, is not brought back.
     """

@@ -70,7 +70,7 @@ def release(sale: Sale, command: cmd.ReleasePaddle, at_ms: int) -> Decision:
 
 
 def on_reopening(sale: Sale, lot: str, at_ms: int) -> Happened:
-    """A lot is open again: the bids of paddles that were held since fall, or go no further than their price."""
+    """A lot is open again. Bids of paddles that were held since fall, or go no further than their price."""
     happened: list[ev.Event] = []
     for paddle, bidder in sale.bidders.items():
         holds = bidder.holds_on(lot) if has_step(sale.lots[lot].standing, paddle) else ()
@@ -85,7 +85,7 @@ def on_reopening(sale: Sale, lot: str, at_ms: int) -> Happened:
 
 
 def unless_held(sale: Sale, event: ev.Event, ended_at_ms: int) -> ev.Event:
-    """Where the rules would sell to a held paddle, the lot pauses instead, from the moment of its end on."""
+    """If the rules would sell to a held paddle, the lot pauses instead, from the moment of its end on."""
     if not isinstance(event, ev.LotSold) or not sale.holds_on(event.lot, event.paddle):
         return event
     return ev.LotPaused(event.at_ms, event.lot, LEADER_HELD, ended_at_ms)
@@ -106,7 +106,7 @@ def _touched(before: Sale, after: Sale) -> Iterable[Lot]:
 
 
 def _news(before: Sale, after: Sale, at_ms: int) -> dict[str, dict[str, Any]]:
-    """What everybody must be told of the lots that a hold changed."""
+    """The public news of the lots that a hold changed."""
     seen = ((before.lots[lot.id], lot) for lot in _touched(before, after))
     return {now.id: _told(was, now, at_ms) for was, now in seen if _seen(was, at_ms) != _seen(now, at_ms)}
 

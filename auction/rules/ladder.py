@@ -20,7 +20,7 @@ Table = tuple[tuple[int, int], ...]
 
 
 class Ladder(Protocol):
-    """What a format asks of its increments; amounts in the minor unit."""
+    """The questions of a format to its increments; amounts in the minor unit."""
 
     def next_minor(self, price_minor: int) -> int:
         """The smallest amount that may follow this price."""
@@ -126,7 +126,7 @@ def _whole_steps(price_minor: int, amount_minor: int, step_minor: int) -> bool:
 
 
 def _decade(price_minor: int) -> int:
-    """The power of ten, in hundredths, that makes the price a number from 100 up to 999; at least one major unit."""
+    """The power of ten, in hundredths, that brings the price between 100 and 999; at least one major unit."""
     unit = 1
     while price_minor >= 1000 * unit:
         unit *= 10

@@ -33,7 +33,7 @@ def leave(sale: Sale, lot: Lot, command: cmd.LeaveMaximum, at_ms: int) -> Decisi
 def taken(
     sale: Sale, lot: Lot, at_ms: int, place: Callable[[Sale, cmd.LotCommand, int], Decision]
 ) -> tuple[ev.Event, ...]:
-    """What the left maxima of a lot lead to once it is open in the sale. A refused one is no more, with the code."""
+    """The events of the left maxima of a lot once it is open in the sale. A refused one is no more, with the code."""
     happened: list[ev.Event] = []
     for paddle, most in lot.left.items():
         decision = place(sale, cmd.PlaceMaximum(at_ms, lot.id, paddle, most, left=True), at_ms)

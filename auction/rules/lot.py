@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Status(StrEnum):
-    """Where a lot stands."""
+    """The status of a lot."""
 
     PENDING = "pending"
     OPEN = "open"
@@ -36,7 +36,7 @@ ENDED = frozenset({Status.SOLD, Status.PASSED, Status.WITHDRAWN})
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a lot is sold under; `increment` and `own` (the format's own terms) as in a scenario.
+    """The terms of a lot; `increment` and `own` (the format's own terms) as in a scenario.
 
     `consignor_orgs` are the ids of who consigns it: organizations, and persons by their account.
 
@@ -136,7 +136,7 @@ class Lot:
 
     @property
     def lifted_minor(self) -> int:
-        """What the leader pays if the lot ends now: the price, lifted to the reserve where his maximum reaches it."""
+        """The leader's price if the lot ends now. It is lifted to the reserve if his maximum reaches it."""
         if self.standing is None:
             return 0
         reserve = self.terms.reserve_minor or 0

@@ -96,7 +96,7 @@ def commission_minor(hammer_minor: int, tiers: Sequence[Tier]) -> int:
 
 
 def all_in_minor(hammer_minor: int, buyer_tiers: Sequence[Tier]) -> int:
-    """What the buyer pays: the hammer price and his commission, in fen (rulebook 2.2)."""
+    """The buyer's all-in price: the hammer price and his commission, in fen (rulebook 2.2)."""
     return hammer_minor + commission_minor(hammer_minor, buyer_tiers)
 
 

@@ -34,7 +34,7 @@ def is_mode(mode: str, days: int | None) -> bool:
 
 
 def entitled(sale: Sale, lot: Lot) -> tuple[str, ...]:
-    """Who may take the lot at its price and has not declined it, the best right first."""
+    """The paddles that may take the lot at its price and have not declined it, the best right first."""
     if sale.priority_mode == AFTERWARDS:
         in_question = lot.status is Status.SOLD and lot.match_until_ms is not None
     else:
@@ -43,7 +43,7 @@ def entitled(sale: Sale, lot: Lot) -> tuple[str, ...]:
 
 
 def asked(sale: Sale, lot: Lot) -> tuple[str, ...]:
-    """For whose answer the hammer waits."""
+    """The paddles for whose answer the hammer waits."""
     return entitled(sale, lot) if sale.priority_mode == AT_EACH_HIGH else ()
 
 

@@ -11,7 +11,7 @@ from .standing import MAXIMUM, ROOM, Newcomer, duel
 
 
 class Ascending(Format):
-    """What English and timed lots share."""
+    """The answers that English and timed lots share."""
 
     def ask_minor(self, lot: Lot, at_ms: int) -> int | None:  # noqa: ARG002 - an ascending ask does not move by itself
         """The next amount: as called by the auctioneer, else the start, else the ladder's; the cap clips it."""
@@ -84,7 +84,7 @@ class Ascending(Format):
         return bid.over_limit(lot, bid.amount_minor)
 
     def _duel(self, lot: Lot, bid: Bid, minimum: int) -> tuple[str, int]:
-        """Who leads at what price once the newcomer's amount has met the leader's maximum."""
+        """The leader and the price once the newcomer's amount has met the leader's maximum."""
         newcomer, by_maximum = bid.paddle or ROOM, bid.way == MAXIMUM
         if lot.standing is None or lot.ladder is None:
             return newcomer, minimum if by_maximum else bid.amount_minor
@@ -108,7 +108,7 @@ class Ascending(Format):
         )
 
     def _at_cap(self, lot: Lot, bid: Bid, events: tuple[ev.BidPlaced | ev.MaximumSet, ...]) -> tuple[ev.Event, ...]:
-        """What a bid leads to; one that brings the price to the cap ends the lot."""
+        """The events of a bid. One that brings the price to the cap ends the lot."""
         cap = self.cap_minor(lot)
         if cap is None:
             return events

@@ -1,4 +1,4 @@
-"""What the record says of a sale beside its bidding: its legal terms, and fingerprints of the rows that people read.
+"""The record of a sale beside its bidding: its legal terms, and fingerprints of the texts that people read.
 
 Terms are facts of the law: the day, the place, the notice. They stand in the record in clear. Texts and names stand in
 rows that can be deleted; the record has their salted fingerprints only. `auction.record.fingerprints` makes both.
@@ -45,7 +45,7 @@ def state_texts(sale: Sale, command: cmd.StateTexts, at_ms: int) -> Decision:
 
 
 def identify(sale: Sale, command: cmd.IdentifyPaddles, at_ms: int) -> Decision:
-    """Who holds a paddle is said with its admission, and never changes."""
+    """The holder of a paddle is identified at its admission, and never changes."""
     changed = _news(sale.identities, command.digests)
     if sale.closed or any(paddle not in sale.bidders or paddle in sale.identities for paddle in changed):
         return Refused(Code.NOT_ALLOWED_NOW)

@@ -1,8 +1,8 @@
-"""What a stranger checks: every event is decided again, by the same rules, from the command that it tells of.
+"""Decides every event again, by the same rules, from the command that it tells of: a stranger's check.
 
-With the whole journal nothing is unknown: an event that the rules would not have led to, just so, is wrong. In the
-public record the secrets are missing. There an event is held against the secrets that explain it best (`supposed`);
-what no reserve, no maximum and no priority right could explain is wrong there too.
+The whole journal has no unknowns: an event that differs from the decision is wrong. In the public record the secrets
+are missing. There `supposed` takes the secrets that explain an event best. An event that no reserve, no maximum and no
+priority right could explain is wrong there too.
 """
 
 import json
@@ -32,7 +32,7 @@ Ending = ev.LotSold | ev.LotPassed | None
 
 
 def expected(sale: Sale, event: ev.Event, following: Following = None) -> Decision:
-    """What the rules lead to where the journal has `event`: it first, then all that must come with it.
+    """The decision of the rules in the place of `event`: its own event first, then all that must come with it.
 
     Raises ValueError, with the reason, where the event is about nothing that the sale has.
     """
@@ -45,7 +45,7 @@ def expected(sale: Sale, event: ev.Event, following: Following = None) -> Decisi
 
 
 def difference(event: ev.Event, decided: ev.Event) -> str | None:
-    """Where an event is not what was decided, in words; None where they are the same."""
+    """The difference between an event and the decision, in words; None if they are the same."""
     if type(event) is not type(decided):
         return f"{kind_of(type(event))} stands where {kind_of(type(decided))} must"
     kind = type(event)
@@ -224,7 +224,7 @@ assert set(_COMMANDS) == set(KINDS.values())
 
 
 def believed(sale: Sale, event: ev.Event) -> Decision | None:
-    """What follows from an act whose result the public cannot compute, because it knows no maximum; None for others.
+    """The effects of an act whose result the public cannot compute, because it knows no maximum; None for others.
 
     Raises ValueError where no maximum could explain it.
     """
@@ -360,7 +360,7 @@ def _bidders(lot: Lot, event: ev.LotEvent) -> dict[str, Bidder]:
 
 
 def _held(lot: Lot, event: ev.LotEvent, following: Following) -> dict[str, Bidder]:
-    """Who is held, where a lot paused instead of being sold to him."""
+    """The held paddle, if a lot paused instead of being sold to it."""
     paused = [each for each in (event, following) if isinstance(each, ev.LotPaused) and each.lot == lot.id]
     if not paused or paused[0].reason != LEADER_HELD:
         return {}
@@ -369,6 +369,6 @@ def _held(lot: Lot, event: ev.LotEvent, following: Following) -> dict[str, Bidde
 
 
 def _entitled(lot: Lot, end: Ending) -> dict[str, Bidder]:
-    """Somebody whose priority right, better than any, explains the term with which a lot was sold."""
+    """An invented holder whose best priority right explains the term with which a lot was sold."""
     has_term = isinstance(end, ev.LotSold) and end.match_until_ms is not None
     return {ROOM: Bidder(ROOM, priority={lot.id: -1})} if has_term else {}

@@ -1,4 +1,4 @@
-"""Who may bid, and how far: paddles, holds, conflicts of interest, spending limits, priority rights."""
+"""The rights of bidders: paddles, holds, conflicts of interest, spending limits, priority rights."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from .money import Tier, all_in_minor
 from .refusals import Code, Refused
 
 HOLDS = (Code.SUSPENDED, Code.DEFAULTER_BARRED, Code.DEPOSIT_MISSING)
-"""What keeps a paddle from bidding, in the order in which it is told."""
+"""The holds that keep a paddle from bidding, in the order in which they are told."""
 
 CONFLICT = "CONFLICT"
 HOLD_REASONS = (*(code.value for code in HOLDS), CONFLICT)
@@ -19,12 +19,12 @@ HOLD_REASONS = (*(code.value for code in HOLDS), CONFLICT)
 VOID, KEEP = "void", "keep"
 STANDINGS = (VOID, KEEP)
 BOTH_AGREE = frozenset({Code.SUSPENDED.value, Code.DEPOSIT_MISSING.value})
-"""What becomes of the bids of a held paddle. For the reasons in `BOTH_AGREE` they fall on a server only if organizer
-and auctioneer both want it: else a house could cancel the best bid (rulebook A3, A36)."""
+"""The two fates of the bids of a held paddle. For the reasons in `BOTH_AGREE` they fall on a server only if organizer
+and auctioneer both want it. Else a house could cancel the best bid (rulebook A3, A36)."""
 
 ONLINE, FLOOR, BOTH = "online", "floor", "both"
 CHANNELS = (ONLINE, FLOOR, BOTH)
-"""Where a paddle bids."""
+"""The channels of a paddle."""
 
 
 class Hold(NamedTuple):

@@ -54,14 +54,14 @@ class Sale:
     changes: tuple[ev.TermsStated | ev.TextsStated, ...] = ()
 
     def rank(self, lot: str, paddle: str | None) -> float:
-        """What a paddle's priority right is worth while the lot is under way: 1 is the best, without one infinite."""
+        """The rank of a paddle's priority right while the lot is under way: 1 is the best, without one infinite."""
         if lot not in self.holders or self.priority_mode == AFTERWARDS:
             return inf
         bidder = self.bidders.get(paddle) if paddle is not None else None
         return bidder.rank(lot) if bidder else inf
 
     def holds_on(self, lot: str, paddle: str | None) -> tuple[Hold, ...]:
-        """For what a paddle is held, on a lot."""
+        """The holds of a paddle on a lot."""
         bidder = self.bidders.get(paddle) if paddle is not None else None
         return bidder.holds_on(lot) if bidder else ()
 

@@ -65,7 +65,7 @@ class Sealed(Format):
 
 
 class Best(NamedTuple):
-    """Whose offer wins, what he pays (minor unit), and whether his offer reaches the reserve."""
+    """The winner, his price in the minor unit, and whether his offer reaches the reserve."""
 
     paddle: str
     price_minor: int

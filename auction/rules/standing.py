@@ -1,4 +1,4 @@
-"""Who leads a lot, and the accepted steps that led there.
+"""The leader of a lot, and the accepted steps that led there.
 
 The standings of a lot are a chain: each one holds the step that made it and the standing below it. A void goes one
 standing down. A hold with `void`, and the void of an overtaken bid in the room, leave steps out and take the others
@@ -34,7 +34,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Who leads, at what price, up to which maximum.
+    """The leader, his price and his maximum.
 
     `bids` counts the accepted steps up to here, `silent_bids` those that the public did not see. `rooms` are the bids
     in the room that have no paddle yet, each `(seq, amount_minor)`. `previous` is the standing that a void brings back.
@@ -56,7 +56,7 @@ class Standing:
 
 
 class Newcomer(NamedTuple):
-    """Who challenges the leader: his amount or maximum, his priority rank and the leader's (1 is the best)."""
+    """A challenger of the leader: his amount or maximum, his priority rank and the leader's (1 is the best)."""
 
     paddle: str
     amount_minor: int
@@ -66,7 +66,7 @@ class Newcomer(NamedTuple):
 
 
 def duel(standing: Standing, comer: Newcomer, least_minor: int, next_minor: Next) -> tuple[str, int]:
-    """Who leads, and at what price, once a newcomer's amount has met the leader's maximum (rulebook 4.2).
+    """The leader and the price, once a newcomer's amount has met the leader's maximum (rulebook 4.2).
 
     A newcomer who wins with a maximum pays at least `least_minor`.
     """
@@ -89,7 +89,7 @@ def on_top(before: Standing | None, step: Step, leader: str, price_minor: int, m
 
 
 def cut(standing: Standing, paddle: str) -> Standing:
-    """From here on the paddle goes no further than the price at which it leads; no void brings its maximum back."""
+    """From here on the paddle goes no further than the price at which it leads. No void brings its maximum back."""
     maximum = standing.price_minor if standing.leader == paddle else standing.maximum_minor
     mark = Step(paddle, CUT, maximum)
     return replace(standing, maximum_minor=maximum, step=mark, previous=standing)

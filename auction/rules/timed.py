@@ -1,7 +1,7 @@
 """Timed: a clock ends the lot, and late bids move its end (竞价; rulebook 2.3 J20b, 2.4, 4.4).
 
-Either a free period and then a limited one that begins anew with every bid, or a plain soft close: a bid within the
-window before the end extends it.
+Either a free period and then a limited one that begins anew with every bid. Or a plain soft close, where a bid within
+the window before the end extends it.
 """
 
 from collections.abc import Mapping
@@ -80,7 +80,7 @@ class Timed(Ascending):
 
 
 def latest_end_ms(lot: Lot, deadline_ms: int) -> int:
-    """When the lot ends if it is to end as late as that: not before its own deadline, nor beyond its hard end."""
+    """The lot's end if it shall end as late as that: not before its own deadline, nor beyond its hard end."""
     return max(lot.deadline_ms or 0, _clipped(lot.terms.own, lot.origin_ms or 0, deadline_ms))
 
 
@@ -97,7 +97,7 @@ def _extended(lot: Lot, arrived_ms: int, by_ms: int) -> int:
 
 
 def _limited_period(lot: Lot, arrived_ms: int) -> int:
-    """A bid in the free period makes sure of the limited one; from the end of the free period on it extends."""
+    """A bid in the free period makes sure of the limited one. From the end of the free period on a bid extends."""
     own = lot.terms.own
     free_end = (lot.origin_ms or 0) + int(own["free_ms"])
     return free_end + int(own["limit_ms"]) if arrived_ms < free_end else _extended(lot, arrived_ms, own["limit_ms"])

@@ -1,4 +1,4 @@
-"""Who may see what: for every document this is the only place that says so. Of events, `kinds` says it."""
+"""Says for every document which facts the public, a bidder and the desk may see. Of events, `kinds` says it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ _ONCE_ENDED = ("ended_at_ms", "match_until_ms", "taken_from")
 
 
 def public_lot(lot: Lot) -> dict[str, Any]:
-    """What everybody may know of a lot; amounts in the minor unit, times UTC in milliseconds."""
+    """The public facts of a lot; amounts in the minor unit, times UTC in milliseconds."""
     begun = lot.status in BEGUN
     return {
         "lot": lot.id,
@@ -43,8 +43,10 @@ def public_lot(lot: Lot) -> dict[str, Any]:
 
 
 def public_detail(lot: Lot) -> dict[str, Any]:
-    """A public lot with what no snapshot has room for: the opened offers, the winning one first, each as in the event
-    that opened them; null where there are none to be seen."""
+    """A public lot with its opened offers, for which no snapshot has room.
+
+    The winning one is first, each as in the event that opened them. Null: there are none to be seen.
+    """
     rows = [[paddle, offer.amount_minor, offer.arrived_ms] for paddle, offer in lot.offers.items()]
     return {**public_lot(lot), "offers": rows if lot.offers_opened else None}
 
@@ -110,21 +112,25 @@ def bound_minor(sale: Sale, paddle: str) -> int:
 
 
 def told_params(command: cmd.Command, code: Code | None, params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the sender of a command may read in its refusal. The desk reads not how much of a paddle's limit is left:
-    the limit less that is the paddle's maxima and offers."""
+    """The params of a refusal that the sender of its command may read.
+
+    The desk does not read how much of a paddle's limit is left. The rest of the limit is its maxima and offers.
+    """
     of_desk = getattr(command, "auctioneer", None) is not None
     return {} if of_desk and code == Code.OVER_LIMIT else params
 
 
 def refusals_are_shown(lot: Lot) -> bool:
-    """Whether the house may read the refused bids of a lot: once it has ended, and never of offers not opened."""
+    """Whether the house may read the refused bids of a lot: once it has ended, but never of unopened offers."""
     return lot.status in ENDED and (lot.terms.format != "sealed" or lot.offers_opened)
 
 
 def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
-    """What a bidder alone may see: limit, exposure, holds, his own maxima on lots where he leads, and his own sealed
-    offers, each with the moment it arrived; `left`: what he left for lots to come, `left_ended`: why one of these is no
-    more; `may_match`: the lots that a priority right lets him take at the price."""
+    """The facts that a bidder alone may see (docs/protocol/documents.md): limit, holds, maxima, sealed offers.
+
+    `left` has the maxima that he left for lots to come, `left_ended` says why one of these is no more. `may_match` are
+    the lots that a priority right lets him take at the price.
+    """
     bidder = sale.bidders[paddle]
     held = {lot.id: commitment_minor(lot, paddle, sale.buyer_commission) for lot in sale.lots.values()}
     exposure = sum(held.values())
@@ -158,7 +164,7 @@ def _conflicts(sale: Sale, lot: Lot, bidder: Bidder) -> bool:
 
 
 def desk_document(sale: Sale) -> dict[str, Any]:
-    """What the auctioneer's desk may see beyond the public: the reserve as a lamp, never as an amount, and paddles.
+    """The facts that the desk may see beyond the public ones: the reserve as a lamp, never as an amount, and paddles.
 
     By lot: `rooms`, the bids in the room that have no paddle, `[seq, amount]`, and `asked`, the holders of a priority
     right who are asked (modes B and C). `in_question` are lots whose time is over, and which a held paddle would get.

@@ -1,4 +1,4 @@
-"""Who is let in, and what happens when there are no descriptors left: the loop that accepts goes on.
+"""Accepts connections, and goes on when there are no descriptors left.
 
 A process that has used up its file descriptors can neither accept nor open its database. So some are kept back: below
 that, quiet strangers are closed first, and where there are none the next who comes is turned away with a 503.

@@ -1,7 +1,7 @@
-"""The head of every request, read and judged by us before a library sees it, the same in the three runtimes.
+"""Reads and judges the head of every request before a library sees it, the same in the three runtimes.
 
-Two readers who understand one request differently are how a stranger hides a second request in the first (RFC 9112,
-11.2). So a head is taken as the grammar says or not at all: what is wrong is answered once, and the connection closed.
+If two readers understand one request differently, a stranger can hide a second request in the first (RFC 9112, 11.2).
+So a head that breaks the grammar is refused: it is answered once, and the connection closed.
 """
 
 import io
@@ -101,7 +101,7 @@ def _shut(connection: Any) -> bool:
 
 
 class Heads:
-    """Stands in the place of a connection's file: first the lines of a head that is good, then what follows it."""
+    """Stands in the place of a connection's file: first the lines of a good head, then the bytes behind it."""
 
     def __init__(self, file: Any, connection: Any, quiet: Quiet) -> None:
         self._file = file
@@ -153,7 +153,7 @@ class Heads:
         return head
 
     def _look(self, head: bytes, until_s: float) -> None:
-        """What can be said of half a head."""
+        """The verdict on half a head."""
         if _BARE.search(head.removesuffix(b"\r")):
             raise Refused(HTTPStatus.BAD_REQUEST)
         if len(head) > LONGEST_HEAD:

@@ -19,10 +19,10 @@ log = structlog.get_logger()
 BACKLOG = 4_096
 MAX_SOCKETS = 50_000
 QUIET_S = 30
-"""How long a connection may say nothing: one that waits for a request, or that stops in the middle of one."""
+"""Seconds that a connection may say nothing, between requests or in the middle of one."""
 
 SEND_BUFFER = 65_536
-"""What the kernel may hold for one client that does not read; without a bound it grows to megabytes for each."""
+"""Bytes that the kernel may hold for one client that does not read. Without a bound it grows to megabytes."""
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -10,7 +10,7 @@ from .lot import ROOM, Act, Lead, LotState
 
 
 class Anew(Left):
-    """What is left of a lot's leads once some acts are gone."""
+    """The rest of a lot's leads once some acts are gone."""
 
     def _anew(self, lot: LotState, acts: list[Act], body: dict[str, Any]) -> None:
         """9: the lot as if only these acts had been made, in their order; `body` says who leads it now, and how."""

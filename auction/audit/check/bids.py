@@ -1,4 +1,4 @@
-"""What bids, maxima and offers do to the checker's own fold, and what they must not do (6, 8 to 11, 14, 24, 29)."""
+"""Folds bids, maxima and offers for the checker, and checks them (6, 8 to 11, 14, 24, 29)."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class Bids(Anew):
         self._lead(lot, row, body)
 
     def _takes_bids(self, lot: LotState, body: dict[str, Any], *, left: bool = False) -> None:
-        """3, 6: while the lot is open, and before its end; what was left before it opened is always in time."""
+        """3, 6: while the lot is open, and before its end. A maximum left before it opened is always in time."""
         arrived_ms = body.get("arrived_ms", 0)
         if lot.status not in LIVE:
             self._fault(6, f"lot {lot.lot} is {lot.status}, and takes a bid")
@@ -41,7 +41,7 @@ class Bids(Anew):
             self._fault(3, "it was decided before it arrived")
 
     def _rising(self, lot: LotState, body: dict[str, Any]) -> None:
-        """8, 9: from the start; at the ask that was told or above; only a better priority right may equal a price."""
+        """8, 9: from the start; at the told ask or above. Only a better priority right may equal a price."""
         price = body["price_minor"]
         amount = price if body["amount_minor"] is None else body["amount_minor"]
         if amount < (lot.start or 1):
@@ -115,7 +115,7 @@ class Bids(Anew):
         self._within(lot, paddle, most)
 
     def assign(self, row: Row, body: dict[str, Any]) -> None:
-        """9: bids in the room, and no others, are given to a paddle; the lead's has to be within its limit."""
+        """9: only bids in the room are given to a paddle; the lead's has to be within its limit."""
         lot = self._lot(body)
         self._call(row)
         self._may_bid(lot, body["paddle"])

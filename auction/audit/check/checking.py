@@ -18,7 +18,7 @@ RESYNC_NS = 10_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found, and how much was looked at."""
+    """The findings, and the numbers of what was looked at."""
 
     findings: Findings
     figures: dict[str, int]

@@ -169,7 +169,7 @@ OF_RIGHT = ("decline_priority", "exercise_priority")
 SENT = ("bid", "maximum", "leave_max", "call", *OF_RIGHT)
 _AMOUNTS = {"bid": "amount_minor", "maximum": "max_minor", "leave_max": "max_minor"}
 _FRAME = re.compile(rb'\{"at_ns":(\d{1,19}),"what":"frame","frame":(\{.*\})\}\r?\n?')
-"""A frame's line as our recorder writes it; only the one form is quick to read, any other JSON is good too."""
+"""A frame's line as our recorder writes it. Any other JSON is good too, but slower to read."""
 
 
 class Noted(NamedTuple):

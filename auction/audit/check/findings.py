@@ -1,4 +1,4 @@
-"""What the checker holds true, by number and name, and where it did not hold."""
+"""The invariants of the checker, by number and name, and their violations."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""One walk over one client's file: everything that it was told is held against the journal (18 to 23, 26, 28)."""
+"""One walk over one client's file. It compares all its news with the journal (18 to 23, 26, 28)."""
 
 import json
 from collections.abc import Iterable
@@ -49,7 +49,7 @@ class Frame:
 
 @dataclass(slots=True)
 class Witnesses:
-    """What all files together tell: who sent what, and since when each number was known to anybody."""
+    """The facts of all files together: the sender of each act, and the first moment of each number."""
 
     sent: dict[tuple[str, str], Sent] = field(default_factory=dict)
     known_ns: dict[int, int] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What `verify` checks too, over the journal's file: both chains, and every event decided again by the rules.
+"""The checks that `verify` makes too, over the journal's file: both chains, and every event decided again.
 
 Beside that, each refusal: judged again where it was, it must get the same code.
 """

@@ -26,7 +26,7 @@ KEPT_SNAPSHOTS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a bidder's own accepted act left in the journal: the row, and of a maximum how far it goes."""
+    """The trace of a bidder's own accepted act in the journal: the row, and the amount of a maximum."""
 
     row: Row
     max_minor: int | None
@@ -76,7 +76,7 @@ class Ledger:
         return self._digests[seq]
 
     def snapshot(self, seq: int) -> dict[str, Any]:
-        """What a snapshot as of a number must say."""
+        """The snapshot as of a number."""
         if seq not in self._snapshots:
             if len(self._snapshots) >= KEPT_SNAPSHOTS:
                 self._snapshots.clear()
@@ -167,7 +167,7 @@ def _is_own(row: Row, ledger: Ledger) -> bool:
 
 
 def _led_to(rows: list[Row], place: int) -> list[Row]:
-    """An act with all that it led to: the maximum behind a bid, the end of the lot, later ends for the lot's group."""
+    """An act with its effects: the maximum behind a bid, the end of the lot, later ends of the lot's group."""
     own = rows[place].body
     end = place + 1
     while end < len(rows):

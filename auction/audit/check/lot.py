@@ -64,7 +64,7 @@ class Hold:
 
 @dataclass(slots=True)
 class Paddle:
-    """What the journal says of a paddle's holder."""
+    """A paddle's holder, as the journal has him."""
 
     holder: str | None
     limit: int | None
@@ -122,7 +122,7 @@ class LotState:
             self.deadline, self.moved_at = deadline, at_ms
 
     def hard_end(self) -> float:
-        """What no other lot of its group moves its end beyond."""
+        """The moment beyond which no other lot of its group moves its end."""
         own = self.own.get("hard_end_ms")
         return inf if own is None else (self.origin or 0) + own
 
@@ -198,7 +198,7 @@ class SaleState:
     """The lots that ended since one last opened: these may be reopened."""
 
     def rank(self, paddle: str, lot: str) -> int:
-        """What a right is worth while the lot is under way: in mode C nothing."""
+        """The rank of a right while the lot is under way; in mode C none."""
         return NO_RANK if self.mode == "C" else self.right(paddle, lot)
 
     def right(self, paddle: str, lot: str) -> int:
@@ -207,7 +207,7 @@ class SaleState:
         return known.priority.get(lot, NO_RANK) if known else NO_RANK
 
     def facts(self) -> dict[str, Any]:
-        """What a snapshot says beside the lots."""
+        """The keys of a snapshot beside the lots."""
         return {
             "currency": self.currency,
             "buyer_commission": self.commission,

@@ -1,4 +1,4 @@
-"""Who may bid, and whose priority right comes first, as the checker's own fold sees it (11, 14, 24, 33)."""
+"""The rights to bid, and the order of priority rights, in the checker's own fold (11, 14, 24, 33)."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -30,7 +30,7 @@ class Rights(Ground):
         return None
 
     def _holds(self, paddle: str, lot: LotState) -> list[Hold]:
-        """What keeps a paddle out of the bidding for a lot."""
+        """The reason that keeps a paddle out of the bidding for a lot."""
         known = self.sale.paddles.get(paddle)
         return [each for each in known.held if each.lot in (None, lot.lot)] if known else []
 
@@ -52,7 +52,7 @@ class Rights(Ground):
     # --- priority rights ---
 
     def _asked(self, lot: LotState, buyer: str) -> list[str]:
-        """Who could take the lot from this buyer by a better right, and has not declined it."""
+        """The paddles that could take the lot from this buyer by a better right, and have not declined it."""
         mine = self.sale.right(buyer, lot.lot)
         better = [each for each in self.sale.paddles if self.sale.right(each, lot.lot) < mine]
         return [each for each in better if each not in lot.declined and self._kept_from(lot, each) is None]

@@ -1,4 +1,4 @@
-"""What each event does to the checker's own fold, and what it must not have done: 4, 6 to 15, 29, 34 to 38."""
+"""Folds each event for the checker, and checks it: 4, 6 to 15, 29, 34 to 38."""
 
 from collections.abc import Callable
 from typing import Any
@@ -185,7 +185,7 @@ class Steps(Holds):
         self.sale.back.add(lot.lot)
 
     def _by_clock(self, lot: LotState, body: dict[str, Any]) -> None:
-        """4: at its deadline, and not before the others of its group that were told to end later while it ran."""
+        """4: at its deadline, and not before the lots of its group that were told to end later while it ran."""
         end = lot.deadline or 0
         if body["at_ms"] < end or (lot.format != "sealed" and body["ended_at_ms"] != end):
             self._fault(4, f"the clock ends lot {lot.lot} at {body['ended_at_ms']}, and not at {end}")

@@ -1,4 +1,4 @@
-"""What only all files together tell (18, 19, 24 to 26, 28, 31): answers against receipts, who sent what, real time."""
+"""Checks all files together (18, 19, 24 to 26, 28, 31): answers against receipts, senders, real time."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -35,7 +35,7 @@ CALLED = {
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is asked of the files. `complete`: every client kept one. `answer_ms`: when answers must have come."""
+    """The questions to the files. `complete`: every client kept one. `answer_ms`: when answers must have come."""
 
     complete: bool = False
     clock_error_ms: int = 0
