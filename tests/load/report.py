@@ -18,9 +18,9 @@ MARKS = {True: "yes", False: "**no**", None: "–"}
 INTRODUCTION = """\
 # Benchmarks
 
-Written by `python -m tests.load report` from the results of `make bench`; nothing here is typed by hand. A ratio
-within one run is to be trusted more than an absolute time: the machine is shared, and another one is faster or
-slower. Why a goal was missed: [where the time goes](profiles.md).
+Written by `python -m tests.load report` from the results of `make bench`; nothing here is typed by hand. Trust a
+ratio within one run more than an absolute time. The machine is shared, and another one is faster or slower. Why a goal
+was missed: [where the time goes](profiles.md).
 """
 
 METHOD = """\
@@ -29,18 +29,18 @@ METHOD = """\
 - **The server** runs alone on one core, the load client on another. Processor time is that of the process with all
   its threads and children, from `/proc`. A PostgreSQL beside it is neither counted nor pinned.
 - **The load client** (`tests/load/client/`, C, one epoll loop) opens real websockets with a browser's handshake,
-  compression offered, and answers pings. It reads every frame to its last byte (bytes that are equal to the last
-  client's are compared, not read again), holds the number of every event against the one before, and counts gaps,
-  duplicates and what came late. Its own share of a core stands in every row: it must be less than the server's.
-- **Times** are from a moment before the sending: the offered moment of a bid, or a stamp of the monotonic clock
-  inside the event. A bidder at an offered rate does not wait for answers.
-- **Fan-out**: each server publishes the same event itself when asked, ten a second (paced) or back to back (burst);
-  servers take turns, in reverse order every other round, and the table shows the medians. In ours the events go
-  through the real feed and fan-out, chained and folded but neither decided nor written; every other measurement uses
+  compression offered, and answers pings. It reads every frame to its last byte. (Bytes that are equal to the last
+  client's are compared, not read again.) It compares the number of every event with the one before, and counts gaps,
+  duplicates and late events. Its own share of a core stands in every row: it must be less than the server's.
+- **Times** begin before the sending: at the offered moment of a bid, or at a stamp of the monotonic clock inside the
+  event. A bidder at an offered rate does not wait for answers.
+- **Fan-out**: each server publishes the same event itself when asked, ten a second (paced) or back to back (burst).
+  Servers take turns, in reverse order every other round. The table shows the medians. In ours the events go through
+  the real feed and fan-out. They are chained and folded, but neither decided nor written. Every other measurement uses
   real bids, decided, committed with fsync, and answered after that. Pings are included: ours every four and a half
   seconds, the peers' every twenty-five.
-- **Bids**: one sale, one lot, all amounts from one counter. Of bids that overtake each other the lower one is refused
-  by the rules; such a refusal is answered and kept as evidence just as durably. `refused` is their share.
+- **Bids**: one sale, one lot, all amounts from one counter. If two bids overtake each other, the rules
+  refuse the lower one. Such a refusal is answered and kept as evidence just as durably. `refused` is their share.
 - **Limits** of bids, sockets and messages were lifted (see the conditions), so that nobody is refused for being
   quick.
 """
