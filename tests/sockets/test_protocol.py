@@ -4,6 +4,7 @@ import json
 import re
 import time
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import requests
 from websocket import WebSocketBadStatusException
 
 from auction.engine.orders import Order
+from auction.parts import Parts
 from auction.people.accounts import Purpose
 from auction.rules import commands as cmd
 from auction.rules.visibility import lot_of
@@ -139,14 +141,20 @@ def test_a_sale_is_resumed_by_its_id(house: House):
     assert told["sale"] == house.cast.sale != house.cast.slug
 
 
-def test_who_is_far_behind_gets_a_snapshot(house: House):
-    house.parts.engine.start()
-    house.parts.engine.refresh(house.cast.sale)
+@pytest.fixture(scope="module")
+def other_process(_house: House) -> Iterator[Parts]:
+    """Another process of the house, which decides too."""
+    _house.parts.engine.start()
+    yield _house.parts
+    _house.parts.engine.stop()
+
+
+def test_who_is_far_behind_gets_a_snapshot(house: House, other_process: Parts):
     person = house.enter(None)
     before = person.ask("since", seq=0)["seq"]
-    now_ms = house.parts.clock.now_ms()
+    now_ms = other_process.clock.now_ms()
     orders = [Order(house.cast.sale, "o", cmd.SetHighest(now_ms, 10**12 + each)) for each in range(1_001)]
-    promises = [house.parts.engine.submit(order) for order in orders]
+    promises = [other_process.engine.submit(order) for order in orders]
     last = [promise.result(20).seq for promise in promises][-1]
     wait_for(lambda: person.frames and person.frames[-1]["seq"] >= last)
 
@@ -273,6 +281,19 @@ def test_documents_presence_and_late_bids_have_the_keys_of_their_page(house: Hou
         assert set(message) == set(example), name
     assert set(heard["presence"]["bidders"][0]) == {"paddle", "rtt_ms"}
     assert "seq" in desk.call("reopen", lot="1", reason="DISPUTE")
+
+
+def test_a_bidder_who_is_admitted_later_gets_his_document_then(house: House, other_process: Parts):
+    user = house.newcomer()
+    person = house.sign_in(user)
+
+    assert "document" not in person.connect(house.cast.slug, "bidder")
+    other_process.registration.admit(
+        other_process.registration.apply(house.cast.sale, user), house.cast.users["organizer"]
+    )
+    document = wait_for(lambda: person.documents and person.documents[0], 5)
+    assert (document["of"], document["holds"], document["limit_minor"]) == ("bidder", [], None)
+    assert document["as_of"] <= person.ask("since", seq=0)["seq"]
 
 
 def test_texts_have_the_keys_of_their_page(house: House):

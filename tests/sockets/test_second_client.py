@@ -220,6 +220,7 @@ def sealed(sale: Staged) -> None:
     sale.happens(sale.client.send("bid", lot="3", amount_minor=START + 2 * STEP))
     document = wait_for(lambda: sale.client.do("document") if "3" in sale.client.do("document")["offers"] else None)
     assert document["offers"]["3"][0] == START + 2 * STEP
+    assert document["maxima"] == {"3": START + 2 * STEP}
     closed = wait_for(lambda: [each for each in sale.desk.events if each["kind"] == "offers_closed"])
     sale.happens({"seq": closed[0]["seq"]})
     sale.call("open_offers", "3")
