@@ -1,7 +1,7 @@
-"""The rows that people read, held against the record: whoever changed one beside the record is found, by its name.
+"""Compares the rows that people read with the record, and names each row that was changed beside it.
 
-The record has the fingerprint of each row that it vouches for; what bears on bidding it has in clear. A row that says
-something else is *edited*, one that is gone, or whose salt is gone with its text, is *deleted*.
+The record has the fingerprint of each row that it vouches for. Terms that bear on bidding it has in clear. A row with
+another text is *edited*. A row that is gone, or whose salt is gone with its text, is *deleted*.
 """
 
 from collections import Counter

@@ -1,8 +1,8 @@
-"""A table out of a CSV or XLSX file that a stranger sent: rows of text with their line numbers, or one clear problem.
+"""Reads a table from a CSV or XLSX file of a stranger: rows of text with their line numbers, or one clear problem.
 
-What a file is is told by its bytes, never by its name. Whoever asks says with `score` how many headings of a row are
-known; the heading row, the delimiter and a doubtful encoding are decided by it. Nothing is guessed where a wrong guess
-would turn text into other text without anybody noticing. Limits and codes: docs/catalogue.md.
+The bytes of a file say which kind it is, never its name. The caller's `score` counts the known headings of a row. It
+decides the heading row, the delimiter and a doubtful encoding. The reader does not guess if a wrong guess could turn
+text into other text unnoticed. Limits and codes: docs/catalogue.md.
 """
 
 import io

@@ -1,8 +1,8 @@
 """The demo's robots: bidders and an auctioneer, ordinary clients over the wire.
 
-`python -m auction.demo.bots` is a process of its own, which `serve --demo` starts (auction/demo/sale.py). Who the
-robots are comes as one line of JSON on standard input, so that no secret stands on a command line or in a log; the
-end of standard input, which is the end of the server, ends them.
+`python -m auction.demo.bots` is a process of its own, which `serve --demo` starts (auction/demo/sale.py). The
+robots' names and links come as one line of JSON on standard input. So no secret stands on a command line or in a log.
+When the server ends, standard input ends, and the robots end too.
 """
 
 import argparse

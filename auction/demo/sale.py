@@ -1,4 +1,4 @@
-"""The demo sale: invented, and saying so on every page; with robots that bid in it and lead it, so that it is live.
+"""The demo sale: invented, and saying so on every page. Robots bid in it and lead it, so that it is live.
 
 A finished one is archived and a new one made, so that there always is one under the slug `demo`.
 """

@@ -1,6 +1,6 @@
 """Builds the facts of a sale from its rows, and asks the law's gate.
 
-The law itself is in `rules.law`, its sentences are in `law_words`; docs/law.md says where each fact is typed in.
+The law itself is in `law`, its sentences are in `words`. docs/law.md says where each fact is typed in.
 """
 
 from collections.abc import Iterable, Mapping

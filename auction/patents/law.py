@@ -1,7 +1,7 @@
 """The law's questions before a patent may be sold: about the patent, the lot and the sale.
 
 Pure: facts in, findings out; no clock, no I/O. Days are `datetime.date` in the sale's own time zone. Nothing here
-raises for what people enter: everything that is missing is a `Finding` with a code and the article it comes from.
+raises for bad input of people. Each missing fact is a `Finding` with a code and its article.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,7 @@
 """People and their sessions: sign up, sign in and out, one-time links, roles, suspension.
 
-Sessions are kept in the database, so that a sign-out, a suspension or a changed role holds at once, on open sockets
-too: `on_change` is told the user's id whenever one of these happens.
+Sessions are kept in the database. So a sign-out, a suspension or a changed role holds at once, on open sockets too.
+`on_change` is told the user's id when one of these happens.
 """
 
 import re

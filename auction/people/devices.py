@@ -1,4 +1,4 @@
-"""What is remembered of good and failed sign-ins: devices on which failures elsewhere keep nobody out, and a count."""
+"""Remembers devices of good sign-ins, where failures elsewhere do not keep the owner out, and counts failures."""
 
 from sqlalchemy import delete, insert, select
 

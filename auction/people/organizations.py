@@ -1,6 +1,6 @@
-"""Organizations: whose people bid and who consigns. Who shares one with a lot or the house may not bid (art. 22).
+"""Organizations of bidders and consignors. A bidder of the house's or a lot's own may not bid on it (art. 22).
 
-An organization is known by the look of its name (`parties.fold`): full width, upper case, spaces, punctuation and
+An organization is known by the look of its name (`parties.fold`). Full width, upper case, spaces, punctuation and
 letters that look alike make no other one.
 """
 

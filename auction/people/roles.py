@@ -1,6 +1,7 @@
 """The staff of each sale, their roles and their times: the table `sale_people`.
 
-A row stays when the work is over. Who once worked for a sale never bids in it (拍卖法 22; scenario: staff of a sale).
+A row stays when the work is over. A person who once worked for a sale never bids in it (拍卖法 22; scenario: staff of
+a sale).
 """
 
 from collections.abc import Mapping

@@ -1,13 +1,13 @@
 """The journal of a sale: append, read, chains.
 
-Every event has a place `n` in the full chain; a public one also a place `seq` in the public chain. The bytes that are
-stored are those of the public chain: canonical JSON (RFC 8785) with the sale's id inside.
+Every event has a place `n` in the full chain. A public one also has a place `seq` in the public chain. The stored bytes
+are those of the public chain: canonical JSON (RFC 8785) with the sale's id inside.
 
     public_hash = SHA-256(previous public_hash ‖ body)
     hash        = SHA-256(previous hash ‖ {"actor":…,"n":…,"record":body})
 
-Both chains begin with 32 zero bytes. A secret event carries a salt, so that its hash gives nothing away; an event
-that ends a lot carries the full chain's head before it, so that the secrets can be proven later. The amount of a
+Both chains begin with 32 zero bytes. A secret event carries a salt, so that its hash gives nothing away. An event
+that ends a lot carries the full chain's head before it. So the secrets can be proven later. The amount of a
 sealed offer stands there encrypted.
 """
 
@@ -84,9 +84,9 @@ def _is_plain(value: Any) -> bool:
 
 
 def read_canonical(raw: bytes) -> tuple[Any, bool]:
-    """What the bytes say, and whether they are canonical. Raises ValueError or RecursionError where they are no JSON.
+    """The content of the bytes, and whether they are canonical. Raises ValueError or RecursionError if it is no JSON.
 
-    Almost every event is plain, and quick to judge; of anything else, strange files included, the slower pair judges.
+    Almost every event is plain, and quick to judge. The slower pair judges all others, strange files included.
     """
     try:
         body = orjson.loads(raw)

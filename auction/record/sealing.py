@@ -22,7 +22,7 @@ FIRST = 1
 
 
 class Unopened(InvalidToken):
-    """What is sealed does not open: the key of its version is not here, or another one has its number."""
+    """A sealed text does not open: the key of its version is not here, or another one has its number."""
 
 
 class Sealer:

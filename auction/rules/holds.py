@@ -1,7 +1,7 @@
 """Holds: a paddle is taken out of the bidding, and its bids fall or bind (scenario contract, *Holds*).
 
-A secret event says why, and changes what the public does not see; a public one names the paddle and what everybody must
-know of it. Both follow from the same steps, so that either view is a fold.
+A secret event says why, and changes the secret part of the state. A public one names the paddle and its public effects.
+Both follow from the same steps, so that either view is a fold.
 """
 
 from collections.abc import Iterable

@@ -54,9 +54,12 @@ SECRET: frozenset[type[ev.Event]] = frozenset(
         ev.VoidAsked,
     }
 )
-"""Kinds that stay out of the public stream: the seller's commission, which organizers alone see, reserves and
-consignors, paddle holders, their channels and limits, why a paddle is held, maxima, and offers (not even how many there
-are) until the event that opens them."""
+"""Kinds that stay out of the public stream.
+
+They tell the seller's commission, which organizers alone see, reserves and consignors. They tell holders of paddles,
+their channels and limits, and why a paddle is held. They tell maxima and offers. Even the number of offers is secret
+until the event that opens them.
+"""
 
 PUBLIC: frozenset[type[ev.Event]] = frozenset(KINDS.values()) - SECRET
 

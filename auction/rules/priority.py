@@ -1,10 +1,10 @@
 """The priority right (优先购买权) and its three modes, one for the whole sale (rulebook 2.3, 2.4).
 
 A, at equal price (法释〔2016〕18号, 21): a holder may bid exactly the price, and the better rank leads.
-B, asked at each high (the rule of 2004 for on-site auctions): the same, and the hammer waits until every holder of a
-better right than the leader's has taken the price or declined it.
-C, after the session (事后行权): while the lot is under way the right counts for nothing; whoever holds a better one
-than the buyer has some working days to take the lot at its price.
+B, asked at each high (the rule of 2004 for on-site auctions): the same. The hammer waits until every holder of a better
+right than the leader's has taken the price or declined it.
+C, after the session (事后行权): while the lot is under way the right counts for nothing. Afterwards a holder of a
+better right than the buyer's has some working days to take the lot at its price.
 """
 
 from dataclasses import replace

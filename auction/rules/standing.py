@@ -1,8 +1,8 @@
 """The leader of a lot, and the accepted steps that led there.
 
-The standings of a lot are a chain: each one holds the step that made it and the standing below it. A void goes one
-standing down. A hold with `void`, and the void of an overtaken bid in the room, leave steps out and take the others
-again (scenario contract, *Holds*, *Room bids*).
+The standings of a lot are a chain. Each one holds the step that made it, and the standing below it. A void goes one
+standing down. A hold with `void` leaves steps out and takes the others again (scenario contract, *Holds*). So does the
+void of an overtaken bid in the room (*Room bids*).
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -1,7 +1,7 @@
 """Accepts connections, and goes on when there are no descriptors left.
 
-A process that has used up its file descriptors can neither accept nor open its database. So some are kept back: below
-that, quiet strangers are closed first, and where there are none the next who comes is turned away with a 503.
+A process that has used up its file descriptors can neither accept nor open its database. So some are kept back. Below
+that, quiet strangers are closed first. If there are none, the next connection is turned away with a 503.
 """
 
 import errno

@@ -1,8 +1,8 @@
 """Many processes on one machine: one for each port from PORT on, and a parent that serves nothing itself.
 
-It starts them, starts one that died again, and ends them when it is told to. SIGHUP replaces them one after the other,
-each drained first and its successor ready before the next one's turn: with a proxy in front nobody is left without a
-server. A successor that does not become ready stops the replacing, so that the others go on with what they have.
+It starts them, starts one that died again, and ends them when it is told to. SIGHUP replaces them one after the other.
+Each is drained first, and its successor is ready before the next one's turn. So a proxy in front always has a server.
+A successor that does not become ready stops the replacing. The others then go on with their old code.
 """
 
 import os

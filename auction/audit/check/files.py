@@ -1,7 +1,7 @@
 """The two kinds of files that the checker reads, JSON lines both: a sale's journal, and what one client saw.
 
-docs/checker.md describes them for whoever writes them in another language. Whatever is no such file is Malformed, with
-the line; what it says may still be wrong in every way, which is for the checks to find.
+docs/checker.md describes them for clients in other languages. Any other file is Malformed, with the line. The content
+of a good file may still be wrong in every way. The checks find that.
 """
 
 import json

@@ -1,6 +1,6 @@
 """A lot and a sale as the checker follows them: a second, plain fold that shares nothing with the rules.
 
-It is written from docs/protocol.md and docs/rules alone, so that a mistake in the rules does not excuse itself.
+It is written from docs/protocol and docs/rules alone. So a mistake in the rules does not excuse itself.
 """
 
 from dataclasses import dataclass, field
