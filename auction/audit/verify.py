@@ -271,7 +271,7 @@ def _check_lines(lines: Iterable[bytes], fold: Fold, witness: _Witness) -> Head:
     fold.end()
     if not last:
         raise Broken(head.seq + 1, "the record is cut off: its last line is missing")
-    sale = head.sale if head.seq else json.loads(last)["sale"]  # where there are no events, nothing else names it
+    sale = head.sale if head.seq else json.loads(last)["sale"]  # without events nothing else names it
     if last.removesuffix(b"\n") + b"\n" != _last_line(sale, head.seq, head.public_hash):
         raise Broken(head.seq + 1, f"the record ends at {head.seq}, and its last line is that of another end")
     return head

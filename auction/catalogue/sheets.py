@@ -264,7 +264,7 @@ def _sheet_rows(reader: Any, path: str) -> Iterator[Row]:
     for at, (number, cells) in enumerate(parser.parse()):
         if at >= 10 * MAX_ROWS:
             raise Unreadable("TOO_MANY_ROWS", number, most=MAX_ROWS)
-        parser.row_dimensions.clear()  # heights, kept for every row though nobody asks for them
+        parser.row_dimensions.clear()  # heights: kept for every row, and never read
         stream.row_cost = 0
         texts = {cell["column"]: _cell_text(cell["value"]) for cell in cells if cell["value"] is not None}
         if max(texts, default=0) > MAX_COLUMNS:

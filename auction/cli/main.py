@@ -54,7 +54,7 @@ def main() -> None:
         fail(error.format_message(), error.exit_code)
     except click.Abort:
         fail("Stopped.", 130)
-    except BrokenPipeError:  # whoever read our output has seen enough
+    except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except (settings.BadSetting, OtherVersion) as error:

@@ -225,7 +225,7 @@ class Engine:
             self._turn_began_s = monotonic()
             self.turn(sale)
             self._turn_began_s = None
-            sleep(0)  # whoever has been answered goes on before the next batch
+            sleep(0)  # callers with an answer go on before the next batch
 
     def _take(self, sale: str, inbox: _Inbox) -> list[Waiting]:
         with self._wake:

@@ -35,7 +35,11 @@ export class Client {
     this.ended = new Promise((resolve) => { this.onEnd = resolve; });
     const entered = new Promise((resolve) => { this.onEntered = resolve; });
     const address = `${this.url}/socket.io/?EIO=4&transport=websocket`;
-    this.ws = await open(address, { Cookie: this.cookie }, { onText: (text) => this.hear(text), onEnd: () => this.onEnd() });
+    const onText = (text, ws) => {
+      this.ws = ws;
+      this.hear(text);
+    };
+    await open(address, { Cookie: this.cookie }, { onText, onEnd: () => this.onEnd() });
     await entered;
   }
 

@@ -6,7 +6,7 @@ import { request } from "node:http";
 const MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const [TEXT, CLOSE, PING, PONG] = [1, 8, 9, 10];
 
-/** Open a websocket. Rejects with the status and the body of a handshake that is refused. */
+/** Open a websocket; `onText` is told each text, and the websocket it came by. Rejects with the status and the body of a handshake that is refused. */
 export function open(url, headers, { onText, onEnd }) {
   return new Promise((resolve, reject) => {
     const key = randomBytes(16).toString("base64");
@@ -17,13 +17,14 @@ export function open(url, headers, { onText, onEnd }) {
     asked.on("upgrade", (answer, socket, head) => {
       const expected = createHash("sha1").update(key + MAGIC).digest("base64");
       if (answer.headers["sec-websocket-accept"] !== expected) return reject(new Error("not a websocket"));
-      const reader = new Reader(socket, onText);
+      const ws = { say: (text) => socket.write(masked(TEXT, Buffer.from(text))), drop: () => socket.destroy() };
+      const reader = new Reader(socket, (text) => onText(text, ws));
       socket.setNoDelay(true);
       socket.on("data", (data) => reader.take(data));
       socket.on("error", () => {});
       socket.on("close", onEnd);
-      resolve({ say: (text) => socket.write(masked(TEXT, Buffer.from(text))), drop: () => socket.destroy() });
-      if (head.length) reader.take(head);
+      if (head.length) reader.take(head); // the first packet may come with the handshake's answer
+      resolve(ws);
     });
     asked.end();
   });
