@@ -120,6 +120,39 @@ def test_what_is_chinese_is_in_chinese(path):
         assert not re.search(r"[\u4e00-\u9fff][,;:?!](?!\d)", words), f"half-width punctuation in {zh}"
 
 
+OTHER_WORDS = {
+    "撤回": "撤拍",
+    "下一口": "当前叫价",
+    "场内出价": "现场应价",
+    "场内应价": "现场应价",
+    "现场报价": "现场应价",
+    "现价": "当前价",
+    "要价": "叫价",
+    "底价": "保留价",
+    "起始价": "起拍价",
+    "流标": "流拍",
+    "买家": "买受人",
+    "成交确认单": "成交确认书",
+}
+"""Words that name a thing for which the trade has another, which is the value: one word for each thing."""
+OF_PATENTS = frozenset({"申请撤回"})
+"""The legal status of a patent application, which is another thing than a lot."""
+
+
+def test_the_trade_has_one_word_for_each_thing():
+    wrong = {
+        f"{zh}: {other} is {word}"
+        for zh in chinese().values()
+        if zh not in OF_PATENTS
+        for other, word in OTHER_WORDS.items()
+        if other in zh
+    }
+    docs = [path for path in (ROOT / "docs").rglob("*.md") if path.name != "catalogue.md"]
+    rows = {line for path in docs for line in path.read_text("utf-8").splitlines() if line.startswith("|")}
+    wrong |= {f"{row}: {other}" for row in rows for other in OTHER_WORDS if other in row}
+    assert not wrong, "\n".join(sorted(wrong))
+
+
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.name)
 def test_a_catalogue_is_sure_of_itself(path):
     assert "fuzzy" not in path.read_text("utf-8")
