@@ -23,6 +23,7 @@ from .sales.bidders import Registration
 from .sales.holding import Holding
 from .sales.resets import Resets
 from .sales.sales import Sales
+from .sales.staff import Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Parts:
     timekeeper: Timekeeper
     sales: Sales
     people: SalePeople
+    staff: Staff
     devices: Devices
     registration: Registration
     holding: Holding
@@ -86,6 +88,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
     wakeups = Wakeups(engine, steady.measure)
     broker.on_heads, broker.on_return = wakeups.hear, wakeups.look_now
     engine.on_commit = lambda head: broker.tell_head(head.sale, head.n)
+    people = SalePeople(store, clock)
     accounts, registration = Accounts(store, clock, terms), Registration(store, clock, engine)
     holding = Holding(store, clock, engine, registration)
     return Parts(
@@ -98,7 +101,8 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         feed,
         timekeeper,
         Sales(store, clock, engine),
-        SalePeople(store, clock),
+        people,
+        Staff(store, clock, engine, people, accounts),
         Devices(store, clock),
         registration,
         holding,

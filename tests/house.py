@@ -79,9 +79,11 @@ def a_house(folder: Path, mode: str = "eventlet", lots: list | None = None, **en
     cast = stage(folder, lots)
     server = Server(folder, {"AUCTION_ASYNC_MODE": mode, **environ}).start()
     parts = parts_for(folder)
+    parts.engine.start()
     try:
         yield House(server, cast, parts)
     finally:
+        parts.engine.stop()
         parts.store.close()
         server.stop()
 

@@ -58,6 +58,7 @@ def publish(parts: Parts, clock: Any, slug: str = "sale", **more: Any) -> Played
     ]
     parts.sales.add_lots(sale, [(lot_row(str(i + 1), **each), written[i]) for i, each in enumerate(LOTS)])
     organizer = parts.accounts.create(f"o@{slug}.invalid", "Organizer", Role.ORGANIZER)
+    parts.staff.assign(sale, organizer, None)
     for number in (1, 2, 3):
         user = parts.accounts.create(f"b{number}@{slug}.invalid", f"Bidder {number}", Role.BIDDER)
         parts.registration.admit(parts.registration.apply(sale, user), organizer, 100_000_000 if number == 3 else None)

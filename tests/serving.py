@@ -250,7 +250,7 @@ def stage(
     users = {"organizer": parts.accounts.create("o@test.invalid", "Organizer", Role.ORGANIZER)}
     users["auctioneer"] = parts.accounts.create("a@test.invalid", "Auctioneer", Role.AUCTIONEER)
     for name in ("organizer", "auctioneer"):
-        parts.people.assign(sale, users[name], None)
+        parts.staff.assign(sale, users[name], None)
     users["administrator"] = parts.accounts.create("root@test.invalid", "Administrator", Role.ADMINISTRATOR)
     for number in range(1, bidders + 1):
         user = parts.accounts.create(f"b{number}@test.invalid", f"Bidder {number}", Role.BIDDER)

@@ -15,11 +15,11 @@ from models.catalog import sales
 from models.journal import receipts, refusals
 from models.people import registrations, users
 
+from ..people.roles import work_of
 from ..record import fingerprints
 from ..rules import record
 from ..rules.lot import Lot
 from ..rules.money import rows_of
-from ..rules.rights import CONFLICT
 from ..rules.sale import Sale
 from ..sales.checks import ADMITTED, ARCHIVED, CLOSED, COMMISSIONS, DRAFT, PUBLISHED, holds_of, terms_of
 from ..sales.rows import lot_rows, patent_rows
@@ -47,6 +47,7 @@ def differences(
         *_of_sale(dict(row), state),
         *_of_lots(lot_rows(connection, sale), patent_rows(connection, sale), state),
         *_of_paddles(_admitted(connection, sale), row["deposit"], state),
+        *_of_staff(work_of(connection, sale), state),
         *_of_answers(connection, sale, steps),
     ]
 
@@ -104,13 +105,24 @@ def _of_paddles(rows: Iterable[Row], deposit: object, state: Sale) -> Iterator[D
             yield name, DELETED
             continue
         said: dict[str, Any] = {"user": bidder.bidder, "limit_minor": bidder.limit_minor, "organization": bidder.org}
-        held = {*bidder.holds, *(each.reason for each in bidder.held if each.lot is None)} - {CONFLICT}
-        said |= {"priority": dict(bidder.priority), "holds": sorted(held)}
-        yield from _edited(name, {**row, "holds": sorted(set(holds_of(row, deposit)) - {CONFLICT})}, said)
+        said |= {
+            "priority": dict(bidder.priority),
+            "holds": sorted(bidder.holds),
+        }  # a later hold is in the record alone
+        yield from _edited(name, {**row, "holds": sorted(holds_of(row, deposit))}, said)
         if bidder.paddle in state.identities:
             digest = state.identities[bidder.paddle]
             yield from _judged(name, "its holder", digest, row, partial(fingerprints.of_paddle, row))
     yield from ((f"paddle {paddle}", ADDED) for paddle in of_paddle)
+
+
+def _of_staff(rows: Mapping[tuple[str, str], bool], state: Sale) -> Iterator[Difference]:
+    """Who works for the sale, or did. A record from before it said so vouches for nobody."""
+    for (account, role), works in state.work.items():
+        if rows.get((account, role)) is not works:
+            yield f"{role} {account}", EDITED if (account, role) in rows else DELETED
+    added = [each for each in rows if state.work and each not in state.work]
+    yield from ((f"{role} {account}", ADDED) for account, role in added)
 
 
 def _admitted(connection: Connection, sale: str) -> list[Row]:

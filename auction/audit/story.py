@@ -40,6 +40,8 @@ REASONS: Mapping[Code, str] = {
     Code.ABOVE_CAP: _("it is above the cap of %(cap)s"),
     Code.OVER_LIMIT: _("the limit leaves only %(available)s"),
     Code.FAR_FROM_ASK: _("it is far above the next amount of %(minimum)s"),
+    Code.NOT_WHOLE: _("it is a fraction of the currency's unit"),
+    Code.LEAD_CHANGED: _("it was pressed for another lead"),
     Code.NO_BID: _("there is no bid"),
     Code.LEADER_HELD: _("the paddle that leads is held"),
     Code.RESERVE_NOT_MET: _("the reserve is not reached"),
@@ -282,7 +284,7 @@ class Story:
         _ = self._translate
         match event:
             case ev.LotSold(match_until_ms=int()):
-                return _("Sold to %(paddle)s for %(price)s, unless a priority right is exercised before %(time)s.",
+                return _("Provisionally sold to %(paddle)s for %(price)s, until %(time)s: a priority right is open.",
                            paddle=event.paddle, price=self._money(event.hammer_minor),
                            time=moment(event.match_until_ms or 0))  # fmt: skip
             case ev.PriorityExercised():
@@ -290,6 +292,9 @@ class Story:
                            paddle=event.paddle, price=self._money(lot.hammer_minor))  # fmt: skip
             case ev.PriorityDeclined():
                 return _("%(paddle)s, who has a priority right, does not take the price.", paddle=event.paddle)
+            case ev.LotSold(even_held=True):
+                return _("Sold to %(paddle)s for %(price)s. The paddle is held; the auctioneer sold to it on purpose.",
+                           paddle=event.paddle, price=self._money(event.hammer_minor))  # fmt: skip
             case ev.LotSold():
                 return _("Sold to %(paddle)s for %(price)s.", paddle=event.paddle,
                            price=self._money(event.hammer_minor))  # fmt: skip

@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, func, select
 from models.journal import receipts, refusals
 from models.people import registrations
 
+from ..base.clock import Clock, SteadyClock
 from ..base.runtime import nothing_circular
 from ..database.store import Store
 from ..engine.timekeeper import ACTOR as SYSTEM
@@ -25,8 +27,8 @@ from ..record import journal
 from ..record.journal import GENESIS, Broken, Head, Record, canonical
 from ..record.sealing import Sealer, Unopened
 from ..rules import events as ev
-from ..rules.kinds import KINDS, PUBLIC, field_names, is_public, kind_of
-from ..rules.lot import Status
+from ..rules.kinds import KINDS, ONLY_WHERE_TRUE, PUBLIC, field_names, is_public, kind_of
+from ..rules.lot import Lot, Status
 from ..rules.redecide import WAITS, believed, difference, expected, supposed
 from ..rules.refusals import Refused
 from ..rules.sale import Sale, apply
@@ -150,7 +152,8 @@ def verify_sale(parts: Parts, slug: str, witness: str | None = None) -> Report:
         summary = f"{slug}: {len(found)} differences between the rows and the record. {head.n} events are good."
         return Report(False, "\n  ".join([summary, *map(": ".join, found)]))
     heads = (f"head {head.hash.hex()}", f"public head {head.public_hash.hex()}")
-    return Report(True, _summary(f"{slug}: good. {head.n} events.", fold.sale, *heads))
+    good = f"{slug}: good. {head.n} events."
+    return Report(True, _summary(good, fold.sale, parts.engine.clock.now_ms(), *heads))
 
 
 def _check(connection: Connection, sale: str, fold: Fold, witness: _Witness, sealer: Sealer) -> Head:
@@ -243,8 +246,11 @@ def _last_line(sale: str, seq: int, head: bytes) -> bytes:
 
 
 @nothing_circular()
-def verify_record(path: Path, witness: str | None = None) -> Report:
-    """Check a public record alone, as a stranger does. Raises OSError where the file cannot be read."""
+def verify_record(path: Path, witness: str | None = None, clock: Clock | None = None) -> Report:
+    """Check a public record alone, as a stranger does. Raises OSError where the file cannot be read.
+
+    `clock` tells which terms of priority rights are still open; None: the machine's.
+    """
     fold, noted = Fold("", public=True), _Witness(witness)
     with path.open("rb") as lines:
         try:
@@ -255,7 +261,9 @@ def verify_record(path: Path, witness: str | None = None) -> Report:
         except UNREADABLE as error:
             return _bad(path.name, Broken(fold.count + 1, f"it cannot be read ({error})"))
     good = f"{path.name}: good. {head.seq} public events."
-    return Report(True, _summary(good, fold.sale, f"public head {head.public_hash.hex()}"))
+    return Report(
+        True, _summary(good, fold.sale, (clock or SteadyClock()).now_ms(), f"public head {head.public_hash.hex()}")
+    )
 
 
 def _check_lines(lines: Iterable[bytes], fold: Fold, witness: _Witness) -> Head:
@@ -294,13 +302,14 @@ def _check_line(head: Head, line: bytes, fold: Fold, witness: _Witness) -> Head:
 
 def _check_keys(body: dict[str, Any], kind: type[ev.Event], number: int) -> None:
     """An event says what its kind says, and nothing else. Raises Broken."""
-    keys = _KEYS[kind]
+    keys = _KEYS[kind] | {name for name in ONLY_WHERE_TRUE.get(kind, ()) if body.get(name) is True}
     if body.keys() != keys:
         raise Broken(number, f"it says too much or too little: {', '.join(sorted(body.keys() ^ keys))}")
 
 
 def _keys_of(kind: type[ev.Event]) -> set[str]:
     keys = {*field_names(kind), "kind", "sale", "seq" if kind in PUBLIC else "salt"}
+    keys -= ONLY_WHERE_TRUE.get(kind, frozenset())
     return keys | {"full_head"} if kind in journal.ENDINGS else keys
 
 
@@ -312,13 +321,36 @@ def _bad(name: str, broken: Broken) -> Report:
     return Report(False, f"{name}: event {broken.number} is bad: {reason}.")
 
 
-def _summary(good: str, sale: Sale, *heads: str) -> str:
-    status = Counter(lot.status for lot in sale.lots.values())
+def _summary(good: str, sale: Sale, now_ms: int, *heads: str) -> str:
+    """What was found good, and how the lots stand now; what a priority right may still take is not sold for good."""
+    open_until = {lot.id: _open_until(lot, now_ms) for lot in sale.lots.values()}
+    status = Counter(_PROVISIONALLY if open_until[lot.id] else lot.status.value for lot in sale.lots.values())
+    counts = ", ".join(f"{count} {each}" for each, count in status.items()) or "none"
     sold = [lot for lot in sale.lots.values() if lot.status is Status.SOLD]
-    counts = ", ".join(f"{count} {each.value}" for each, count in status.items()) or "none"
-    total = _amount(sum(lot.hammer_minor or 0 for lot in sold), sale.currency)
-    results = [f"lot {lot.id}: sold to {lot.leader} for {_amount(lot.hammer_minor, sale.currency)}" for lot in sold]
+    total = _amount(sum(lot.hammer_minor or 0 for lot in sold if not open_until[lot.id]), sale.currency)
+    results = [_result(lot, sale.currency, open_until[lot.id]) for lot in sold]
     return "\n  ".join([good, *heads, f"lots: {counts}; hammer total {total}", *results])
+
+
+_PROVISIONALLY = "provisionally sold"
+
+
+def _open_until(lot: Lot, now_ms: int) -> str | None:
+    """Until when a priority right may take a lot from who has it; None where it is, or was, nobody's to take."""
+    if lot.status is not Status.SOLD or lot.match_until_ms is None or now_ms >= lot.match_until_ms:
+        return None
+    return datetime.fromtimestamp(lot.match_until_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+
+
+def _result(lot: Lot, currency: str, open_until: str | None) -> str:
+    price = _amount(lot.hammer_minor, currency)
+    if open_until is not None:
+        return (
+            f"lot {lot.id}: {_PROVISIONALLY} to {lot.leader} for {price}, until {open_until}: a priority right is open"
+        )
+    return f"lot {lot.id}: sold to {lot.leader} for {price}" + (
+        ", although the paddle is held" if lot.even_held else ""
+    )
 
 
 def _amount(minor: int | None, currency: str) -> str:

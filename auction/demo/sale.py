@@ -61,7 +61,7 @@ def make(parts: Parts) -> None:
         import_lots(parts.sales, sale, read_catalogue(CATALOGUE.read_bytes(), CATALOGUE.name, "CNY"))
     organizer = person(parts, PEOPLE[0])
     for each in (PEOPLE[0], PEOPLE[1], ROBOT_AUCTIONEER):
-        parts.people.assign(sale, person(parts, each), organizer)
+        parts.staff.assign(sale, person(parts, each), organizer)
     for each in (*PEOPLE, *ROBOTS):
         if each[2] is Role.BIDDER:
             parts.registration.admit(parts.registration.apply(sale, person(parts, each)), organizer)

@@ -53,6 +53,7 @@ HEADINGS: Mapping[str, str] = {
     "ended_at": _("Ended at"),
     "right_until": _("Priority right open until"),
     "taken_from": _("Taken by priority right from paddle"),
+    "even_held": _("Sold although the paddle was held"),
     "reserve_met": _("Reserve met?"),
     "seq": _("Record number"),
     "at": _("Decided at"),
@@ -120,8 +121,7 @@ def source(parts: Parts, sale: Mapping[str, Any], report: str) -> Source:
         return rows
     with parts.store.read() as connection:
         names = {row.id: row.name for row in connection.execute(select(organizations.c.id, organizations.c.name))}
-        steps: list[Any] = []
-        refusals: list[Any] = []
+        steps, refusals = list[Any](), list[Any]()
         if report == "bids":
             told = select(events_table.c.n, events_table.c.seq, events_table.c.body)
             told = told.where(events_table.c.sale == sale["id"], events_table.c.lot.is_not(None))
@@ -130,8 +130,7 @@ def source(parts: Parts, sale: Mapping[str, Any], report: str) -> Source:
             refused = refused.order_by(refusals_table.c.seq, refusals_table.c.at_ms)
             refusals = [row._mapping for row in _in_pieces(connection.execute(refused))]
     bidders, now_ms = parts.registration.of_sale(sale["id"]), parts.clock.now_ms()
-    more: dict[str, Any] = {"steps": steps, "refusals": refusals, "now_ms": now_ms}
-    return replace(rows, bidders=bidders, organizations=names, **more)
+    return replace(rows, bidders=bidders, organizations=names, steps=steps, refusals=refusals, now_ms=now_ms)
 
 
 def _in_pieces(result: Any) -> list[Any]:
@@ -153,22 +152,22 @@ _RIGHTS = ("right_until", "taken_from")
 
 def public_results(of: Source) -> Iterator[Row]:
     """How every lot ended, as everybody may know it."""
-    yield (*_PUBLIC, *_rights(of))
-    for row, lot in _listed(of):
-        yield _result(of, row, lot)
+    also = _also(of)
+    yield (*_PUBLIC, *also)
+    yield from (_result(of, row, lot, also) for row, lot in _listed(of))
 
 
 def results(of: Source) -> Iterator[Row]:
-    """How every lot ended, with who bought it and whether its reserve was met (empty: there is none, or no bid); and
-    what it makes in commission, where the sale has one."""
+    """How every lot ended, with the buyer, whether its reserve was met (empty: none, or no bid), and its commission."""
     names = {each["paddle"]: each["name"] for each in of.bidders}
     buyers, sellers = of.state.buyer_commission, of.state.seller_commission
-    yield (*_PUBLIC, *_rights(of), "buyer", "reserve_met", *(_BUYERS if buyers else ()), *(_SELLERS if sellers else ()))
+    also, more = _also(of), (*(_BUYERS if buyers else ()), *(_SELLERS if sellers else ()))
+    yield (*_PUBLIC, *also, "buyer", "reserve_met", *more)
     for row, lot in _listed(of):
         buyer = names.get(lot.leader) if lot.status is Status.SOLD else None
         asked = lot.terms.reserve_minor is not None and lot.standing is not None and lot.status in ENDED
         paid = (*_with_commission(of, lot.hammer_minor, buyers), *_with_commission(of, lot.hammer_minor, sellers)[:1])
-        yield (*_result(of, row, lot), buyer, lot.reserve_met if asked else None, *paid)
+        yield (*_result(of, row, lot, also), buyer, lot.reserve_met if asked else None, *paid)
 
 
 def _with_commission(of: Source, price_minor: int | None, tiers: Sequence[Tier]) -> Row:
@@ -182,12 +181,17 @@ def _rights(of: Source) -> tuple[str, ...]:
     return _RIGHTS if of.state.priority_mode == AFTERWARDS else ()
 
 
+def _also(of: Source) -> tuple[str, ...]:
+    is_held = any(lot.even_held for lot in of.state.lots.values())
+    return (*_rights(of), *(("even_held",) if is_held else ()))
+
+
 def _listed(of: Source) -> Iterator[tuple[Mapping[str, Any], Lot]]:
     """The lots that are in the journal, in the order of the sale."""
     return ((row, of.state.lots[row["lot"]]) for row in of.lots if row["lot"] in of.state.lots)
 
 
-def _result(of: Source, row: Mapping[str, Any], lot: Lot) -> Row:
+def _result(of: Source, row: Mapping[str, Any], lot: Lot, also: tuple[str, ...]) -> Row:
     return (
         lot.id,
         row["title_zh"],
@@ -200,6 +204,7 @@ def _result(of: Source, row: Mapping[str, Any], lot: Lot) -> Row:
         lot.public_bids,
         of.moment(lot.ended_at_ms),
         *((of.moment(lot.match_until_ms), lot.taken_from) if _rights(of) else ()),
+        *((lot.even_held,) if "even_held" in also else ()),
     )
 
 
@@ -296,8 +301,8 @@ def _refused(of: Source) -> Iterator[Placed]:
         if row["command"] in _WAYS and (lot is None or refusals_are_shown(lot)):
             said = _said(row)
             bid = (_WAYS[row["command"]], _told_amount(of, said.get("amount_minor")), of.sale["currency"], None)
-            moment = of.moment(row["at_ms"])
-            yield (row["seq"], 1), (row["seq"], moment, row["lot"], said.get("paddle"), *bid, None, row["code"])
+            of_lot = (row["seq"], of.moment(row["at_ms"]), row["lot"])
+            yield (row["seq"], 1), (*of_lot, said.get("paddle"), *bid, None, row["code"])
 
 
 def _said(row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -311,17 +316,15 @@ def _said(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _told_amount(of: Source, amount: Any) -> Decimal | str | None:
     """An amount as it was sent, where it was one at all."""
-    if amount is None or (type(amount) is int and abs(amount) <= MAX_AMOUNT):
-        return of.major(amount)
-    return str(amount)
+    is_amount = amount is None or (type(amount) is int and abs(amount) <= MAX_AMOUNT)
+    return of.major(amount) if is_amount else str(amount)
 
 
 # --- bidders --------------------------------------------------------------------------------------------------------
 
 
 def bidders(of: Source) -> Iterator[Row]:
-    """Who takes part, with limit, holds, and what was won: lots and patents counted apart. What a priority right may
-    still take is won by nobody."""
+    """Who takes part, with limit, holds, and what was won. What a priority right may still take is won by nobody."""
     yield (
         *("paddle", "name", "email", "organization", "status", "limit", "currency", "holds"),
         *("lots_won", "patents_won", "total", *(("lots_in_term",) if _rights(of) else ())),

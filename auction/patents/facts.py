@@ -4,11 +4,13 @@ The law itself is in `law`, its sentences are in `words`. docs/law.md says where
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from ..base.zones import zone_of
 from ..rules import record
+from .anew import Changes, gaps
 from .law import Finding, Gap, Gate, LegalStatus, LotFacts, Patent, SaleFacts, Step, TransferType, gate, warnings
 from .numbers import NumberForm, NumberWarning, PatentType, parse
 
@@ -18,20 +20,31 @@ Rows = Iterable[Row]
 _NOTICE = timedelta(days=7)
 
 
-def before_the_sale(step: Step, sale: Row, lots: Rows, patents: Rows, now_ms: int) -> Gate:
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The rows of a sale, its lots and their patents, and the changes of them after publishing."""
+
+    sale: Row
+    lots: Rows
+    patents: Rows
+    changes: Changes = ()
+
+
+def before_the_sale(step: Step, offered: Offered, now_ms: int) -> Gate:
     """The law's findings for a step, as of the sale's planned day.
 
     Without such a day that is a finding of its own, and the rest is judged by the earliest day that is left.
     """
+    sale = offered.sale
     if sale["starts_at_ms"] is not None:
-        return _judge(step, sale, lots, patents, _day(sale, sale["starts_at_ms"]))
-    found = _judge(step, sale, lots, patents, _day(sale, now_ms) + _NOTICE)
+        return _judge(step, offered, _day(sale, sale["starts_at_ms"]))
+    found = _judge(step, offered, _day(sale, now_ms) + _NOTICE)
     return Gate(found.binds, (Finding(Gap.SALE_DAY_UNKNOWN), *found.missing))
 
 
-def to_open(sale: Row, lot: Row, patents: Rows, now_ms: int) -> Gate:
+def to_open(offered: Offered, now_ms: int) -> Gate:
     """The law's findings for opening a lot now. Today counts, not the planned day."""
-    return _judge(Step.OPEN_LOT, sale, [lot], patents, _day(sale, now_ms))
+    return _judge(Step.OPEN_LOT, offered, _day(offered.sale, now_ms))
 
 
 def remarks(sale: Row, lots: Rows, patents: Rows, now_ms: int) -> list[Finding]:
@@ -107,8 +120,11 @@ def transfer_of(text: str) -> TransferType:
     return next((each for word, each in _TRANSFERS.items() if word in words), TransferType.ASSIGNMENT)
 
 
-def _judge(step: Step, sale: Row, lots: Rows, patents: Rows, day: date) -> Gate:
-    return gate(step, _sale_facts(sale, day), _all_facts(lots, patents))
+def _judge(step: Step, offered: Offered, day: date) -> Gate:
+    sale, lots = _sale_facts(offered.sale, day), _all_facts(offered.lots, offered.patents)
+    found = gate(step, sale, lots)
+    anew = gaps(sale, offered.changes, zone_of(offered.sale), [lot.lot for lot in lots])
+    return Gate(found.binds, (*found.missing, *anew))
 
 
 def _all_facts(lots: Rows, patents: Rows) -> list[LotFacts]:

@@ -75,6 +75,8 @@ class Gap(StrEnum):
     NOTICE_MISSING = "NOTICE_MISSING"
     NOTICE_TOO_LATE = "NOTICE_TOO_LATE"
     PREVIEW_TOO_SHORT = "PREVIEW_TOO_SHORT"
+    NOTICE_BEGUN_ANEW = "NOTICE_BEGUN_ANEW"
+    PREVIEW_BEGUN_ANEW = "PREVIEW_BEGUN_ANEW"
     AUCTIONEER_NOT_LICENSED = "AUCTIONEER_NOT_LICENSED"
     RULES_NOT_ANNOUNCED = "RULES_NOT_ANNOUNCED"
     HOUSE_IS_CONSIGNOR = "HOUSE_IS_CONSIGNOR"
@@ -105,6 +107,8 @@ _ARTICLES: dict[str, str] = {
     Gap.NOTICE_MISSING: "拍卖法 45",
     Gap.NOTICE_TOO_LATE: "拍卖法 45",
     Gap.PREVIEW_TOO_SHORT: "拍卖法 48",
+    Gap.NOTICE_BEGUN_ANEW: "拍卖法 45",
+    Gap.PREVIEW_BEGUN_ANEW: "拍卖法 48",
     Gap.AUCTIONEER_NOT_LICENSED: "拍卖法 14",
     Gap.RULES_NOT_ANNOUNCED: "拍卖法 49",
     Gap.HOUSE_IS_CONSIGNOR: "拍卖法 23",
@@ -266,7 +270,7 @@ def _state_cautions(patent: Patent, sale_day: date) -> Iterator[Finding]:
 # --- a sale and its lots (拍卖法) ------------------------------------------------------------------------------------
 
 _NOTICE_DAYS = 7
-_PREVIEW_DAYS = 2
+PREVIEW_DAYS = 2
 
 
 class Step(StrEnum):
@@ -358,8 +362,8 @@ def _publicity_gaps(sale: SaleFacts) -> Iterator[Finding]:
         yield Finding(Gap.NOTICE_MISSING, (("latest", str(latest)),))
     elif sale.notice_on > latest:
         yield Finding(Gap.NOTICE_TOO_LATE, (("notice_on", str(sale.notice_on)), ("latest", str(latest))))
-    if preview_days(sale) < _PREVIEW_DAYS:
-        yield Finding(Gap.PREVIEW_TOO_SHORT, (("days", str(preview_days(sale))), ("minimum", str(_PREVIEW_DAYS))))
+    if preview_days(sale) < PREVIEW_DAYS:
+        yield Finding(Gap.PREVIEW_TOO_SHORT, (("days", str(preview_days(sale))), ("minimum", str(PREVIEW_DAYS))))
 
 
 def _session_gaps(sale: SaleFacts) -> Iterator[Finding]:

@@ -33,6 +33,12 @@ SENTENCES: dict[str, str] = {
     Gap.NOTICE_MISSING: _("No notice is given; it must appear 7 days before the sale, by %(latest)s."),
     Gap.NOTICE_TOO_LATE: _("The notice of %(notice_on)s is too late; it must appear 7 days before, by %(latest)s."),
     Gap.PREVIEW_TOO_SHORT: _("The preview before the sale lasts %(days)s days; it must last at least %(minimum)s."),
+    Gap.NOTICE_BEGUN_ANEW: _(
+        "A change of %(changed_on)s began the 7 days of the notice anew; it had to be made by %(latest)s."
+    ),
+    Gap.PREVIEW_BEGUN_ANEW: _(
+        "A change of %(changed_on)s began the preview anew; %(days)s days are left of it, and it must last %(minimum)s."
+    ),
     Gap.AUCTIONEER_NOT_LICENSED: _("The auctioneer's licence is not named."),
     Gap.RULES_NOT_ANNOUNCED: _("The rules of the sale and its notices are not announced."),
     Gap.HOUSE_IS_CONSIGNOR: _("The house itself is the consignor; it may not sell its own in its own sale."),

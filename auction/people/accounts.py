@@ -6,7 +6,7 @@ Sessions are kept in the database. So a sign-out, a suspension or a changed role
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +26,8 @@ from .claims import CLAIMS, fold_email, has_room, note_failure
 from .links import HOUR_MS, Purpose, hash_token
 from .passwords import Passwords, fault
 from .roles import STAFF, Role, leave_office
+
+log = structlog.get_logger()
 
 MINUTE_MS = 60_000
 KNOWN_FOR_MS = 1_000
@@ -65,7 +67,10 @@ _ADMINISTRATORS = (
 """Every administrator, and whether he can sign in."""
 
 
-log = structlog.get_logger()
+def _check_not_last(administrators: Sequence[Any], user: str, *, takes_away: bool) -> None:
+    others = [row for row in administrators if row.able and row.id != user]
+    if takes_away and not others and any(row.id == user for row in administrators):
+        raise Rejected("LAST_ADMINISTRATOR")
 
 
 class Accounts:
@@ -304,23 +309,24 @@ class Accounts:
         self._govern(user, takes_away=suspended, suspended_ms=value)
 
     def set_role(self, user: str, role: Role) -> None:
-        """Change what an account may do, at once; its sessions and its work for sales end.
-
-        Raises Rejected for the last administrator.
-        """
+        """Change what an account may do, at once; its sessions and its work end. Raises Rejected for the last
+        administrator."""
         settled = {"claimed": False} if role in STAFF else {}
         try:
             self._govern(user, takes_away=role is not Role.ADMINISTRATOR, role=role, **settled)
         except IntegrityError as error:
             raise Rejected("EMAIL_TAKEN") from error
 
+    def check_not_last(self, user: str, role: Role) -> None:
+        """Raise Rejected where nobody would be left who can make accounts, if this one had the role."""
+        with self._store.read() as connection:
+            _check_not_last(connection.execute(_ADMINISTRATORS).all(), user, takes_away=role is not Role.ADMINISTRATOR)
+
     def _govern(self, user: str, *, takes_away: bool, **values: Any) -> None:
         """Change an account, but never so that nobody is left who can sign in and make accounts."""
         with self._store.write() as connection:
             administrators = connection.execute(_ADMINISTRATORS.with_for_update()).all()
-            others = [row for row in administrators if row.able and row.id != user]
-            if takes_away and not others and any(row.id == user for row in administrators):
-                raise Rejected("LAST_ADMINISTRATOR")
+            _check_not_last(administrators, user, takes_away=takes_away)
             before = connection.execute(select(users.c.role).where(users.c.id == user)).one_or_none()
             if before is None:
                 raise Rejected("UNKNOWN_ACCOUNT")

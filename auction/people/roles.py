@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from models.catalog import sales
 from models.people import sale_people, users
@@ -78,26 +77,8 @@ class SalePeople:
         with self._store.read() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
-    def assign(self, sale: str, user: str, by: str | None) -> None:
-        """Let an organizer or an auctioneer work for a sale in his role; again changes nothing. Raises Rejected.
-
-        `by` is the account that assigns, None the command line.
-        """
-        try:
-            with self._store.write() as connection:
-                role = connection.scalar(select(users.c.role).where(users.c.id == user))
-                if role not in OF_A_SALE:
-                    raise Rejected("NOT_STAFF", "email")
-                if connection.execute(_serving(sale, user)).first() is None:
-                    begin(connection, self._clock.now_ms(), sale=sale, user=user, role=role, by=by)
-        except IntegrityError:  # two at once assign the same person
-            pass
-        self._known.pop(sale, None)
-
-    def end(self, sale: str, user: str, by: str | None) -> None:
-        """End the work of an account for a sale; the row stays."""
-        with self._store.write() as connection:
-            _end(connection, (sale_people.c.sale == sale) & (sale_people.c.user == user), self._clock.now_ms(), by)
+    def forget(self, sale: str) -> None:
+        """The staff of a sale is another now: look anew."""
         self._known.pop(sale, None)
 
     def _served(self, sale: str) -> Served:
@@ -125,6 +106,40 @@ def _serving(sale: str, user: str) -> Any:
     )
 
 
+def assign(connection: Connection, sale: str, user: str, by: str | None, now_ms: int) -> None:
+    """Write that an organizer or an auctioneer works for a sale in his role; again changes nothing. Raises Rejected.
+
+    `by` is the account that assigns, None the command line.
+    """
+    role = connection.scalar(select(users.c.role).where(users.c.id == user))
+    if role not in OF_A_SALE:
+        raise Rejected("NOT_STAFF", "email")
+    if connection.execute(_serving(sale, user)).first() is None:
+        begin(connection, now_ms, sale=sale, user=user, role=role, by=by)
+
+
+def end(connection: Connection, sale: str, user: str, by: str | None, now_ms: int) -> None:
+    """Write that the work of an account for a sale has ended; the row stays."""
+    _end(connection, (sale_people.c.sale == sale) & (sale_people.c.user == user), now_ms, by)
+
+
+def work_of(connection: Connection, sale: str) -> dict[tuple[str, str], bool]:
+    """Who works for a sale, or did: by account and role whether it does now, in the order in which they began."""
+    rows = connection.execute(_OF_SALE.order_by(sale_people.c.since_ms, sale_people.c.user), {"of_sale": sale})
+    work: dict[tuple[str, str], bool] = {}
+    for row in rows:
+        work[row.user, row.role] = work.get((row.user, row.role), False) or row.until_ms is None
+    return work
+
+
+def administered(connection: Connection, sale: str, user: str, now_ms: int) -> None:
+    """Write that an account, which is no administrator any more, has worked for a sale as one; once is enough."""
+    this = (sale_people.c.sale == sale) & (sale_people.c.user == user) & (sale_people.c.role == Role.ADMINISTRATOR)
+    if connection.execute(select(sale_people.c.user).where(this)).first() is None:
+        row = {"sale": sale, "user": user, "role": Role.ADMINISTRATOR, "by": None}
+        connection.execute(insert(sale_people), {**row, "since_ms": now_ms, "until_ms": now_ms})
+
+
 def begin(connection: Connection, now_ms: int, **row: str | None) -> None:
     """Write that an account works for a sale from now on; `row` has the sale, the user, the role and `by` whom."""
     connection.execute(insert(sale_people), {**row, "since_ms": now_ms})
@@ -139,11 +154,8 @@ def leave_office(connection: Connection, user: str, role: str, now_ms: int) -> N
     """End an account's work in all sales, because its role changes. Of an administrator, who worked for every sale,
     this is written down: he bids in none of them."""
     _end(connection, sale_people.c.user == user, now_ms, None)
-    if role == Role.ADMINISTRATOR:
-        row = {"user": user, "role": role, "since_ms": now_ms, "until_ms": now_ms, "by": None}
-        every = [{**row, "sale": sale} for sale in connection.scalars(select(sales.c.id))]
-        if every:
-            connection.execute(insert(sale_people), every)
+    for sale in connection.scalars(select(sales.c.id)).all() if role == Role.ADMINISTRATOR else ():
+        administered(connection, sale, user, now_ms)
 
 
 def has_served(connection: Connection, sale: str, user: str | None) -> bool:

@@ -25,7 +25,7 @@ from models.journal import heads as heads_table
 
 from ..database.prepared import Prepared, Rows
 from ..rules import events as ev
-from ..rules.kinds import FACTS, KINDS, field_names, is_public
+from ..rules.kinds import FACTS, KINDS, ONLY_WHERE_TRUE, field_names, is_public
 from .sealing import Sealer
 
 GENESIS = bytes(32)
@@ -103,6 +103,9 @@ def facts(event: ev.Event) -> dict[str, Any]:
     kind = type(event)
     body = dict(zip(_NAMES[kind], FACTS[kind](event), strict=True))
     body["kind"] = _KIND_NAMES[kind]
+    for name in ONLY_WHERE_TRUE.get(kind, ()):
+        if not body[name]:
+            del body[name]
     return body
 
 

@@ -8,7 +8,7 @@ from . import commands as cmd
 from . import events as ev
 from . import priority
 from .english import hammer
-from .far import far_from_ask
+from .far import far_from_ask, not_whole
 from .format import Decision, malformed
 from .formats import ask_minor, is_step, rising_ask_minor
 from .lot import LEADER_HELD, LIVE, Lot, Status
@@ -33,6 +33,12 @@ def not_live(lot: Lot, arrived_ms: int) -> Refused | None:
 def not_of_format(lot: Lot, command: cmd.Command) -> Refused | None:
     """Refuse a step that lots of this format do not have."""
     return None if is_step(lot, type(command)) or isinstance(command, cmd.PauseLot) else NOT_ALLOWED_NOW
+
+
+def lead_changed(lot: Lot, seen: cmd.Lead | None) -> Refused | None:
+    """Refuse a press that was made for another lead than holds now; `seen` None: it was not said for which."""
+    is_another = seen is not None and tuple(seen) != (lot.leader, lot.price_minor)
+    return Refused(Code.LEAD_CHANGED) if is_another else None
 
 
 def call(sale: Sale, lot: Lot, command: cmd.LotCommand, at_ms: int) -> Decision:
@@ -62,7 +68,7 @@ def assign(sale: Sale, lot: Lot, command: cmd.AssignPaddle, at_ms: int) -> Decis
     return over or (ev.PaddleAssigned(at_ms, lot.id, command.paddle, bids, leader),)
 
 
-def _set_ask(_sale: Sale, lot: Lot, command: cmd.SetAsk, at_ms: int) -> Decision:
+def _set_ask(sale: Sale, lot: Lot, command: cmd.SetAsk, at_ms: int) -> Decision:
     start, price = lot.terms.start_minor or 1, lot.price_minor or 0
     refused = malformed(command.amount_minor)
     if refused:
@@ -72,7 +78,9 @@ def _set_ask(_sale: Sale, lot: Lot, command: cmd.SetAsk, at_ms: int) -> Decision
         return Refused(Code.BELOW_START, minimum)
     if command.amount_minor <= price:
         return Refused(Code.BELOW_MIN, minimum)
-    return far_from_ask(rising_ask_minor(lot, at_ms), command) or (ev.AskSet(at_ms, lot.id, command.amount_minor),)
+    ask = rising_ask_minor(lot, at_ms)
+    refused = far_from_ask(ask, command) or not_whole(lot, sale.currency, command, command.amount_minor, ask)
+    return refused or (ev.AskSet(at_ms, lot.id, command.amount_minor),)
 
 
 def _warn(_sale: Sale, lot: Lot, _command: cmd.GiveFairWarning, at_ms: int) -> Decision:
@@ -87,16 +95,17 @@ def _hammer(sale: Sale, lot: Lot, command: cmd.Hammer, at_ms: int) -> Decision:
     return hammer_best(lot, command, held, at_ms) if by_offers else hammer(lot, command, held, at_ms)
 
 
-def _pass(_sale: Sale, lot: Lot, _command: cmd.PassLot, at_ms: int) -> Decision:
-    return (ev.LotPassed(at_ms, lot.id, at_ms, "person"),)
+def _pass(_sale: Sale, lot: Lot, command: cmd.PassLot, at_ms: int) -> Decision:
+    return lead_changed(lot, command.seen) or (ev.LotPassed(at_ms, lot.id, at_ms, "person"),)
 
 
 def _void(sale: Sale, lot: Lot, command: cmd.VoidLastBid, at_ms: int) -> Decision:
     """Take a step back; of a silent one the public hears only what it can see change."""
     if command.of_seq is not None:
         return _void_in_the_room(sale, lot, command, at_ms)
-    if lot.standing is None:
-        return Refused(Code.NO_BID)
+    refused = lead_changed(lot, command.seen)
+    if refused or lot.standing is None:
+        return refused or Refused(Code.NO_BID)
     back = replace(lot, standing=taken_back(lot.standing), called_ask_minor=None)
     ask = ask_minor(back, at_ms) or 0
     if not last_step(lot.standing).silent:

@@ -6,10 +6,17 @@ as they were sent, in the minor unit if they are numbers at all. The rules say w
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .lot import Terms
 from .money import Tier
+
+
+class Lead(NamedTuple):
+    """The leader and the price (minor unit) that a screen showed; both None: nobody led."""
+
+    leader: str | None
+    price_minor: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,15 @@ class IdentifyPaddles(Command):
     """Put fingerprints of who holds these paddles into the record."""
 
     digests: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StateWork(Command):
+    """Put into the record that an account works for the sale in a role (`record.WORKS`), or does no more."""
+
+    account: str
+    role: str
+    works: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +182,14 @@ class OpenLot(LotCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceBid(LotCommand):
+class SumCommand(LotCommand):
+    """A command with an amount. `whole`: a person sent it, so a fraction of the currency's unit is a slip of his."""
+
+    whole: bool = field(default=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceBid(SumCommand):
     """A bidder's own bid; in a falling auction without an amount he takes the ask of the moment he arrived.
 
     `seen_ask_minor`: the next amount that his screen showed; None where a program bids.
@@ -178,7 +201,7 @@ class PlaceBid(LotCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceMaximum(LotCommand):
+class PlaceMaximum(SumCommand):
     """A bidder says the most he will pay; the rules bid for him up to it (rulebook 4.2).
 
     `left`: it was left before and is taken with the opening, so it is never late.
@@ -190,7 +213,7 @@ class PlaceMaximum(LotCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class LeaveMaximum(LotCommand):
+class LeaveMaximum(SumCommand):
     """A bidder leaves a maximum for a lot that has not opened, another one, or with None none any more."""
 
     paddle: str
@@ -198,7 +221,7 @@ class LeaveMaximum(LotCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceFloorBid(LotCommand):
+class PlaceFloorBid(SumCommand):
     """The auctioneer takes a bid from the floor; paddle None is a bid "in the room" whose paddle comes later.
 
     `sure`: he has been asked about an amount that is far above the next.
@@ -218,7 +241,7 @@ class AssignPaddle(LotCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class SetAsk(LotCommand):
+class SetAsk(SumCommand):
     """The auctioneer calls another next amount. `sure`: he has been asked about one that is far above the last."""
 
     amount_minor: Any
@@ -244,15 +267,21 @@ class Hammer(LotCommand):
 
 @dataclass(frozen=True, slots=True)
 class PassLot(LotCommand):
-    """End the lot unsold."""
+    """End the lot unsold. `seen`: the lead for which it was pressed; None: not said, as by a program."""
+
+    seen: Lead | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VoidLastBid(LotCommand):
-    """Take back the last bid, or the bid in the room with the number `of_seq`; the record stays (rulebook, art. 36)."""
+    """Take back the last bid, or the bid in the room with the number `of_seq`; the record stays (rulebook, art. 36).
+
+    `seen` as for `PassLot`.
+    """
 
     reason: str
     of_seq: int | None = None
+    seen: Lead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,9 +305,13 @@ class OpenOffers(LotCommand):
 
 @dataclass(frozen=True, slots=True)
 class WithdrawLot(LotCommand):
-    """Take a lot out of the sale. Once it has begun, that takes a reason of the law's (rulebook 2.4, A29)."""
+    """Take a lot out of the sale. Once it has begun, that takes a reason of the law's (rulebook 2.4, A29).
+
+    `seen` as for `PassLot`.
+    """
 
     reason: str | None = None
+    seen: Lead | None = None
 
 
 @dataclass(frozen=True, slots=True)

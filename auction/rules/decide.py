@@ -10,8 +10,8 @@ from typing import Any
 from . import absence, group, holds, left, priority, record
 from . import commands as cmd
 from . import events as ev
-from .calls import NOT_ALLOWED_NOW, assign, call, not_live, not_of_format
-from .far import far_from_ask
+from .calls import NOT_ALLOWED_NOW, assign, call, lead_changed, not_live, not_of_format
+from .far import far_from_ask, not_whole
 from .format import Bid, Decision, malformed
 from .formats import FORMATS, is_step, rising_ask_minor
 from .lot import LIVE, MAX_AMOUNT, Lot, Status, changed
@@ -190,6 +190,7 @@ _ABOUT_SALE: dict[type[cmd.Command], Callable[[Sale, Any, int], Decision]] = {
     cmd.StateTerms: record.state_terms,
     cmd.StateTexts: record.state_texts,
     cmd.IdentifyPaddles: record.identify,
+    cmd.StateWork: record.state_work,
     cmd.ListLot: _list_later,
     cmd.AdmitBidder: _admit,
     cmd.SetChannel: _set_channel,
@@ -237,12 +238,12 @@ def _bid(sale: Sale, lot: Lot, command: cmd.PlaceBid | cmd.PlaceMaximum | cmd.Pl
         bidder, paddle, amount, _WAYS[type(command)], command.arrived_ms, at_ms, rank, leader_rank, sale.lots,
         sale.buyer_commission, sale.highest_minor,
     )  # fmt: skip
-    if isinstance(command, cmd.PlaceMaximum):
-        return form.maximum(lot, bid)
-    decision = form.bid(lot, bid)
-    return (
-        decision if isinstance(decision, Refused) else far_from_ask(rising_ask_minor(lot, at_ms), command) or decision
-    )
+    decision = form.maximum(lot, bid) if isinstance(command, cmd.PlaceMaximum) else form.bid(lot, bid)
+    if isinstance(decision, Refused):
+        return decision
+    ask = rising_ask_minor(lot, at_ms)
+    refused = None if isinstance(command, cmd.PlaceMaximum) else far_from_ask(ask, command)
+    return refused or not_whole(lot, sale.currency, command, amount, ask) or decision
 
 
 def _open(sale: Sale, lot: Lot, _command: cmd.OpenLot, at_ms: int) -> Decision:
@@ -283,6 +284,7 @@ def _withdraw(_sale: Sale, lot: Lot, command: cmd.WithdrawLot, at_ms: int) -> De
         refused = not_live(lot, command.arrived_ms)
     if refused is None and lot.status is not Status.PENDING and command.reason not in WITHDRAWN_FOR:
         refused = NOT_ALLOWED_NOW
+    refused = refused or lead_changed(lot, command.seen)
     return refused or (ev.LotWithdrawn(at_ms, lot.id, at_ms, command.reason),)
 
 

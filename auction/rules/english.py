@@ -4,7 +4,6 @@ from collections.abc import Collection
 
 from . import commands as cmd
 from . import events as ev
-from .format import ending
 from .lot import Lot
 from .proxy import Ascending
 from .refusals import Code, Refused
@@ -46,7 +45,10 @@ def hammer(lot: Lot, command: cmd.Hammer, held: Collection[str], at_ms: int) -> 
         return Refused(Code.NO_PADDLE)
     if now.leader in held and not command.even_held:
         return Refused(Code.LEADER_HELD)
-    return (ending(lot, at_ms, at_ms, "person"),) if lot.reserve_met else Refused(Code.RESERVE_NOT_MET)
+    if not lot.reserve_met:
+        return Refused(Code.RESERVE_NOT_MET)
+    is_held = now.leader in held
+    return (ev.LotSold(at_ms, lot.id, now.leader, lot.lifted_minor, at_ms, "person", even_held=is_held),)
 
 
 def unlike(command: cmd.Hammer, leader: str | None, price_minor: int | None) -> Refused | None:

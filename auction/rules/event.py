@@ -49,3 +49,12 @@ class PaddlesIdentified(Event):
     """Fingerprints of who holds a paddle, by paddle, as in TextsStated; how many paddles there are is no news."""
 
     digests: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStated(Event):
+    """An account, by its id, works for the sale in a role from now on; or does no more."""
+
+    account: str
+    role: str
+    works: bool

@@ -14,6 +14,7 @@ from .event import LotEvent as LotEvent
 from .event import PaddlesIdentified as PaddlesIdentified
 from .event import TermsStated as TermsStated
 from .event import TextsStated as TextsStated
+from .event import WorkStated as WorkStated
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +266,7 @@ class LotSold(LotEvent):
 
     The clock ends a lot at its deadline, a bid ends it by taking a falling ask or by reaching the cap.
     `match_until_ms`: until then a holder of a priority right may take it at this price; None: nobody may.
+    `even_held`: the paddle is held, and a person sold to it all the same; stands in the record only where it is so.
     """
 
     paddle: str
@@ -272,6 +274,7 @@ class LotSold(LotEvent):
     ended_at_ms: int
     ended_by: str
     match_until_ms: int | None = None
+    even_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,10 @@
-"""A sum that a person cannot mean: half as much again as the next amount, and more."""
+"""A sum that a person cannot mean: half as much again as the next amount and more, or a fraction of a yuan."""
+
+from typing import Any
 
 from . import commands as cmd
+from .currency import exponent
+from .lot import Lot
 from .refusals import Code, Refused
 
 
@@ -21,3 +25,14 @@ def far_from_ask(ask_minor: int | None, command: cmd.PlaceBid | cmd.PlaceFloorBi
 
 def _is_far(amount_minor: int, ask_minor: int | None) -> bool:
     return ask_minor is not None and 2 * amount_minor >= 3 * ask_minor
+
+
+def not_whole(
+    lot: Lot, currency: str, command: cmd.SumCommand, amount_minor: Any, ask_minor: int | None
+) -> Refused | None:
+    """Refuse a fraction of the currency's unit that a person sent. Where the ladder leads to one, that very amount is
+    good, and so is the price for a priority right. A falling ask is taken, not typed.
+    """
+    is_typed = command.whole and lot.terms.format != "dutch"
+    is_fraction = is_typed and amount_minor % 10 ** exponent(currency) != 0
+    return Refused(Code.NOT_WHOLE) if is_fraction and amount_minor not in (ask_minor, lot.price_minor) else None

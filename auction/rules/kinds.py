@@ -39,6 +39,9 @@ FACTS: Mapping[type[ev.Event], Callable[[ev.Event], tuple[Any, ...]]] = {
 }
 """By its kind: an event's own facts, in the order of their names."""
 
+ONLY_WHERE_TRUE: Mapping[type[ev.Event], frozenset[str]] = {ev.LotSold: frozenset({"even_held"})}
+"""Facts that stand in the record only where they are true: they came after records that do not have them."""
+
 SECRET: frozenset[type[ev.Event]] = frozenset(
     {
         ev.SellerCommissionAgreed,
@@ -52,6 +55,7 @@ SECRET: frozenset[type[ev.Event]] = frozenset(
         ev.MaximumVoided,
         ev.OfferPlaced,
         ev.VoidAsked,
+        ev.WorkStated,
     }
 )
 """Kinds that stay out of the public stream.

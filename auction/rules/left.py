@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from . import commands as cmd
 from . import events as ev
+from .far import not_whole
 from .format import Decision, malformed
 from .formats import FORMATS, is_step
 from .lot import Lot, Status, Terms
@@ -27,6 +28,7 @@ def leave(sale: Sale, lot: Lot, command: cmd.LeaveMaximum, at_ms: int) -> Decisi
         refused = Refused(Code.NOT_ALLOWED_NOW)
     if refused is None and most is not None:
         refused = malformed(most) or _too_low_or_high(sale, lot, most)
+        refused = refused or not_whole(lot, sale.currency, command, most, lot.terms.start_minor)
     return refused or (ev.MaximumLeft(at_ms, lot.id, command.paddle, most),)
 
 

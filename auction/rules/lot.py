@@ -69,6 +69,7 @@ class Lot:
     they were made; from `offers_closed` on none is taken, from `offers_opened` on everybody knows them. `declined` are
     the holders of a priority right who do not take it at its price; once it is sold they may until `match_until_ms`.
     `taken_from` is whom the hammer had fallen to before one of them took it.
+    `even_held`: the hammer fell to a held paddle, on purpose.
     `left` are the maxima left before it opens, by paddle in the order of their last change; `left_ended` says why one
     is no more.
     """
@@ -95,6 +96,7 @@ class Lot:
     declined: frozenset[str] = NOBODY
     match_until_ms: int | None = None
     taken_from: str | None = None
+    even_held: bool = False
     left: Mapping[str, int] = field(default_factory=dict)
     left_ended: Mapping[str, str] = field(default_factory=dict)
 
@@ -293,7 +295,7 @@ def _sold(lot: Lot, event: ev.LotSold) -> Lot:
     hammer = event.hammer_minor
     standing = replace(lot.standing, price_minor=hammer) if lot.standing else Standing(event.paddle, hammer, hammer, 0)
     sold = changed(_ended(lot, event, Status.SOLD), standing=standing, hammer_minor=hammer)
-    return changed(sold, declined=NOBODY, match_until_ms=event.match_until_ms)
+    return changed(sold, declined=NOBODY, match_until_ms=event.match_until_ms, even_held=event.even_held)
 
 
 def _priority_declined(lot: Lot, event: ev.PriorityDeclined) -> Lot:
@@ -303,7 +305,8 @@ def _priority_declined(lot: Lot, event: ev.PriorityDeclined) -> Lot:
 def _priority_exercised(lot: Lot, event: ev.PriorityExercised) -> Lot:
     assert lot.standing is not None, "only a lot that is sold is taken over"
     taken_from = lot.taken_from or lot.standing.leader
-    return changed(lot, standing=replace(lot.standing, leader=event.paddle), taken_from=taken_from)
+    standing = replace(lot.standing, leader=event.paddle)
+    return changed(lot, standing=standing, taken_from=taken_from, even_held=False)
 
 
 def _passed(lot: Lot, event: ev.LotPassed) -> Lot:
@@ -321,7 +324,7 @@ def _ended(lot: Lot, event: ev.LotSold | ev.LotPassed, status: Status) -> Lot:
 
 
 def _reopened(lot: Lot, event: ev.LotReopened) -> Lot:
-    back = changed(lot, ended_at_ms=None, ended_by=None, hammer_minor=None, match_until_ms=None)
+    back = changed(lot, ended_at_ms=None, ended_by=None, hammer_minor=None, match_until_ms=None, even_held=False)
     return changed(back, status=Status.OPEN, origin_ms=event.at_ms)
 
 

@@ -18,6 +18,8 @@ REASONS = ("CORRECTION", "COMPLETION", "POSTPONED", "VENUE", "AUTHORITY", "OTHER
 """Why something is changed after publishing."""
 NOTICE, PREVIEW = "NOTICE_7_DAYS", "PREVIEW_2_DAYS"
 """The terms of the law that a change begins anew: 拍卖法 45 and 48."""
+WORKS = ("organizer", "auctioneer", "administrator")
+"""What an account may be in a sale. That an administrator worked for it is said when he is one no more."""
 SALE = "sale"
 _LOT = "lot "
 
@@ -50,6 +52,15 @@ def identify(sale: Sale, command: cmd.IdentifyPaddles, at_ms: int) -> Decision:
     if sale.closed or any(paddle not in sale.bidders or paddle in sale.identities for paddle in changed):
         return Refused(Code.NOT_ALLOWED_NOW)
     return (ev.PaddlesIdentified(at_ms, changed),) if changed else ()
+
+
+def state_work(sale: Sale, command: cmd.StateWork, at_ms: int) -> Decision:
+    """Who works for the sale is said at publishing, and whenever it changes, also of a closed sale."""
+    if not sale.published or command.role not in WORKS:
+        return Refused(Code.NOT_ALLOWED_NOW)
+    known = sale.work.get((command.account, command.role))
+    is_news = known is not command.works
+    return (ev.WorkStated(at_ms, command.account, command.role, command.works),) if is_news else ()
 
 
 def _news(known: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:

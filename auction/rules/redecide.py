@@ -164,7 +164,7 @@ def _end(sale: Sale, event: ev.LotSold | ev.LotPassed, _following: Following) ->
     if event.ended_by != "person":
         return None
     if isinstance(event, ev.LotSold):
-        return cmd.Hammer(_in_time(sale, event), event.lot, even_held=True)
+        return cmd.Hammer(_in_time(sale, event), event.lot, even_held=event.even_held)
     return cmd.PassLot(_in_time(sale, event), event.lot)
 
 
@@ -178,6 +178,7 @@ _COMMANDS: dict[type[ev.Event], Callable[[Sale, Any, Following], cmd.Command | N
     ev.TermsStated: lambda _s, e, _f: cmd.StateTerms(e.at_ms, e.terms, e.reason, tuple(e.anew)),
     ev.TextsStated: lambda _s, e, _f: cmd.StateTexts(e.at_ms, e.digests, e.reason, tuple(e.anew)),
     ev.PaddlesIdentified: lambda _s, e, _f: cmd.IdentifyPaddles(e.at_ms, e.digests),
+    ev.WorkStated: lambda _s, e, _f: cmd.StateWork(e.at_ms, e.account, e.role, e.works),
     ev.LotListed: _listing,
     ev.LotConsigned: lambda _s, _e, _f: None,
     ev.HighestChanged: lambda _s, e, _f: cmd.SetHighest(e.at_ms, e.highest_minor),
@@ -360,7 +361,9 @@ def _bidders(lot: Lot, event: ev.LotEvent) -> dict[str, Bidder]:
 
 
 def _held(lot: Lot, event: ev.LotEvent, following: Following) -> dict[str, Bidder]:
-    """The held paddle, if a lot paused instead of being sold to it."""
+    """The held paddle, if a lot paused instead of being sold to it, or a person sold the lot to it on purpose."""
+    if isinstance(event, ev.LotSold) and event.even_held:
+        return {event.paddle: Bidder(event.paddle, held=(Hold(CONFLICT, KEEP),))}
     paused = [each for each in (event, following) if isinstance(each, ev.LotPaused) and each.lot == lot.id]
     if not paused or paused[0].reason != LEADER_HELD:
         return {}

@@ -26,7 +26,7 @@ class Sale:
     the paddles with a priority right, by lot. A commission without slices is none. `highest_minor` is the most that any
     bid may be, None where there is no such term. `seq` counts the public events. `terms` are the legal terms in the
     record, `digests` the fingerprints of its texts by row, `identities` those of its paddles; `changes` is what was
-    changed of terms and texts after publishing.
+    changed of terms and texts after publishing. `work` says by account and role whether it works for the sale now.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Sale:
     terms: Mapping[str, Any] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     identities: Mapping[str, str] = field(default_factory=dict)
+    work: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     changes: tuple[ev.TermsStated | ev.TextsStated, ...] = ()
 
     def rank(self, lot: str, paddle: str | None) -> float:
@@ -251,6 +252,10 @@ def _identified(sale: Sale, event: ev.PaddlesIdentified) -> Sale:
     return changed(sale, identities={**sale.identities, **event.digests})
 
 
+def _work_stated(sale: Sale, event: ev.WorkStated) -> Sale:
+    return changed(sale, work={**sale.work, (event.account, event.role): event.works})
+
+
 def _closed(sale: Sale, _event: ev.SaleClosed) -> Sale:
     return changed(sale, closed=True)
 
@@ -261,6 +266,7 @@ _APPLY: dict[type[ev.Event], Callable[[Sale, Any], Sale]] = {
     ev.TermsStated: _terms_stated,
     ev.TextsStated: _texts_stated,
     ev.PaddlesIdentified: _identified,
+    ev.WorkStated: _work_stated,
     ev.LotListed: _listed,
     ev.HighestChanged: _highest_changed,
     ev.BidderAdmitted: _admitted,

@@ -94,4 +94,5 @@ def hammer_best(lot: Lot, command: cmd.Hammer, held: Collection[str], at_ms: int
         return Refused(Code.LEADER_HELD)
     if not best.reaches:
         return Refused(Code.RESERVE_NOT_MET)
-    return (ev.LotSold(at_ms, lot.id, best.paddle, best.price_minor, at_ms, "person"),)
+    is_held = best.paddle in held
+    return (ev.LotSold(at_ms, lot.id, best.paddle, best.price_minor, at_ms, "person", even_held=is_held),)

@@ -16,7 +16,7 @@ FORMATS = ("english", "timed", "dutch", "sealed")
 STATUSES = tuple(status.value for status in Status)
 _AT_ALL_TIMES = ("start_minor", "price_minor", "leader", "bids")
 _WHILE_BEGUN = ("ask_minor", "deadline_ms", "origin_ms", "paused_at_ms")
-_ONCE_ENDED = ("ended_at_ms", "match_until_ms", "taken_from")
+_ONCE_ENDED = ("ended_at_ms", "match_until_ms", "taken_from", "even_held")
 
 
 def public_lot(lot: Lot) -> dict[str, Any]:
@@ -39,6 +39,7 @@ def public_lot(lot: Lot) -> dict[str, Any]:
         "ended_at_ms": lot.ended_at_ms,
         "match_until_ms": lot.match_until_ms,
         "taken_from": lot.taken_from,
+        "even_held": lot.even_held,
     }
 
 
@@ -55,9 +56,9 @@ def row_of(lot: dict[str, Any]) -> list[Any]:
     """A public lot as a row of a snapshot, small because a sale may have a thousand.
 
     [lot, code, start, price, leader, bids], then [ask, deadline, origin, paused at] while it is under way, or [ended
-    at, match until, taken from] once it has ended; empty values at the end are left out. The code is 16 × format + 2 ×
-    status + (1 where there is a reserve), by their places in FORMATS and STATUSES. The hammer price of a sold lot is
-    its price.
+    at, match until, taken from, even held] once it has ended; empty values at the end are left out. The code is 16 ×
+    format + 2 × status + (1 where there is a reserve), by their places in FORMATS and STATUSES. The hammer price of a
+    sold lot is its price.
     """
     code = 16 * FORMATS.index(lot["format"]) + 2 * STATUSES.index(lot["status"]) + lot["has_reserve"]
     rest = [lot[name] for name in (_ONCE_ENDED if Status(lot["status"]) in ENDED else _WHILE_BEGUN)]
@@ -84,6 +85,7 @@ def lot_of(row: list[Any]) -> dict[str, Any]:
         "leader": leader,
         "bids": bids or 0,
         **told,
+        "even_held": bool(told["even_held"]),
         "hammer_minor": price if status == Status.SOLD else None,
     }
 

@@ -5,18 +5,19 @@ bids. There the reason stands in the row, and the paddle is admitted with it.
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, Select, select, update
 
 from models.catalog import sales
-from models.people import registrations
+from models.people import registrations, resets
 
 from ..base.clock import Clock, new_id
 from ..base.rejected import Rejected
 from ..database.store import Store
 from ..engine.engine import Engine
-from ..engine.orders import Answer, Order
+from ..engine.orders import Answer, Order, Stale
 from ..people.roles import has_served
 from ..rules import commands as cmd
 from ..rules.holds import has_bids
@@ -41,19 +42,22 @@ class Holding:
 
     # --- one paddle ---
 
-    def hold(self, registration: str, actor: str, reason: str, lot: str | None = None) -> Answer | None:
+    def hold(
+        self, registration: str, actor: str, reason: str, lot: str | None = None, *, for_reset: bool = False
+    ) -> Answer | None:
         """Hold a paddle. Its bids fall where the law forbids them (`CONFLICT`, `DEFAULTER_BARRED`), else they bind.
 
-        None in a draft. Raises Rejected.
+        `for_reset`: only until the bidder has confirmed a new password. None in a draft. Raises Rejected.
         """
         row = self._row(registration)
         if row.status != ADMITTED or row.paddle is None:
             raise Rejected("UNKNOWN_REGISTRATION")
+        rows = _not_for_a_reset(row) if reason == Code.SUSPENDED and not for_reset else None
         if row.sale_status == DRAFT:
-            self._in_draft(row, reason)
+            self._in_draft(row, reason, rows)
             return None
         standing = KEEP if reason in BOTH_AGREE else VOID
-        return self._order(row, actor, cmd.HoldPaddle(self._clock.now_ms(), row.paddle, reason, standing, lot))
+        return self._order(row, actor, cmd.HoldPaddle(self._clock.now_ms(), row.paddle, reason, standing, lot), rows)
 
     def ask_void(self, registration: str, actor: str, why: str) -> Answer | None:
         """Ask the auctioneer to let the bids of a held paddle fall: both must want it. Raises Rejected."""
@@ -70,11 +74,14 @@ class Holding:
                 raise Rejected("RESET_NOT_CONFIRMED")
             if has_served(connection, row.sale, row.user):
                 raise Rejected("STAFF_OF_SALE")
-        answer = self._registration.admit_with(registration, actor, ()) if row.holds else None
+        return self._release(row, actor)
+
+    def _release(self, row: Any, actor: str, rows: Callable[[Connection], None] | None = None) -> Answer | None:
+        answer = self._registration.admit_with(row.id, actor, ()) if row.holds else None
         bidder = self._engine.book(row.sale).sale.bidders.get(row.paddle or "")
         if bidder is None or not bidder.held or (answer is not None and not answer.ok):
             return answer
-        return self._order(row, actor, cmd.ReleasePaddle(self._clock.now_ms(), row.paddle))
+        return self._order(row, actor, cmd.ReleasePaddle(self._clock.now_ms(), row.paddle), rows)
 
     def deposit(self, registration: str, actor: str, *, arrived: bool) -> Answer | None:
         """Say that the deposit has arrived, or after all has not: then the paddle is held, and its bids bind. Raises
@@ -107,10 +114,15 @@ class Holding:
         mine = (registrations.c.sale == sale) & (registrations.c.user == user)
         return Order(sale, user, command, key, rows=_channel_of(mine, command.channel))
 
-    def release_only(self, registration: str, actor: str, reason: str) -> None:
-        """End the hold of a paddle that is held for this reason and for no other."""
-        if self._reasons(self._row(registration)) == {str(reason)}:
-            self.release(registration, actor)
+    def end_reset(self, registration: str, user: str) -> None:
+        """The bidder has confirmed: end the hold of his paddle, unless it is held for anything else, by anybody."""
+        row = self._row(registration)
+        with self._store.read() as connection:
+            served = has_served(connection, row.sale, row.user)
+        if served or self._reasons(row) != {str(Code.SUSPENDED)}:
+            return
+        with suppress(Stale):  # the organizer suspends it himself in this moment
+            self._release(row, user, _only_for_a_reset(row))
 
     def _reasons(self, row: Any) -> set[str]:
         """Why a paddle may not bid on all lots: as it was admitted, and held since."""
@@ -124,9 +136,9 @@ class Holding:
         """The registrations of an account whose paddles nothing keeps from bidding."""
         return [row.id for row in self._of_account(user) if not self._reasons(row)]
 
-    def hold_account(self, user: str, actor: str, reason: str) -> list[str]:
+    def hold_account(self, user: str, actor: str, reason: str, *, for_reset: bool = False) -> list[str]:
         """Hold every paddle of an account, wherever a sale is to come or runs; the sales whose journal refused it."""
-        held = [(row.sale, self.hold(row.id, actor, reason)) for row in self._of_account(user)]
+        held = [(row.sale, self.hold(row.id, actor, reason, for_reset=for_reset)) for row in self._of_account(user)]
         return [sale for sale, answer in held if answer is not None and not answer.ok]
 
     def hold_conflicts(self, user: str, actor: str) -> None:
@@ -174,9 +186,11 @@ class Holding:
         with self._store.read() as connection:
             return connection.execute(_rows().where(mine, sales.c.status.in_((DRAFT, PUBLISHED)))).all()
 
-    def _in_draft(self, row: Any, reason: str) -> None:
+    def _in_draft(self, row: Any, reason: str, rows: Callable[[Connection], None] | None) -> None:
         reason = str(Code.SUSPENDED) if reason == CONFLICT else reason
         with self._store.write() as connection:
+            if rows is not None:
+                rows(connection)
             connection.execute(_update(registrations.c.id == row.id), {"holds": sorted({*row.holds, reason})})
 
     def _order(
@@ -193,6 +207,34 @@ def _rows() -> Select[Any]:
 
 def _update(which: Any) -> Any:
     return update(registrations).where(which)
+
+
+def _waits(connection: Connection, row: Any) -> dict[str, list[str]]:
+    """By reset that its bidder has not confirmed: the registrations whose paddles are held for it alone."""
+    mine = (resets.c.user == row.user) & resets.c.confirmed_ms.is_(None)
+    found = connection.execute(select(resets.c.id, resets.c.held).where(mine).with_for_update())
+    return {each.id: each.held for each in found if row.id in each.held}
+
+
+def _not_for_a_reset(row: Any) -> Callable[[Connection], None]:
+    """A person suspends the paddle for its own sake: no bidder's word ends that."""
+
+    def write(connection: Connection) -> None:
+        for reset, held in _waits(connection, row).items():
+            rest = [each for each in held if each != row.id]
+            connection.execute(update(resets).where(resets.c.id == reset), {"held": rest})
+
+    return write
+
+
+def _only_for_a_reset(row: Any) -> Callable[[Connection], None]:
+    """Raise Stale unless the paddle is held for a reset alone."""
+
+    def write(connection: Connection) -> None:
+        if not _waits(connection, row):
+            raise Stale
+
+    return write
 
 
 def _channel_of(which: Any, channel: str) -> Callable[[Connection], None]:

@@ -11,10 +11,12 @@ from models.people import registrations, users
 
 from ..base.rejected import Rejected
 from ..database.store import Store
-from ..patents.facts import before_the_sale, begins_anew
+from ..patents.anew import Changes
+from ..patents.facts import Offered, before_the_sale, begins_anew
 from ..patents.law import Gate, Step
 from ..patents.words import refusal
 from ..people.organizations import also_known_as
+from ..people.roles import work_of
 from ..record import fingerprints
 from ..rules import commands as cmd
 from ..rules import record
@@ -33,10 +35,11 @@ def locked(connection: Connection, sale: str) -> dict[str, Any]:
     return dict(row)
 
 
-def law_of(connection: Connection, sale: str, step: Step, now_ms: int) -> Gate:
+def law_of(connection: Connection, sale: str, step: Step, now_ms: int, changes: Changes = ()) -> Gate:
     """The law's findings for a step of a sale with all its lots."""
     row = connection.execute(select(sales).where(sales.c.id == sale)).mappings().one()
-    return before_the_sale(step, dict(row), lot_rows(connection, sale), patent_rows(connection, sale), now_ms)
+    offered = Offered(dict(row), lot_rows(connection, sale), patent_rows(connection, sale), changes)
+    return before_the_sale(step, offered, now_ms)
 
 
 def publication(connection: Connection, sale: str, now_ms: int) -> cmd.Together:
@@ -63,6 +66,7 @@ def publication(connection: Connection, sale: str, now_ms: int) -> cmd.Together:
         cmd.StateTerms(now_ms, fingerprints.terms_of(row)),
         cmd.StateTexts(now_ms, digests),
         cmd.IdentifyPaddles(now_ms, {each["paddle"]: fingerprints.of_paddle(each) for each in admitted}),
+        *(cmd.StateWork(now_ms, *who, works) for who, works in work_of(connection, sale).items()),
     ]
     return cmd.Together(now_ms, tuple(steps))
 

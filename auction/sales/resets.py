@@ -71,7 +71,7 @@ class Resets:
         with self._store.write() as connection:
             if connection.execute(update(resets).where(_still_asked(row["id"])), granted).rowcount != 1:
                 raise Rejected("NOTHING_ASKED")
-        self._holding.hold_account(user, by, Code.SUSPENDED)
+        self._holding.hold_account(user, by, Code.SUSPENDED, for_reset=True)
         if self._holding.free_paddles(user):  # no link while one of them may bid
             raise Rejected("NOT_ALLOWED_NOW")
 
@@ -89,11 +89,12 @@ class Resets:
     def confirm(self, user: str) -> None:
         """The bidder says that he asked for it: paddles that were held for this alone may bid again."""
         mine = (resets.c.user == user) & resets.c.granted_ms.is_not(None) & resets.c.confirmed_ms.is_(None)
-        with self._store.write() as connection:
+        with self._store.read() as connection:
             held = list(connection.scalars(select(resets.c.held).where(mine)))
-            connection.execute(update(resets).where(mine), {"confirmed_ms": self._clock.now_ms()})
         for registration in {each for rows in held for each in rows}:
-            self._holding.release_only(registration, user, Code.SUSPENDED)
+            self._holding.end_reset(registration, user)
+        with self._store.write() as connection:
+            connection.execute(update(resets).where(mine), {"confirmed_ms": self._clock.now_ms()})
 
     def _is_old(self, row: Row) -> bool:
         """Whether it was not granted in time."""

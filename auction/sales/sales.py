@@ -18,7 +18,7 @@ from ..base.rejected import Rejected
 from ..database.store import Store
 from ..engine.engine import Engine
 from ..engine.orders import Answer, Order, Stale
-from ..patents.facts import remarks, to_open
+from ..patents.facts import Offered, remarks, to_open
 from ..patents.law import Finding, Gate, Step
 from ..people.organizations import Organizations
 from ..people.roles import Role, begin
@@ -126,7 +126,8 @@ class Sales:
     def law(self, sale: str, step: Step = Step.OPEN_LOT) -> Gate:
         """The law's findings for a step of a sale with all its lots, as of its planned day."""
         with self._store.read() as connection:
-            return law_of(connection, sale, step, self._clock.now_ms())
+            changes = self._engine.book(sale).sale.changes
+            return law_of(connection, sale, step, self._clock.now_ms(), changes)
 
     def remarks(self, sale: str) -> list[Finding]:
         """Facts of the patents of a sale that stop nothing, but that a buyer should know."""
@@ -140,7 +141,8 @@ class Sales:
         wanted = self.lot(sale, lot) if row is not None and row["under_law"] else None
         if row is None or wanted is None:
             return None
-        return to_open(row, wanted, self.patents(sale, lot), self._clock.now_ms())
+        changes = self._engine.book(sale).sale.changes
+        return to_open(Offered(row, [wanted], self.patents(sale, lot), changes), self._clock.now_ms())
 
     def _one(self, query: Any) -> Row | None:
         with self._store.read() as connection:

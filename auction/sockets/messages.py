@@ -269,16 +269,17 @@ class Sockets:
 
     def _bid(self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
         paddle = self._paddle(connection, who)
-        command = cmd.PlaceBid(arrived, message["lot"], paddle, message["amount_minor"], message["seen_ask_minor"])
+        said = (message["lot"], paddle, message["amount_minor"], message["seen_ask_minor"])
+        command = cmd.PlaceBid(arrived, *said, whole=True)
         return self._bidding(connection, who, command, message["key"])
 
     def _of_bidder(self, kind: Callable[..., Any], *amounts: str) -> Callable[..., Any]:
         """A handler of what a bidder says in his own paddle's name; one that holds an amount counts as a bid."""
-        send = self._bidding if amounts else self._order
+        send, sum_of = (self._bidding, {"whole": True}) if amounts else (self._order, {})
 
         def answer(connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
             said = (message["lot"], self._paddle(connection, who), *(message[each] for each in amounts))
-            return send(connection, who, kind(arrived, *said), message["key"])
+            return send(connection, who, kind(arrived, *said, **sum_of), message["key"])
 
         return answer
 

@@ -122,6 +122,10 @@ REASONS = (
 """Why something was taken back or stopped: codes, because the journal holds no free text."""
 
 
+def _price() -> fields.Integer:
+    return fields.Integer(strict=True, allow_none=True, validate=validate.Range(1, MAX_AMOUNT))
+
+
 class Call(Message):
     """One of the auctioneer's calls; which of the other keys it needs is said in docs/protocol.md."""
 
@@ -133,4 +137,5 @@ class Call(Message):
     sure = fields.Boolean(load_default=False, truthy={True}, falsy={False})
     of_seq = fields.Integer(strict=True, allow_none=True, load_default=None, validate=validate.Range(1, 2**53))
     even_held = fields.Boolean(truthy={True}, falsy={False}, load_default=False)
+    seen = fields.Tuple((_text(16, allow_none=True), _price()), load_default=None, allow_none=True)
     key = _text(64, required=True)

@@ -28,6 +28,8 @@ SENTENCES = {
     "ABOVE_CAP": _("This is above the cap of %(cap)s."),
     "OVER_LIMIT": _("This is above your limit; %(available)s is left."),
     "OVER_LIMIT_OF_ANOTHER": _("This is above the limit of this paddle, or of the sale."),
+    "NOT_WHOLE": _("Only whole amounts are bid here, without cents."),
+    "LEAD_CHANGED": _("Another bid leads by now: nothing was done. Look at the lot, and press again if you mean it."),
     "FAR_FROM_ASK": _("This is far above the next amount, which is %(minimum)s. Look again before you send it."),
     "NO_BID": _("There is no bid."),
     "LEADER_HELD": _("The paddle that leads is held. Sell to it only on purpose, or take its bids back."),

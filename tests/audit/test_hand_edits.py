@@ -87,6 +87,15 @@ EDITS = {
     "priority mode": ("sale", "UPDATE sales SET priority_mode = 'B'"),
     "house": ("sale", "UPDATE sales SET house_org = 'org'"),
     "state": ("sale", "UPDATE sales SET status = 'draft'"),
+    # who worked for it
+    "work ended": ("organizer", "UPDATE sale_people SET until_ms = 5"),
+    "work deleted": ("organizer", "DELETE FROM sale_people"),
+    "another role": ("auctioneer", "UPDATE sale_people SET role = 'auctioneer'"),
+    "staff added": (
+        "auctioneer",
+        'INSERT INTO sale_people (sale, "user", role, since_ms) '
+        "SELECT sale, \"user\", 'auctioneer', 5 FROM registrations WHERE paddle = '101'",
+    ),
     # answers
     "receipt of a bid": ("receipts of 101", "DELETE FROM receipts WHERE actor = '101' AND code IS NULL"),
     "receipt of a refusal": ("receipts of", "DELETE FROM receipts WHERE code IS NOT NULL"),

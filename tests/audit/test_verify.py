@@ -34,7 +34,7 @@ from ..serving import wait_for
 EDITS = 1_000 if os.environ.get("LONG") == "1" else 100
 pytestmark = [pytest.mark.timeout(1800 if EDITS == 1_000 else 120)]
 SECRET = {"seller_commission_agreed", "lot_consigned", "bidder_admitted", "maximum_set", "maximum_voided"}
-SECRET |= {"offer_placed", "paddles_identified"}
+SECRET |= {"offer_placed", "paddles_identified", "work_stated"}
 
 
 @pytest.fixture

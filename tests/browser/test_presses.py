@@ -232,9 +232,11 @@ def test_08_17_a_pass_with_a_leading_bid_a_void_and_a_withdrawal_take_a_second_p
 def test_08_17_after_a_take_over_the_old_hammer_is_off_and_the_new_holder_is_named(house, tmp_path):
     room = house()
     parts = parts_for(tmp_path)
+    parts.engine.start()
     other = parts.accounts.create("a2@test.invalid", "Second Auctioneer", Role.AUCTIONEER)
-    parts.people.assign(room.cast.sale, other, None)
+    parts.staff.assign(room.cast.sale, other, None)
     room.cast.links["other"] = parts.accounts.make_link(Purpose.SIGN_IN, other)
+    parts.engine.stop()
     parts.store.close()
     desk, bidder = room.desk(), room.come("bidder1")
     call(desk, "n", "open_lot")

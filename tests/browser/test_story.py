@@ -84,7 +84,7 @@ def house(tmp_path: Path):
         "second": parts.accounts.create(NAMES[3], NAMES[1], Role.BIDDER),
     }
     for name in ("organizer", "auctioneer"):
-        parts.people.assign(sale, people[name], None)
+        parts.staff.assign(sale, people[name], None)
     links = {name: parts.accounts.make_link(Purpose.SIGN_IN, user) for name, user in people.items()}
     parts.store.close()
     server = Server(tmp_path).start()

@@ -56,5 +56,5 @@ test("a sale is over when it is closed, or when nothing can come any more", () =
 
 test("totals count what was sold", () => {
   const state = sale(lot("1", "sold", { hammer_minor: 300 }), lot("2", "passed"), lot("3", "sold", { hammer_minor: 50 }));
-  assert.deepEqual(totals(state), { lots: 3, sold: 2, hammer_minor: 350 });
+  assert.deepEqual(totals(state, 0), { lots: 3, sold: 2, hammer_minor: 350, open: 0, open_minor: 0 });
 });

@@ -310,3 +310,25 @@ test("08_28 an answer that a frame overtook does not give its head to the frame'
   await line.answers("join", { sale: "s", events: [], seq: 4, head: "aa", now_ms: 5000 });
   assert.deepEqual(live.known, { seq: 5, head: "bb" });
 });
+
+for (const message of [{ lot: "1", amount_minor: 110 }, { do: "pass", lot: "1" }]) {
+  test(`08_28 what waited for its answer is never sent into a record that was put back: ${JSON.stringify(message)}`, async () => {
+    const told = live.command("bid", message);
+    await settle();
+    line.asked.length = 0; // the server took it, and its answer was lost with it
+    line.says("disconnect", "transport close");
+    line.says("connect");
+    await line.answers("join", { sale: "s", snapshot: SNAPSHOT, seq: 4, head: "cc", restored: true, now_ms: 5000 });
+    for (let second = 0; second < 31; second += 1) { line.says("frame", frame([], 4)); await passes(1000); }
+    assert.deepEqual(await told, { code: "UNCONFIRMED" });
+    assert.deepEqual(line.asked.filter((each) => each.name === "bid"), []);
+  });
+}
+
+test("08_28 a document of the old record is not shown when the new one comes to its number", async () => {
+  line.says("document", { as_of: 6 });
+  line.says("connect");
+  await line.answers("join", { sale: "s", snapshot: SNAPSHOT, seq: 4, head: "cc", restored: true, now_ms: 5000, document: { as_of: 4 } });
+  line.says("frame", frame([bidEvent(5, 100), bidEvent(6, 110)]));
+  assert.deepEqual(documents, [4]);
+});

@@ -11,6 +11,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
+from auction.audit.verify import verify_sale
 from auction.catalogue.importing import import_lots
 from auction.papers.reports import HEADINGS, PUBLIC, REPORTS, source, table
 from auction.papers.writers import FORMS, FORMULA, to_bytes
@@ -32,6 +33,8 @@ def sale(parts, clock):
 
 MODE_C = {"right_until", "taken_from", "lots_in_term"}
 """Columns that only a sale with rights after the session has (tests/sales/test_priority_sale.py)."""
+HELD = {"even_held"}
+"""A column that only a sale has where the hammer fell to a held paddle."""
 
 
 def written(sale, report, form, locale="en"):
@@ -303,7 +306,7 @@ def test_headings_are_in_the_readers_language_and_every_one_has_its_chinese(sale
     assert as_csv(sale, "bids", "zh")[0][2] == "标的号"
     assert as_csv(sale, "bids")[0][2] == "Lot number"
     shown = {name for report in REPORTS if report != "lots" for name in names(sale, report)}
-    assert shown == set(HEADINGS) - MODE_C - {"differs"}
+    assert shown == set(HEADINGS) - MODE_C - HELD - {"differs"}
 
 
 def names(sale, report):
@@ -346,3 +349,18 @@ def test_an_organizer_downloads_every_report_and_nobody_else_any(running):
 def test_ended_times_are_told_to_the_second(sale):
     ended = datetime.fromisoformat(as_json(sale, "results")[0]["ended_at"])
     assert ended.astimezone(UTC).year == 2018
+
+
+def test_08_04_the_results_say_that_the_hammer_fell_to_a_held_paddle(parts, clock):
+    sale = publish(parts, clock)
+    sale.do(cmd.TakeGavel, auctioneer="desk")
+    sale.do(cmd.OpenLot, "1")
+    sale.bid("1", "101", START)
+    row = next(each for each in parts.registration.of_sale(sale.id) if each["paddle"] == "101")
+    assert parts.holding.hold(row["id"], "o", "SUSPENDED").ok
+    assert sale.do(cmd.Hammer, "1").code == "LEADER_HELD"
+    assert "even_held" not in as_json(sale, PUBLIC)[0]
+    assert sale.do(cmd.Hammer, "1", even_held=True).ok
+    for report in (PUBLIC, "results"):
+        assert [row["even_held"] for row in as_json(sale, report)][:2] == [True, False], report
+    assert "lot 1: sold to 101 for 100,000.00 CNY, although the paddle is held" in verify_sale(parts, "sale").text

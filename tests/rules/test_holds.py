@@ -3,8 +3,10 @@
 import pytest
 
 from auction.audit.replay import replay
+from auction.record.journal import event_from, facts
+from auction.rules import commands as cmd
 from auction.rules.kinds import is_public
-from auction.rules.visibility import public_sale
+from auction.rules.visibility import lot_of, public_lot, public_sale, row_of
 from tests.rules.table import play
 
 ENGLISH = {"lot": "1", "format": "english", "start_minor": 100_000, "increment": {"fixed_minor": 10_000}}
@@ -68,6 +70,25 @@ def test_08_04_a_suspended_leader_does_not_win_and_his_maximum_does_not_bid_on()
     lot, answers = played(ENGLISH, OPEN, most("A", 500_000), hold("A", "keep"), HAMMER, {**HAMMER, "even_held": True})
     assert answers[3:] == ["LEADER_HELD", "ok"]
     assert (lot["paddle"], lot["hammer_minor"]) == ("A", 100_000)
+
+
+def test_08_04_the_record_says_that_a_held_paddle_won_and_of_no_other():
+    table = play("0 desk open on 1 | ok\n1 A max 500 | A 100\n2 desk hold A SUSPENDED keep | ok")
+    assert table.do(cmd.Hammer(3_000, "1")).code == "LEADER_HELD"
+    (sold,) = table.do(cmd.Hammer(4_000, "1", even_held=True))
+    assert (sold.even_held, facts(sold)["even_held"], table.sale.lots["1"].even_held) == (True, True, True)
+    assert public_lot(table.public.lots["1"])["even_held"] is True
+    assert lot_of(row_of(public_lot(table.public.lots["1"]))) == public_lot(table.public.lots["1"])
+
+    free = play("0 desk open on 1 | ok\n1 A max 500 | A 100")
+    (sold,) = free.do(cmd.Hammer(4_000, "1", even_held=True))
+    assert not sold.even_held
+    assert "even_held" not in facts(sold), "records from before have no such fact"
+    assert event_from({**facts(sold), "sale": "s"}) == sold
+    again = play("0 desk open on 1 | ok\n1 A max 500 | A 100\n2 desk hold A SUSPENDED keep | ok")
+    again.do(cmd.Hammer(4_000, "1", even_held=True))
+    again.do(cmd.ReopenLot(5_000, "1", "DISPUTE"))
+    assert not again.sale.lots["1"].even_held
 
 
 def test_08_04_leader_held_comes_after_no_bid_and_before_the_reserve():

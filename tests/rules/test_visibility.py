@@ -160,6 +160,7 @@ def test_a_public_lot_while_it_is_open_and_when_it_is_sold():
         "ended_at_ms": None,
         "match_until_ms": None,
         "taken_from": None,
+        "even_held": False,
     }
     assert public_lot(table.sale.lots["1"]) == standing
     go_on(table, "4 desk hammer | sold A 115")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from auction.audit.verify import verify_sale
 from auction.base.rejected import Rejected
 from auction.engine.orders import Order
 from auction.people.accounts import Role
@@ -130,10 +131,19 @@ def test_08_04_a_deposit_that_goes_back_holds_the_paddle_until_it_is_there_again
     room.do(cmd.OpenLot, "1")
     room.do(cmd.PlaceMaximum, "1", "101", 50_000_000)
     assert parts.holding.deposit(row, room.organizer, arrived=False).ok
+    assert "paddle" not in verify_sale(parts, "s").text, "row and record agree"
     assert room.do(cmd.Hammer, "1").code == "LEADER_HELD"
     assert parts.holding.deposit(row, room.organizer, arrived=True).ok
     assert (room.bidder().holds, room.bidder().held) == ((), ())
     assert room.do(cmd.Hammer, "1").ok
+
+
+def test_08_25_a_paddle_that_is_held_is_no_row_that_was_edited(room, parts):
+    for reason in ("SUSPENDED", "DEFAULTER_BARRED", "CONFLICT"):
+        parts.holding.hold(room.rows["a"], room.organizer, reason)
+        assert "paddle" not in verify_sale(parts, "s").text, reason
+    parts.holding.release(room.rows["a"], room.organizer)
+    assert "paddle" not in verify_sale(parts, "s").text
 
 
 def test_08_04_who_has_bids_is_not_held_in_silence(room, parts):

@@ -62,7 +62,11 @@ def test_who_exercised_the_right_is_the_buyer_everywhere(parts, clock, tmp_path)
 
     report = verify_sale(parts, "c")
     assert report.ok, report.text
-    assert "lot 1: sold to 101" in report.text
+    assert "lot 1: provisionally sold to 101 for" in report.text, "a better right may still take it"
+    assert ", until 2018-12-05 16:00:00Z: a priority right is open" in report.text
+    assert "lots: 1 provisionally sold, 1 passed; hammer total 0.00 CNY" in report.text
+    clock.at_ms = parts.engine.book(sale.id).sale.lots["1"].match_until_ms
+    assert "lot 1: sold to 101 for" in verify_sale(parts, "c").text
     record = tmp_path / "record.jsonl"
     record.write_bytes(b"".join(public_record(parts.store, sale.id)))
     assert verify_record(record).ok, verify_record(record).text

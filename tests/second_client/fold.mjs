@@ -4,7 +4,7 @@ const FORMATS = ["english", "timed", "dutch", "sealed"];
 const STATUSES = ["pending", "open", "fair_warning", "paused", "sold", "passed", "withdrawn"];
 const ALWAYS = ["start_minor", "price_minor", "leader", "bids"];
 const UNDER_WAY = ["ask_minor", "deadline_ms", "origin_ms", "paused_at_ms"];
-const ONCE_ENDED = ["ended_at_ms", "match_until_ms", "taken_from"];
+const ONCE_ENDED = ["ended_at_ms", "match_until_ms", "taken_from", "even_held"];
 const OF_SALE = ["sale", "currency", "buyer_commission", "published", "closed", "priority_mode", "paused", "pause_reason"];
 
 const hasEnded = (lot) => STATUSES.indexOf(lot.status) >= STATUSES.indexOf("sold");
@@ -119,19 +119,20 @@ const KINDS = {
   offers_opened: (_state, event, lot) => { lot.bids = event.offers.length; },
   lot_sold: (_state, event, lot) => {
     ended(lot, event, "sold");
-    Object.assign(lot, { leader: event.paddle, price_minor: event.hammer_minor, match_until_ms: event.match_until_ms });
+    Object.assign(lot, { leader: event.paddle, price_minor: event.hammer_minor, match_until_ms: event.match_until_ms, even_held: event.even_held ?? null });
   },
   lot_passed: (_state, event, lot) => ended(lot, event, "passed"),
   lot_withdrawn: (_state, event, lot) => ended(lot, event, "withdrawn"),
   lot_reopened: (_state, event, lot) => {
     take(lot, event, "ask_minor");
-    Object.assign(lot, { status: "open", origin_ms: event.at_ms, ended_at_ms: null, match_until_ms: null });
+    Object.assign(lot, { status: "open", origin_ms: event.at_ms, ended_at_ms: null, match_until_ms: null, even_held: null });
   },
   lot_paused: (_state, event, lot) => standsStill(lot, event),
   lot_resumed: (_state, event, lot) => goesOn(lot, event, event.deadline_ms),
   priority_exercised: (_state, event, lot) => {
     lot.taken_from ??= lot.leader;
     lot.leader = event.paddle;
+    lot.even_held = null;
   },
 };
 

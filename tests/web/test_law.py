@@ -181,7 +181,18 @@ def test_what_is_typed_comes_back_and_what_is_no_day_or_status_is_refused(organi
 def test_everything_that_the_gate_may_find_has_its_sentence_and_its_article():
     assert set(SENTENCES) == {*Gap, *Blocker, *Caution}
     assert set(STATUS_WORDS) == set(LegalStatus)
-    names = ("latest", "notice_on", "days", "minimum", "patent", "last_day", "due_on", "checked_on", "number")
+    names = (
+        "latest",
+        "notice_on",
+        "days",
+        "minimum",
+        "patent",
+        "last_day",
+        "due_on",
+        "checked_on",
+        "changed_on",
+        "number",
+    )
     params = (*((name, "7") for name in names), ("status", "in_force"))
     for locale in LOCALES:
         for code in (*Gap, *Blocker, *Caution, *(each for each in NumberWarning if each != "KIND_MISSING")):
@@ -204,3 +215,22 @@ def test_everything_that_the_gate_may_find_has_its_sentence_and_its_article():
 )
 def test_what_a_buyer_gets_is_read_from_the_words_of_the_catalogue(words, transfer):
     assert transfer_of(words) is transfer
+
+
+def test_08_26_a_change_after_publishing_stops_the_hammer_until_its_term_has_passed_again(organizer, auctioneer):
+    slug = make(organizer, a_lot(**LAWFUL_LOT), a_lot(lot="2", **LAWFUL_LOT), **a_lawful_sale(0))
+    organizer.post(f"/organizer/sales/{slug}/publish")
+    assign(organizer, slug)
+    auctioneer.connect(slug, "desk")
+    auctioneer.call("take_gavel")
+    assert "seq" in auctioneer.call("open_lot", lot="1"), "as it was published it may begin"
+    auctioneer.call("pass", lot="1")
+    changed = organizer.post(
+        f"/organizer/sales/{slug}/lots/2",
+        **a_lot(lot="2", **LAWFUL_LOT, title_zh="另一种方法"),
+        seen=seen(organizer, slug),
+    )
+    assert changed.status_code == 200
+    refused = auctioneer.call("open_lot", lot="2")
+    assert (refused["code"], refused["params"]["missing"]) == ("LAW_GATE", "NOTICE_BEGUN_ANEW")
+    assert "began the 7 days of the notice anew" in unescape(organizer.get(f"/organizer/sales/{slug}").text)

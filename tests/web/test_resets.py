@@ -18,8 +18,8 @@ PASSWORD = "seventeen green lanterns"
 def second(house: House) -> Person:
     """Another organizer of the sale."""
     user = house.newcomer()
-    house.parts.accounts.set_role(user, Role.ORGANIZER)
-    house.parts.people.assign(house.cast.sale, user, None)
+    house.parts.staff.set_role(user, Role.ORGANIZER, None)
+    house.parts.staff.assign(house.cast.sale, user, None)
     return house.sign_in(user)
 
 
@@ -92,3 +92,26 @@ def test_08_02_an_administrator_alone_makes_no_link_for_who_may_bid_whatever_his
     administrator.post(f"/people/{user}/role", token, role="bidder")
     fresh = house.newcomer()
     assert "/link/" in link_in(administrator.post(f"/people/{fresh}/link", token).text), "a new account's first"
+
+
+def test_08_02_confirming_does_not_lift_what_the_organizer_suspended_himself(house: House, second: Person):
+    """Issue 8, number 2 (a): both are SUSPENDED; the bidder's word ends only what was for his new password."""
+    first, user = house.sign_in("organizer"), house.cast.users["bidder2"]
+    path, tokens = path_of(house, user), {p: p.csrf("/account") for p in (first, second)}
+    registration = path.split("/")[-2]
+    assert first.post(path, tokens[first], act="ask").status_code == 200
+    assert second.post(path, tokens[second], act="grant").status_code == 200
+    link = link_in(first.post(path, tokens[first], act="take").text)
+
+    suspended = house.parts.holding.hold(registration, house.cast.users["organizer"], "SUSPENDED")
+    assert suspended is not None
+    assert suspended.ok
+    person = house.sign_in()
+    person.post(link, password=PASSWORD)
+    assert person.post("/account/confirm-reset", person.csrf("/account")).status_code == 200
+    assert not house.parts.resets.is_open(user)
+    assert set(holds(house, "102")) == {"SUSPENDED"}, "the organizer's own stays"
+    released = house.parts.holding.release(registration, house.cast.users["organizer"])
+    assert released is not None
+    assert released.ok
+    assert holds(house, "102") == []

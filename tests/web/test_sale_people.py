@@ -20,10 +20,9 @@ def elsewhere(_house: House) -> str:
     users = _house.cast.users
     for name, role in (("organizer2", Role.ORGANIZER), ("auctioneer2", Role.AUCTIONEER)):
         users[name] = parts.accounts.create(f"{name}@test.invalid", name, role)
-    parts.engine.start()
     sale = parts.sales.create("elsewhere", users["organizer2"], title_zh="别处", title_en="Elsewhere")
     parts.sales.add_lots(sale, [(lot_row("1", start_minor=10_000, increment={"fixed_minor": 500}), [])])
-    parts.people.assign(sale, users["auctioneer2"], users["organizer2"])
+    parts.staff.assign(sale, users["auctioneer2"], users["organizer2"])
     assert parts.sales.publish(sale, users["organizer2"]).ok
     return sale
 
@@ -31,7 +30,7 @@ def elsewhere(_house: House) -> str:
 def person_in(house: House, role: Role) -> str:
     """A new account with a role; its id, which is its name in the cast too."""
     user = house.newcomer()
-    house.parts.accounts.set_role(user, role)
+    house.parts.staff.set_role(user, role, None)
     return user
 
 
@@ -108,10 +107,10 @@ def test_08_02_who_once_worked_for_a_sale_never_bids_in_it(house: House, elsewhe
     """Issue 8, number 2 (d): a former auctioneer of a sale was admitted to it and bid."""
     parts, user = house.parts, house.newcomer()
     parts.accounts.set_password(house.cast.users["administrator"], "seventeen green lanterns")
-    parts.accounts.set_role(user, role)
+    parts.staff.set_role(user, role, None)
     if role is not Role.ADMINISTRATOR:
-        parts.people.assign(house.cast.sale, user, None)
-    parts.accounts.set_role(user, Role.BIDDER)
+        parts.staff.assign(house.cast.sale, user, None)
+    parts.staff.set_role(user, Role.BIDDER, None)
 
     with pytest.raises(Rejected, match="STAFF_OF_SALE"):
         parts.registration.apply(house.cast.sale, user)
@@ -125,16 +124,15 @@ def test_08_02_who_once_worked_for_a_sale_never_bids_in_it(house: House, elsewhe
 def test_08_02_a_paddle_from_before_is_suspended_and_stays_so(house: House):
     """Issue 8, number 2 (d): a bidder with a paddle who works for the sale meanwhile."""
     parts, sale, organizer = house.parts, house.cast.sale, house.cast.users["organizer"]
-    parts.engine.start()
     waiting, admitted = house.newcomer(), house.newcomer()
     applied, row = parts.registration.apply(sale, waiting), parts.registration.apply(sale, admitted)
     assert parts.registration.admit(row, organizer).ok
     for user in (waiting, admitted):
-        parts.accounts.set_role(user, Role.AUCTIONEER)
-        parts.people.assign(sale, user, organizer)
+        parts.staff.set_role(user, Role.AUCTIONEER, None)
+        parts.staff.assign(sale, user, organizer)
         parts.holding.hold_account(user, organizer, "SUSPENDED")
-        parts.people.end(sale, user, organizer)
-        parts.accounts.set_role(user, Role.BIDDER)
+        parts.staff.end(sale, user, organizer)
+        parts.staff.set_role(user, Role.BIDDER, None)
 
     with pytest.raises(Rejected, match="STAFF_OF_SALE"):
         parts.registration.admit(applied, organizer)

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...record.journal import GENESIS, RESERVED, Record, canonical, event_from
-from ...rules.kinds import KINDS, field_names
+from ...rules.kinds import KINDS, ONLY_WHERE_TRUE, field_names
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
-_NEEDED = {name: frozenset({*field_names(kind), "kind", "sale"}) for name, kind in KINDS.items()}
+_MAY_STAND = {name: ONLY_WHERE_TRUE.get(kind, frozenset()) for name, kind in KINDS.items()}
+_NEEDED = {name: frozenset({*field_names(kind), "kind", "sale"}) - _MAY_STAND[name] for name, kind in KINDS.items()}
 Entry = dict[str, Any]
 
 
@@ -123,7 +124,7 @@ def _begun(entry: Entry) -> str:
 
 def _row(line: int, entry: Entry) -> Row:
     body, public = entry["event"], entry["public_hash"]
-    needed = _NEEDED[body["kind"]]
+    needed = _NEEDED[body["kind"]] | {name for name in _MAY_STAND[body["kind"]] if body.get(name) is True}
     if not needed <= body.keys() <= needed | RESERVED:
         raise ValueError(f"it says too much or too little: {', '.join(sorted((needed ^ body.keys()) - RESERVED))}")
     event = event_from(body)

@@ -128,8 +128,11 @@ class Holds(Bids):
         ]
         return min(ranked)[3] if ranked else None
 
-    def _won_though_held(self, lot: LotState, paddle: str, ended_by: str) -> None:
-        """34: a held paddle wins only where its bid was kept, and a person said so."""
-        for each in self._holds(paddle, lot):
+    def _won_though_held(self, lot: LotState, body: dict[str, Any]) -> None:
+        """34: a held paddle wins only where its bid was kept, and a person said so; the record says of it alone."""
+        paddle, ended_by, holds = body["paddle"], body["ended_by"], self._holds(body["paddle"], lot)
+        for each in holds:
             if each.standing == "void" or ended_by != "person":
                 self._fault(34, f"lot {lot.lot} goes to {paddle}, held for {each.reason}, by the {ended_by}")
+        if bool(holds) != body.get("even_held", False):
+            self._fault(34, f"lot {lot.lot} goes to {paddle}, held or not, and the record says the opposite")

@@ -16,7 +16,7 @@ from .steps import Steps
 OWN_BIDS = ("bid_placed", "offer_placed", "maximum_set")
 OF_RIGHT = ("priority_declined", "priority_exercised")
 SECRET = (
-    *("seller_commission_agreed", "lot_consigned", "bidder_admitted", "paddles_identified"),
+    *("seller_commission_agreed", "lot_consigned", "bidder_admitted", "paddles_identified", "work_stated"),
     *("channel_set", "hold_placed", "maximum_left", "maximum_set", "maximum_voided", "offer_placed"),
     "void_asked",
 )

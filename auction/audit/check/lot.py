@@ -103,6 +103,7 @@ class LotState:
     declined: set[str] = field(default_factory=set)
     match_until: int | None = None
     taken_from: str | None = None
+    even_held: bool = False
     moved_at: int = 0
     """When the deadline last became another one."""
     asks: bool = False
@@ -171,7 +172,7 @@ class LotState:
         if self.status in BEGUN:
             row += [self.ask, self.deadline, self.origin, self.paused_at]
         elif self.status != "pending":
-            row += [self.ended_at, self.match_until, self.taken_from]
+            row += [self.ended_at, self.match_until, self.taken_from, self.even_held]
         while len(row) > 2 and not row[-1]:
             row.pop()
         return row
@@ -194,6 +195,7 @@ class SaleState:
     pause_reason: str | None = None
     lots: dict[str, LotState] = field(default_factory=dict)
     paddles: dict[str, Paddle] = field(default_factory=dict)
+    work: dict[tuple[str, str], bool] = field(default_factory=dict)
     back: set[str] = field(default_factory=set)
     """The lots that ended since one last opened: these may be reopened."""
 

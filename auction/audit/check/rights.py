@@ -80,6 +80,7 @@ class Rights(Ground):
             return
         self._within(lot, paddle, lot.lead.price)
         lot.taken_from = lot.taken_from or lot.lead.leader
+        lot.even_held = False
         lot.lead.by = Act(paddle, lot.lead.price, plain=True)
         self.sale.back.discard(lot.lot)  # for good
 

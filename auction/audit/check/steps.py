@@ -72,6 +72,15 @@ class Steps(Holds):
         for paddle in sorted(unknown):
             self._fault(14, f"who holds paddle {paddle} is said, and there is none")
 
+    def state_work(self, _row: Row, body: dict[str, Any]) -> None:
+        """4: only of a published sale, and only what is news."""
+        known = self.sale.work.get((body["account"], body["role"]))
+        if not self.sale.published or known is body["works"]:
+            self._fault(
+                4, f"{body['account']} as {body['role']} works for the sale: {body['works']}, and that is no news"
+            )
+        self.sale.work[body["account"], body["role"]] = body["works"]
+
     def take_gavel(self, row: Row, body: dict[str, Any]) -> None:
         if row.record.actor != body["auctioneer"]:
             self._fault(15, f"{row.record.actor} took the gavel for {body['auctioneer']}")
@@ -119,6 +128,7 @@ class Steps(Holds):
         self.sale.back.discard(lot.lot)
         lot.ask, lot.origin = body["ask_minor"], body["at_ms"]
         lot.ended_at = lot.ended_by = lot.match_until = None
+        lot.even_held = False
 
     def pause(self, row: Row, body: dict[str, Any]) -> None:
         lot = self._lot(body)
@@ -162,10 +172,11 @@ class Steps(Holds):
             self._result(lot, body)
             if lot.lead is not None:
                 lot.lead.price = hammer
-        self._won_though_held(lot, body["paddle"], body["ended_by"])
+        self._won_though_held(lot, body)
         if any(lead.act.paddle == ROOM for lead in lot.leads):
             self._fault(35, f"lot {lot.lot} is sold, and a bid in the room has no paddle")
         self._sold_by_right(lot, body)
+        lot.even_held = body.get("even_held", False)
 
     def _end(self, lot: LotState, row: Row, to: str) -> None:
         """4, 12, 15: once, from the block, by who may."""
@@ -279,6 +290,7 @@ _STEPS: dict[str, Callable[[Steps, Row, dict[str, Any]], None]] = {
     "terms_stated": Steps.state,
     "texts_stated": Steps.state,
     "paddles_identified": Steps.state,
+    "work_stated": Steps.state_work,
     "gavel_taken": Steps.take_gavel,
     "lot_opened": Steps.open,
     "bid_placed": Steps.bid,

@@ -41,12 +41,13 @@ function fromRow([lot, code, start_minor = null, price_minor = null, leader = nu
     bids: bids ?? 0, ask_minor, deadline_ms, origin_ms, paused_at_ms,
     hammer_minor: status === "sold" ? price_minor : null, ended_at_ms: ENDED.has(status) ? (rest[0] ?? null) : null,
     match_until_ms: ENDED.has(status) ? (rest[1] ?? null) : null, taken_from: ENDED.has(status) ? (rest[2] ?? null) : null,
+    even_held: ENDED.has(status) && Boolean(rest[3]),
   };
 }
 
 function toRow(lot) {
   const code = 16 * FORMATS.indexOf(lot.format) + 2 * STATUSES.indexOf(lot.status) + Number(lot.has_reserve);
-  const rest = ENDED.has(lot.status) ? [lot.ended_at_ms, lot.match_until_ms, lot.taken_from] : [lot.ask_minor, lot.deadline_ms, lot.origin_ms, lot.paused_at_ms];
+  const rest = ENDED.has(lot.status) ? [lot.ended_at_ms, lot.match_until_ms, lot.taken_from, lot.even_held] : [lot.ask_minor, lot.deadline_ms, lot.origin_ms, lot.paused_at_ms];
   const row = [lot.lot, code, lot.start_minor, lot.price_minor, lot.leader, lot.bids, ...rest];
   while (row.length > 2 && !row.at(-1)) row.pop();
   return row;
@@ -137,14 +138,14 @@ const LOT = {
   offers_opened: (lot, event) => ({ ...lot, bids: event.offers.length }),
   lot_sold: (lot, event) => ({
     ...end(lot, event, "sold"), leader: event.paddle, price_minor: event.hammer_minor, hammer_minor: event.hammer_minor,
-    match_until_ms: event.match_until_ms,
+    match_until_ms: event.match_until_ms, even_held: event.even_held ?? false,
   }),
   priority_declined: (lot) => lot,
-  priority_exercised: (lot, event) => ({ ...lot, leader: event.paddle, taken_from: lot.taken_from ?? lot.leader }),
+  priority_exercised: (lot, event) => ({ ...lot, leader: event.paddle, taken_from: lot.taken_from ?? lot.leader, even_held: false }),
   lot_passed: (lot, event) => end(lot, event, "passed"),
   lot_withdrawn: (lot, event) => end(lot, event, "withdrawn"),
   lot_reopened: (lot, event) => ({
-    ...lot, status: "open", match_until_ms: null, ask_minor: event.ask_minor, origin_ms: event.at_ms, hammer_minor: null, ended_at_ms: null,
+    ...lot, status: "open", match_until_ms: null, even_held: false, ask_minor: event.ask_minor, origin_ms: event.at_ms, hammer_minor: null, ended_at_ms: null,
   }),
   lot_paused: (lot, event) => pause(lot, event.since_ms ?? event.at_ms),
   lot_resumed: (lot, event) => resume(lot, event.at_ms, event.deadline_ms),
@@ -178,9 +179,14 @@ export function isOver(state) {
   return state.closed || (state.lots.size > 0 && [...state.lots.values()].every(isEnded));
 }
 
-/** What the sale has come to so far: how many lots there are, how many were sold, and for how much. */
-export function totals(state) {
+/**
+ * What the sale has come to so far: how many lots there are, how many were sold, and for how much; and apart from them
+ * those that a priority right may still take at `nowMs`.
+ */
+export function totals(state, nowMs) {
   const lots = [...state.lots.values()];
-  const sold = lots.filter((lot) => lot.status === "sold");
-  return { lots: lots.length, sold: sold.length, hammer_minor: sold.reduce((sum, lot) => sum + lot.hammer_minor, 0) };
+  const hammered = lots.filter((lot) => lot.status === "sold");
+  const open = hammered.filter((lot) => inTerm(lot, nowMs));
+  const sum = (some) => some.reduce((all, lot) => all + lot.hammer_minor, 0);
+  return { lots: lots.length, sold: hammered.length - open.length, hammer_minor: sum(hammered) - sum(open), open: open.length, open_minor: sum(open) };
 }

@@ -29,6 +29,7 @@ export class Live {
     this.measuring = false;
     this.heardAt = performance.now();
     this.held = this.head = null;
+    this.restores = 0;
     this.resyncing = false;
     socket.on("connect", () => this.join());
     socket.on("disconnect", (reason) => this.disconnected(reason));
@@ -62,7 +63,8 @@ export class Live {
    * Send a command, and get its answer. A press on a screen that is not live is never sent, now or later: NOT_SENT.
    * A command that was sent and got no answer is asked again with its key, which gets the first answer, for half a
    * minute: then it is UNCONFIRMED. A command that names no amount is asked again only while its lot has not changed:
-   * it would mean another lead than the one that was seen. `onChecking(wasSent)` is told each time the answer is awaited.
+   * it would mean another lead than the one that was seen; and none is where an older record was put back meanwhile, which
+   * would take it for a new one. `onChecking(wasSent)` is told each time the answer is awaited.
    */
   async command(name, message, onChecking = () => {}) {
     if (!this.ready || !this.socket.connected) return { code: "NOT_SENT" };
@@ -92,10 +94,11 @@ export class Live {
 
   /** Whether a command still means what it meant when it was pressed. */
   meaning({ lot, amount_minor, max_minor }) {
-    if ((amount_minor ?? max_minor ?? null) !== null) return () => true;
+    const { restores } = this;
+    if ((amount_minor ?? max_minor ?? null) !== null) return () => this.restores === restores;
     const seen = () => (lot ? this.state.lots.get(lot) : this.state.seq);
     const before = seen();
-    return () => seen() === before;
+    return () => this.restores === restores && seen() === before;
   }
 
   /** Whether the screen is live before the time is up. */
@@ -135,6 +138,7 @@ export class Live {
   }
 
   catchUp(answer) {
+    if (answer.restored) this.forgetRecord();
     if (answer.snapshot) this.state = load(answer.snapshot, answer.seq);
     const news = (answer.events ?? []).filter((event) => event.seq > this.state.seq);
     this.state = news.reduce(fold, this.state);
@@ -145,6 +149,12 @@ export class Live {
     if (answer.document) this.hold(answer.document);
     this.release();
     if (this.rttMs === null) this.measure();
+  }
+
+  /** Another record has the numbers of this one from here on: what waits for a number of the old one is worth nothing. */
+  forgetRecord() {
+    this.restores += 1;
+    this.held = null;
   }
 
   /** Events before the snapshot, for screens that tell what happened: at most `count`, oldest first. */

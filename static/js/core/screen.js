@@ -144,8 +144,9 @@ export class Screen {
 
   /** What the sale has come to, in one sentence. */
   summary() {
-    const { lots, sold, hammer_minor } = totals(this.state);
-    return t("%(sold)s of %(lots)s lots sold, %(amount)s in all", { sold, lots, amount: this.money(hammer_minor) });
+    const { lots, sold, hammer_minor, open, open_minor } = totals(this.state, this.live.now());
+    const all = t("%(sold)s of %(lots)s lots sold, %(amount)s in all", { sold, lots, amount: this.money(hammer_minor) });
+    return open ? `${all} · ${t("%(open)s more provisionally, %(amount)s, while a priority right is open", { open, amount: this.money(open_minor) })}` : all;
   }
 
   changed(events, fresh) {

@@ -70,7 +70,11 @@ const SENTENCES = {
   deadline_moved: (e) => because(t("Nobody could bid for a while, so the end moves: lots %(lots)s", { lots: Object.keys(e.deadlines_ms).join(", ") }), e.reason),
   priority_declined: (e) => t("Lot %(lot)s: %(who)s does not use the priority right at this price", { lot: e.lot, who: paddleName(e.paddle) }),
   priority_exercised: (e) => t("Lot %(lot)s goes to %(who)s by priority right, at the same price", { lot: e.lot, who: paddleName(e.paddle) }),
-  lot_sold: (e, c) => e.match_until_ms !== null ? t("Lot %(lot)s: the hammer falls to %(who)s at %(amount)s; a priority right is open", { lot: e.lot, who: paddleName(e.paddle), amount: money(e.hammer_minor, c) }) : t("Lot %(lot)s sold to %(who)s for %(amount)s", { lot: e.lot, who: paddleName(e.paddle), amount: money(e.hammer_minor, c) }),
+  lot_sold: (e, c) => {
+    const sold = { lot: e.lot, who: paddleName(e.paddle), amount: money(e.hammer_minor, c) };
+    if (e.match_until_ms !== null) return t("Lot %(lot)s: the hammer falls to %(who)s at %(amount)s; a priority right is open", sold);
+    return e.even_held ? t("Lot %(lot)s sold to %(who)s for %(amount)s, although the paddle is held", sold) : t("Lot %(lot)s sold to %(who)s for %(amount)s", sold);
+  },
   lot_passed: (e) => t("Lot %(lot)s passed", { lot: e.lot }),
   lot_withdrawn: (e) => because(t("Lot %(lot)s was withdrawn", { lot: e.lot }), e.reason),
   lot_reopened: (e) => because(t("Lot %(lot)s is open again", { lot: e.lot }), e.reason),

@@ -257,7 +257,7 @@ function call(name) {
   if (name === "open_lot") return send({ do: name, lot: target()?.lot });
   if (name === "pause") return send(lot.status === "paused" ? { do: "resume", lot: lot.lot } : { do: "pause", lot: lot.lot, reason: pauseReason() });
   if (name === "pause_sale") return send(screen.state.paused ? { do: "resume_sale" } : { do: name, reason: pauseReason() });
-  return send(name === "take_gavel" ? { do: name } : { do: name, lot: lot.lot });
+  return send(name === "take_gavel" ? { do: name } : { do: name, ...aboutLot(name, lot) });
 }
 
 // A reason is of one act: what was chosen for the last one does not stay.
@@ -276,7 +276,7 @@ const SECOND = {
     if (isLeaderHeld(screen, lot)) return twice("hammer", lot, t("%(who)s is held. Sell lot %(lot)s to it for %(amount)s all the same? Again to hammer.", leadOf(lot)), { ...message, even_held: true });
     return twice("hammer", lot, t("Sell lot %(lot)s to %(who)s for %(amount)s? Again to hammer.", leadOf(lot)), message);
   },
-  pass: (lot) => lot.leader !== null && twice("pass", lot, t("Pass lot %(lot)s, although %(who)s leads at %(amount)s? Again to pass.", leadOf(lot)), { do: "pass", lot: lot.lot }),
+  pass: (lot) => lot.leader !== null && twice("pass", lot, t("Pass lot %(lot)s, although %(who)s leads at %(amount)s? Again to pass.", leadOf(lot)), { do: "pass", ...aboutLot("pass", lot) }),
   take_gavel: () => {
     if (!screen.document?.gavel) return false;
     const lot = screen.lots.find((each) => each.format === "english" && isBegun(each)) ?? null;
@@ -304,6 +304,9 @@ const WAITING = {
 };
 
 const leadOf = (lot) => ({ lot: lot.lot, who: lot.leader === null ? "–" : paddleName(lot.leader), amount: screen.money(lot.price_minor) });
+// What the lead was when these were pressed: for another one the server refuses them.
+const LEAD_NAMED = new Set(["pass", "void_last", "withdraw"]);
+const aboutLot = (name, lot) => (LEAD_NAMED.has(name) ? { lot: lot.lot, seen: [lot.leader, lot.price_minor] } : { lot: lot.lot });
 const seenOf = (lot) => (lot ? [lot.lot, lot.status, lot.leader, lot.price_minor].join() : "");
 
 // The first press arms the act with what is on this screen; the second does exactly that, or nothing.
@@ -314,7 +317,7 @@ function twice(name, lot, words, message) {
 
 // The second press of these is the choice of a reason.
 function why(name, lot, words, reasons) {
-  acts.isSecond(name, seenOf(lot), () => ({ lot: lot.lot, words, reasons, message: { do: name, lot: lot.lot } }));
+  acts.isSecond(name, seenOf(lot), () => ({ lot: lot.lot, words, reasons, message: { do: name, ...aboutLot(name, lot) } }));
   return true;
 }
 

@@ -3,6 +3,7 @@
 
 import { isBegun } from "../core/fold.js";
 import { clockOf, priceOf, statusWords } from "../core/formats.js";
+import { t } from "../core/i18n.js";
 import { say } from "../core/page.js";
 import { termWords } from "../core/priority.js";
 import { paddleName } from "../core/ticker.js";
@@ -25,7 +26,7 @@ function paint() {
   say(nodes.amount, amount);
   const clock = clockOf(screen, lot);
   nodes["buyer-name"].hidden = nodes.buyer.hidden = lot.status !== "sold";
-  say(nodes.buyer, lot.leader === null ? "" : paddleName(lot.leader));
+  say(nodes.buyer, lot.leader === null ? "" : lot.even_held ? t("%(who)s, although held", { who: paddleName(lot.leader) }) : paddleName(lot.leader));
   const term = termWords(screen, lot);
   nodes["right-name"].hidden = nodes.right.hidden = !term;
   say(nodes.right, term);

@@ -14,7 +14,7 @@ from auction.record.journal import canonical
 from .world import Entry, World
 
 SECRET = (
-    *("seller_commission_agreed", "lot_consigned", "bidder_admitted", "paddles_identified"),
+    *("seller_commission_agreed", "lot_consigned", "bidder_admitted", "paddles_identified", "work_stated"),
     *("channel_set", "hold_placed", "maximum_left", "maximum_set", "maximum_voided", "offer_placed"),
 )
 ENGLISH = ("1", "2", "6")

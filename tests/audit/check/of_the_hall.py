@@ -39,6 +39,20 @@ def the_hammer_falls_for_a_paddle_whose_bids_are_void(world: World, random: Rand
 
 
 @breaks(34)
+def the_record_hides_that_the_buyer_was_held(world: World, random: Random) -> None:
+    place = pick(random, places(world, "lot_sold", even_held=True))
+    del world.rows[place]["event"]["even_held"]
+    rebuild(world)
+
+
+@breaks(34)
+def the_record_says_of_a_buyer_that_he_was_held(world: World, random: Random) -> None:
+    sales = [each for each in sold(world) if "even_held" not in world.rows[each]["event"]]
+    edit(world, pick(random, sales), even_held=True)
+    rebuild(world)
+
+
+@breaks(34)
 def a_hold_is_told_to_nobody(world: World, random: Random) -> None:
     place = pick(random, [secret for secret, _ in holds(world, "void")])
     del world.rows[place + 1]

@@ -50,7 +50,8 @@ def call(at_ms: int, message: Entry, who: str) -> cmd.Command:
     if message["do"] == "assign_paddle":
         return cmd.AssignPaddle(at_ms, lot, message["paddle"], of_seq, auctioneer=who)
     if message["do"] == "void_last":
-        return cmd.VoidLastBid(at_ms, lot, message["reason"], of_seq, auctioneer=who)
+        seen = None if message["seen"] is None else cmd.Lead(*message["seen"])
+        return cmd.VoidLastBid(at_ms, lot, message["reason"], of_seq, seen, auctioneer=who)
     return MAKERS[message["do"]](at_ms, message, who)
 
 
@@ -189,7 +190,7 @@ class Client:
             return cmd.LeaveMaximum(now, message["lot"], self.paddle or "", message["max_minor"])
         if name in OF_RIGHT:
             return OF_RIGHT[name](now, message["lot"], self.paddle or "")
-        blank = dict.fromkeys(("lot", "paddle", "amount_minor", "reason", "of_seq", "even_held"))
+        blank = dict.fromkeys(("lot", "paddle", "amount_minor", "reason", "of_seq", "even_held", "seen"))
         return call(now, {**blank, "sure": True, **message}, self.actor or "")
 
 
@@ -325,6 +326,10 @@ class Simulation:
     # --- what the auctioneer does ---
 
     def _say(self, do: str, **more: Any) -> None:
+        """A call; what ends a lot or takes a bid back names the lead as it is now, which may change on the way."""
+        lot = self.house.sale.lots.get(more.get("lot", ""))
+        if lot is not None and do in ("pass", "void_last", "withdraw") and "of_seq" not in more:
+            more["seen"] = [lot.leader, lot.price_minor]
         self.desk.send("call", {"do": do, "key": self.key(), **more})
 
     def _call(self) -> None:

@@ -52,7 +52,7 @@ def _assign(row: dict[str, Any], email: str) -> None:
     found = parts().accounts.by_email(fold_email(email))
     if found is None:
         raise Rejected("NOT_STAFF", "email")
-    parts().people.assign(row["id"], found["id"], me().user)
+    parts().staff.assign(row["id"], found["id"], me().user)
     parts().holding.hold_account(found["id"], me().user, CONFLICT)
     log.info("assigned to a sale", sale=row["id"], account=found["id"], by=me().user)
 
@@ -61,7 +61,7 @@ def _assign(row: dict[str, Any], email: str) -> None:
 def end(slug: str, user: str) -> Page:
     """End somebody's work for the sale, at once; the row stays."""
     row = organizers_sale(slug)
-    parts().people.end(row["id"], user, me().user)
+    parts().staff.end(row["id"], user, me().user)
     log.info("work for a sale ended", sale=row["id"], account=user, by=me().user)
     flash(_("Saved."))
     return redirect(url_for("organizer_people.people", slug=slug))

@@ -82,7 +82,7 @@ def role(user: str) -> Page:
     if form.ok:
         wanted = Role(form.values["role"])
         try:
-            parts().accounts.set_role(user, wanted)
+            parts().staff.set_role(user, wanted, me().user)
             if wanted in STAFF:
                 parts().holding.hold_account(user, me().user, CONFLICT)
         except Rejected as error:
