@@ -53,6 +53,11 @@ class SteadyClock:
     def now_ms(self) -> int:
         return self._ticks() + self._anchor_ms
 
+    def agree(self, house_ms: int) -> None:
+        """Go by the time of the house's other processes, who know it from before the anchor's clock jumped."""
+        log.warning("the house goes by another time than the anchor's clock", by_ms=house_ms - self.now_ms())
+        self._anchor_ms += house_ms - self.now_ms()
+
     def measure(self) -> None:
         """Compare with the clock that the anchor is taken from, and believe the quickest of a few answers."""
         took_ms, anchor_ms = min(self._sample() for _ in range(SAMPLES))

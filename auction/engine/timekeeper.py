@@ -9,11 +9,12 @@ last `alive_ms` on.
 """
 
 import threading
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import structlog
 
-from ..base.clock import STEP_MS
+from ..base.clock import STEP_MS, ticks_ms
 from ..database.store import Unavailable
 from ..record import journal
 from ..rules import commands as cmd
@@ -47,6 +48,8 @@ class Timekeeper:
         self._ahead: set[str] = set()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        self.agree: Callable[[int], None] = lambda _house_ms: None
+        """Told what time the other processes of the house go by, before this one keeps time."""
 
     def start(self) -> None:
         """Recover the sales that were open when their process ended, then keep time."""
@@ -60,10 +63,42 @@ class Timekeeper:
         self._pulse()
         self._began_ms = self._here_since_ms
         self._take_on()
+        if not self.engine.store.is_sqlite:  # its one process is alone
+            self._join_others()
         for book, alive_ms in self._begun():
             if max(book.head.at_ms, alive_ms or 0) - self._began_ms > STEP_MS:
                 self._ahead.add(book.sale.id)
         self.engine.keeps_time, self.engine.after_absence = True, self.after_absence
+
+    def _join_others(self) -> None:
+        """Where others look after a sale, theirs is the time of the house, and nobody was away.
+
+        Their last word may seem too old, because they were slow to write it. It may seem hours old, or ahead: they do
+        not follow a database's clock that jumps under an open lot, and this process has just taken its time from there.
+        """
+        doubtful = {
+            book.sale.id: (alive_ms, _lasts_ms(book))
+            for book, alive_ms in self._begun()
+            if alive_ms is not None and not -STEP_MS <= self._began_ms - alive_ms <= 3 * ALIVE_MS
+        }
+        house_ms = self._said_anew(doubtful) if doubtful else None
+        if house_ms is None:
+            return
+        if abs(self.engine.clock.now_ms() - house_ms) > STEP_MS:
+            self.agree(house_ms)
+        self._seen_ms = self._here_since_ms = self._began_ms = self.engine.clock.now_ms()
+
+    def _said_anew(self, doubtful: Mapping[str, tuple[int, int]]) -> int | None:
+        """What time it is by another process that is there: it says so within its beat. None: nobody is there."""
+        give_up_ms = ticks_ms() + max(lasts_ms for _, lasts_ms in doubtful.values()) + ALIVE_MS
+        while ticks_ms() < give_up_ms:
+            self._stop.wait(BEAT_S)
+            with self.engine.store.read() as connection:
+                words = {sale: journal.standing_of(connection, sale)[1] for sale in doubtful}
+            news = [word for sale, word in words.items() if word is not None and word != doubtful[sale][0]]
+            if news:
+                return max(news)
+        return None
 
     def may_follow(self, to_ms: int) -> bool:
         """Whether the clock may jump: no lot's clock runs, and no sale's journal would be ahead of it."""

@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from auction.audit.replay import outcome, replay
+from auction.rules.standing import ROOM
 from tests.rules.naive_formats import Refusal
 from tests.rules.naive_holds import BEGUN, REASONS, WITHDRAWN_FOR, Hall
 from tests.rules.test_formats_properties import BIDDER, PADDLES, Dice, plays
@@ -244,13 +245,63 @@ def test_08_a_held_paddle_never_wins_and_no_deadline_comes_earlier(subject):
                 step, answer = scenario["steps"][number - 1], play.answers[-1]
                 lots = [outcome(lot, step["at_ms"]) for lot in play.sale.lots.values()]
                 watch.see(step, answer["ok"], {each["lot"]: each for each in lots}, seed)
+                watch.no_higher_than_was_said(number - 1, step, answer["ok"], play.sale, seed)
 
 
 class Watch:
-    """Follows a sale from its outcomes alone."""
+    """Follows a sale from its outcomes; of maxima, from what was said that still stands."""
 
     def __init__(self):
         self.held, self.before = [], {}
+        self.said, self.left = {}, {}
+
+    def no_higher_than_was_said(self, number, step, accepted, sale, seed):
+        """No maximum is raised by a step that was taken out: it is at most what its bidder's standing steps say."""
+        if accepted:
+            self.note(number, step, sale)
+        for lot in sale.lots.values():
+            if lot.standing is not None and lot.status in ("open", "fair_warning", "paused"):
+                own = [most for _, paddle, most in self.said.get(lot.id, []) if paddle == lot.leader]
+                assert lot.standing.maximum_minor <= max(own, default=0), (seed, number, step, lot.leader)
+
+    def note(self, number, step, sale):
+        """What stands of what was said, by lot: the step's number, its paddle, how far it goes."""
+        do, said = step["do"], self.said.setdefault(step.get("lot"), [])
+        most, paddle = step.get("max_minor", step.get("amount_minor")), step.get("paddle", ROOM)
+        if do in ("bid", "max_bid", "floor_bid"):
+            said.append((number, paddle, most))
+        elif do == "leave_max":
+            self.left.setdefault(step["lot"], {}).pop(paddle, None)
+            self.left[step["lot"]] |= {} if most is None else {paddle: most}
+        elif do == "open_lot":
+            taken = self.left.pop(step["lot"], {})
+            refused = sale.lots[step["lot"]].left_ended
+            said += [(number, each, left) for each, left in taken.items() if each not in refused]
+        elif do == "assign_paddle":
+            one = step.get("of_step")
+            said[:] = [
+                (place, paddle if who == ROOM and one in (None, place) else who, amount) for place, who, amount in said
+            ]
+        elif do == "void_last":
+            self.void(said, step.get("of_step"))
+        elif do == "hold" and step.get("standing", "void") == "void":
+            begun = [name for name, lot in sale.lots.items() if lot.status in (*BEGUN, "pending")]
+            self.fall(paddle, [name for name in begun if step.get("lot") in (None, name)])
+        elif do == "reopen":
+            held = [
+                each for each in sale.bidders if any(h.standing == "void" for h in sale.holds_on(step["lot"], each))
+            ]
+            for each in held:
+                self.fall(each, [step["lot"]])
+
+    def void(self, said, one):
+        gone = said[-1:] if one is None else [each for each in said if each[0] == one]
+        said[:] = [each for each in said if each not in gone]
+
+    def fall(self, paddle, lots):
+        for name in lots:
+            self.said[name] = [each for each in self.said.get(name, []) if each[1] != paddle]
+            self.left.get(name, {}).pop(paddle, None)
 
     def see(self, step, accepted, lots, seed):
         if step["do"] == "release" and accepted:
