@@ -14,6 +14,8 @@ from .engine.feed import Feed, Send
 from .engine.health import Health
 from .engine.timekeeper import Timekeeper
 from .engine.wakeups import Wakeups
+from .money.books import Books
+from .money.cover import Cover
 from .people.accounts import MINUTE_MS, Accounts, SessionTerms
 from .people.devices import Devices
 from .people.links import HOUR_MS
@@ -45,6 +47,8 @@ class Parts:
     registration: Registration
     holding: Holding
     resets: Resets
+    books: Books
+    cover: Cover
     limits: RateLimits
     broker: Broker
     wakeups: Wakeups
@@ -91,6 +95,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
     people = SalePeople(store, clock)
     accounts, registration = Accounts(store, clock, terms), Registration(store, clock, engine)
     holding = Holding(store, clock, engine, registration)
+    the_sales, books = Sales(store, clock, engine), Books(store, clock, engine)
     return Parts(
         config,
         clock,
@@ -100,13 +105,15 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         engine,
         feed,
         timekeeper,
-        Sales(store, clock, engine),
+        the_sales,
         people,
         Staff(store, clock, engine, people, accounts),
         Devices(store, clock),
         registration,
         holding,
         Resets(store, clock, accounts, holding),
+        books,
+        Cover(books, the_sales, registration, holding),
         RateLimits(config, shared=broker.ask),
         broker,
         wakeups,

@@ -76,6 +76,8 @@ ROUTES: dict[str, frozenset[str]] = {
     "organizer_bidders.floor": ORGANIZERS_OF_SALE,
     "organizer_bidders.highest": ORGANIZERS_OF_SALE,
     "organizer_bidders.reset_link": ORGANIZERS_OF_SALE,
+    "ledger.money": ORGANIZERS_OF_SALE,
+    "ledger.enter": ORGANIZERS_OF_SALE,
     "organizer_import.upload": ORGANIZERS_OF_SALE,
     "organizer_import.confirm": ORGANIZERS_OF_SALE,
     "exports.download": ORGANIZERS_OF_SALE,

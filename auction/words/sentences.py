@@ -74,6 +74,24 @@ SENTENCES = {
     ),
     "NOT_SIGNED": _("The holder must have signed where the paddle bids."),
     "NOTHING_WON": _("This paddle has bought nothing here."),
+    # the money
+    "DEPOSIT_NOT_KNOWN": _("The deposit is not known: the sale asks for none, or no lot has a start price."),
+    "MORE_THAN_THERE_IS": _("There is no more than %(most)s for this."),
+    "STILL_OWES": _("This bidder still owes something: set the deposit off first."),
+    "NO_DEPOSIT_TO_RELEASE": _("No deposit is left of anybody who owes nothing."),
+    "NOTHING_OWED": _("Nothing is owed here."),
+    "NO_DEFAULT": _("No default is entered."),
+    "NOT_RESOLD": _("The lot was not sold again yet: the shortfall is not known."),
+    "BUYER_OWES": _("The buyer has not paid this lot yet; the consignors are paid after that."),
+    "CONSIGNOR_WAS_PAID": _("The consignors were paid or charged already. Take that entry back first."),
+    "UNKNOWN_ENTRY": _("There is no such entry."),
+    "NOT_REVERSIBLE": _("This entry cannot be taken back, or was already."),
+    "USED_SINCE": _("The money of this entry was used since. Take the later entry back first."),
+    "BANK_DIFFERS": _("The books say %(should)s. Look for the difference before you close the day."),
+    "SALE_RUNS": _("The sale is not closed: deposits of admitted bidders stay until it is."),
+    "IN_TERM": _(
+        "A priority right is still open on a lot that this bidder leads: the deposit stays until its term is over."
+    ),
     "NO_NAME": _("Say who holds the paddle."),
     # changes that are declined: sales and lots
     "BAD_SLUG": _("Use small letters, digits and hyphens, at most 60, such as spring-2027."),

@@ -2,7 +2,7 @@
 
 from .auctioneer import console
 from .bidder import participation, room
-from .organizer import bidders, exports, facts, importing, lots, sale, staff
+from .organizer import bidders, exports, facts, importing, ledger, lots, sale, staff
 from .people import accounts, administrator
 from .public import catalogue, hall, health, language
 
@@ -19,6 +19,7 @@ BLUEPRINTS = (
     bidders.blueprint,
     facts.blueprint,
     importing.blueprint,
+    ledger.blueprint,
     lots.blueprint,
     staff.blueprint,
     participation.blueprint,

@@ -263,8 +263,11 @@ def _default(found: Row, form: Form) -> None:
     parts().holding.default(found["id"], me().user, defaulted=form.values["defaulted"])
 
 
-def _set_deposit(found: Row, form: Form) -> Answer | None:
-    return parts().holding.deposit(found["id"], me().user, arrived=form.values["arrived"])
+def _set_deposit(found: Row, form: Form) -> None:
+    sale, cover = found["sale"], parts().cover
+    cover.settle(sale, found["id"], me().user, arrived=form.values["arrived"])
+    for refused in cover.follow(sale, parts().books.follow(sale), me().user):
+        raise Rejected(refused.code)
 
 
 def _set_organization(found: Row, form: Form) -> Answer | None:
