@@ -30,6 +30,7 @@ LANDED = {
     "0006_channels_and_defaults.py": "39885fff610e40ccea78b7cf44a477464af4f417f9302a68a893568d938ea64b",
     "0007_claims.py": "3a95ba8953ca9a7ed896dc19dd876802e896925ae349d064e49aecc255814fba",
     "0008_resets.py": "e5bb48855a5a577ad3cd7f4a0a2b39ffb3b142d5e0e55bd96453b0ebd2b71b56",
+    "0009_ledger.py": "fd66e54c78d3b76128bba258ab3fa93792eb0f48cf93c111fa2ccf8de491b97e",
 }
 """SHA-256 of every migration as it landed."""
 

@@ -102,7 +102,7 @@ def test_what_is_typed_wrongly_is_said_beside_it_and_enters_nothing(desk):
     buyer = party(page, "101")
     for act, said, words in (
         ("payment", {"party": buyer, "amount": ""}, "This is not an amount."),
-        ("payment", {"party": buyer, "amount": "12;50"}, "cannot be read as an amount"),
+        ("payment", {"party": buyer, "amount": "12;50"}, "is no amount"),
         ("payment", {"party": "nobody", "amount": "1"}, "There is no such application or paddle."),
         ("reverse", {"entry": "999"}, "There is no such entry."),
         ("costs", {"lot": "99", "amount": "1"}, "There is no more than ¥0 for this."),
