@@ -48,6 +48,7 @@ bidder, phone = socket.socketpair()
 watch("bid", bidder)
 for _, far in gone:
     far.close()
+hub.wait(0)  # they are being cleared up when the bid comes
 phone.send(b"a bid")
 while len(told) < 401:
     hub.wait(0)
@@ -61,7 +62,7 @@ def test_08_22_many_who_close_at_once_do_not_keep_a_bidder_waiting():
         [sys.executable, "-c", GOING], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
     before, in_order = done.stdout.split()
-    assert int(before) <= 5, "at most a turn's worth"
+    assert int(before) <= 10, "at most two turns' worth"
     assert in_order == "True"
 
 
