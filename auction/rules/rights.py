@@ -53,7 +53,11 @@ class Bidder:
 
     def is_party(self, lot: Lot, house_org: str | None) -> bool:
         """Whether he consigns the lot, alone or with others, or is of the house (arts. 22, 30)."""
-        return any(each in lot.terms.consignor_orgs or each == house_org for each in self._ids)
+        return self.is_of(house_org) or any(each in lot.terms.consignor_orgs for each in self._ids)
+
+    def is_of(self, org: str | None) -> bool:
+        """Whether he is known by the id of an organization; None is none."""
+        return org is not None and org in self._ids
 
     @property
     def _ids(self) -> Iterator[str]:

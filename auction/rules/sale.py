@@ -74,8 +74,8 @@ class Sale:
     @property
     def next_deadline_ms(self) -> int | None:
         """The earliest deadline of a lot whose clock runs."""
-        deadlines = [at_ms for lot in self.lots.values() if (at_ms := lot.next_deadline_ms) is not None]
-        return min(deadlines, default=None)
+        timed = (lot for lot in self.lots.values() if lot.deadline_ms is not None)
+        return min((at_ms for lot in timed if (at_ms := lot.next_deadline_ms) is not None), default=None)
 
 
 def _published(sale: Sale, event: ev.SalePublished) -> Sale:

@@ -134,7 +134,10 @@ def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
     the lots that a priority right lets him take at the price.
     """
     bidder = sale.bidders[paddle]
-    held = {lot.id: commitment_minor(lot, paddle, sale.buyer_commission) for lot in sale.lots.values()}
+    # Each bid makes two documents of hundreds of lots, most of which nobody has touched yet.
+    touched = [lot for lot in sale.lots.values() if lot.standing or lot.offers or lot.left or lot.left_ended]
+    begun = [lot for lot in touched if lot.status in BEGUN]
+    held = {lot.id: commitment_minor(lot, paddle, sale.buyer_commission) for lot in touched}
     exposure = sum(held.values())
     limit = bidder.limit_minor
     return {
@@ -144,25 +147,33 @@ def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
         "available_minor": None if limit is None else max(0, limit - exposure),
         "holds": [str(hold) for hold in HOLDS if hold in (*bidder.holds, *(each.reason for each in bidder.held))],
         "channel": bidder.channel,
-        "maxima": {lot.id: held[lot.id] for lot in sale.begun if held[lot.id]},
+        "maxima": {lot.id: held[lot.id] for lot in begun if held[lot.id]},
         "offers": {
             lot.id: [lot.offers[paddle].amount_minor, lot.offers[paddle].arrived_ms]
-            for lot in sale.begun
+            for lot in begun
             if paddle in lot.offers
         },
-        "left": {lot.id: lot.left[paddle] for lot in sale.lots.values() if paddle in lot.left},
-        "left_ended": {lot.id: lot.left_ended[paddle] for lot in sale.lots.values() if paddle in lot.left_ended},
+        "left": {lot.id: lot.left[paddle] for lot in touched if paddle in lot.left},
+        "left_ended": {lot.id: lot.left_ended[paddle] for lot in touched if paddle in lot.left_ended},
         "may_match": [
             lot.id
             for lot in map(sale.lots.get, bidder.priority)
             if lot is not None and paddle in priority.entitled(sale, lot)
         ],
-        "conflicts": [lot.id for lot in sale.lots.values() if _conflicts(sale, lot, bidder)],
+        "conflicts": _conflicts(sale, bidder),
     }
 
 
-def _conflicts(sale: Sale, lot: Lot, bidder: Bidder) -> bool:
-    return bidder.is_party(lot, sale.house_org) or any(each.reason == CONFLICT for each in bidder.holds_on(lot.id))
+def _conflicts(sale: Sale, bidder: Bidder) -> list[str]:
+    """The lots on which the holder of a paddle has an interest of his own, or was found to have one."""
+    on = {each.lot for each in bidder.held if each.reason == CONFLICT}
+    if None in on or bidder.is_of(sale.house_org):
+        return list(sale.lots)
+    return [
+        lot.id
+        for lot in sale.lots.values()
+        if lot.id in on or (lot.terms.consignor_orgs and bidder.is_party(lot, sale.house_org))
+    ]
 
 
 def desk_document(sale: Sale) -> dict[str, Any]:
@@ -171,16 +182,15 @@ def desk_document(sale: Sale) -> dict[str, Any]:
     By lot: `rooms`, the bids in the room that have no paddle, `[seq, amount]`, and `asked`, the holders of a priority
     right who are asked (modes B and C). `in_question` are lots whose time is over, and which a held paddle would get.
     """
+    begun = sale.begun
     return {
         "gavel": sale.gavel,
-        "lamps": {lot.id: lot.reserve_met for lot in sale.begun if lot.terms.reserve_minor is not None},
+        "lamps": {lot.id: lot.reserve_met for lot in begun if lot.terms.reserve_minor is not None},
         "paddles": sorted(sale.bidders),
         "rooms": {
-            lot.id: [list(each) for each in lot.standing.rooms]
-            for lot in sale.begun
-            if lot.standing and lot.standing.rooms
+            lot.id: [list(each) for each in lot.standing.rooms] for lot in begun if lot.standing and lot.standing.rooms
         },
-        "in_question": [lot.id for lot in sale.begun if lot.in_question],
+        "in_question": [lot.id for lot in begun if lot.in_question],
         "held": [_held(bidder) for bidder in sale.bidders.values() if bidder.held],
         "asked": _asked(sale) if sale.priority_mode != priority.AT_EQUAL_PRICE else {},
         "reopenable": [lot for lot in sorted(sale.reopenable) if is_step(sale.lots[lot], cmd.ReopenLot)],

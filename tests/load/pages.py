@@ -80,6 +80,7 @@ def pages(hall: Hall, seconds: float) -> Row:
         "pages_failed": sum(each.failed for each in readers),
         "page_p50_ms": round(quantiles(took_ms, n=100)[49], 1),
         "page_p99_ms": round(quantiles(took_ms, n=100)[98], 1),
+        "ack_p50_ms_before": calm["ack_p50_ms"],
         "ack_p99_ms_before": calm["ack_p99_ms"],
         "ack_p50_ms": busy["ack_p50_ms"],
         "ack_p99_ms": busy["ack_p99_ms"],
