@@ -47,7 +47,11 @@ SETTINGS = (
     Setting(
         "PUBLIC_URL", "", "the address that browsers use, such as https://auction.example; empty: http://HOST:PORT"
     ),
-    Setting("TRUSTED_PROXIES", "0", "how many proxies in front set X-Forwarded-For, -Proto and -Host"),
+    Setting(
+        "TRUSTED_PROXIES",
+        "0",
+        "how many proxies in front set X-Forwarded-For, -Proto, -Host; one at a public address is not believed",
+    ),
     Setting(
         "COMMIT", "hub", "where a commit runs: on the hub, or in a thread where the disk is slow", ("hub", "thread")
     ),
@@ -73,7 +77,9 @@ SETTINGS = (
     Setting("SESSION_HOURS", "12", "how long a session lasts at the most"),
     Setting("SESSION_IDLE_MINUTES", "120", "how long a session lasts unused"),
     Setting(
-        "METRICS_TOKEN", "", "lets /metrics be read from elsewhere, as a bearer token; empty: from this machine only"
+        "METRICS_TOKEN",
+        "",
+        "lets /metrics be read from elsewhere, as a bearer token, 32 random characters or more; empty: only from here",
     ),
     Setting("LOG", "text", "how the log is written", ("text", "json")),
     Setting("BOTS", "1", "whether bots bid in the demo sale (BOTS is read too)", ("0", "1")),
@@ -135,6 +141,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         values["offer_keys"] = keys.of_offers(
             raw["offer_keys"], instance, keys.new() if is_new else values["secret_key"]
         )
+        values["metrics_token"] = keys.of_metrics(raw["metrics_token"])
     except keys.BadKey as error:
         raise BadSetting(f"{PREFIX}{error}") from error
     values["keeps_offer_keys"] = not raw["offer_keys"]

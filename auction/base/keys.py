@@ -34,8 +34,6 @@ class BadKey(ValueError):
 def of_cookies(given: str, instance: Path) -> str:
     """The key given, or the one kept in the instance folder; made where there is none. Raises BadKey, OSError."""
     key = given or _kept(instance / COOKIES, new())
-    if key.split() != [key]:
-        raise BadKey("SECRET_KEY must have no space in it")
     _check("SECRET_KEY", key)
     return key
 
@@ -47,6 +45,13 @@ def of_offers(given: str, instance: Path, first: str) -> Versions:
     Raises BadKey, OSError.
     """
     return _versions(given or _kept(instance / OFFERS, f"1:{first}"))
+
+
+def of_metrics(given: str) -> str:
+    """The token that lets somebody read the metrics from elsewhere; empty for none. Raises BadKey."""
+    if given:
+        _check("METRICS_TOKEN", given)
+    return given
 
 
 def reread(instance: Path) -> Versions:
@@ -88,6 +93,8 @@ def _versions(text: str) -> Versions:
 def _check(setting: str, key: str) -> None:
     if len(key) < LEAST_KEY:
         raise BadKey(f"{setting} must have {LEAST_KEY} characters or more")
+    if key.split() != [key]:
+        raise BadKey(f"{setting} must have no space in it")
     if not _looks_random(key):
         raise BadKey(f"{setting} can be guessed: take a random one, or leave it out and one is made")
 

@@ -8,7 +8,7 @@ from tests.serving import parts_for
 
 @pytest.fixture
 def client(tmp_path):
-    made = parts_for(tmp_path, AUCTION_METRICS_TOKEN="let-me-in")
+    made = parts_for(tmp_path, AUCTION_METRICS_TOKEN="q7Rz0vXkLw2m-Yt5_nHc8JdP4sGb1AeU")
     yield create_app(made).test_client()
     made.store.close()
 
@@ -19,7 +19,7 @@ def client(tmp_path):
         ("127.0.0.1", {}, 200),
         ("203.0.113.7", {}, 403),
         ("203.0.113.7", {"Authorization": "Bearer wrong"}, 403),
-        ("203.0.113.7", {"Authorization": "Bearer let-me-in"}, 200),
+        ("203.0.113.7", {"Authorization": "Bearer q7Rz0vXkLw2m-Yt5_nHc8JdP4sGb1AeU"}, 200),
     ],
 )
 def test_metrics_are_read_from_this_machine_or_with_the_token(client, address, headers, status):

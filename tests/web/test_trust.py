@@ -15,6 +15,7 @@ from auction.web.application import create_app
 from auction.web.security import behind_proxies
 from tests.serving import lot_row, parts_for
 
+TOKEN = "q7Rz0vXkLw2m-Yt5_nHc8JdP4sGb1AeU"
 FALLING = {
     "format": "dutch",
     "start_minor": 1_000_000,
@@ -24,7 +25,7 @@ FALLING = {
 
 @pytest.fixture
 def parts(tmp_path):
-    made = parts_for(tmp_path, AUCTION_METRICS_TOKEN="let-me-in")
+    made = parts_for(tmp_path, AUCTION_METRICS_TOKEN=TOKEN)
     yield made
     made.store.close()
 
@@ -64,6 +65,15 @@ def test_08_36_who_comes_past_the_announced_proxy_does_not_choose_his_address(pe
 def test_08_36_a_secret_key_that_can_be_guessed_is_refused(tmp_path, key):
     with pytest.raises(BadSetting, match="SECRET_KEY can be guessed"):
         read({"AUCTION_INSTANCE": str(tmp_path), "AUCTION_SECRET_KEY": key})
+    with pytest.raises(BadSetting, match="METRICS_TOKEN can be guessed"):
+        read({"AUCTION_INSTANCE": str(tmp_path), "AUCTION_METRICS_TOKEN": key})
+
+
+@pytest.mark.parametrize(("token", "why"), [("let-me-in", "32 characters"), (TOKEN[:20] + " " + TOKEN, "no space")])
+def test_08_36_a_token_of_the_metrics_is_as_hard_to_guess_as_a_key(tmp_path, token, why):
+    with pytest.raises(BadSetting, match=f"METRICS_TOKEN must have .*{why}"):
+        read({"AUCTION_INSTANCE": str(tmp_path), "AUCTION_METRICS_TOKEN": token})
+    assert read({"AUCTION_INSTANCE": str(tmp_path), "AUCTION_METRICS_TOKEN": TOKEN}).metrics_token == TOKEN
 
 
 def test_08_36_the_floor_of_a_dutch_lot_is_its_reserve_and_public(parts):
