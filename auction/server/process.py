@@ -16,7 +16,7 @@ from ..sockets.messages import Sockets
 from ..sockets.outgoing import Fanout
 from ..sockets.pings import Pulse
 from ..web.application import create_app
-from ..web.assets import Assets
+from ..web.assets import Assets, files
 from ..web.kept import Pages
 from ..web.security import behind_proxies, origins, with_headers
 from .accepting import Accepting
@@ -62,7 +62,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
     guard = Guard(socketio.server, pulse, parts.limits.allows_packets)
     sockets = Sockets(app, fanout, guard, parts)
     pages = Pages(app, parts.accounts, parts.limits)
-    door = Door(Assets(pages, ROOT / "static"), config, guard)
+    door = Door(Assets(pages, files(ROOT / "static")), config, guard)
     parts.accounts.on_change = sockets.connections.cut_user
     accepting = Accepting()
     parts.health.also.append(accepting.reason)

@@ -17,11 +17,9 @@ ORGANIZERS_OF_SALE = frozenset({Role.ADMINISTRATOR, OF_THIS_SALE[Role.ORGANIZER]
 DESK_OF_SALE = frozenset({Role.ADMINISTRATOR, OF_THIS_SALE[Role.AUCTIONEER]})
 
 ROUTES: dict[str, frozenset[str]] = {
-    "static": EVERYBODY,
     "health.healthz": EVERYBODY,
     "health.metrics": EVERYBODY,
     "language.choose": EVERYBODY,
-    "language.sentences": EVERYBODY,
     "people.sign_in": EVERYBODY,
     "people.sign_out": SIGNED_IN,
     "people.by_link": EVERYBODY,
@@ -103,6 +101,9 @@ KEPT = frozenset(
     }
 )
 """The pages that are the same for all visitors without a session. Each is made at most once a second a language."""
+
+SAME_FOR_ALL = frozenset({"catalogue.texts"})
+"""Of these, the ones that are no other for who has signed in."""
 
 WITHOUT_TOKEN = frozenset({"language.choose"})
 """The one unsafe route that asks for no token: a page that is kept for everybody has none to give."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from babel.dates import format_datetime
-from flask import Flask, request, url_for
+from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect
 
 from ..base.config import ROOT
@@ -12,8 +12,7 @@ from ..base.texts import UNKEEPABLE
 from ..base.zones import zone_of
 from ..parts import Parts
 from ..words.amounts import CURRENCIES, money
-from ..words.i18n import as_json
-from . import access, auth, errors, security
+from . import access, assets, auth, errors, security
 from .locale import current_locale, gettext
 from .pages import BLUEPRINTS
 from .session import UndatedSessions
@@ -25,7 +24,7 @@ LARGEST_REQUEST = 11 * 1024 * 1024
 
 def create_app(given: Parts) -> Flask:
     """The application over its parts."""
-    app = Flask("auction", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app = Flask("auction", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.extensions["parts"] = given
     app.extensions["shelf"] = Shelf(given.store)
     app.config.update(SECRET_KEY=given.config.secret_key, MAX_CONTENT_LENGTH=LARGEST_REQUEST, WTF_CSRF_TIME_LIMIT=None)
@@ -55,6 +54,7 @@ def refuse_unkeepable() -> None:
 
 def _teach_templates(app: Flask) -> None:
     app.jinja_env.globals["_"] = gettext
+    app.jinja_env.globals["asset"] = assets.files(ROOT / "static").address
     app.jinja_env.globals["may_here"] = auth.may_here
     app.jinja_env.globals["current_locale"] = current_locale
     app.jinja_env.filters["money"] = money
@@ -63,12 +63,10 @@ def _teach_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     def everywhere() -> dict[str, Any]:
-        locale = current_locale()
         return {
-            "locale": locale,
+            "locale": current_locale(),
             "me": auth.current_identity(),
             "for_everybody": auth.is_for_everybody(),
-            "sentences_url": url_for("language.sentences", locale=locale, version=as_json(locale)[0]),
         }
 
     app.context_processor(everywhere)

@@ -1,89 +1,135 @@
-"""Serves static files out of memory. A screen asks for thirty of them, and one through Flask costs as much as a bid."""
+"""Serves static files out of memory, at addresses that name their content. A browser asks for each only once.
+
+The server reads them at its start. Each page has one script, joined from its modules. One file for each language has
+the sentences that the script shows.
+"""
 
 import mimetypes
+import re
 import threading
-import time
-import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import brotli
+
+from ..base import runtime
+from ..words.i18n import LOCALES, for_browser
+from .packed import gzip_packer, readable
+from .scripts import joined, sentences_of
 from .security import Wsgi
 
 PREFIX = "/static/"
-LOOK_EVERY_S = 1.0
-PACKED = ("text/", "application/javascript", "application/json", "image/svg+xml")
+FOR_EVER = "public, max-age=31536000, immutable"
+PACKED = ("text/", "application/json", "image/svg+xml")
+_MARKED = re.compile(r"(.+)\.([0-9a-f]{16})(\.\w+)")
 mimetypes.add_type("text/javascript", ".js")
-mimetypes.add_type("text/javascript", ".mjs")
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file as it was at a moment; `packed` where gzip makes it smaller."""
+@dataclass(slots=True)
+class File:
+    """What is served under a name; `mark` is the part of its address that its content decides."""
 
-    looked_s: float
-    changed_ns: int
-    raw: bytes
-    packed: bytes | None
-    tag: str
+    mark: str
     kind: str
+    raw: bytes
+    gzip: bytes | None
+    """None where it would be no smaller."""
+    brotli: bytes | None = None
+    """Made at the first request that reads it: it takes up to half a second of a core."""
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def tag(self) -> str:
+        """Its entity tag."""
+        return f'"{self.mark}"'
+
+    def smallest(self, codings: frozenset[str]) -> tuple[str, bytes]:
+        """It in the best coding of those; none for as it is."""
+        if self.gzip is None:
+            return "", self.raw
+        if "br" in codings:
+            with self.turn:
+                self.brotli = self.brotli or runtime.offload(brotli.compress, self.raw)
+            return "br", self.brotli
+        return ("gzip", self.gzip) if "gzip" in codings else ("", self.raw)
+
+
+class Files:
+    """What a folder and its modules come to, by name: `css/base.css`, `js/pages/lot.js`, `sentences/lot.zh.json`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files: dict[str, File] = {}
+        modules = folder / "js"
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_relative_to(modules):
+                self._add(path.relative_to(folder).as_posix(), path.read_bytes())
+        for page in sorted((modules / "pages").glob("*.js")):
+            script = joined(page, folder.resolve(), self.address)
+            self._add(f"js/pages/{page.name}", script.encode())
+            for locale in LOCALES:
+                self._add(f"sentences/{page.stem}.{locale}.json", for_browser(locale, sentences_of(script)))
+
+    def address(self, name: str) -> str:
+        """Where a file of today's content is. Raises KeyError."""
+        stem, dot, ending = name.rpartition(".")
+        return f"{PREFIX}{stem}.{self._files[name].mark}{dot}{ending}"
+
+    def at(self, address: str) -> tuple[File, bool] | None:
+        """The file at an address, and whether its content is what the address says."""
+        name = address.removeprefix(PREFIX)
+        marked = _MARKED.fullmatch(name)
+        file = self._files.get(f"{marked[1]}{marked[3]}" if marked else name)
+        return None if file is None else (file, marked is not None and marked[2] == file.mark)
+
+    def _add(self, name: str, raw: bytes) -> None:
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        packed = _gzip(raw) if kind.startswith(PACKED) else raw
+        full_kind = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+        self._files[name] = File(
+            sha256(raw).hexdigest()[:16], full_kind, raw, packed if len(packed) < len(raw) else None
+        )
+
+
+@cache
+def files(folder: Path) -> Files:
+    """The files of a folder as they are at the first call. Raises OSError, ValueError."""
+    return Files(folder)
 
 
 class Assets:
-    """A WSGI application around another, which answers for what is no file of `folder`."""
+    """A WSGI application around another, which answers for what is no file of ours.
 
-    def __init__(self, wsgi: Wsgi, folder: Path) -> None:
+    An old address gets the file as it is now, and no cache keeps that answer. So a page of one release finds its files
+    at a process of another.
+    """
+
+    def __init__(self, wsgi: Wsgi, known: Files) -> None:
         self._wsgi = wsgi
-        self._turn = threading.Lock()
-        # By address: only what was there at the start, so that no address leads out of the folder.
-        self._files = {
-            PREFIX + path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()
-        }
-        self._assets: dict[str, Asset] = {}
+        self._files = known
 
-    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        name, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
-        if name not in self._files or method not in ("GET", "HEAD"):
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
+        found = self._files.at(path) if path.startswith(PREFIX) and method in ("GET", "HEAD") else None
+        if found is None:
             return self._wsgi(environ, start)
-        try:
-            asset = self._asset(name)
-        except OSError:  # it has gone since the start
-            return self._wsgi(environ, start)
-        headers = [("ETag", asset.tag), ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding")]
-        if asset.tag in environ.get("HTTP_IF_NONE_MATCH", ""):
+        file, is_current = found
+        headers = [("ETag", file.tag), ("Cache-Control", FOR_EVER if is_current else "no-cache")]
+        if file.gzip is not None:
+            headers.append(("Vary", "Accept-Encoding"))
+        if file.tag in environ.get("HTTP_IF_NONE_MATCH", ""):
             start("304 Not Modified", headers)
             return []
-        packed = asset.packed if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") else None
-        body = asset.raw if packed is None else packed
-        encoding = [] if packed is None else [("Content-Encoding", "gzip")]
-        length = ("Content-Length", str(len(body)))
-        start("200 OK", [("Content-Type", asset.kind), *headers, *encoding, length])
+        coding, body = file.smallest(readable(environ))
+        if coding:
+            headers.append(("Content-Encoding", coding))
+        start("200 OK", [("Content-Type", file.kind), *headers, ("Content-Length", str(len(body)))])
         return [] if method == "HEAD" else [body]
 
-    def _asset(self, name: str) -> Asset:
-        """The file; read again where it has changed, which is looked at once a second. Raises OSError."""
-        asset = self._assets.get(name)
-        if asset is None or time.monotonic() - asset.looked_s >= LOOK_EVERY_S:
-            with self._turn:
-                changed_ns = self._files[name].stat().st_mtime_ns
-                is_same = asset is not None and asset.changed_ns == changed_ns
-                asset = _looked_at(asset) if asset is not None and is_same else _read(self._files[name], changed_ns)
-                self._assets[name] = asset
-        return asset
 
-
-def _looked_at(asset: Asset) -> Asset:
-    return Asset(time.monotonic(), asset.changed_ns, asset.raw, asset.packed, asset.tag, asset.kind)
-
-
-def _read(path: Path, changed_ns: int) -> Asset:
-    raw = path.read_bytes()
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    packed = packer.compress(raw) + packer.flush() if kind.startswith(PACKED) else raw
-    full_kind = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
-    is_smaller = len(packed) < len(raw)
-    tag = f'"{sha256(raw).hexdigest()[:24]}"'
-    return Asset(time.monotonic(), changed_ns, raw, packed if is_smaller else None, tag, full_kind)
+def _gzip(raw: bytes) -> bytes:
+    packer = gzip_packer(9)
+    return bytes(packer.compress(raw) + packer.flush())

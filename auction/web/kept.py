@@ -22,9 +22,10 @@ from ..base import metrics
 from ..base.runtime import Slices
 from ..cluster.limits import RateLimits
 from ..people.accounts import Accounts
-from .access import KEPT
+from .access import KEPT, SAME_FOR_ALL
 from .errors import shape, wsgi_answer
 from .locale import asked_locale
+from .packed import gzip_packer, readable
 
 KEPT_FOR_S = 1.0
 STALE_S = 5.0
@@ -35,6 +36,8 @@ UNLIMITED = ("/static/", "/socket.io/")
 COSTS = {"catalogue.record": 20, "catalogue.results": 5}
 """As many pages as these count for: they are as long as the sale."""
 VARY = ("Vary", "Accept-Encoding, Accept-Language, Cookie")
+ASK_FIRST = ("Cache-Control", "no-cache")
+"""A browser may keep it, but asks each time whether it still holds."""
 
 Start = Callable[..., Any]
 Key = tuple[str, str]
@@ -45,10 +48,16 @@ Key = tuple[str, str]
 class Kept:
     """A page, compressed; `size` is what it is unpacked."""
 
+    endpoint: str
     made_s: float
     body: bytes
     size: int
     headers: tuple[tuple[str, str], ...]
+
+    @property
+    def tag(self) -> str:
+        """Its entity tag: the checksum and the size of what was packed. Weak, because each coding has other bytes."""
+        return f'W/"{self.body[-8:].hex()}"'
 
 
 class Pages:
@@ -64,22 +73,25 @@ class Pages:
         self._making: dict[Key, threading.Lock] = {}
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
-        path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
-        if path.startswith(UNLIMITED) or self._is_somebody(environ):
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(UNLIMITED):
             return self._app(environ, start)
-        endpoint = self._endpoint(path) if method in ("GET", "HEAD") else None
-        locale = asked_locale(environ)
-        if not self._limits.allows(
-            self._limits.page, environ.get("REMOTE_ADDR", ""), _kind(endpoint), times=COSTS.get(endpoint or "", 1)
-        ):
+        key, is_somebody = (path, asked_locale(environ)), self._is_somebody(environ)
+        endpoint = self._endpoint(key) if environ["REQUEST_METHOD"] in ("GET", "HEAD") else None
+        if not is_somebody and not self._is_within_limits(environ, endpoint):
             metrics.pages.labels("refused").inc()
-            return wsgi_answer(shape(locale, "RATE_LIMITED", {}), start)
-        if endpoint in KEPT and not environ.get("QUERY_STRING"):
-            kept = self._page((path, locale))
+            return wsgi_answer(shape(key[1], "RATE_LIMITED", {}), start)
+        if endpoint in (SAME_FOR_ALL if is_somebody else KEPT) and not environ.get("QUERY_STRING"):
+            kept = self._page(key, str(endpoint))
             if kept is not None:
                 return _answer(kept, environ, start)
-        metrics.pages.labels("own").inc()
+        if not is_somebody:
+            metrics.pages.labels("own").inc()
         return self._app(environ, start)
+
+    def _is_within_limits(self, environ: dict[str, Any], endpoint: str | None) -> bool:
+        who = environ.get("REMOTE_ADDR", ""), _kind(endpoint)
+        return self._limits.allows(self._limits.page, *who, times=COSTS.get(endpoint or "", 1))
 
     def _is_somebody(self, environ: dict[str, Any]) -> bool:
         """Whether a session that holds has sent this request."""
@@ -89,13 +101,16 @@ class Pages:
         session = self._app.session_interface.open_session(self._app, request)
         return session is not None and self._accounts.identify(session.get("token")) is not None
 
-    def _endpoint(self, path: str) -> str | None:
+    def _endpoint(self, key: Key) -> str | None:
+        kept = self._kept.get(key)
+        if kept is not None:
+            return kept.endpoint
         try:
-            return str(self._routes.match(path, "GET")[0])
+            return str(self._routes.match(key[0], "GET")[0])
         except HTTPException:
             return None
 
-    def _page(self, key: Key) -> Kept | None:
+    def _page(self, key: Key, endpoint: str) -> Kept | None:
         """The page at an address; None where there is none. While one caller makes it anew the others get it as it was,
         or wait where it was never made, or long ago."""
         kept = self._kept_for(key, KEPT_FOR_S)
@@ -106,7 +121,7 @@ class Pages:
                 kept = before
             else:
                 try:
-                    kept = self._kept_for(key, KEPT_FOR_S) or self._make(key)
+                    kept = self._kept_for(key, KEPT_FOR_S) or self._make(key, endpoint)
                 finally:
                     self._making.pop(key, None)
                     turn.release()
@@ -118,7 +133,7 @@ class Pages:
         kept = self._kept.get(key)
         return kept if kept is not None and time.monotonic() - kept.made_s < within_s else None
 
-    def _make(self, key: Key) -> Kept | None:
+    def _make(self, key: Key, endpoint: str) -> Kept | None:
         metrics.pages.labels("made").inc()
         began_s = time.monotonic()
         chunks, status, headers = run_wsgi_app(self._app, _request(*key), buffered=True)
@@ -126,7 +141,8 @@ class Pages:
             return None
         body = b"".join(chunks)
         own = tuple((name, headers[name]) for name in ("Content-Type", "Content-Disposition") if name in headers)
-        kept = Kept(began_s, _same_or_packed(body, self._kept.get(key)), len(body), (*own, VARY))
+        packed = _same_or_packed(body, self._kept.get(key))
+        kept = Kept(endpoint, began_s, packed, len(body), (*own, VARY, ASK_FIRST))
         self._keep(key, kept)
         return kept
 
@@ -172,7 +188,7 @@ def _same_or_packed(body: bytes, before: Kept | None) -> bytes:
     check = zlib.crc32(body)
     if before is not None and before.size == len(body) and _check_in(before.body) == check:
         return before.body
-    packer, slices = zlib.compressobj(5, zlib.DEFLATED, 16 + zlib.MAX_WBITS), Slices()
+    packer, slices = gzip_packer(5), Slices()
     packed = []
     for at in range(0, len(body), PIECE):
         packed.append(packer.compress(body[at : at + PIECE]))
@@ -186,10 +202,14 @@ def _check_in(packed: bytes) -> int:
 
 
 def _answer(kept: Kept, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
-    packed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "").replace("gzip;q=0", "")
+    tag = ("ETag", kept.tag)
+    if kept.tag in environ.get("HTTP_IF_NONE_MATCH", ""):
+        start("304 Not Modified", [tag, VARY, ASK_FIRST])
+        return []
+    packed = "gzip" in readable(environ)
     length = ("Content-Length", str(len(kept.body) if packed else kept.size))
     encoding = [("Content-Encoding", "gzip")] if packed else []
-    start(f"{HTTPStatus.OK.value} OK", [*kept.headers, *encoding, length])
+    start(f"{HTTPStatus.OK.value} OK", [*kept.headers, tag, *encoding, length])
     if environ["REQUEST_METHOD"] == "HEAD":
         return []
     return [kept.body] if packed else _unpacked(kept.body)

@@ -5,9 +5,8 @@ start; nothing has to be compiled. Placeholders are `%(name)s`.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +40,10 @@ def translate(locale: str, message: str, **params: Any) -> str:
     return sentence % params if params else sentence
 
 
-@cache
-def as_json(locale: str) -> tuple[str, bytes]:
-    """The catalogue for the browser: a fingerprint for its address, and its bytes."""
-    raw = json.dumps(dict(catalogue(locale)), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    return sha256(raw).hexdigest()[:12], raw
+def for_browser(locale: str, messages: Iterable[str]) -> bytes:
+    """Some sentences of a locale by their English, as JSON; one that needs no translation is left out."""
+    known = catalogue(locale)
+    return json.dumps({each: known[each] for each in messages if each in known}, ensure_ascii=False).encode()
 
 
 def negotiate(accepted: str, chosen: str | None) -> str:

@@ -160,7 +160,7 @@ def nginx_conf(folder: Path, site: str) -> Path:
     text = f"""{user} daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 2048; }}
 http {{ access_log off; {" ".join(temporary)}
-{site}
+{site.replace("/var/cache/auction", f"{folder}/cache")}
 }}
 """
     path = folder / "nginx.conf"

@@ -72,7 +72,7 @@ def roles_in(slug: str, role: Role | None) -> set[Role | None]:
 
 def address(rule: Rule, slug: str) -> str:
     """An address of a route: a sale and its first lot, and for the rest what does not exist."""
-    known = {"slug": slug, "lot": "1", "locale": "en", "filename": "css/base.css"}
+    known = {"slug": slug, "lot": "1", "locale": "en"}
 
     def value(found: re.Match[str]) -> str:
         kind, _, name = found.group(1).rpartition(":")

@@ -135,7 +135,7 @@ def test_08_20_what_is_kept_belongs_to_nobody(house: House, path):
         assert "Bidder 1" not in Person(house.server.url).get(path).text
 
 
-@pytest.mark.parametrize("path", [*PUBLIC, "/static/css/base.css", "/static/js/core/fold.js"])
+@pytest.mark.parametrize("path", [*PUBLIC, "/static/css/base.css", "/static/js/pages/lot.js"])
 def test_08_20_it_is_compressed_for_who_can_read_that(house: House, path):
     raw = requests.get(house.server.url + path, headers={"Accept-Encoding": "identity"}, timeout=10)
     packed = requests.get(house.server.url + path, stream=True, timeout=10, headers={"Accept-Encoding": "gzip"})
@@ -185,7 +185,7 @@ def test_08_20_a_flood_is_refused_by_address_and_touches_nobody_who_is_signed_in
 
 
 def test_08_20_a_file_that_has_not_changed_is_not_sent_again(house: House):
-    address = f"{house.server.url}/static/js/core/fold.js"
+    address = f"{house.server.url}/static/js/pages/lot.js"
     tag = requests.get(address, timeout=10).headers["ETag"]
     again = requests.get(address, headers={"If-None-Match": tag}, timeout=10)
     assert (again.status_code, again.content) == (304, b"")

@@ -213,7 +213,7 @@ PATHS = (
     "/static//etc/passwd",
     "/link/%00",
     "/link/" + "x" * 5_000,
-    "/sentences/..%2f.x.json",
+    "/static/sentences/..%2f.x.json",
     "/?a=%00",
     "/sign-in?next=%00",
     "/sign-in?next=%ED%A0%80",

@@ -3,11 +3,14 @@
 let sentences = {};
 export const locale = document.documentElement.lang;
 
-/** Fetch the catalogue; without it, English is shown. */
+/** Fetch what this page's script says; without it, English is shown. */
 export async function loadSentences() {
-  const address = document.querySelector('link[rel="sentences"]').href;
-  const answer = await fetch(address);
-  if (answer.ok) sentences = await answer.json();
+  try {
+    const answer = await fetch(document.querySelector('link[data-of="sentences"]').href);
+    if (answer.ok) sentences = await answer.json();
+  } catch {
+    sentences = {};
+  }
 }
 
 /** A sentence with its placeholders filled: t("Lot %(lot)s", {lot: 12}). */

@@ -22,11 +22,12 @@ const ENDINGS = new Set(["lot_sold", "lot_passed", "lot_withdrawn"]);
 export class Screen {
   /** `paint(screen)` redraws what the screen alone has, at most once a frame; `onEvents(screen, events, news)`. */
   static async open(part, paint, { onEvents = () => {}, onLateBid = () => {}, withTexts = true, picks = false } = {}) {
-    await loadSentences();
     const screen = new Screen(part, paint, onEvents, withTexts);
     screen.picks = picks;
-    if (withTexts) screen.texts = await loadTexts(screen.id);
-    screen.live = new Live(document.body.dataset.sale, part, openSocket(), {
+    const socket = openSocket(); // it connects while the words are on their way
+    const [texts] = await Promise.all([withTexts ? loadTexts(screen.id) : screen.texts, loadSentences()]);
+    screen.texts = texts;
+    screen.live = new Live(screen.id, part, socket, {
       onChange: (state, events, fresh) => screen.changed(events, fresh),
       onDocument: (document) => { screen.document = document; screen.repaint(); },
       onPresence: (presence) => { screen.presence = presence; screen.repaint(); },
@@ -34,6 +35,7 @@ export class Screen {
       onRestored: () => screen.restored(),
       onLink: (answer) => screen.connected(answer),
     });
+    if (socket.connected) screen.live.join();
     document.addEventListener("visibilitychange", () => document.hidden || screen.live.doubt());
     for (const name of ["online", "offline", "pageshow"]) addEventListener(name, () => screen.live.doubt());
     setInterval(() => say(screen.nodes.clock, clockTime(screen.live.now(), screen.zone)), 1000);
@@ -227,6 +229,7 @@ export class Screen {
       lost: () => t("No connection"),
       refused: () => answer?.message ?? t("No connection"),
     };
+    if (link !== "catching") document.body.dataset.told = "true";
     const { connection, lost } = this.nodes;
     if (connection) connection.dataset.link = link;
     say(connection, words[link]());

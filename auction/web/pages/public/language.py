@@ -1,9 +1,9 @@
-"""The reader's language: chosen by a form, and the sentences for the browser."""
+"""The reader's language, chosen by a form."""
 
-from flask import Blueprint, Response, current_app, redirect, request
+from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from ....words.i18n import LOCALES, as_json
+from ....words.i18n import LOCALES
 from ...auth import safe_next
 from ...errors import Problem
 from ...locale import CHOSEN
@@ -23,14 +23,3 @@ def choose(locale: str) -> BaseResponse:
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     answer.set_cookie(CHOSEN, locale, KEPT_S, secure=secure, httponly=True, samesite="Lax")
     return answer
-
-
-@blueprint.get("/sentences/<locale>.<version>.json")
-def sentences(locale: str, version: str) -> Response:
-    """The catalogue for the browser, kept for a year under its fingerprint."""
-    if locale not in LOCALES:
-        raise Problem("NOT_FOUND")
-    fingerprint, raw = as_json(locale)
-    response = Response(raw, content_type="application/json")
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if version == fingerprint else "no-store"
-    return response

@@ -1,0 +1,65 @@
+"""Joins a page's script from its modules. Each module stands before those that need it, and comments are left out.
+
+Plain text is enough, because all our modules are written alike. Imports and exports stand at the beginning of a line
+and name each thing. No text runs over a line. Each module becomes a function, so two modules may use the same name.
+A module in another form raises ValueError when the server starts.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+_IMPORT = re.compile(r'^import \{ ([\w$, ]+) \} from "([^"\n]+)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+_LEFT = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:.|\n)*?\*/[ \t]*)\n", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
+_SENTENCE = re.compile(r'\bt\(\s*"((?:[^"\\\n]|\\.)*)"')
+
+
+def joined(page: Path, root: Path, address: Callable[[str], str]) -> str:
+    """The script of a page. A borrowed module (under `vendor`) stays a file, and `address` tells where by its name.
+
+    Raises ValueError.
+    """
+    borrowed: dict[str, str] = {}
+    modules: dict[Path, str] = {}
+
+    def take(path: Path, above: tuple[Path, ...]) -> str:
+        """A module as text that can stand within a function, once all that it imports is taken."""
+        if path in above:
+            raise ValueError(f"{path.name} imports itself, by {above[-1].name}")
+        text, taken = path.read_text("utf-8"), []
+        for names, of in _IMPORT.findall(text):
+            other = (path.parent / of).resolve()
+            if other.is_relative_to(root / "vendor"):
+                borrowed[names] = address(other.relative_to(root).as_posix())
+                continue
+            if other not in modules:
+                modules[other] = _function_of(other.stem, take(other, (*above, path)), other.read_text("utf-8"))
+            taken.append(f"const {{ {names} }} = ${other.stem};\n")
+        return "".join(taken) + _bare(path.name, text)
+
+    last = take(page.resolve(), ())
+    heads = [f'import {{ {names} }} from "{at}";\n' for names, at in borrowed.items()]
+    return "".join([*heads, *modules.values(), f"{{\n{last}}}\n"])
+
+
+def sentences_of(script: str) -> list[str]:
+    """The English of every sentence that a script shows."""
+    return sorted({each.replace('\\"', '"') for each in _SENTENCE.findall(script)})
+
+
+def _function_of(stem: str, bare: str, text: str) -> str:
+    """A module as a value that has what it exports."""
+    return f"const ${stem} = (() => {{\n{bare}return {{ {', '.join(_EXPORT.findall(text))} }};\n}})();\n"
+
+
+def _bare(name: str, text: str) -> str:
+    text = _EXPORT.sub("", _IMPORT.sub("", _COMMENT.sub("", text)))
+    left = _LEFT.search(text)
+    if left:
+        raise ValueError(f"{name} has a line that cannot be joined: {left[0]}")
+    if any(line.count("`") % 2 for line in text.split("\n")):
+        raise ValueError(f"{name} has a text that runs over a line")
+    return _INDENT.sub("", text)
