@@ -32,7 +32,7 @@ STALE_S = 5.0
 MOST_KEPT_BYTES = 64 * 2**20
 PIECE = 32_768
 """As much as is compressed, or unpacked, in about a millisecond."""
-UNLIMITED = ("/static/", "/socket.io/")
+UNLIMITED = "/socket.io/"
 COSTS = {"catalogue.record": 20, "catalogue.results": 5}
 """As many pages as these count for: they are as long as the sale."""
 VARY = ("Vary", "Accept-Encoding, Accept-Language, Cookie")

@@ -191,3 +191,29 @@ def test_08_20_a_file_that_has_not_changed_is_not_sent_again(house: House):
     assert (again.status_code, again.content) == (304, b"")
     for outside in ("/static/../app.py", "/static/%2e%2e/app.py", "/static//etc/passwd", "/static/js"):
         assert requests.get(house.server.url + outside, timeout=10).status_code in (404, 429)
+
+
+def test_08_20_a_browser_that_has_a_page_is_told_so_until_the_page_changes(house: House):
+    address, ask = f"{house.server.url}/sales/sale/lots/2", {"Accept-Language": "en"}
+    first = requests.get(address, headers=ask, timeout=10)
+    ask["If-None-Match"] = first.headers["ETag"]
+    again = requests.get(address, headers=ask, timeout=10)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["Cache-Control"] == first.headers["Cache-Control"] == "no-cache"
+
+    assert requests.get(address, headers=ask | {"Accept-Language": "zh"}, timeout=10).status_code == 200
+    desk = house.enter("auctioneer", "desk")
+    for call in ({"do": "take_gavel"}, {"do": "open_lot", "lot": "2"}):
+        assert "seq" in desk.call(**call)
+    wait_for(lambda: requests.get(address, headers=ask, timeout=10).status_code == 200)
+
+
+def test_08_20_the_texts_are_made_once_for_all_and_a_draft_is_still_shown_to_its_staff_alone(house: House):
+    person, organizer, stranger = house.sign_in("bidder1"), house.sign_in("organizer"), Person(house.server.url)
+    draft = house.parts.sales.create("draft", title_zh="新")
+    house.parts.people.assign(draft, house.cast.users["organizer"], None)
+    before = made(house, "kept") + made(house, "made")
+    texts = {each.get("/sales/sale/texts.json").text for each in (person, organizer, stranger)}
+    assert len(texts) == 1
+    assert made(house, "kept") + made(house, "made") == before + 3
+    assert [each.get("/sales/draft/texts.json").status_code for each in (person, organizer)] == [404, 200]
