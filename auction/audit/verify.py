@@ -190,7 +190,7 @@ def _check_row(head: Head, row: Any, fold: Fold, witness: _Witness, sealer: Seal
 
 
 def _check_rows(connection: Connection, row: dict[str, Any], state: Sale, head: Head) -> None:
-    """What was written with an event outlives a journal whose end was cut off, even where the head was mended."""
+    """Find a journal whose end was cut off, even if the head was mended, by rows that were written with its events."""
     told = [
         connection.scalar(select(func.max(table.c.seq)).where(table.c.sale == row["id"])) or 0
         for table in (receipts, refusals)

@@ -115,7 +115,7 @@ def _bits(symbols: Sequence[object]) -> float:
 
 
 def _kept(path: Path, first: str) -> str:
-    """What a file has. It is made where it is missing, at once or not at all: of many processes that start together all
+    """The text of a file. It is made if it is missing, at once or not at all: of many processes that start together all
     have the first one's."""
     if not path.exists():
         made = _written(path, first)

@@ -1,6 +1,6 @@
 """Text of a stranger's CSV file to rows: its encoding, its delimiter, its lines as an editor counts them.
 
-`tables` says what kind a file is and makes a table of the rows. What both must know of a row stands here.
+`tables` says what kind a file is and makes a table of the rows. This file has the parts of a row that both need.
 """
 
 import codecs

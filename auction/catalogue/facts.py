@@ -70,7 +70,7 @@ NOTHING_SAID: tuple[Mapping[str, Any], Mapping[str, Any]] = (
 
 
 class Cells(Protocol):
-    """What this needs of the cells of a row."""
+    """The cells of a row, as far as this file needs them."""
 
     def text(self, name: str) -> str: ...
     def day(self, name: str) -> date | None: ...

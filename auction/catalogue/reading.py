@@ -257,7 +257,7 @@ _DATE = re.compile(r"(\d{4})(?:([-/.])(\d\d?)\2(\d\d?)|年(\d\d?)月(\d\d?)日?|
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """The cells of one row by the names of their columns. What is wrong with them goes into the report."""
+    """The cells of one row by the names of their columns. Their problems go into the report."""
 
     row: Row
     heading: Row
@@ -382,7 +382,7 @@ class _Cells:
         return text
 
     def check_currency(self) -> None:
-        """Whose prices are in another currency is not imported as if they were in the sale's."""
+        """Report a row in another currency: its prices must not pass as the sale's."""
         text = self.text("currency")
         if text and not names(text, self.report.currency):
             self.error("currency", "UNIT", unit=text, currency=self.report.currency)

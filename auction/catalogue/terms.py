@@ -86,7 +86,7 @@ def columns_of(name: str) -> frozenset[str]:
 
 
 class Cells(Protocol):
-    """What this needs of the cells of a row."""
+    """The cells of a row, as far as this file needs them."""
 
     def filled(self, name: str) -> bool: ...
     def text(self, name: str) -> str: ...

@@ -38,7 +38,7 @@ REPLAYED_MS = 10_000
 MOST_ASKS = 1_000
 
 Ask = tuple[str, int, int, str]
-"""Whose share, its cost and its period in ms, and what with it: `take`, `look` or `spend` (also above the limit)."""
+"""A share's owner, its cost and its period in ms, and the act: `take`, `look` or `spend` (also above the limit)."""
 Told = tuple[bool, float]
 """Whether one more fits, and how many seconds of the period were spent before."""
 

@@ -192,7 +192,7 @@ class Store:
             raise OtherVersion(f"the tables are of version {', '.join(map(str, versions))}, not {wanted}")
 
     def now_ms(self) -> int:
-        """What PostgreSQL's clock says, which several machines have in common. Raises Unavailable."""
+        """The time of PostgreSQL's clock, which several machines share. Raises Unavailable."""
         with self.read() as connection:
             return int(connection.scalar(_CLOCK) or 0)
 

@@ -45,7 +45,7 @@ class Player:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Who the robots are and where they go: the server's own address and its public one, and the sale's slug.
+    """The robots and their sale: the server's own address and its public one, and the sale's slug.
     `floor`: the paddles that the auctioneer may see raised in the hall."""
 
     url: str

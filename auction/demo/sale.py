@@ -175,7 +175,7 @@ class Keeper:
             make(self._parts)
 
     def _start_robots(self) -> None:
-        """Who they are goes through the pipe; they end when it does, however this process ends."""
+        """Start the robots. The pipe has their links, and they end when it does, however this process ends."""
         options = ["--pace", str(self._pace), "--log", self._parts.config.log]
         self._robots = subprocess.Popen(
             [sys.executable, "-m", "auction.demo.bots", *options],

@@ -284,7 +284,7 @@ class Accounts:
         return token
 
     def _replace_password(self, connection: Connection, user: str, hashed: str) -> None:
-        """Whoever had a session or a link before has none now."""
+        """Set the password, and end all earlier sessions and links."""
         connection.execute(update(users).where(users.c.id == user), {"password": hashed})
         connection.execute(delete(web_sessions).where(web_sessions.c.user == user))
         connection.execute(delete(devices).where(devices.c.user == user))

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from ..base.keys import Versions
 
 PADDED_TO = 64
-"""What is sealed is brought to this length first, so that its length says nothing."""
+"""A text is brought to this length before it is sealed, so that the sealed length says nothing."""
 FIRST = 1
 """The version of what names none: it was sealed before there were versions."""
 

@@ -53,7 +53,7 @@ def cancelled(lot: Lot, at_ms: int) -> tuple[ev.Event, ...]:
 
 
 def is_another(known: Lot, terms: Terms) -> bool:
-    """Whether a lot's public terms are others than before. Who consigns it, and how high its reserve is, is secret."""
+    """Whether a lot's public terms are others than before. Its consignors and its reserve are secret."""
     before = known.terms
     same = ("format", "start_minor", "increment", "self_raise", "own")
     return known.has_reserve != (terms.reserve_minor is not None) or any(

@@ -24,7 +24,7 @@ READY_WITHIN_S = 60.0
 DRAINED_WITHIN_S = 20.0
 LOOK_EVERY_S = 0.1
 STEADY_S = 10.0
-"""Who lives that long has started well; who dies sooner is started again after a pause that doubles."""
+"""A process that lives that long has started well. One that dies sooner starts again after a pause that doubles."""
 LONGEST_PAUSE_S = 30.0
 
 

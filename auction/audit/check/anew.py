@@ -1,6 +1,6 @@
 """A lot that is taken anew without some of its bids: who leads then, and within which bounds (9, 11).
 
-Who leads and how far follows from the acts alone. The price follows from the rules' ladder, so it is held to bounds.
+The acts alone say which paddle leads, and how far. The price follows from the rules' ladder, so it is held to bounds.
 """
 
 from typing import Any

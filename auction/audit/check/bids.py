@@ -8,7 +8,7 @@ from .lot import BEGUN, LIVE, NO_RANK, ROOM, Act, Lead, LotState
 
 
 class Bids(Anew):
-    """Who leads, at what price, up to which maximum."""
+    """Folds bids: the leader, his price and his maximum."""
 
     def bid(self, row: Row, body: dict[str, Any]) -> None:
         lot, paddle = self._lot(body), body["paddle"]

@@ -60,7 +60,7 @@ class Witnesses:
     lines: int = 0
 
     def know(self, seq: int, at_ns: int) -> None:
-        """Somebody knew at this time that the journal had come to a number."""
+        """Note that a client knew at this time that the journal had come to a number."""
         if at_ns < self.known_ns.get(seq, FOR_EVER):
             self.known_ns[seq] = at_ns
 

@@ -8,7 +8,7 @@ from .lot import BEGUN, Hold, LotState
 
 
 class Holds(Bids):
-    """Who is held, and that nobody who is held gains by it."""
+    """The held paddles; none may gain while it is held."""
 
     def place_hold(self, _row: Row, body: dict[str, Any]) -> None:
         """The secret of a hold: why, on which lot, and what becomes of maxima and sealed offers."""
@@ -88,7 +88,7 @@ class Holds(Bids):
         lot.origin = told.get("origin_ms") or lot.origin
 
     def _cut(self, lot: LotState, paddle: str) -> None:
-        """Wherever this paddle leads, or would lead again, it leads with no more than the price."""
+        """Cut the paddle's maximum to the price in each lead of its own, also in one that may come back."""
         for lead in lot.leads:
             if lead.act.paddle == paddle:
                 lead.act.cut = True

@@ -34,7 +34,7 @@ class Made:
 
 @dataclass(slots=True)
 class Ledger:
-    """What is held against clients' files. `public` and `heads` are by `seq`, place 0 being before the first."""
+    """The facts that clients' files are compared with. `public` and `heads` are by `seq`; 0 is before the first."""
 
     sale: str
     public: list[Row | None] = field(default_factory=lambda: [None])

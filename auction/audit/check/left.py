@@ -9,7 +9,7 @@ from .rights import Rights
 
 
 class Left(Rights):
-    """What bidders leave for lots to come. `at_opening`: the places of the events that an opening led to."""
+    """Maxima that bidders leave for lots to come. `at_opening`: the places of the events that an opening led to."""
 
     def __init__(self, findings: Findings) -> None:
         super().__init__(findings)

@@ -35,7 +35,7 @@ class Act:
 
 @dataclass(slots=True)
 class Lead:
-    """Where a lot stands after an act: by which act it is led, at which price and up to which maximum.
+    """A lot's lead after an act: the leading act, the price and the maximum.
 
     `shown`: how many bids the public has seen up to here. Not `sure`: the lot was taken anew and this is not its last
     act. Only the rules' ladder tells the price then; what stands here is the least that it can be.
