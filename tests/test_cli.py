@@ -14,12 +14,14 @@ from auction.database.store import sqlite_module
 from auction.engine.orders import Order
 from auction.rules import commands as cmd
 
+from . import papered
+from .conftest import SetClock
 from .played import START, publish
 from .serving import SHARED, Person, Server, parts_for, stage, wait_for
 
 COMMANDS = {
     *("serve", "migrate", "settings", "create-user", "demo", "import-catalogue", "export", "verify", "replay"),
-    *("export-journal", "check", "backup", "rotate-key"),
+    *("export-journal", "check", "backup", "rotate-key", "paper"),
 }
 GOOD = "lot,title,patents,start,increment\n1,一种泵,CN110000002A,1000,100\n2,A valve,US10000003B2,2000,CN258_TIER\n"
 SCENARIO = {
@@ -368,3 +370,25 @@ def test_a_process_takes_in_what_another_one_wrote(parts, clock, database, tmp_p
     assert [each["kind"] for each in missed] == ["lot_opened"]
     other.engine.stop()
     other.store.close()
+
+
+def test_12_6_a_paper_is_made_and_written_or_what_it_lacks_is_named(run, tmp_path):
+    parts = parts_for(tmp_path / "instance")
+    parts.engine.start()
+    papered.publish(parts, SetClock()).sell("1", "101", 503_000_000)
+    papered.publish(parts, SetClock(), "summer").say("")
+    parts.engine.stop()
+    parts.store.close()
+    out = tmp_path / "paper.pdf"
+    good = run("paper", "spring", "confirmation", "--lot", "1", "--lang", "both", "--out", out)
+
+    assert good.out.endswith("CONF0001, version 1\n")
+    assert out.read_bytes().startswith(b"%PDF-1.7")
+    assert run("paper", "spring", "summary", "--out", out).out.endswith("SUMM0001, version 1\n")
+    lacking = run("paper", "summer", "record", "--out", tmp_path / "none.pdf")
+    assert (lacking.status, lacking.err) == (1, "The recorder\nNot made. Missing: 1.\n")
+    assert not (tmp_path / "none.pdf").exists()
+    assert run("paper", "spring", "confirmation", "--lot", "2", "--out", out).line.startswith("Lot 2 is not sold")
+    assert run("paper", "spring", "confirmation", "--out", out).line.startswith("A confirmation needs --lot N.")
+    assert run("paper", "spring", "record", "--lot", "1", "--out", out).line.startswith("A record is about the whole")
+    assert run("paper", "nothing", "record", "--out", out).line == "There is no sale nothing."

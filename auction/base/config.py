@@ -81,6 +81,9 @@ SETTINGS = (
         "",
         "lets /metrics be read from elsewhere, as a bearer token, 32 random characters or more; empty: only from here",
     ),
+    Setting(
+        "PAPERS", "", "a folder with the house's own templates (confirmation.typ, …) and fonts of papers; empty: none"
+    ),
     Setting("LOG", "text", "how the log is written", ("text", "json")),
     Setting("BOTS", "1", "whether bots bid in the demo sale (BOTS is read too)", ("0", "1")),
 )
@@ -118,6 +121,7 @@ class Config:
     session_hours: int
     session_idle_minutes: int
     metrics_token: str
+    papers: str
     log: str
     bots: int
 

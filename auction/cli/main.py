@@ -31,6 +31,7 @@ from ..server.process import serve_for_ever
 from ..server.workers import Workers, command_of_a_worker, is_orphan
 from ..words import i18n
 from .checks import COMMANDS
+from .papers import paper
 from .people import create_user
 from .shared import STDIN, fail, language, open_parts, read_config, sale_named, sentence
 
@@ -267,5 +268,5 @@ def export(slug: str, report: str, form: str, out: str, lang: str) -> None:
     sys.exit(1 if of.differs else 0)
 
 
-for command in COMMANDS:
+for command in (paper, *COMMANDS):
     cli.add_command(command)

@@ -21,6 +21,8 @@ from ..base.config import ROOT
 from ..catalogue.importing import import_lots
 from ..catalogue.reading import read_catalogue
 from ..database.store import Unavailable
+from ..papers.facts import SALE as WHOLE_SALE
+from ..papers.facts import write_facts
 from ..parts import Parts
 from ..people.links import Purpose
 from ..people.roles import Role
@@ -45,6 +47,13 @@ ROBOT_AUCTIONEER = ("robot.auctioneer@demo.invalid", "Robot auctioneer 机器人
 ROBOTS: tuple[Who, ...] = tuple(
     (f"robot{number}@demo.invalid", f"Robot {number} 机器人", Role.BIDDER) for number in range(1, 6)
 )
+HOUSE = "示例拍卖行（虚构） Example House (invented)"
+PAPERS = {
+    "recorder": "示例记录人 Example Recorder",
+    "payment_days": "5",
+    "account": "示例拍卖行，示例银行，0000 0000 0000 0000（虚构 invented）",
+}
+"""What papers of the demo say, so that each sold lot gets its confirmation."""
 FLOOR = ("In the hall, seat 1", "In the hall, seat 2")
 
 
@@ -71,7 +80,7 @@ def make(parts: Parts) -> None:
 
 
 def _create(parts: Parts) -> str:
-    return parts.sales.create(
+    sale = parts.sales.create(
         SLUG,
         person(parts, PEOPLE[0]),
         title_zh="专利竞价（拍卖）会·演示专场",
@@ -82,7 +91,11 @@ def _create(parts: Parts) -> str:
         invented=True,
         under_law=False,
         buyer_commission=rows_of(COURT_TIERS),
+        house_org=parts.sales.organizations.id_of(HOUSE),
     )
+    with parts.store.write() as connection:
+        write_facts(connection, sale, WHOLE_SALE, PAPERS)
+    return sale
 
 
 def finished(parts: Parts) -> dict[str, Any] | None:

@@ -80,8 +80,8 @@ class Accounts:
         self._store = store
         self._clock = clock
         self._terms = terms or SessionTerms()
-        self._passwords = Passwords()
-        self._nobody = self._passwords.hash(new_token())
+        self.passwords = Passwords()
+        self._nobody = self.passwords.hash(new_token())
         self._changes = 0
         self._known: dict[bytes, tuple[int, Identity]] = {}
         self._touched: dict[bytes, int] = {}
@@ -142,7 +142,7 @@ class Accounts:
             found = select(users).where(address).order_by(users.c.claimed, users.c.created_ms, users.c.id)
             rows = connection.execute(found.limit(CLAIMS + 1)).all()
         hashes = [row.password or self._nobody for row in rows] or [self._nobody]
-        good = [self._passwords.matches(each, password) for each in hashes]
+        good = [self.passwords.matches(each, password) for each in hashes]
         able = (row for row, is_good in zip(rows, good, strict=False) if is_good and row.suspended_ms is None)
         row = next((each for each in able if each.password is not None), None)
         with self._store.write() as connection:
@@ -254,7 +254,7 @@ class Accounts:
         code = fault(password, *own)
         if code is not None:
             raise Rejected(code, "password")
-        return self._passwords.hash(password)
+        return self.passwords.hash(password)
 
     def _hash_for(self, user: str | None, password: str) -> str:
         account = self.find(user or "") or {"email": "", "name": ""}
@@ -274,7 +274,7 @@ class Accounts:
         """
         with self._store.read() as connection:
             known = connection.scalar(select(users.c.password).where(users.c.id == user))
-        if known is not None and not self._passwords.matches(known, current):
+        if known is not None and not self.passwords.matches(known, current):
             raise Rejected("WRONG_PASSWORD", "current")
         hashed = self._hash_for(user, new)
         with self._store.write() as connection:

@@ -9,6 +9,7 @@ from flask_socketio import SocketIO
 from ..base import runtime
 from ..base.config import ROOT, Config
 from ..base.logs import take_over
+from ..papers.maker import Maker
 from ..parts import Parts, build
 from ..sockets.guard import LARGEST_PACKET, Guard, RoomlessManager, StrictJson, StrictPacket, library_logger
 from ..sockets.handshake import Door
@@ -67,6 +68,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
     accepting = Accepting()
     parts.health.also.append(accepting.reason)
     parts.start()
+    maker = Maker(parts).start()
     pulse.start()
     sockets.start()
     before(parts)
@@ -75,6 +77,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
     def stop(code: int) -> None:
         door.close()
         parts.stop_deciding()
+        maker.stop()
         parts.broker.stop()
         door.wait_until_left(GOOD_BYE_S)
         pulse.stop()

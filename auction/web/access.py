@@ -15,6 +15,7 @@ OF_THIS_SALE: dict[str, str] = {role: f"{role} of this sale" for role in OF_A_SA
 """A second name of an account's role in the tables, for accounts that work for the sale in question."""
 ORGANIZERS_OF_SALE = frozenset({Role.ADMINISTRATOR, OF_THIS_SALE[Role.ORGANIZER]})
 DESK_OF_SALE = frozenset({Role.ADMINISTRATOR, OF_THIS_SALE[Role.AUCTIONEER]})
+STAFF_OF_SALE = ORGANIZERS_OF_SALE | DESK_OF_SALE
 
 ROUTES: dict[str, frozenset[str]] = {
     "health.healthz": EVERYBODY,
@@ -79,6 +80,17 @@ ROUTES: dict[str, frozenset[str]] = {
     "organizer_import.upload": ORGANIZERS_OF_SALE,
     "organizer_import.confirm": ORGANIZERS_OF_SALE,
     "exports.download": ORGANIZERS_OF_SALE,
+    "organizer_papers.papers": STAFF_OF_SALE,
+    "organizer_papers.make": STAFF_OF_SALE,
+    "organizer_papers.file": STAFF_OF_SALE,
+    "organizer_papers.sign": STAFF_OF_SALE,
+    "organizer_papers.word_file": ORGANIZERS_OF_SALE,
+    "organizer_papers.facts": ORGANIZERS_OF_SALE,
+    "organizer_papers.bundle": STAFF_OF_SALE,
+    "papers.mine": BIDDERS,
+    "papers.bundle": BIDDERS,
+    "papers.sign": BIDDERS,
+    "papers.file": BIDDERS,
     "administrator.people": ADMINISTRATORS,
     "administrator.create": ADMINISTRATORS,
     "administrator.person": ADMINISTRATORS,

@@ -115,6 +115,17 @@ SENTENCES = {
     "DEPOSIT_SHARE": _("A deposit is from %(least)s to %(most)s percent of the starting price."),
     "LAW_GATE": _("The law does not allow this yet: %(what)s"),
     "BAD_TERMS": _("These terms contradict themselves: %(reason)s"),
+    # papers
+    "PAPER_NOT_SOLD": _("Lot %(lot)s is not sold: there is no such paper of it."),
+    "PAPER_RIGHT_OPEN": _("A priority right may still take lot %(lot)s: there is no such paper of it yet."),
+    "PAPER_NO_DEPOSIT": _("No deposit of paddle %(paddle)s has arrived: there is no receipt."),
+    "PAPER_NOT_ENDED": _("No lot of the consignor of lot %(lot)s has ended yet."),
+    "PAPER_NO_PATENT": _("Patent %(patent)s is in no lot that is sold: there is no such paper of it."),
+    "PAPER_OTHER_CONTRACT": _("Whether the patents of lot %(lot)s are granted asks for the other contract."),
+    "PAPER_BAD_TEMPLATE": _("A template of the house cannot be set: %(reason)s"),
+    "SIGNATURE_EMPTY": _("Draw your signature first."),
+    "SIGNED_ALREADY": _("You have signed this paper."),
+    "PAPER_FILE_GONE": _("The file of paper %(number)s is gone, and its template has changed since."),
     "BROKEN": _("Something went wrong on our side. Please give us this number: %(incident)s"),
 }
 

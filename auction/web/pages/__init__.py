@@ -1,8 +1,9 @@
 """One file a screen."""
 
 from .auctioneer import console
+from .bidder import papers as my_papers
 from .bidder import participation, room
-from .organizer import bidders, exports, facts, importing, ledger, lots, sale, staff
+from .organizer import bidders, exports, facts, importing, ledger, lots, papers, sale, staff
 from .people import accounts, administrator
 from .public import catalogue, hall, health, language
 
@@ -21,6 +22,8 @@ BLUEPRINTS = (
     importing.blueprint,
     ledger.blueprint,
     lots.blueprint,
+    papers.blueprint,
+    my_papers.blueprint,
     staff.blueprint,
     participation.blueprint,
     accounts.blueprint,
