@@ -7,9 +7,9 @@ import pytest
 
 from auction.base.config import PREFIX, SETTINGS
 from auction.cli import main as cli
+from auction.rules.acts import CALL_REASONS, OF_BIDDERS, OF_DESK, Presence
 from auction.rules.kinds import KINDS
 from auction.rules.refusals import Code
-from auction.sockets.schemas import REASONS
 from auction.web.access import CALLS, MESSAGES
 from auction.words.sentences import SENTENCES
 
@@ -29,9 +29,35 @@ def test_every_setting_is_documented_with_its_default(setting):
     assert row.group(1) == (f"`{setting.default}`" if setting.default else "–")
 
 
-@pytest.mark.parametrize("name", [*KINDS, *Code, *CALLS, *MESSAGES, *REASONS])
+@pytest.mark.parametrize("name", [*KINDS, *Code, *CALLS, *MESSAGES, *CALL_REASONS])
 def test_every_name_on_the_wire_stands_in_the_protocol(name):
     assert f"`{name}`" in PROTOCOL
+
+
+MESSAGES_PAGE = (ROOT / "docs" / "protocol" / "messages.md").read_text()
+CALL_ROWS = re.findall(
+    r"^\| (`\w.*`) \| (.*?) ?\| .* \|$", MESSAGES_PAGE.partition("| `do` | needs | does |")[2], re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("act", OF_DESK.values(), ids=lambda act: act.name)
+def test_a_call_s_row_names_the_fields_that_it_needs_and_no_others(act):
+    rows = [needs for names, needs in CALL_ROWS if f"`{act.name}`" in names]
+    named = {name for name in re.findall(r"`(\w+)`", " ".join(rows)) if name.islower()}
+    needed = {field.name for field in act.fields if field.presence is not Presence.OPTIONAL}
+
+    assert len(rows) == 1
+    assert needed <= named <= {field.name for field in act.fields}
+
+
+@pytest.mark.parametrize("act", OF_BIDDERS.values(), ids=lambda act: act.name)
+def test_a_bidder_s_message_has_its_row_and_is_described_with_every_field(act):
+    sections = re.findall(rf"^## .*`{act.name}`.*?(?=^## )", MESSAGES_PAGE, re.MULTILINE | re.DOTALL)
+    fields = [*(field.name for field in act.fields), "key"]
+
+    assert f"| `{act.name}` | bidders | yes |" in MESSAGES_PAGE
+    assert len(sections) == 1
+    assert [name for name in fields if not re.search(rf"[`\"]{name}[`\"]", sections[0])] == []
 
 
 def test_every_code_has_its_sentence():

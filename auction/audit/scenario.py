@@ -11,6 +11,7 @@ from typing import Any
 
 from ..rules import commands as cmd
 from ..rules import priority
+from ..rules.acts import OF_BIDDERS, OF_DESK, Act, Kind, Presence
 from ..rules.format import BadTerms
 from ..rules.formats import FORMATS, check_terms
 from ..rules.ladder import BadIncrement
@@ -122,10 +123,24 @@ class _Do:
 
 
 _LOT: Keys = {"lot": _text}
-_WHY: Keys = {"reason": _text}
-_BY: Keys = {**_LOT, "paddle": _text}
-_WHICH: Keys = {"of_step": _whole}
-_WHOM: Keys = {"paddle": _text, "reason": _one_of(HOLD_REASONS)}
+_PADDLE: Keys = {"paddle": _text}
+_OF_KIND: Mapping[Kind, Fault] = {
+    Kind.NAME: _text,
+    Kind.PADDLE_OR_ROOM: _text_or_null,
+    Kind.AMOUNT: _as_sent,
+    Kind.SEQ: _whole,
+    Kind.FLAG: _true_or_false,
+    Kind.REASON: _text,
+}
+_OF_SCREENS = ("seen_ask_minor", "sure", "seen")
+"""What a person's screen adds to an act; a scenario has no screens."""
+_AS_WRITTEN = {"of_seq": "of_step", "maximum": "max_bid"}
+"""Fields and acts that the scenario contract names otherwise."""
+_TAKES = ("bid", "amount_minor")
+"""In a falling auction a bid without an amount takes the ask; `_steps` looks that no other is without one."""
+_OF_SALE = {"pause": OF_DESK["pause_sale"].command, "resume": OF_DESK["resume_sale"].command}
+_NOT_PLAYED = ("take_gavel", "void_held", "channel", *(f"{name}_sale" for name in _OF_SALE))
+"""Acts that the scenario contract does not have."""
 
 
 def _do(
@@ -134,30 +149,28 @@ def _do(
     return _Do(command, {"at_ms": _whole, "do": _text, **needed}, {"key": _text, **(optional or {})}, of_sale)
 
 
+def _played(act: Act, who: Keys) -> _Do:
+    """A step as the table of acts has it; `who` is the key that says whose act it is."""
+    needed, optional = dict(who), dict[str, Fault]()
+    of_sale = _OF_SALE.get(act.name)
+    for field in act.fields:
+        if field.name in _OF_SCREENS:
+            continue
+        left_out = field.presence is Presence.OPTIONAL or of_sale is not None or (act.name, field.name) == _TAKES
+        (optional if left_out else needed)[_AS_WRITTEN.get(field.name, field.name)] = _OF_KIND[field.kind]
+    return _do(act.command, needed, optional, of_sale)
+
+
 STEPS: Mapping[str, _Do] = {
-    "open_lot": _do(cmd.OpenLot, _LOT),
-    "bid": _do(cmd.PlaceBid, _BY, {"amount_minor": _as_sent}),
-    "max_bid": _do(cmd.PlaceMaximum, {**_BY, "max_minor": _as_sent}),
-    "leave_max": _do(cmd.LeaveMaximum, {**_BY, "max_minor": _as_sent}),
-    "floor_bid": _do(cmd.PlaceFloorBid, {**_LOT, "amount_minor": _as_sent}, {"paddle": _text_or_null}),
-    "set_ask": _do(cmd.SetAsk, {**_LOT, "amount_minor": _as_sent}),
-    "fair_warning": _do(cmd.GiveFairWarning, _LOT),
-    "hammer": _do(cmd.Hammer, _LOT, {"paddle": _text, "amount_minor": _as_sent, "even_held": _true_or_false}),
-    "pass": _do(cmd.PassLot, _LOT),
-    "void_last": _do(cmd.VoidLastBid, {**_LOT, **_WHY}, _WHICH),
-    "assign_paddle": _do(cmd.AssignPaddle, _BY, _WHICH),
-    "hold": _do(
-        cmd.HoldPaddle, {"paddle": _text, "reason": _one_of(HOLD_REASONS)}, {"standing": _one_of(STANDINGS), **_LOT}
-    ),
-    "release": _do(cmd.ReleasePaddle, {"paddle": _text}),
-    "withdraw": _do(cmd.WithdrawLot, _LOT, _WHY),
-    "reopen": _do(cmd.ReopenLot, {**_LOT, **_WHY}),
-    "pause": _do(cmd.PauseLot, {}, {**_LOT, **_WHY}, cmd.PauseSale),
-    "resume": _do(cmd.ResumeLot, {}, _LOT, cmd.ResumeSale),
+    **{
+        _AS_WRITTEN.get(act.name, act.name): _played(act, who)
+        for acts, who in ((OF_BIDDERS, _PADDLE), (OF_DESK, {}))
+        for act in acts.values()
+        if act.name not in _NOT_PLAYED
+    },
+    "hold": _do(cmd.HoldPaddle, {**_PADDLE, "reason": _one_of(HOLD_REASONS)}, {"standing": _one_of(STANDINGS), **_LOT}),
+    "release": _do(cmd.ReleasePaddle, _PADDLE),
     "tick": _do(cmd.Tick, {}),
-    "open_offers": _do(cmd.OpenOffers, _LOT),
-    "decline_priority": _do(cmd.DeclinePriority, _BY),
-    "exercise_priority": _do(cmd.ExercisePriority, _BY),
 }
 """Every step of a scenario."""
 

@@ -272,7 +272,7 @@ def _resume(sale: Sale, lot: Lot, _command: cmd.ResumeLot, at_ms: int) -> Decisi
     return (ev.LotResumed(at_ms, lot.id, FORMATS[lot.terms.format].deadline_on_resuming(lot, at_ms)),)
 
 
-WITHDRAWN_FOR = frozenset({"TITLE_EVIDENCE", "AUTHORITY", "TECHNICAL", "OTHER"})
+WITHDRAWN_FOR = ("TITLE_EVIDENCE", "AUTHORITY", "TECHNICAL", "OTHER")
 """Why a lot that has begun leaves the sale (rulebook 2.4); its consignor may withdraw it only before (A29)."""
 
 

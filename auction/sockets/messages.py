@@ -26,6 +26,7 @@ from ..patents.words import refusal
 from ..people.accounts import Identity
 from ..people.roles import OF_A_SALE
 from ..rules import commands as cmd
+from ..rules.acts import OF_BIDDERS, OF_DESK, Act, LeftOut
 from ..rules.lot import Status
 from ..rules.visibility import told_params
 from ..web.access import CALLS, MESSAGES, PLACES, Table, may
@@ -33,7 +34,6 @@ from ..web.auth import cookie_of
 from ..web.errors import Problem, answer_shape, broken, named, shape
 from ..web.locale import asked_locale
 from . import schemas
-from .calls import MAKERS
 from .connections import Connection, Connections, presence
 from .guard import Guard
 from .handshake import UnderWay
@@ -88,13 +88,8 @@ class Sockets:
             ("join", schemas.Join(), self._join),
             ("since", schemas.Since(), self._since),
             ("clock", schemas.ClockMessage(), self._clock_offset),
-            ("bid", schemas.Bid(), self._bid),
-            ("maximum", schemas.Maximum(), self._of_bidder(cmd.PlaceMaximum, "max_minor")),
-            ("leave_max", schemas.Left(), self._of_bidder(cmd.LeaveMaximum, "max_minor")),
-            ("decline_priority", schemas.Right(), self._of_bidder(cmd.DeclinePriority)),
-            ("exercise_priority", schemas.Right(), self._of_bidder(cmd.ExercisePriority)),
-            ("channel", schemas.Channel(), self._channel),
-            ("call", schemas.Call(), self._call),
+            *((act.name, schemas.of_act(act), self._of_bidder(act)) for act in OF_BIDDERS.values()),
+            ("call", schemas.of_calls(), self._call),
         ):
             server.on(name, self._answering(name, schema, handler))
 
@@ -267,28 +262,18 @@ class Sockets:
 
     # --- bidding and calling ---
 
-    def _bid(self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
-        paddle = self._paddle(connection, who)
-        said = (message["lot"], paddle, message["amount_minor"], message["seen_ask_minor"])
-        command = cmd.PlaceBid(arrived, *said, whole=True)
-        return self._bidding(connection, who, command, message["key"])
-
-    def _of_bidder(self, kind: Callable[..., Any], *amounts: str) -> Callable[..., Any]:
-        """A handler of what a bidder says in his own paddle's name; one that holds an amount counts as a bid."""
-        send, sum_of = (self._bidding, {"whole": True}) if amounts else (self._order, {})
+    def _of_bidder(self, act: Act) -> Callable[..., Any]:
+        """A handler of what a bidder asks in his own paddle's name; one that says an amount counts as a bid."""
+        send = self._set_channel if act.command is cmd.SetChannel else self._bidding if act.has_amount else self._order
 
         def answer(connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
-            said = (message["lot"], self._paddle(connection, who), *(message[each] for each in amounts))
-            return send(connection, who, kind(arrived, *said, **sum_of), message["key"])
+            command: Any = act.command_of(arrived, message, paddle=self._paddle(connection, who))
+            return send(connection, who, command, message["key"])
 
         return answer
 
-    def _channel(
-        self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int
-    ) -> dict[str, Any]:
-        command = cmd.SetChannel(arrived, self._paddle(connection, who), message["channel"])
-        order = self._holding.own_channel(joined(connection), who.user, command, message["key"])
-        return self._ask(connection, order)
+    def _set_channel(self, connection: Connection, who: Identity, command: cmd.SetChannel, key: str) -> dict[str, Any]:
+        return self._ask(connection, self._holding.own_channel(joined(connection), who.user, command, key))
 
     def _paddle(self, connection: Connection, who: Identity) -> str:
         """The sender's own paddle; none is no paddle of the sale, which the rules will say in their order.
@@ -327,7 +312,10 @@ class Sockets:
         self._demand(who, CALLS, message["do"], joined(connection))
         if message["do"] == "open_lot":
             self._ask_the_law(connection, message["lot"])
-        command = MAKERS[message["do"]](arrived, message, who.user)
+        try:
+            command = OF_DESK[message["do"]].command_of(arrived, message, auctioneer=who.user)
+        except LeftOut as error:
+            raise Problem("MALFORMED", field=str(error)) from error
         answer = self._order(connection, who, command, message["key"])
         metrics.commands.labels(message["do"], answer.get("code", "accepted")).inc()
         return answer

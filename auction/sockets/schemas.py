@@ -1,16 +1,19 @@
-"""What a socket message may hold. An amount is anything: whether it is a good one is for the rules to say."""
+"""What a socket message may hold. Those that ask something of a sale are made from the table of acts."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from ..rules.acts import CALL_REASONS, KEY_CHARS, OF_DESK, Act, Field, Kind, Presence
 from ..rules.lot import MAX_AMOUNT
 from ..rules.rights import CHANNELS
-from ..rules.standing import ROOM
-from ..web.access import CALLS, PLACES
+from ..web.access import PLACES
 
 _CONTROL = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff]")
+NAME_CHARS = 16
+Said = fields.Field[Any]
 
 
 def _clean(text: str) -> None:
@@ -22,7 +25,11 @@ def _text(longest: int, **options: Any) -> fields.String:
     return fields.String(validate=[validate.Length(1, longest), _clean], **options)
 
 
-class Amount(fields.Raw):
+def _whole(least: int, most: int, **options: Any) -> fields.Integer:
+    return fields.Integer(strict=True, validate=validate.Range(least, most), **options)
+
+
+class AmountAsSent(fields.Raw):
     """A whole number as it came; of anything else a short text, which is not an amount, for the evidence."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
@@ -48,94 +55,60 @@ class Join(Message):
 
     sale = _text(60, required=True)
     as_ = fields.String(data_key="as", load_default="watcher", validate=validate.OneOf(tuple(PLACES)))
-    seq = fields.Integer(strict=True, allow_none=True, load_default=None, validate=validate.Range(0, 2**53))
+    seq = _whole(0, 2**53, allow_none=True, load_default=None)
     head = _head()
 
 
 class Since(Message):
     """Ask for what came after a number; `head` as in Join."""
 
-    seq = fields.Integer(strict=True, required=True, validate=validate.Range(0, 2**53))
+    seq = _whole(0, 2**53, required=True)
     head = _head()
 
 
 class ClockMessage(Message):
     """Measure the way to the server and back; `rtt_ms` is what the last one took."""
 
-    rtt_ms = fields.Integer(strict=True, allow_none=True, load_default=None, validate=validate.Range(0, 600_000))
+    rtt_ms = _whole(0, 600_000, allow_none=True, load_default=None)
 
 
-class Bid(Message):
-    """A bid. `key` is made once a click and sent again with every retry; `seen_ask_minor` is the next amount that the
-    sender's screen showed, so that one that has fallen far since is not overbid unseen."""
-
-    lot = _text(16, required=True)
-    amount_minor = Amount(required=True, allow_none=True)
-    seen_ask_minor = fields.Integer(
-        strict=True, allow_none=True, load_default=None, validate=validate.Range(1, MAX_AMOUNT)
-    )
-    key = _text(64, required=True)
-
-
-class Maximum(Message):
-    """The most a bidder will pay."""
-
-    lot = _text(16, required=True)
-    max_minor = Amount(required=True, allow_none=True)
-    key = _text(64, required=True)
+_OF_KIND: Mapping[Kind, Callable[..., Said]] = {
+    Kind.NAME: lambda **options: _text(NAME_CHARS, **options),
+    Kind.PADDLE_OR_ROOM: lambda **options: _text(NAME_CHARS, **options),
+    Kind.AMOUNT: AmountAsSent,
+    Kind.SEEN_AMOUNT: lambda **options: _whole(1, MAX_AMOUNT, **options),
+    Kind.SEQ: lambda **options: _whole(1, 2**53, **options),
+    Kind.FLAG: lambda **options: fields.Boolean(truthy={True}, falsy={False}, **options),
+    Kind.LEAD: lambda **options: fields.Tuple(
+        (_text(NAME_CHARS, allow_none=True), _whole(1, MAX_AMOUNT, allow_none=True)), **options
+    ),
+    Kind.CHANNEL: lambda **options: fields.String(validate=validate.OneOf(CHANNELS), **options),
+    Kind.REASON: lambda **options: fields.String(validate=validate.OneOf(CALL_REASONS), **options),
+}
 
 
-class Left(Message):
-    """A maximum for a lot to come; null takes it back."""
-
-    lot = _text(16, required=True)
-    max_minor = Amount(required=True, allow_none=True)
-    key = _text(64, required=True)
+def _may_be_left_out(field: Field) -> Said:
+    left_out = {"load_default": False} if field.kind is Kind.FLAG else {"load_default": None, "allow_none": True}
+    return _OF_KIND[field.kind](**left_out)
 
 
-class Channel(Message):
-    """Where the bidder bids from here on."""
-
-    channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
-    key = _text(64, required=True)
-
-
-class Right(Message):
-    """A holder's answer about the priority right on a lot."""
-
-    lot = _text(16, required=True)
-    key = _text(64, required=True)
+def _of_act(field: Field) -> Said:
+    if field.presence is Presence.OPTIONAL:
+        return _may_be_left_out(field)
+    return _OF_KIND[field.kind](required=True, allow_none=field.presence is Presence.NULLABLE)
 
 
-REASONS = (
-    "MISHEARD",
-    "WRONG_PADDLE",
-    "MISTYPED",
-    "DISPUTE",
-    "TECHNICAL",
-    "TITLE_EVIDENCE",
-    "CONSIGNOR",
-    "AUTHORITY",
-    "BREAK",
-    "OTHER",
-)
-"""Why something was taken back or stopped: codes, because the journal holds no free text."""
+def _message(name: str, said: Mapping[str, Said]) -> type[Schema]:
+    return Message.from_dict({**said, "key": _text(KEY_CHARS, required=True)}, name=name)
 
 
-def _price() -> fields.Integer:
-    return fields.Integer(strict=True, allow_none=True, validate=validate.Range(1, MAX_AMOUNT))
+def of_act(act: Act) -> Schema:
+    """The message of an act that is a message of its own."""
+    return _message(act.name, {field.name: _of_act(field) for field in act.fields})()
 
 
-class Call(Message):
-    """One of the auctioneer's calls; which of the other keys it needs is said in docs/protocol.md."""
-
-    do = fields.String(required=True, validate=validate.OneOf(tuple(CALLS)))
-    lot = _text(16, load_default=None, allow_none=True)
-    paddle = _text(16, load_default=None, allow_none=True, metadata={"not": ROOM})
-    amount_minor = Amount(load_default=None, allow_none=True)
-    reason = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(REASONS))
-    sure = fields.Boolean(load_default=False, truthy={True}, falsy={False})
-    of_seq = fields.Integer(strict=True, allow_none=True, load_default=None, validate=validate.Range(1, 2**53))
-    even_held = fields.Boolean(truthy={True}, falsy={False}, load_default=False)
-    seen = fields.Tuple((_text(16, allow_none=True), _price()), load_default=None, allow_none=True)
-    key = _text(64, required=True)
+def of_calls() -> Schema:
+    """The one message of all calls. Which of its fields a call needs is looked at when its command is made."""
+    said = {field.name: _may_be_left_out(field) for act in OF_DESK.values() for field in act.fields}
+    do = fields.String(required=True, validate=validate.OneOf(tuple(OF_DESK)))
+    return _message("call", {"do": do, **said})()

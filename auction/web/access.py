@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from ..people.roles import OF_A_SALE, Role
+from ..rules import acts
 
 NOBODY = "nobody"
 EVERYBODY = frozenset({NOBODY, *Role})
@@ -124,12 +125,7 @@ MESSAGES: dict[str, frozenset[str]] = {
     "join": EVERYBODY,
     "since": EVERYBODY,
     "clock": EVERYBODY,
-    "bid": BIDDERS,
-    "maximum": BIDDERS,
-    "leave_max": BIDDERS,
-    "decline_priority": BIDDERS,
-    "exercise_priority": BIDDERS,
-    "channel": BIDDERS,
+    **dict.fromkeys(acts.OF_BIDDERS, BIDDERS),
     "call": DESK,
 }
 """By the name of a socket message."""
@@ -141,27 +137,7 @@ PLACES: dict[str, frozenset[str]] = {
 }
 """By what a socket joins a sale as."""
 
-CALLS: dict[str, frozenset[str]] = {
-    "take_gavel": DESK_OF_SALE,
-    "open_lot": DESK_OF_SALE,
-    "floor_bid": DESK_OF_SALE,
-    "assign_paddle": DESK_OF_SALE,
-    "set_ask": DESK_OF_SALE,
-    "fair_warning": DESK_OF_SALE,
-    "hammer": DESK_OF_SALE,
-    "pass": DESK_OF_SALE,
-    "void_last": DESK_OF_SALE,
-    "void_held": DESK_OF_SALE,
-    "withdraw": DESK_OF_SALE,
-    "reopen": DESK_OF_SALE,
-    "pause": DESK_OF_SALE,
-    "resume": DESK_OF_SALE,
-    "pause_sale": DESK_OF_SALE,
-    "resume_sale": DESK_OF_SALE,
-    "open_offers": DESK_OF_SALE,
-    "decline_priority": DESK_OF_SALE,
-    "exercise_priority": DESK_OF_SALE,
-}
+CALLS: dict[str, frozenset[str]] = dict.fromkeys(acts.OF_DESK, DESK_OF_SALE)
 """By the auctioneer's call. Once somebody holds the gavel, the rules hear nobody else until he takes it."""
 
 Table = Mapping[str, frozenset[str]]

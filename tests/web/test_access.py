@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from auction.parts import Parts
 from auction.people.accounts import Role
-from auction.sockets import calls, messages, schemas
+from auction.sockets import messages, schemas
 from auction.web import access
 from auction.web.application import create_app
 from auction.web.auth import safe_next
@@ -183,9 +183,8 @@ def connect(desk, site, role: Role | None) -> str:
 def test_every_message_place_and_call_is_in_its_table(desk):
     assert set(desk.handlers) - {"connect", "disconnect", "*"} == set(access.MESSAGES)
     assert set(SAMPLES) == set(access.MESSAGES)
-    assert set(calls.MAKERS) == set(access.CALLS)
     assert set(schemas.Join().fields["as_"].validate.choices) == set(access.PLACES)
-    assert set(schemas.Call().fields["do"].validate.choices) == set(access.CALLS)
+    assert set(schemas.of_calls().fields["do"].validate.choices) == set(access.CALLS)
 
 
 @pytest.mark.parametrize("role", CALLERS, ids=str)

@@ -93,7 +93,7 @@ STRANGE = (True, 1.5, None, "x" * 4_000, "\ud800\0", [[[1]]], {"a": 1})
 
 @pytest.mark.parametrize("value", STRANGE, ids=lambda value: repr(value)[:20])
 def test_what_is_no_whole_number_is_handed_on_as_a_short_text(value):
-    handed_on = schemas.Call().load({"do": "set_ask", "key": "k", "amount_minor": value})["amount_minor"]
+    handed_on = schemas.of_calls().load({"do": "set_ask", "key": "k", "amount_minor": value})["amount_minor"]
 
     assert handed_on is None or (isinstance(handed_on, str) and len(handed_on) <= 40 and handed_on.isprintable())
 
@@ -233,7 +233,7 @@ def test_an_address_that_leads_nowhere_is_an_error_and_no_defect(house: House, p
     assert (house.server.instance / "secret_key").read_text() not in answer.text
 
 
-TEXTS = ("\0", "a\0b", "\ud800", HTML, "x" * 100_000, "\u202eevil", "\r\nSet-Cookie: a=b", "%s%n{{7*7}}")
+TEXTS = ("\0", "a\0b", "\ud800", HTML, "x" * 100_000, "\u202eevil", "\r\nSet-Cookie: a=b", "%s%n{{7777777*7}}")
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text[:20]))
@@ -244,7 +244,7 @@ def test_a_text_in_a_form_is_refused_or_shown_as_text(house: House, text):
 
     assert answer.status_code == (400 if "\0" in text else 422)
     assert "<script>alert" not in answer.text
-    assert "49" not in answer.text or "{{7*7}}" in answer.text
+    assert "54444439" not in answer.text
     assert answer.headers.get("Set-Cookie", "").count("a=b") == 0
 
 

@@ -15,13 +15,9 @@ import { figuresAndWords, isFar, readField, setLive } from "../core/typed.js";
 import { paintTiming } from "../core/under_way.js";
 import { isLeaderHeld, paintWaiting, roomsOf } from "../core/waiting.js";
 
-const KEYS = { g: "take_gavel", n: "open_lot", w: "fair_warning", h: "hammer", p: "pass", u: "void_last", b: "pause", r: "reopen", o: "open_offers" };
-const REASONS = {
-  void_last: ["MISHEARD", "WRONG_PADDLE", "MISTYPED", "DISPUTE", "TECHNICAL", "OTHER"],
-  reopen: ["MISHEARD", "DISPUTE", "TECHNICAL", "OTHER"],
-  withdraw: ["TITLE_EVIDENCE", "AUTHORITY", "TECHNICAL", "OTHER"], // the consignor may withdraw only before the lot has begun
-  withdraw_pending: ["CONSIGNOR", "TITLE_EVIDENCE", "AUTHORITY", "TECHNICAL", "OTHER"],
-};
+const { keys, reasons: REASONS } = JSON.parse(document.body.dataset.console); // as the table of acts has them
+const BY_KEY = Object.fromEntries(Object.entries(keys).map(([name, key]) => [key, name]));
+const AFTER_BEGINNING = REASONS.withdraw.filter((code) => code !== "CONSIGNOR"); // the consignor may withdraw only before
 
 let said = ["", ""];
 let asked = null; // whose answer about a priority right comes first
@@ -37,7 +33,7 @@ for (const [name, button] of Object.entries(buttons)) button.addEventListener("c
 nodes.floor.addEventListener("submit", floorBid);
 nodes["ask-form"].addEventListener("submit", callAsk);
 for (const form of [nodes.floor, nodes["ask-form"]]) form.addEventListener("input", () => acts.disarm());
-for (const code of ["BREAK", "DISPUTE", "TECHNICAL", "OTHER"]) nodes["pause-reason"].append(make("option", { value: code }, reasonWords(code)));
+for (const code of REASONS.pause) nodes["pause-reason"].append(make("option", { value: code }, reasonWords(code)));
 nodes["asked-take"].addEventListener("click", takesByRight);
 nodes["asked-decline"].addEventListener("click", () => send({ do: "decline_priority", lot: screen.lot.lot, paddle: asked }));
 document.addEventListener("keydown", onKey);
@@ -238,9 +234,10 @@ function onKey(event) {
   const key = event.key.toLowerCase();
   const reason = acts.armed?.reasons?.[Number(key) - 1];
   if (reason) { event.preventDefault(); because(reason); return; }
-  const field = { f: nodes.floor.elements.paddle, a: nodes["ask-form"].elements.amount }[key];
+  const name = BY_KEY[key];
+  const field = { floor_bid: nodes.floor.elements.paddle, set_ask: nodes["ask-form"].elements.amount }[name];
   if (field) { event.preventDefault(); field.focus(); }
-  else if (KEYS[key] && !buttons[KEYS[key]].disabled) { event.preventDefault(); call(KEYS[key]); }
+  else if (name && !buttons[name].disabled) { event.preventDefault(); call(name); }
 }
 
 function chooseBeside(step) {
@@ -287,8 +284,8 @@ const SECOND = {
   void_last: (lot) => why("void_last", lot, t("Take back the last bid on lot %(lot)s (%(who)s leads at %(amount)s)? Say why.", leadOf(lot)), REASONS.void_last),
   reopen: (lot) => why("reopen", lot, t("Open lot %(lot)s again? Say why.", { lot: lot.lot }), REASONS.reopen),
   withdraw: (lot) => isBegun(lot)
-    ? why("withdraw", lot, t("Withdraw lot %(lot)s, which is under way, for good? Say why.", { lot: lot.lot }), REASONS.withdraw)
-    : why("withdraw", lot, t("Withdraw lot %(lot)s for good? Say why.", { lot: lot.lot }), REASONS.withdraw_pending),
+    ? why("withdraw", lot, t("Withdraw lot %(lot)s, which is under way, for good? Say why.", { lot: lot.lot }), AFTER_BEGINNING)
+    : why("withdraw", lot, t("Withdraw lot %(lot)s for good? Say why.", { lot: lot.lot }), REASONS.withdraw),
 };
 
 const WAITING = {

@@ -12,10 +12,10 @@ from typing import Any
 
 from auction.audit.check.export import event_entry
 from auction.rules import commands as cmd
+from auction.rules.acts import OF_DESK
 from auction.rules.lot import LIVE, Status, Terms
 from auction.rules.money import Tier
 from auction.rules.priority import asked, entitled
-from auction.sockets.calls import MAKERS
 
 from .world import MS, Entry, House, Time, World
 
@@ -52,7 +52,7 @@ def call(at_ms: int, message: Entry, who: str) -> cmd.Command:
     if message["do"] == "void_last":
         seen = None if message["seen"] is None else cmd.Lead(*message["seen"])
         return cmd.VoidLastBid(at_ms, lot, message["reason"], of_seq, seen, auctioneer=who)
-    return MAKERS[message["do"]](at_ms, message, who)
+    return OF_DESK[message["do"]].command_of(at_ms, message, auctioneer=who)
 
 
 class Line:

@@ -2,15 +2,22 @@
 
 from flask import Blueprint, Response, jsonify, render_template
 
+from ....rules.acts import OF_DESK
 from ...current import parts, sale_or_404
 
 blueprint = Blueprint("auctioneer", __name__)
+
+CONSOLE = {
+    "keys": {act.name: act.console_key for act in OF_DESK.values() if act.console_key},
+    "reasons": {act.name: act.reasons for act in OF_DESK.values() if act.reasons},
+}
+"""What the console knows of the calls: the key of each that has one, and the reasons that it offers."""
 
 
 @blueprint.get("/sales/<slug>/console")
 def console(slug: str) -> str:
     """The auctioneer's console; everything live comes over the socket."""
-    return render_template("auctioneer.html", sale=sale_or_404(slug))
+    return render_template("auctioneer.html", sale=sale_or_404(slug), console=CONSOLE)
 
 
 @blueprint.get("/sales/<slug>/gavel.json")
