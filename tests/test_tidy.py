@@ -167,6 +167,20 @@ def test_the_rules_are_pure(path):
     assert (foreign, outside, sorted(IMPURE_CALLS & set(calls))) == ([], [], [])
 
 
+STARTS_THREADS = {"auction.base.loop", "auction.server.listening", "auction.sockets.pings"}
+"""The one loop; the server itself, which is none of ours; and the one who pings, who is cut off from the library."""
+
+
+def test_threads_go_round_in_the_one_loop():
+    starters = {
+        name_of(path)
+        for path in PRODUCT
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("Thread", "start_new_thread"))
+    }
+    assert starters <= STARTS_THREADS
+
+
 def test_functions_are_short():
     lengths = [(length(node), f"{name_of(path)}.{node.name}") for path in PRODUCT for node in functions(path)]
     sizes = sorted(size for size, _ in lengths)

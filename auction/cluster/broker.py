@@ -23,6 +23,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from ..base import metrics
+from ..base.loop import Loop
 
 log = structlog.get_logger()
 
@@ -83,26 +84,24 @@ class Broker:
         self._asks: list[tuple[Ask, Future[Told | None]]] = []
         self._others: dict[str, tuple[float, int, dict[str, Any]]] = {}
         self._is_up = False
-        self._stop = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._away_for = ""
+        """Why Redis did not answer when it was last spoken to."""
+        self._speaker = Loop("broker", self._speak_while_up, AGAIN_S, wake=self._wake, failed=self._lost)
+        self._listener = Loop("listener", self._listen, AGAIN_S, failed=_listens_again)
         self.on_heads: Callable[[Mapping[str, int]], None] = lambda _heads: None
         self.on_return: Callable[[], None] = lambda: None
 
     def start(self) -> None:
         """Begin to tell and to listen, where there is somebody to speak to."""
         if self._url:
-            for name, work in (("broker", self._speak_for_ever), ("listener", self._listen_for_ever)):
-                self._threads.append(threading.Thread(target=work, name=name, daemon=True))
-                self._threads[-1].start()
+            self._speaker.start()
+            self._listener.start()
 
     def stop(self) -> None:
         """Tell that nobody is connected here any more, and end."""
         self.tell_presence({})
-        with self._wake:
-            self._stop.set()
-            self._wake.notify_all()
-        for thread in self._threads:
-            thread.join(REDIS_WITHIN_S)
+        self._speaker.stop(REDIS_WITHIN_S)
+        self._listener.stop(REDIS_WITHIN_S)
 
     # --- telling ---
 
@@ -139,23 +138,18 @@ class Broker:
             self._is_up = False  # so that only those wait who asked before this was known
             return None
 
-    def _speak_for_ever(self) -> None:
-        client, reason = self._client(), ""
-        while not self._stop.is_set():
-            try:
-                client.ping()
-                self._found()
-                reason = ""
-                while not self._stop.is_set():
-                    self._speak(client)
-            except Exception as error:  # whatever it was: the process goes on without, and tries again
-                reason = self._lost(error, reason)
-            self._stop.wait(AGAIN_S)
+    def _speak_while_up(self) -> None:
+        """Speak to Redis until it is away; the loop then tries again, and the process goes on without."""
+        with closing(self._client()) as client:
+            client.ping()
+            self._found()
+            while not self._speaker.stopping:
+                self._speak(client)
 
     def _speak(self, client: Any) -> None:
         """Tell and ask what there is; where there is nothing for a while, see whether Redis is there."""
         with self._wake:
-            if not (self._heads or self._asks or self._presence is not None or self._stop.is_set()):
+            if not (self._heads or self._asks or self._presence is not None or self._speaker.stopping):
                 self._wake.wait(AGAIN_S)
             heads, self._heads = self._heads, {}
             presence, self._presence = self._presence, None
@@ -189,40 +183,32 @@ class Broker:
         return self._sign(f"broker|{body}").hex().encode()
 
     def _found(self) -> None:
-        self._is_up = True
+        self._is_up, self._away_for = True, ""
         metrics.broker_up.set(1)
         log.info("redis answers")
 
-    def _lost(self, error: Exception, last: str) -> str:
-        """Note that Redis is away; said once for each reason, not twice a second. The reason."""
+    def _lost(self, error: Exception) -> None:
+        """Note that Redis is away; said once for each reason, not twice a second."""
         self._is_up = False
         metrics.broker_up.set(0)
         reason = f"{type(error).__name__}: {error}"[:200]
-        if reason != last:
+        if reason != self._away_for:
             log.warning("redis does not answer", error=reason)
-        return reason
+        self._away_for = reason
 
     # --- listening ---
 
-    def _listen_for_ever(self) -> None:
-        while not self._stop.is_set():
-            try:
-                with closing(self._client()) as client, closing(client.pubsub()) as heard:
-                    heard.subscribe(CHANNEL)
-                    self._listen(heard)
-            except Exception as error:  # whatever it was: what is missed meanwhile is found by looking
-                log.debug("listening again", error=f"{type(error).__name__}: {error}"[:200])
-            self._stop.wait(AGAIN_S)
-
-    def _listen(self, heard: Any) -> None:
-        while not self._stop.is_set():
-            message = heard.get_message(timeout=1.0)
-            if message is None:
-                continue
-            if message["type"] == "subscribe":
-                self.on_return()
-            elif message["type"] == "message":
-                self.hear(message["data"])
+    def _listen(self) -> None:
+        with closing(self._client()) as client, closing(client.pubsub()) as heard:
+            heard.subscribe(CHANNEL)
+            while not self._listener.stopping:
+                message = heard.get_message(timeout=1.0)
+                if message is None:
+                    continue
+                if message["type"] == "subscribe":
+                    self.on_return()
+                elif message["type"] == "message":
+                    self.hear(message["data"])
 
     def hear(self, message: Any) -> None:
         """Take in a message of another process; one that is nobody's, too old or known already changes nothing."""
@@ -259,3 +245,8 @@ class Broker:
             health_check_interval=2,
             retry=Retry(NoBackoff(), 0),
         )
+
+
+def _listens_again(error: Exception) -> None:
+    """What is missed meanwhile is found by looking."""
+    log.debug("listening again", error=f"{type(error).__name__}: {error}"[:200])

@@ -11,7 +11,6 @@ import math
 import os
 import random
 import sys
-import threading
 import time
 import uuid
 from dataclasses import asdict, dataclass
@@ -21,6 +20,7 @@ import requests
 import structlog
 
 from ..base import logs
+from ..base.loop import Loop
 from ..rules.lot import Status
 from ..rules.standing import ROOM
 from .client import Answer, Client, Lost, Lot, SignedOut
@@ -77,23 +77,27 @@ class Robot:
         self._waits: dict[str, tuple[tuple[Any, ...], float]] = {}
 
     def live(self) -> None:
-        """Join, look, act; and again for ever, whatever happens. Ends the process when the session is over."""
-        while True:
-            try:
-                self.client.join(self.company.sale, self.part)
-                self.arrive()
-                while True:
-                    self.client.keep_up()
-                    self.look()
-                    time.sleep(LOOK_S)
-            except SignedOut:
-                os._exit(SIGNED_OUT)
-            except (Lost, requests.RequestException):
-                pass
-            except Exception:  # a robot that stumbles gets up again
-                log.exception("a robot stumbled", part=self.part)
-            self.client.leave()
-            time.sleep(self.chance.uniform(*COME_BACK_S))
+        """Visit the sale, and come back for ever, whatever happens."""
+        Loop("robot", self.visit).start()
+
+    def visit(self) -> float:
+        """Join, look, act, until the connection is lost; how long to stay away then, in seconds. Ends the process when
+        the session is over."""
+        try:
+            self.client.join(self.company.sale, self.part)
+            self.arrive()
+            while True:
+                self.client.keep_up()
+                self.look()
+                time.sleep(LOOK_S)
+        except SignedOut:
+            os._exit(SIGNED_OUT)
+        except (Lost, requests.RequestException):
+            pass
+        except Exception:  # a robot that stumbles gets up again
+            log.exception("a robot stumbled", part=self.part)
+        self.client.leave()
+        return self.chance.uniform(*COME_BACK_S)
 
     def arrive(self) -> None:
         """Act once, right after joining the sale."""
@@ -349,7 +353,7 @@ def main() -> None:
     robots: list[Robot] = [Auctioneer(company, company.auctioneer, given.pace)]
     robots += [Bidder(company, player, given.pace, paddles) for player in company.bidders]
     for robot in robots:
-        threading.Thread(target=robot.live, daemon=True).start()
+        robot.live()
     sys.stdin.read()
     os._exit(0)  # sockets' threads may be anywhere, and nothing of a robot is worth waiting for
 

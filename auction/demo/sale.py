@@ -5,19 +5,18 @@ A finished one is archived and a new one made, so that there always is one under
 
 import subprocess
 import sys
-import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-import structlog
 from sqlalchemy import select
 
 from models.people import users
 
 from ..base.config import ROOT
+from ..base.loop import Loop
 from ..catalogue.importing import import_lots
 from ..catalogue.reading import read_catalogue
 from ..database.store import Unavailable
@@ -30,8 +29,6 @@ from ..rules.lot import ENDED
 from ..rules.money import COURT_TIERS, rows_of
 from ..sales.checks import DRAFT
 from .bots import Company, Player
-
-log = structlog.get_logger()
 
 SLUG = "demo"
 CATALOGUE = Path(__file__).parent / "data" / "demo_catalogue.csv"
@@ -160,20 +157,12 @@ class Keeper:
         self._pace = pace
         self._robots: subprocess.Popen[bytes] | None = None
         self._over_at: float | None = None
+        beat_s = self.BEAT_S * min(1.0, pace)  # the first beat is not before somebody serves
+        self._loop = Loop("demo", self.look, beat_s, first_after_s=beat_s, expected=Unavailable)
 
     def start(self) -> None:
         """Begin to look after it."""
-        threading.Thread(target=self._run, name="demo", daemon=True).start()
-
-    def _run(self) -> None:
-        while True:
-            time.sleep(self.BEAT_S * min(1.0, self._pace))  # the first beat is not before somebody serves
-            try:
-                self.look()
-            except Unavailable as error:
-                log.warning("the demo could not be looked after", reason=str(error))
-            except Exception:  # a demo that fails must not take the server with it
-                log.exception("looking after the demo failed")
+        self._loop.start()
 
     def look(self) -> None:
         """Start what has ended: the robots, and the sale once it has been shown long enough."""

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from ..base import metrics
 from ..base.clock import Clock
+from ..base.loop import Loop
 from ..database.store import OutcomeUnknown, Store, Unavailable
 from ..record import journal
 from ..record.journal import Head, Record
@@ -101,8 +102,7 @@ class Engine:
         self._inboxes: dict[str, _Inbox] = {}
         self._ready: deque[str] = deque()
         self._wake = threading.Condition(threading.Lock())
-        self._stopping = False
-        self._thread: threading.Thread | None = None
+        self._writer = Loop("writer", self._write, wake=self._wake, left=lambda: bool(self._ready), failed=_raised)
         self._turn_began_s: float | None = None
         self._troubled: set[str] = set()
 
@@ -115,8 +115,8 @@ class Engine:
         promise: Promise[Answer] = Promise()
         with self._wake:
             inbox = self._inboxes.setdefault(order.sale, _Inbox())
-            if self._stopping or len(inbox.waiting) >= self._limits.inbox_max:
-                promise.fail(Unavailable("the server stops" if self._stopping else "too much is waiting"))
+            if self._writer.stopping or len(inbox.waiting) >= self._limits.inbox_max:
+                promise.fail(Unavailable("the server stops" if self._writer.stopping else "too much is waiting"))
                 return promise
             inbox.waiting.append((order, promise))
             if len(inbox.waiting) == 1:
@@ -161,21 +161,16 @@ class Engine:
 
     def start(self) -> None:
         """Begin to decide what is submitted."""
-        self._thread = threading.Thread(target=self._write_for_ever, name="writer", daemon=True)
-        self._thread.start()
+        self._writer.start()
 
     def stop(self) -> None:
         """Take nothing more, answer what was taken, and end."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify_all()
-        if self._thread is not None:
-            self._thread.join(10)
+        self._writer.stop(10)
 
     @property
     def decides(self) -> bool:
         """Whether what is submitted will be decided."""
-        return self._thread is not None and self._thread.is_alive() and not self._stopping
+        return self._writer.goes_on
 
     @property
     def is_full(self) -> bool:
@@ -214,18 +209,18 @@ class Engine:
                 promise.keep(answer)
             self._tell(batch.book, batch.missed + batch.records)  # 6 publish
 
-    def _write_for_ever(self) -> None:
-        while True:
-            with self._wake:
-                while not self._ready and not self._stopping:
-                    self._wake.wait()
-                if not self._ready:
-                    return
-                sale = self._ready.popleft()
-            self._turn_began_s = monotonic()
-            self.turn(sale)
-            self._turn_began_s = None
-            sleep(0)  # callers with an answer go on before the next batch
+    def _write(self) -> None:
+        """The next turn of the sale that has waited longest."""
+        with self._wake:
+            while not self._ready and not self._writer.stopping:
+                self._wake.wait()
+            if not self._ready:
+                return
+            sale = self._ready.popleft()
+        self._turn_began_s = monotonic()
+        self.turn(sale)
+        self._turn_began_s = None
+        sleep(0)  # callers with an answer go on before the next batch
 
     def _take(self, sale: str, inbox: _Inbox) -> list[Waiting]:
         with self._wake:
@@ -375,6 +370,11 @@ class Engine:
         except Unopened as error:
             log.critical("a sealed offer does not open", sale=sale, reason=str(error))
             raise Unavailable(f"a sealed offer of sale {sale}: {error}") from error
+
+
+def _raised(error: Exception) -> None:
+    """What a turn of the writer leaves unheard ends the thread: then nothing is decided, and `/healthz` says so."""
+    raise error
 
 
 def fold(book: Book, records: Iterable[Record]) -> Book:

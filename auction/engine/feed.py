@@ -17,6 +17,7 @@ import structlog
 
 from ..base import metrics
 from ..base.clock import Clock
+from ..base.loop import Loop
 from ..record import journal
 from ..record.journal import Record
 from ..rules import events as ev
@@ -77,8 +78,7 @@ class Feed:
         self._send = send
         self._streams: dict[str, _Stream] = {}
         self._wake = threading.Condition(threading.Lock())
-        self._stopping = False
-        self._thread: threading.Thread | None = None
+        self._sender = Loop("feed", self._send_due, wake=self._wake, left=self._has_due)
 
     # --- from the engine ---
 
@@ -161,30 +161,27 @@ class Feed:
 
     def start(self) -> None:
         """Begin to send."""
-        self._thread = threading.Thread(target=self._send_for_ever, name="feed", daemon=True)
-        self._thread.start()
+        self._sender.start()
 
     def stop(self) -> None:
         """Send what is left, and end."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify_all()
-        if self._thread is not None:
-            self._thread.join(5)
+        self._sender.stop(5)
 
-    def _send_for_ever(self) -> None:
-        while True:
-            with self._wake:
-                if not self._due() and not self._stopping:
-                    self._wake.wait(self._patience_s())
-                due, stopping = self._due(), self._stopping
-            for sale in due:
-                try:
-                    self._send_frame(sale)
-                except Exception:  # a screen that misses a frame asks for it
-                    log.exception("sending failed", sale=sale)
-            if stopping and not due:
-                return
+    def _send_due(self) -> None:
+        """Send what is due, or wait a while for it."""
+        with self._wake:
+            if not self._due() and not self._sender.stopping:
+                self._wake.wait(self._patience_s())
+            due = self._due()
+        for sale in due:
+            try:
+                self._send_frame(sale)
+            except Exception:  # a screen that misses a frame asks for it
+                log.exception("sending failed", sale=sale)
+
+    def _has_due(self) -> bool:
+        with self._wake:
+            return bool(self._due())
 
     def _due(self) -> list[str]:
         """The sales with news whose tick is over, and the sales that need a heartbeat."""
@@ -194,8 +191,8 @@ class Feed:
             for sale, stream in self._streams.items()
             if stream.book is not None
             and (
-                (stream.has_news and (self._stopping or stream.sent_s + self._tick_s <= now))
-                or (stream.sent_ms <= silent and not self._stopping)
+                (stream.has_news and (self._sender.stopping or stream.sent_s + self._tick_s <= now))
+                or (stream.sent_ms <= silent and not self._sender.stopping)
             )
         ]
 

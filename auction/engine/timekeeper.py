@@ -8,13 +8,14 @@ pauses the sale with `SYSTEM_FAULT`. That stops English lots too. Their clocks s
 last `alive_ms` on.
 """
 
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from time import sleep
 
 import structlog
 
 from ..base.clock import STEP_MS, ticks_ms
+from ..base.loop import Loop
 from ..database.store import Unavailable
 from ..record import journal
 from ..rules import commands as cmd
@@ -46,17 +47,16 @@ class Timekeeper:
         self._seen_ms = self._here_since_ms = 0
         self._began_ms = 0
         self._ahead: set[str] = set()
-        self._stop = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._pulsing = Loop("pulse", self._pulse, PULSE_S, first_after_s=PULSE_S)
+        self._looking = Loop("timekeeper", self._turn, BEAT_S, expected=Unavailable)
         self.agree: Callable[[int], None] = lambda _house_ms: None
         """Told what time the other processes of the house go by, before this one keeps time."""
 
     def start(self) -> None:
         """Recover the sales that were open when their process ended, then keep time."""
         self.take_charge()
-        for name, work in (("pulse", self._pulse_for_ever), ("timekeeper", self._run)):
-            self._threads.append(threading.Thread(target=work, name=name, daemon=True))
-            self._threads[-1].start()
+        self._pulsing.start()
+        self._looking.start()
 
     def take_charge(self) -> None:
         """From here on this process counts as the house. Its commits renew `alive_ms`, and end an absence."""
@@ -92,7 +92,7 @@ class Timekeeper:
         """What time it is by another process that is there: it says so within its beat. None: nobody is there."""
         give_up_ms = ticks_ms() + max(lasts_ms for _, lasts_ms in doubtful.values()) + ALIVE_MS
         while ticks_ms() < give_up_ms:
-            self._stop.wait(BEAT_S)
+            sleep(BEAT_S)
             with self.engine.store.read() as connection:
                 words = {sale: journal.standing_of(connection, sale)[1] for sale in doubtful}
             news = [word for sale, word in words.items() if word is not None and word != doubtful[sale][0]]
@@ -108,24 +108,13 @@ class Timekeeper:
 
     def stop(self) -> None:
         """Keep time no more."""
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(5)
+        self._pulsing.stop(5)
+        self._looking.stop(5)
 
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                self.look()
-            except Unavailable as error:
-                log.warning("time could not be kept", reason=str(error))
-            except Exception:  # after any error the next deadline must be met
-                log.exception("keeping time failed")
-            has_deadlines = any(book.sale.next_deadline_ms is not None for book in self.engine.books)
-            self._stop.wait(BEAT_S if has_deadlines else CALM_BEAT_S)
-
-    def _pulse_for_ever(self) -> None:
-        while not self._stop.wait(PULSE_S):
-            self._pulse()
+    def _turn(self) -> float:
+        self.look()
+        has_deadlines = any(book.sale.next_deadline_ms is not None for book in self.engine.books)
+        return BEAT_S if has_deadlines else CALM_BEAT_S
 
     def _pulse(self) -> None:
         """Note that this process is there, whatever the database does. After an absence note since when it is there."""

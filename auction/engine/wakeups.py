@@ -8,13 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-import structlog
-
+from ..base.loop import Loop
 from ..database.store import Unavailable
 from ..record import journal
 from .engine import Engine
-
-log = structlog.get_logger()
 
 LOOK_EVERY_S = 1.0
 GATHER_S = 0.005
@@ -31,8 +28,7 @@ class Wakeups:
         self._hinted: dict[str, int] = {}
         self._look_at_s = self._measure_at_s = 0.0
         self._wake = threading.Condition()
-        self._stopping = False
-        self._thread: threading.Thread | None = None
+        self._loop = Loop("wakeups", self._turn, GATHER_S, wake=self._wake, expected=Unavailable)
 
     def hear(self, heads: Mapping[str, int]) -> None:
         """Take a hint that these sales' journals have come to these numbers. Sales that are not at hand are ignored."""
@@ -61,35 +57,23 @@ class Wakeups:
     def start(self) -> None:
         """Compare the clocks, then begin to look."""
         self._measure()
-        self._thread = threading.Thread(target=self._look_for_ever, name="wakeups", daemon=True)
-        self._thread.start()
+        self._loop.start()
 
     def stop(self) -> None:
         """Look no more."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify_all()
-        if self._thread is not None:
-            self._thread.join(5)
+        self._loop.stop(5)
 
     def _known(self) -> dict[str, int]:
         return {book.sale.id: book.head.n for book in self._engine.books}
 
-    def _look_for_ever(self) -> None:
-        while not self._stopping:
-            with self._wake:
-                if not self._hinted and not self._stopping:
-                    self._wake.wait(max(self._look_at_s - time.monotonic(), 0.0))
-                hinted, self._hinted = self._hinted, {}
-            try:
-                for sale, n in hinted.items():
-                    self._engine.refresh(sale, n)
-                self._look_when_due()
-            except Unavailable as error:
-                log.warning("the journal could not be looked at", reason=str(error))
-            except Exception:  # whatever it was, the next look must come
-                log.exception("looking at the journal failed")
-            time.sleep(GATHER_S)
+    def _turn(self) -> None:
+        with self._wake:
+            if not self._hinted and not self._loop.stopping:
+                self._wake.wait(max(self._look_at_s - time.monotonic(), 0.0))
+            hinted, self._hinted = self._hinted, {}
+        for sale, n in hinted.items():
+            self._engine.refresh(sale, n)
+        self._look_when_due()
 
     def _look_when_due(self) -> None:
         now_s = time.monotonic()

@@ -6,7 +6,6 @@ server itself: Flask's layer would cost a bid more than deciding it.
 """
 
 import json
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -18,6 +17,7 @@ from flask import Flask
 from marshmallow import Schema, ValidationError
 
 from ..base import metrics
+from ..base.loop import Loop
 from ..database.store import OutcomeUnknown, Unavailable
 from ..engine.feed import bidder_room, desk_room, sale_room
 from ..engine.orders import Order
@@ -75,7 +75,10 @@ class Sockets:
         self.connections = Connections(guard.dismiss)
         self._late = LateBids(parts.clock, fanout.send)
         self._found: dict[str, tuple[str, float]] = {}
-        self._stop = threading.Event()
+        self._looked_s = time.monotonic()
+        self._loop = Loop(
+            "sockets", self._look_after, LOOK_EVERY_S, first_after_s=LOOK_EVERY_S, failed=_not_looked_after
+        )
         self._under_way = UnderWay()
         self._bids = UnderWay()
         self._crowded_until_s = 0.0
@@ -95,11 +98,12 @@ class Sockets:
 
     def start(self) -> None:
         """Begin to look after the sockets."""
-        threading.Thread(target=self._look_after, name="sockets", daemon=True).start()
+        self._looked_s = time.monotonic()
+        self._loop.start()
 
     def stop(self, within_s: float) -> None:
         """Let what is being answered be answered; then tell every client that it should come back."""
-        self._stop.set()
+        self._loop.stop(0)
         self._under_way.wait(within_s)
         self._guard.dismiss_all("restart", within_s)
 
@@ -124,21 +128,14 @@ class Sockets:
             self._leave(gone)
 
     def _look_after(self) -> None:
-        """Again and again: close who came for nothing or may not stay, and tell the desks who is there."""
-        looked_s = time.monotonic()
-        while not self._stop.wait(LOOK_EVERY_S):
-            late_s = time.monotonic() - looked_s - LOOK_EVERY_S
-            looked_s = time.monotonic()
-            try:
-                if late_s < LATE_S:  # else what they said may still wait to be read
-                    self._guard.dismiss_idle(JOIN_WITHIN_S)
-                self.connections.cut_ended(self._accounts.alive)
-                self.connections.cut_desks(self._may_stay)
-                self._tell_desks()
-            except Unavailable as error:
-                log.warning("the sockets could not be looked after", reason=str(error))
-            except Exception as error:
-                broken("en", error, "looking after the sockets")
+        """Close the sockets that came for nothing or may not stay, and tell the desks who is there."""
+        late_s = time.monotonic() - self._looked_s - LOOK_EVERY_S
+        self._looked_s = time.monotonic()
+        if late_s < LATE_S:  # else what they said may still wait to be read
+            self._guard.dismiss_idle(JOIN_WITHIN_S)
+        self.connections.cut_ended(self._accounts.alive)
+        self.connections.cut_desks(self._may_stay)
+        self._tell_desks()
 
     def _may_stay(self, who: Identity, sale: str) -> bool:
         """Whether the desk of a sale is still the place of who sits there."""
@@ -336,6 +333,13 @@ class Sockets:
         answer = self._engine.ask(order, ANSWER_WITHIN_S)
         answer = replace(answer, params=told_params(order.command, answer.code, answer.params))
         return answer_shape(connection.locale, answer, self._engine.book(order.sale).sale.currency)
+
+
+def _not_looked_after(error: Exception) -> None:
+    if isinstance(error, Unavailable):
+        log.warning("the sockets could not be looked after", reason=str(error))
+    else:
+        broken("en", error, "looking after the sockets")
 
 
 @cache
