@@ -133,7 +133,7 @@ _OF_KIND: Mapping[Kind, Fault] = {
     Kind.REASON: _text,
 }
 _OF_SCREENS = ("seen_ask_minor", "sure", "seen")
-"""What a person's screen adds to an act; a scenario has no screens."""
+"""Fields that a person's screen adds to an act. A scenario has no screens."""
 _AS_WRITTEN = {"of_seq": "of_step", "maximum": "max_bid"}
 """Fields and acts that the scenario contract names otherwise."""
 _TAKES = ("bid", "amount_minor")

@@ -5,7 +5,7 @@ Columns, rules and codes are described in docs/catalogue.md; tests/catalogue/tes
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,16 +20,10 @@ from ..words.amounts import BadAmount, names, read_price
 from . import facts as fact_columns
 from . import terms
 from .csv_rows import Problem, Row
-from .problems import MESSAGES
 from .sheets import UNSAVED, read_table
 
 MAX_SHOWN = 500  # errors, and as many warnings; a last one says how many more there are
 _LONGEST_NUMBER = 40
-
-
-def describe(problem: Problem, translate: Callable[[str], str] = str) -> str:
-    """The sentence for a problem; `translate` is a gettext."""
-    return translate(MESSAGES[problem.code]).format(**problem.params)
 
 
 def clean(text: str) -> tuple[str, bool]:
@@ -171,7 +165,7 @@ def read_catalogue(data: bytes, filename: str, currency: str) -> Catalogue:
     report = _Report(currency, list(table.errors), list(table.warnings))
     columns = _columns(table.heading, report)
     if not table.rows:
-        report.errors.append(Problem(table.heading.line, "", "NO_LOTS"))
+        report.errors.append(Problem(table.heading.line, "", "NO_LOTS_BELOW"))
     lots = _numbered([_draft(_Cells(row, table.heading, columns, report)) for row in table.rows])
     return Catalogue(filename, () if report.errors else lots, _shown(report.errors), _shown(report.warnings))
 
@@ -327,7 +321,7 @@ class _Cells:
         match = re.fullmatch(r"0*([1-9][0-9]{0,5})\s*([A-Z]?)", unicodedata.normalize("NFKC", text).upper())
         number = match[1] + match[2] if match else ""
         if text and not number:
-            self.error("lot", "BAD_LOT_NUMBER", text=text)
+            self.error("lot", "NOT_A_LOT_NUMBER", text=text)
         elif number in self.report.lots:
             self.error("lot", "DUPLICATE_LOT", lot=number, line=self.report.lots[number])
         elif number:
@@ -377,7 +371,7 @@ class _Cells:
                 self.error("consignor", "NOTHING_ABOVE", text=text)
             text = self.report.consignor
         if not all(party.sure for party in parties_of(text)):
-            self.warn("consignor", "CONSIGNOR_UNCLEAR", text=text[:100])
+            self.warn("consignor", "CONSIGNORS_UNCLEAR", text=text[:100])
         self.report.consignor = text
         return text
 

@@ -19,7 +19,7 @@ from ..base import keys
 from ..base.rejected import Rejected
 from ..catalogue.csv_rows import MAX_FILE, Problem
 from ..catalogue.importing import clashes, import_lots, lot_row
-from ..catalogue.reading import Catalogue, describe, read_catalogue
+from ..catalogue.reading import Catalogue, read_catalogue
 from ..database.store import OtherVersion, OutcomeUnknown, Unavailable
 from ..demo import sale as demo
 from ..papers.reports import REPORTS, source, table
@@ -29,11 +29,11 @@ from ..people.links import Purpose
 from ..sales.checks import DRAFT, check_lot
 from ..server.process import serve_for_ever
 from ..server.workers import Workers, command_of_a_worker, is_orphan
-from ..words import i18n
+from ..words.sentences import sentence
 from .checks import COMMANDS
 from .papers import paper
 from .people import create_user
-from .shared import STDIN, fail, language, open_parts, read_config, sale_named, sentence
+from .shared import STDIN, fail, language, open_parts, read_config, sale_named
 
 
 @click.group(invoke_without_command=True, context_settings={"max_content_width": 120})
@@ -61,7 +61,7 @@ def main() -> None:
     except (settings.BadSetting, OtherVersion) as error:
         fail(str(error))
     except Rejected as error:
-        fail(sentence(error.code, "en", **error.params))
+        fail(sentence("en", error.code, error.params))
     except (Unavailable, OutcomeUnknown, TimeoutError) as error:
         fail(f"The database is not available: {error}")
     except DBAPIError as error:
@@ -210,7 +210,7 @@ def import_catalogue(file: Path, slug: str, dry_run: bool, as_json: bool, lang: 
 
 
 def _told(problem: Problem, lang: str) -> dict[str, Any]:
-    message = " ".join(describe(problem, partial(i18n.translate, lang)).split())
+    message = " ".join(sentence(lang, problem.code, problem.params).split())
     return {"line": problem.line, "column": problem.column, "code": problem.code, "message": message}
 
 
@@ -218,7 +218,7 @@ def _imported(parts: Parts, slug: str, catalogue: Catalogue, dry_run: bool, lang
     """Import the lots, unless it is only a dry run or the sale cannot take them: what is in the way."""
 
     def problem(code: str, line: int = 0, column: str = "", **params: Any) -> dict[str, Any]:
-        return {"line": line, "column": column, "code": code, "message": sentence(code, lang, **params)}
+        return {"line": line, "column": column, "code": code, "message": sentence(lang, code, params)}
 
     sale = parts.sales.find(slug)
     if sale is None:

@@ -9,7 +9,6 @@ from ..base import config as settings
 from ..base import logs
 from ..parts import Parts, build
 from ..words import i18n
-from ..words.sentences import SENTENCES
 
 STDIN = "-"
 language = click.option("--lang", type=click.Choice(i18n.LOCALES), default="en", help="Language of the sentences.")
@@ -19,11 +18,6 @@ def fail(message: str, status: int = 1) -> None:
     """Say in one line on standard error what went wrong, and end."""
     click.echo(" ".join(message.split()), err=True)
     sys.exit(status)
-
-
-def sentence(code: str, locale: str, **params: Any) -> str:
-    """The sentence for a code, the code itself where it has none."""
-    return i18n.translate(locale, SENTENCES[code], **params) if code in SENTENCES else code
 
 
 def read_config() -> settings.Config:

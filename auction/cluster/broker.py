@@ -248,5 +248,5 @@ class Broker:
 
 
 def _listens_again(error: Exception) -> None:
-    """What is missed meanwhile is found by looking."""
+    """Messages that are missed meanwhile are found by looking."""
     log.debug("listening again", error=f"{type(error).__name__}: {error}"[:200])

@@ -373,7 +373,7 @@ class Engine:
 
 
 def _raised(error: Exception) -> None:
-    """What a turn of the writer leaves unheard ends the thread: then nothing is decided, and `/healthz` says so."""
+    """An error that a turn leaves unheard ends the writer. Then the engine decides nothing, and `/healthz` says so."""
     raise error
 
 

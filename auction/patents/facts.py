@@ -1,6 +1,6 @@
 """Builds the facts of a sale from its rows, and asks the law's gate.
 
-The law itself is in `law`, its sentences are in `words`. docs/law.md says where each fact is typed in.
+The law itself is in `law`, its sentences are in `words.of_law`. docs/law.md says where each fact is typed in.
 """
 
 from collections.abc import Iterable, Mapping
@@ -60,6 +60,12 @@ def remarks(sale: Row, lots: Rows, patents: Rows, now_ms: int) -> list[Finding]:
         for each in warnings(patent, day)
         if each.code is not NumberWarning.KIND_MISSING  # usual in lists, and of no harm
     ]
+
+
+def refusal(found: Gate) -> dict[str, str]:
+    """The values of the code LAW_GATE: the first thing that is missing, as its code, its article and its own values."""
+    first = found.missing[0]
+    return {**dict(first.params), "missing": first.code.value, "article": first.article}
 
 
 _ANEW = {

@@ -1,7 +1,8 @@
-"""Every act that a bidder or an auctioneer asks of a sale: name, command, fields, who, the console's key.
+"""The one table of the acts that bidders and auctioneers ask of a sale.
 
-The messages of the socket, the steps of a scenario, the keys of the console and the tables of docs/protocol.md follow
-from it. Every act carries a key of its own: the same act, sent again, gets its first answer.
+A line has the act's name, its command, its fields and the console's key. The socket's messages, the scenario's steps
+and the console's keys follow from it. A test holds the protocol's tables to it. Every act carries a key of its own: the
+same act, sent again, gets its first answer.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from .decide import WITHDRAWN_FOR
 
 
 class Kind(StrEnum):
-    """What a field holds."""
+    """The kind of value that a field holds."""
 
     NAME = "name"
     """The name of a lot or a paddle."""
@@ -31,7 +32,7 @@ class Kind(StrEnum):
     LEAD = "lead"
     """The leader and the price that a screen showed (`commands.Lead`)."""
     CHANNEL = "channel"
-    """Where a paddle bids (`rights.CHANNELS`)."""
+    """One of `rights.CHANNELS`."""
     REASON = "reason"
     """A code of `CALL_REASONS`."""
 
@@ -123,7 +124,7 @@ OF_BIDDERS: Mapping[str, Act] = {
         Act("channel", cmd.SetChannel, (Field("channel", Kind.CHANNEL),)),
     )
 }
-"""What a bidder asks in the name of his own paddle. Over the socket each is a message."""
+"""The acts of a bidder, in the name of his own paddle. Over the socket each is a message."""
 
 OF_DESK: Mapping[str, Act] = {
     act.name: act

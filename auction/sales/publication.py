@@ -12,9 +12,8 @@ from models.people import registrations, users
 from ..base.rejected import Rejected
 from ..database.store import Store
 from ..patents.anew import Changes
-from ..patents.facts import Offered, before_the_sale, begins_anew
+from ..patents.facts import Offered, before_the_sale, begins_anew, refusal
 from ..patents.law import Gate, Step
-from ..patents.words import refusal
 from ..people.organizations import also_known_as
 from ..people.roles import work_of
 from ..record import fingerprints
@@ -51,7 +50,7 @@ def publication(connection: Connection, sale: str, now_ms: int) -> cmd.Together:
         raise Rejected("NO_LOTS")
     found = law_of(connection, sale, Step.PUBLISH_SALE, now_ms)
     if not found.is_open:
-        raise Rejected("LAW_GATE", **refusal("en", found))
+        raise Rejected("LAW_GATE", **refusal(found))
     admitted = _admitted(connection, sale)
     bidders = tuple(
         admission_of(each, row["deposit"], also_known_as(connection, each["name"], each["organization"]), now_ms)

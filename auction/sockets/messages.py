@@ -22,7 +22,7 @@ from ..database.store import OutcomeUnknown, Unavailable
 from ..engine.feed import bidder_room, desk_room, sale_room
 from ..engine.orders import Order
 from ..parts import Parts
-from ..patents.words import refusal
+from ..patents.facts import refusal
 from ..people.accounts import Identity
 from ..people.roles import OF_A_SALE
 from ..rules import commands as cmd
@@ -260,7 +260,7 @@ class Sockets:
     # --- bidding and calling ---
 
     def _of_bidder(self, act: Act) -> Callable[..., Any]:
-        """A handler of what a bidder asks in his own paddle's name; one that says an amount counts as a bid."""
+        """The handler of a bidder's act, in his own paddle's name. An act that says an amount counts as a bid."""
         send = self._set_channel if act.command is cmd.SetChannel else self._bidding if act.has_amount else self._order
 
         def answer(connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
@@ -324,7 +324,7 @@ class Sockets:
         pending = known is not None and known.status is Status.PENDING
         found = self._sales.law_to_open(sale, str(lot)) if pending else None
         if found is not None and not found.is_open:
-            raise Problem("LAW_GATE", **refusal(connection.locale, found))
+            raise Problem("LAW_GATE", **refusal(found))
 
     def _order(self, connection: Connection, who: Identity, command: cmd.Command, key: str) -> dict[str, Any]:
         return self._ask(connection, Order(joined(connection), who.user, command, key))

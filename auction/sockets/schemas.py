@@ -1,4 +1,4 @@
-"""What a socket message may hold. Those that ask something of a sale are made from the table of acts."""
+"""The schemas of the socket's messages. Those of acts are made from the table of acts."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -19,10 +19,7 @@ from ..base import metrics
 from ..base.rejected import Rejected
 from ..database.store import OutcomeUnknown, Unavailable
 from ..engine.orders import Answer, Stale
-from ..rules.refusals import Code
-from ..words.amounts import money
-from ..words.i18n import translate
-from ..words.sentences import LATE, SENTENCES, STATUS
+from ..words.sentences import STATUS, sentence
 from .locale import current_locale
 
 log = structlog.get_logger()
@@ -53,20 +50,8 @@ def named(text: str) -> str:
 
 def shape(locale: str, code: str, params: Mapping[str, Any], currency: str = "CNY") -> dict[str, Any]:
     """The one error shape. Amounts among the params are named `…_minor`; the sentence shows them as money."""
-    shown = dict(params)
-    for name, value in params.items():
-        if name.endswith("_minor"):
-            shown[name.removesuffix("_minor")] = money(value, currency)
-    untold = code == Code.OVER_LIMIT and not params  # the desk is not told what is left of a paddle's limit
-    sentence = SENTENCES["OVER_LIMIT_OF_ANOTHER" if untold else code] if code in SENTENCES else code
-    if "late_ms" in params:
-        sentence, shown["late"] = LATE, _stretch(params["late_ms"])
-    message = translate(locale, sentence, **shown) if "%(" in sentence else translate(locale, sentence)
+    message = sentence(locale, code, params, currency)
     return {"code": str(code), "message": message, "params": dict(params), "status": STATUS.get(code, 409)}
-
-
-def _stretch(ms: int) -> str:
-    return f"{ms} ms" if ms < 1000 else f"{ms / 1000:.1f} s"
 
 
 def answer_shape(locale: str, answer: Answer, currency: str) -> dict[str, Any]:

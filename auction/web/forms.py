@@ -15,13 +15,11 @@ from zoneinfo import ZoneInfo
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from ..base.rejected import Rejected
-from ..catalogue.problems import MESSAGES
 from ..catalogue.reading import clean
 from ..engine.orders import Answer, Stale
-from ..words.amounts import BadAmount, money, read_price
-from ..words.sentences import SENTENCES
-from .locale import gettext
+from ..words.amounts import BadAmount, read_price
 from .locale import gettext as _
+from .locale import said
 
 YEARS = range(2000, 2100)
 
@@ -72,7 +70,7 @@ class Amount(fields.Field[int]):
         try:
             return read_price(str(value), self.root.amounts_in)  # type: ignore[union-attr]
         except BadAmount as error:
-            raise ValidationError(amount_fault(error)) from error
+            raise ValidationError(said(error.code, error.params)) from error
 
 
 class Count(fields.Field[int]):
@@ -155,15 +153,15 @@ class Form:
     def reject(self, error: Rejected | Stale) -> None:
         """Say by the field what was declined further down."""
         if isinstance(error, Stale):
-            self.errors[""] = sentence("CHANGED_MEANWHILE", {})
+            self.errors[""] = said("CHANGED_MEANWHILE")
         else:
             name = error.field.removesuffix("_minor")
-            self.errors[name if name in self.typed else ""] = sentence(error.code, error.params)
+            self.errors[name if name in self.typed else ""] = said(error.code, error.params)
 
     def refuse(self, answer: Answer | None, currency: str) -> None:
         """Say what the rules refused, if they did."""
         if answer is not None and answer.code is not None:
-            self.errors[""] = sentence(answer.code, answer.params, currency)
+            self.errors[""] = said(answer.code, answer.params, currency)
 
 
 def read_form(schema: FormSchema, given: Mapping[str, str]) -> Form:
@@ -173,14 +171,6 @@ def read_form(schema: FormSchema, given: Mapping[str, str]) -> Form:
         return Form(typed, dict(schema.load(typed)))
     except ValidationError as error:
         return Form(typed, dict(error.valid_data or {}), {k: v[0] for k, v in error.messages_dict.items()})
-
-
-def sentence(code: str, params: Mapping[str, Any], currency: str = "CNY") -> str:
-    """The sentence of a code, amounts among the params shown as money."""
-    shown = dict(params)
-    shown |= {name.removesuffix("_minor"): money(value, currency) for name, value in params.items() if "_minor" in name}
-    known = SENTENCES.get(str(code), str(code))
-    return gettext(known, **shown) if "%(" in known else gettext(known)
 
 
 def parse_day(text: str) -> date | None:
@@ -216,8 +206,3 @@ def parse_moment(text: str, zone: ZoneInfo) -> int | None:
 def moment_text(at_ms: int | None, zone: ZoneInfo) -> str:
     """A time as a field of the kind `datetime-local` takes it."""
     return "" if at_ms is None else datetime.fromtimestamp(at_ms / 1000, zone).strftime("%Y-%m-%dT%H:%M")
-
-
-def amount_fault(error: BadAmount) -> str:
-    """The fault of a text that is no amount, in the reader's language."""
-    return gettext(MESSAGES[error.code]).format(**error.params)

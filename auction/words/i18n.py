@@ -1,7 +1,7 @@
 """Chinese and English from one gettext catalogue, for Python, templates and JavaScript alike.
 
 The English sentence is the message's id. Chinese stands in `translations/zh/*.po`, one file a subject, read at the
-start; nothing has to be compiled. Placeholders are `%(name)s`.
+start; nothing has to be compiled. Placeholders are `%(name)s`, everywhere.
 """
 
 import json

@@ -1,8 +1,18 @@
-"""Every code that a person may see, with its sentence."""
+"""Every code that a person may see, its sentence, and the one function that says it.
 
+Parts hand on codes and values. The edge, where a person reads, asks this function for words.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .amounts import money
 from .i18n import mark as _
+from .i18n import translate
+from .of_files import OF_FILES
+from .of_law import LAWS, NOT_KNOWN, OF_LAW, STATUS_WORDS
 
-SENTENCES = {
+_OF_ANSWERS = {
     # refusals of the rules, in their order
     "UNAUTHENTICATED": _("Please sign in first."),
     "FORBIDDEN": _("You may not do this."),
@@ -129,7 +139,10 @@ SENTENCES = {
     "BROKEN": _("Something went wrong on our side. Please give us this number: %(incident)s"),
 }
 
-LATE = _("Lot %(lot)s had ended: this came %(late)s too late and does not count.")
+SENTENCES: Mapping[str, str] = {**_OF_ANSWERS, **OF_FILES, **OF_LAW}
+"""By code. A code has one sentence, whoever says it."""
+
+_LATE = _("Lot %(lot)s had ended: this came %(late)s too late and does not count.")
 """The sentence of a bid that came after the end of its lot, whatever its code."""
 
 STATUS = {
@@ -153,3 +166,46 @@ STATUS = {
     "BROKEN": 500,
 }
 """The HTTP status of a code; any other code is a conflict with where the sale stands, 409."""
+
+
+def sentence(locale: str, code: str, params: Mapping[str, Any] = {}, currency: str = "CNY") -> str:
+    """The sentence of a code in a language, with its values as people write them; the code itself if it has none.
+
+    A value `…_minor` becomes an amount of the currency. The value `missing`, a code of the law, becomes a sentence.
+    """
+    english = _LATE if "late_ms" in params else SENTENCES.get(_told(code, params), str(code))
+    shown = _shown(locale, params, currency) if "%(" in english else {}
+    return translate(locale, english, **shown)
+
+
+def article_words(locale: str, article: str) -> str:
+    """An article as `patents.law` names it, such as 拍卖法 45, in words."""
+    law, number = article.split(" ")
+    return translate(locale, LAWS[law], number=number)
+
+
+def _told(code: str, params: Mapping[str, Any]) -> str:
+    """The desk is not told what is left of a paddle's limit: the sentence then names no amount."""
+    return "OVER_LIMIT_OF_ANOTHER" if code == "OVER_LIMIT" and not params else code
+
+
+def _shown(locale: str, params: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    shown = {**params, "patent": params.get("patent") or "–"}
+    for name, value in params.items():
+        if name.endswith("_minor"):
+            shown[name.removesuffix("_minor")] = money(value, currency)
+    if "late_ms" in params:
+        shown["late"] = _stretch(params["late_ms"])
+    if "status" in params:
+        shown["status"] = translate(locale, STATUS_WORDS[params["status"]])
+    if params.get("checked_on") == "":
+        shown["checked_on"] = translate(locale, NOT_KNOWN)
+    if "missing" in params:
+        of_it = {name: value for name, value in params.items() if name != "missing"}
+        what = sentence(locale, params["missing"], of_it, currency)
+        shown["what"] = f"{article_words(locale, params['article'])} – {what}"
+    return shown
+
+
+def _stretch(ms: int) -> str:
+    return f"{ms} ms" if ms < 1000 else f"{ms / 1000:.1f} s"

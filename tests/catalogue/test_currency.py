@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from auction.catalogue.reading import describe, read_catalogue
+from auction.catalogue.reading import read_catalogue
+from tests.catalogues import said
 
 REPORTS = Path(__file__).resolve().parents[3] / "shared" / "data" / "reports"
 
@@ -13,7 +14,7 @@ def codes(text: str | bytes, currency: str) -> list[tuple[int, str, str]]:
     data = text if isinstance(text, bytes) else text.encode()
     catalogue = read_catalogue(data, "", currency)
     assert not (catalogue.lots and catalogue.errors)
-    assert all(describe(problem) for problem in catalogue.errors)
+    assert all(map(said, catalogue.errors))
     return [(each.line, each.column, each.code) for each in catalogue.errors]
 
 

@@ -2,9 +2,8 @@
 
 import pytest
 
-from auction.catalogue.reading import describe
 from auction.catalogue.terms import cells_of
-from tests.catalogues import read_catalogue
+from tests.catalogues import read_catalogue, said
 
 from .test_reading import DUTCH, GOOD, PERIODS, SEALED, SOFT, SOLD_AS, as_csv, lot
 
@@ -53,7 +52,7 @@ def test_terms_that_do_not_fit_are_refused_where_they_stand(cells, found):
 
     assert [(each.line, each.column, each.code) for each in catalogue.errors] == [(2, *each) for each in found]
     assert catalogue.lots == ()
-    assert all(describe(each) for each in catalogue.errors)
+    assert all(map(said, catalogue.errors))
 
 
 @pytest.mark.parametrize("cells", SOLD_AS, ids=lambda cells: cells.get("format", "english"))

@@ -16,7 +16,7 @@ from auction.words.i18n import LOCALES
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = sorted((ROOT / "auction" / "words" / "translations").glob("*/*.po"))
-PLACEHOLDER = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 IN_SCRIPT = re.compile(r'\bt\(\s*(?:"((?:[^"\\\n]|\\.)*)"|([^\s"]))')
 
@@ -110,6 +110,11 @@ def test_placeholders_are_the_same_on_both_sides(path):
     for english, zh in entries(path):
         assert set(PLACEHOLDER.findall(english)) == set(PLACEHOLDER.findall(zh)), english
         assert zh.count("%(") == len(re.findall(r"%\(\w+\)s", zh)), zh
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.name)
+def test_a_placeholder_has_one_style(path):
+    assert [pair for pair in entries(path) if re.search(r"\{\w*\}", "".join(pair))] == []
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.name)

@@ -11,7 +11,7 @@ CONSOLE = {
     "keys": {act.name: act.console_key for act in OF_DESK.values() if act.console_key},
     "reasons": {act.name: act.reasons for act in OF_DESK.values() if act.reasons},
 }
-"""What the console knows of the calls: the key of each that has one, and the reasons that it offers."""
+"""The console's part of the table of acts: keys and reasons, by call."""
 
 
 @blueprint.get("/sales/<slug>/console")

@@ -8,12 +8,11 @@ from werkzeug.wrappers import Response
 from ....base.rejected import Rejected
 from ....base.runtime import offload
 from ....catalogue.importing import Uploads, clashes, import_lots
-from ....catalogue.reading import COLUMNS, Catalogue, describe, read_catalogue
+from ....catalogue.reading import COLUMNS, Catalogue, read_catalogue
 from ....people.parties import parties_of
 from ....sales.checks import DRAFT
 from ...current import parts
-from ...forms import sentence
-from ...locale import current_locale
+from ...locale import current_locale, said
 from ...locale import gettext as _
 from .sale import organizers_sale
 
@@ -53,7 +52,7 @@ def confirm(slug: str) -> Page:
     try:
         import_lots(parts().sales, row["id"], catalogue, replace=replace)
     except Rejected as error:
-        return _page(row, catalogue=catalogue, key=key, error=sentence(error.code, error.params)), 422
+        return _page(row, catalogue=catalogue, key=key, error=said(error.code, error.params)), 422
     flash(_("Lots imported: %(count)s.", count=len(catalogue.lots)))
     return redirect(url_for("organizer_lots.lots", slug=slug))
 
@@ -78,7 +77,7 @@ def _page(row: dict[str, Any], catalogue: Catalogue | None = None, key: str = ""
         catalogue=catalogue,
         key=key,
         error=error,
-        describe=lambda problem: describe(problem, _),
+        describe=lambda problem: said(problem.code, problem.params),
         clashes=clashes(parts().sales, row["id"], catalogue) if catalogue else [],
         there=len(parts().sales.lots(row["id"])),
         preview=PREVIEW,

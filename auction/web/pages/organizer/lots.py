@@ -11,7 +11,6 @@ from ....base.rejected import Rejected
 from ....catalogue.facts import LOT_TICKS
 from ....engine.orders import Stale
 from ....patents.facts import by_lot
-from ....patents.words import STATUS_WORDS
 from ....people.parties import Party, fold, parties_of
 from ....rules.ladder import NAMED
 from ....rules.lot import Status
@@ -19,6 +18,7 @@ from ....sales.changes import REASONS
 from ....sales.checks import DRAFT, PUBLISHED, fingerprint, missing_for
 from ....sales.publication import By
 from ....words.amounts import amount_text
+from ....words.of_law import STATUS_WORDS
 from ...auth import me
 from ...current import parts
 from ...errors import Problem
@@ -250,7 +250,7 @@ def _lot_form(row: dict[str, Any], form: Form, before: Mapping[str, Any] | None)
         ladder_options=LADDERS,
         keeps=before is not None and _kind(before["increment"]) == KEEP,
         found=_found(row, before["lot"]) if before else {},
-        statuses=[(status.value, _(words)) for status, words in STATUS_WORDS.items()],
+        statuses=[(status, _(words)) for status, words in STATUS_WORDS.items()],
     )
 
 

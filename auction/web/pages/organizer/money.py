@@ -9,8 +9,9 @@ from marshmallow import ValidationError
 from ....rules.money import COURT_TIERS, rows_of
 from ....sales.checks import COMMISSIONS
 from ....words.amounts import BadAmount, amount_text, read_amount, read_percent_bp
-from ...forms import Amount, Choice, Form, Line, MoneySchema, Prose, amount_fault
+from ...forms import Amount, Choice, Form, Line, MoneySchema, Prose
 from ...locale import gettext as _
+from ...locale import said
 
 NONE, COURT, SLICES, SHARE, FIXED = "none", "court", "slices", "share", "fixed"
 MOST_SLICES = 20
@@ -83,7 +84,8 @@ def read_in_line(number: int, text: str, currency: str) -> int:
         return read_amount(text, currency)
     except BadAmount as error:
         error.params |= {"text": text, "currency": currency}
-        raise ValidationError(_("Line %(line)s: %(fault)s", line=number, fault=amount_fault(error))) from error
+        fault = said(error.code, error.params)
+        raise ValidationError(_("Line %(line)s: %(fault)s", line=number, fault=fault)) from error
 
 
 def typed_money(row: Mapping[str, Any]) -> dict[str, str]:

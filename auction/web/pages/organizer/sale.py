@@ -13,7 +13,6 @@ from ....base.zones import time_zones, zone_of
 from ....engine.orders import Answer, Stale
 from ....patents.facts import by_lot
 from ....patents.law import Finding, Gate, Step
-from ....patents.words import STATUS_WORDS, TICKS, said
 from ....people.roles import Role
 from ....rules.lot import ENDED
 from ....rules.priority import AT_EQUAL_PRICE, MODES
@@ -32,11 +31,13 @@ from ....sales.checks import (
 )
 from ....sales.publication import By
 from ....words.amounts import CURRENCIES
+from ....words.of_law import STATUS_WORDS, TICK_WORDS
+from ....words.sentences import article_words
 from ...auth import me
 from ...current import parts, sale_or_404
 from ...errors import Problem
 from ...forms import Choice, Count, Day, Form, Line, Prose, moment_text, parse_moment, read_form
-from ...locale import current_locale
+from ...locale import current_locale, said
 from ...locale import gettext as _
 from .money import COURT_ROWS, MoneyForm, read_money, typed_money
 
@@ -76,7 +77,7 @@ class SaleForm(MoneyForm):
 @blueprint.app_template_global()
 def law_ticks() -> list[tuple[str, str]]:
     """A tick of a lot for the law: its column, and the words beside it."""
-    return [(name, _(words)) for name, words in TICKS.items()]
+    return [(name, _(words)) for name, words in TICK_WORDS.items()]
 
 
 @blueprint.get("/organizer")
@@ -274,7 +275,7 @@ def _missing(lots: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[str]
 
 def in_words(findings: Sequence[Finding]) -> list[tuple[str, str]]:
     """The missing facts of the law, each as a sentence with its article."""
-    return [said(current_locale(), finding) for finding in findings]
+    return [(said(each.code, dict(each.params)), article_words(current_locale(), each.article)) for each in findings]
 
 
 def _law_words(found: Gate) -> dict[str, Any]:
@@ -319,7 +320,7 @@ def overview(row: dict[str, Any], form: Form | None = None, facts: Form | None =
         law=_law_words(parts().sales.law(row["id"])),
         remarks=_grouped(parts().sales.remarks(row["id"])),
         facts=facts or Form(),
-        statuses=[(status.value, _(words)) for status, words in STATUS_WORDS.items()],
+        statuses=[(status, _(words)) for status, words in STATUS_WORDS.items()],
         waiting=[each for each in registrations if each["status"] == APPLIED],
         admitted=[each for each in registrations if each["status"] == ADMITTED],
         ended=sum(lot.status in ENDED for lot in state.lots.values()),

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ....catalogue.problems import MESSAGES
 from ....catalogue.reading import clean
 from ....catalogue.terms import COLUMNS, Prices, cells_of, columns_of, read_terms
 from ....words.amounts import BadAmount, amount_text, read_price
 from ...forms import Form
-from ...locale import gettext
+from ...locale import said
 
 LONGEST = 40
 
@@ -37,7 +36,7 @@ class _Typed:
             return None
 
     def error(self, name: str, code: str, **params: str | int) -> None:
-        self.errors.setdefault(name, gettext(MESSAGES[code]).format(**params))
+        self.errors.setdefault(name, said(code, params))
 
 
 def read_format(form: Form, given: Mapping[str, str], currency: str) -> None:

@@ -14,8 +14,9 @@ from ....people.links import Purpose
 from ....people.passwords import LONGEST, SHORTEST
 from ...auth import begin, me, safe_next
 from ...current import parts
-from ...forms import Form, FormSchema, Line, Secret, read_form, sentence
+from ...forms import Form, FormSchema, Line, Secret, read_form
 from ...locale import gettext as _
+from ...locale import said
 
 blueprint = Blueprint("people", __name__)
 log = structlog.get_logger()
@@ -130,7 +131,7 @@ def sign_up() -> Page:
         return render_template("sign_up.html", form=Form(), next=target)
     form = read_form(SignUp(), request.form)
     if form.ok and not parts().limits.allows(parts().limits.sign_up_address, request.remote_addr or ""):
-        form.errors[""] = sentence("RATE_LIMITED", {})
+        form.errors[""] = said("RATE_LIMITED")
         return render_template("sign_up.html", form=form, next=target), 429
     if form.ok:
         _sign_up(form)

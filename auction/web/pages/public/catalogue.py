@@ -15,14 +15,13 @@ from ....base import runtime
 from ....base.runtime import Slices
 from ....papers.reports import PUBLIC, source
 from ....papers.writers import FORMS, to_bytes
-from ....patents.law import LegalStatus
-from ....patents.words import STATUS_WORDS
 from ....rules.formats import ask_minor
 from ....rules.lot import BEGUN, Lot
 from ....rules.money import all_in_minor, tiers_of
 from ....rules.visibility import public_detail, public_lot
 from ....sales.changes import concerns, told
 from ....words.i18n import mark as _
+from ....words.of_law import STATUS_WORDS
 from ...auth import is_for_everybody
 from ...current import parts, sale_or_404, shelf, shown
 from ...errors import Problem
@@ -59,7 +58,7 @@ def all_in(minor: int | None, sale: Mapping[str, Any]) -> int | None:
 @blueprint.app_template_global()
 def status_words(status: str) -> str:
     """The legal status of a patent in the reader's language."""
-    return gettext(STATUS_WORDS[LegalStatus(status)])
+    return gettext(STATUS_WORDS[status])
 
 
 @blueprint.app_template_global()
