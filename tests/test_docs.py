@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from auction.base.config import PREFIX, SETTINGS
+from auction.base.config import ENV_PREFIX, SETTINGS
 from auction.cli import main as cli
 from auction.rules.acts import CALL_REASONS, OF_BIDDERS, OF_DESK, Presence
 from auction.rules.kinds import KINDS
@@ -23,9 +23,9 @@ PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda each: each.name)
 def test_every_setting_is_documented_with_its_default(setting):
     row = re.search(
-        rf"^\| `{PREFIX}{setting.name}` \| (.*?) \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE
+        rf"^\| `{ENV_PREFIX}{setting.name}` \| (.*?) \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE
     )
-    assert row is not None, f"{PREFIX}{setting.name} has no row in docs/settings.md"
+    assert row is not None, f"{ENV_PREFIX}{setting.name} has no row in docs/settings.md"
     assert row.group(1) == (f"`{setting.default}`" if setting.default else "–")
 
 

@@ -167,8 +167,32 @@ def test_the_rules_are_pure(path):
     assert (foreign, outside, sorted(IMPURE_CALLS & set(calls))) == ([], [], [])
 
 
-STARTS_THREADS = {"auction.base.loop", "auction.server.listening", "auction.sockets.pings"}
-"""The one loop; the server itself, which is none of ours; and the one who pings, who is cut off from the library."""
+MAY_SHARE = {"log", "T", "Row"}
+"""A module's logger, a type variable, and a row of the database as it came."""
+
+
+def public_names(path: Path) -> Iterator[str]:
+    """The public classes and constants that a module defines."""
+    for node in tree(path).body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        names = [node.name] if isinstance(node, ast.ClassDef) else [getattr(each, "id", "_") for each in targets]
+        yield from (name for name in names if not name.startswith("_"))
+
+
+def test_one_name_means_one_thing():
+    """No two packages define a class or constant of the same name. `audit.check` shares nothing with the rules on
+    purpose, so it has its own words for the same things."""
+    homes: dict[str, set[str]] = {}
+    for path in PRODUCT:
+        if not name_of(path).startswith("auction.audit.check"):
+            for name in public_names(path):
+                homes.setdefault(name, set()).add(package_of(name_of(path)) or "app")
+    shared = {name: sorted(where) for name, where in homes.items() if len(where) > 1 and name not in MAY_SHARE}
+    assert shared == {}
+
+
+STARTS_THREADS = {"auction.base.loop", "auction.papers.maker", "auction.server.listening", "auction.sockets.pings"}
+"""The loop itself; the server of the runtime; two threads from before the loop: the pings and the maker of papers."""
 
 
 def test_threads_go_round_in_the_one_loop():

@@ -18,7 +18,7 @@ from ..rules.kinds import is_public
 from ..rules.lot import BEGUN, Lot, Status
 from ..rules.refusals import Code, Refused
 from ..rules.sale import Sale, apply
-from .scenario import Step, parse
+from .scenario import ScenarioStep, parse
 from .story import Story, Translate
 
 
@@ -52,13 +52,13 @@ class Play:
         happened = self.take(cmd.Tick(at_ms), at_ms)
         return () if isinstance(happened, Refused) else happened
 
-    def _command(self, step: Step) -> cmd.Command:
+    def _command(self, step: ScenarioStep) -> cmd.Command:
         """The step's command. A bid that it names by its place gets its number; 0 if no bid was accepted there."""
         if step.of_step is None or not isinstance(step.command, cmd.AssignPaddle | cmd.VoidLastBid):
             return step.command
         return replace(step.command, of_seq=self.bids.get(step.of_step, 0))
 
-    def step(self, step: Step) -> tuple[ev.Event, ...] | Refused:
+    def step(self, step: ScenarioStep) -> tuple[ev.Event, ...] | Refused:
         """Play one step; its answer is the last of the answers."""
         number = len(self.answers)
         known = self.keys.get((step.paddle, step.key)) if step.key is not None else None

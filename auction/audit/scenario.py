@@ -11,7 +11,7 @@ from typing import Any
 
 from ..rules import commands as cmd
 from ..rules import priority
-from ..rules.acts import OF_BIDDERS, OF_DESK, Act, Kind, Presence
+from ..rules.acts import OF_BIDDERS, OF_DESK, Act, FieldKind, Presence
 from ..rules.format import BadTerms
 from ..rules.formats import FORMATS, check_terms
 from ..rules.ladder import BadIncrement
@@ -22,7 +22,7 @@ from ..rules.standing import ROOM
 _written = json.JSONEncoder(sort_keys=True).encode
 
 
-class Malformed(ValueError):
+class BadScenario(ValueError):
     """The file is no scenario; the message is one line that says where."""
 
 
@@ -99,16 +99,16 @@ Keys = Mapping[str, Fault]
 def _checked(value: Any, where: str, needed: Keys, optional: Keys, others: bool = False) -> dict[str, Any]:
     """The object with every needed key, no unknown one (unless `others` are looked at later), and right types."""
     if not isinstance(value, dict):
-        raise Malformed(f"{where}: an object")
+        raise BadScenario(f"{where}: an object")
     if not needed.keys() <= value.keys():
-        raise Malformed(f"{where}.{next(key for key in needed if key not in value)}: missing")
+        raise BadScenario(f"{where}.{next(key for key in needed if key not in value)}: missing")
     for key, each in value.items():
         fault = needed.get(key) or optional.get(key)
         if fault is None:
             if not others:
-                raise Malformed(f"{where}.{key}: unknown key")
+                raise BadScenario(f"{where}.{key}: unknown key")
         elif (wrong := fault(each)) is not None:
-            raise Malformed(f"{where}.{key}: {wrong}")
+            raise BadScenario(f"{where}.{key}: {wrong}")
     return value
 
 
@@ -124,13 +124,13 @@ class _Do:
 
 _LOT: Keys = {"lot": _text}
 _PADDLE: Keys = {"paddle": _text}
-_OF_KIND: Mapping[Kind, Fault] = {
-    Kind.NAME: _text,
-    Kind.PADDLE_OR_ROOM: _text_or_null,
-    Kind.AMOUNT: _as_sent,
-    Kind.SEQ: _whole,
-    Kind.FLAG: _true_or_false,
-    Kind.REASON: _text,
+_OF_KIND: Mapping[FieldKind, Fault] = {
+    FieldKind.NAME: _text,
+    FieldKind.PADDLE_OR_ROOM: _text_or_null,
+    FieldKind.AMOUNT: _as_sent,
+    FieldKind.SEQ: _whole,
+    FieldKind.FLAG: _true_or_false,
+    FieldKind.REASON: _text,
 }
 _OF_SCREENS = ("seen_ask_minor", "sure", "seen")
 """Fields that a person's screen adds to an act. A scenario has no screens."""
@@ -176,7 +176,7 @@ STEPS: Mapping[str, _Do] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ScenarioStep:
     """A step of the scenario. `said` is all that it says but the time; `of_step` the place of the bid that it names."""
 
     at_ms: int
@@ -192,7 +192,7 @@ class Scenario:
     """A sale, and what is done in it."""
 
     sale: cmd.PublishSale
-    steps: tuple[Step, ...]
+    steps: tuple[ScenarioStep, ...]
 
 
 def parse(scenario: Any) -> Scenario:
@@ -214,7 +214,7 @@ def _sale(value: Any) -> cmd.PublishSale:
     sale = _checked(value, "sale", {}, {**known, **beyond})
     mode, days = sale.get("priority_mode", priority.AT_EQUAL_PRICE), sale.get("priority_days")
     if not priority.is_mode(mode, days):
-        raise Malformed(f"sale.priority_days: {'missing' if days is None else 'only for priority_mode C'}")
+        raise BadScenario(f"sale.priority_days: {'missing' if days is None else 'only for priority_mode C'}")
     currency, house = sale.get("currency", "CNY"), sale.get("house_org")
     terms = {"priority_mode": mode, "priority_days": days, "highest_minor": sale.get("highest_minor")}
     return cmd.PublishSale(0, currency, house, **terms)
@@ -224,7 +224,7 @@ def _once(where: str, key: str, names: list[str]) -> None:
     seen: set[str] = set()
     for place, name in enumerate(names):
         if name in seen:
-            raise Malformed(f"{where}[{place}].{key}: {name!r} is there twice")
+            raise BadScenario(f"{where}[{place}].{key}: {name!r} is there twice")
         seen.add(name)
 
 
@@ -232,7 +232,7 @@ def _bidder(value: Any, where: str) -> cmd.AdmitBidder:
     optional: Keys = {"limit_minor": _limit, "priority": _ranks, "org": _text_or_null}
     each = _checked(value, where, {"paddle": _text}, optional)
     if each["paddle"] == ROOM:
-        raise Malformed(f"{where}.paddle: {ROOM!r} is nobody's paddle")
+        raise BadScenario(f"{where}.paddle: {ROOM!r} is nobody's paddle")
     return cmd.AdmitBidder(0, each["paddle"], None, each.get("limit_minor"), each.get("org"), each.get("priority", {}))
 
 
@@ -255,34 +255,34 @@ def _terms(value: Any, where: str) -> Terms:
     try:
         check_terms(terms)
     except BadTerms as error:
-        raise Malformed(f"{where}.{error}") from error
+        raise BadScenario(f"{where}.{error}") from error
     except BadIncrement as error:
-        raise Malformed(f"{where}.increment: {error}") from error
+        raise BadScenario(f"{where}.increment: {error}") from error
     if increment is None and FORMATS[terms.format].needs_increment:
-        raise Malformed(f"{where}.increment: missing")
+        raise BadScenario(f"{where}.increment: missing")
     return terms
 
 
-def _steps(steps: list[Any], formats: Mapping[str, str]) -> Iterator[Step]:
+def _steps(steps: list[Any], formats: Mapping[str, str]) -> Iterator[ScenarioStep]:
     before: int | None = None
     for place, value in enumerate(steps):
         where = f"steps[{place}]"
         step = _step(value, where)
         if before is not None and step.at_ms < before:
-            raise Malformed(f"{where}.at_ms: {step.at_ms} comes after {before}")
+            raise BadScenario(f"{where}.at_ms: {step.at_ms} comes after {before}")
         left_out = type(step.command) is cmd.PlaceBid and "amount_minor" not in value
         if left_out and formats.get(value["lot"]) != "dutch":
-            raise Malformed(f"{where}.amount_minor: missing")
+            raise BadScenario(f"{where}.amount_minor: missing")
         before = step.at_ms
         yield step
 
 
-def _step(value: Any, where: str) -> Step:
+def _step(value: Any, where: str) -> ScenarioStep:
     name = value.get("do") if isinstance(value, dict) else None
     do = STEPS.get(name) if isinstance(name, str) else None
     if do is None:
         _checked(value, where, {"do": _text}, {}, others=True)
-        raise Malformed(f"{where}.do: {name!r} is none of {', '.join(STEPS)}")
+        raise BadScenario(f"{where}.do: {name!r} is none of {', '.join(STEPS)}")
     _checked(value, where, do.needed, do.optional)
     asked = dict(value)
     at_ms, _do, key = asked.pop("at_ms"), asked.pop("do"), asked.pop("key", None)
@@ -292,6 +292,6 @@ def _step(value: Any, where: str) -> Step:
         asked.setdefault("paddle", None)  # somebody in the room
     command = kind(at_ms, **asked)
     if key is None:
-        return Step(at_ms, command, of_step)
+        return ScenarioStep(at_ms, command, of_step)
     said = _written({key: each for key, each in value.items() if key != "at_ms"})
-    return Step(at_ms, command, of_step, key, asked.get("paddle"), said)
+    return ScenarioStep(at_ms, command, of_step, key, asked.get("paddle"), said)

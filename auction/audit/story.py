@@ -20,7 +20,7 @@ from ..words.i18n import mark as _
 Translate = Callable[..., str]
 """`translate(msgid, **params) -> str`; the params of a msgid stand in it as `%(name)s`."""
 
-REASONS: Mapping[Code, str] = {
+WHY_REFUSED: Mapping[Code, str] = {
     Code.KEY_CONFLICT: _("its key was used for another step"),
     Code.UNKNOWN_LOT: _("there is no such lot"),
     Code.NO_PADDLE: _("there is no such paddle"),
@@ -75,7 +75,7 @@ STEPS: Mapping[type[cmd.Command], str] = {
 }
 """How a step is called when it was refused."""
 
-SALE = ""
+WHOLE_SALE = ""
 """In the place of a lot: what concerns the sale as a whole."""
 
 
@@ -116,11 +116,11 @@ class Story:
         sent = getattr(command, "max_minor", getattr(command, "amount_minor", None))
         paddle = getattr(command, "paddle", None)
         amounts = {name.removesuffix("_minor"): self._money(value) for name, value in refusal.params.items()}
-        why = self._translate(REASONS[refusal.code], **amounts)
+        why = self._translate(WHY_REFUSED[refusal.code], **amounts)
         step = self._translate(what, paddle=paddle, amount=self._ask(sent))
-        lot = getattr(command, "lot", SALE)
+        lot = getattr(command, "lot", WHOLE_SALE)
         said = _("%(step)s is refused: %(reason)s.", step=step, reason=why)
-        self._add(lot if lot in sale.lots else SALE, command.arrived_ms, f"{said} [{refusal.code}]")
+        self._add(lot if lot in sale.lots else WHOLE_SALE, command.arrived_ms, f"{said} [{refusal.code}]")
 
     def of(self, sale: Sale) -> list[str]:
         """The whole story: each lot under a line that names it, then what concerns the sale."""
@@ -128,8 +128,8 @@ class Story:
         told: list[str] = []
         for lot in sale.lots.values():
             told += [self._head(lot), *self._lines.get(lot.id, [])]
-        if SALE in self._lines:
-            told += [_("The sale"), *self._lines[SALE]]
+        if WHOLE_SALE in self._lines:
+            told += [_("The sale"), *self._lines[WHOLE_SALE]]
         return told
 
     def _head(self, lot: Lot) -> str:
@@ -169,12 +169,12 @@ class Story:
     def _tell_hold(self, event: ev.HoldPlaced | ev.PaddleHeld | ev.PaddleReleased) -> None:
         _ = self._translate
         if isinstance(event, ev.PaddleReleased):
-            self._add(SALE, event.at_ms, _("%(paddle)s may bid again.", paddle=event.paddle))
+            self._add(WHOLE_SALE, event.at_ms, _("%(paddle)s may bid again.", paddle=event.paddle))
         elif isinstance(event, ev.HoldPlaced):
             void = _("%(paddle)s is held (%(reason)s); its bids fall.", paddle=event.paddle, reason=event.reason)
             keep = _("%(paddle)s is held (%(reason)s); its bids bind, its maximum goes no further.",
                      paddle=event.paddle, reason=event.reason)  # fmt: skip
-            self._add(event.lot or SALE, event.at_ms, void if event.standing == VOID else keep)
+            self._add(event.lot or WHOLE_SALE, event.at_ms, void if event.standing == VOID else keep)
         else:
             for lot, told in event.lots.items():
                 said = {"leader": told["leader"], "price": self._money(told["price_minor"])}

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from . import keys, private
 
 ROOT = Path(__file__).resolve().parents[2]
-PREFIX = "AUCTION_"
+ENV_PREFIX = "AUCTION_"
 DATABASES = ("sqlite", "postgresql+psycopg")
 BROKERS = ("redis://", "rediss://", "unix://")
 
@@ -138,7 +138,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
     values["instance"] = instance
     values["database_url"] = _database_url(raw["database_url"], instance)
     if raw["redis_url"] and not raw["redis_url"].startswith(BROKERS):
-        raise BadSetting(f"{PREFIX}REDIS_URL must begin with one of {', '.join(BROKERS)}")
+        raise BadSetting(f"{ENV_PREFIX}REDIS_URL must begin with one of {', '.join(BROKERS)}")
     is_new = not raw["secret_key"] and not (instance / keys.COOKIES).exists()
     try:
         values["secret_key"] = keys.of_cookies(raw["secret_key"], instance)
@@ -147,7 +147,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         )
         values["metrics_token"] = keys.of_metrics(raw["metrics_token"])
     except keys.BadKey as error:
-        raise BadSetting(f"{PREFIX}{error}") from error
+        raise BadSetting(f"{ENV_PREFIX}{error}") from error
     values["keeps_offer_keys"] = not raw["offer_keys"]
     for each in fields(Config):
         if each.type is int:
@@ -158,15 +158,15 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
 
 def _checked(setting: Setting, environ: Mapping[str, str]) -> str:
     short = environ.get(setting.name, setting.default) if setting.name in ("PORT", "BOTS") else setting.default
-    value = environ.get(PREFIX + setting.name, short)
+    value = environ.get(ENV_PREFIX + setting.name, short)
     if setting.choices and value not in setting.choices:
-        raise BadSetting(f"{PREFIX}{setting.name} must be one of {', '.join(setting.choices)}, not {value!r}")
+        raise BadSetting(f"{ENV_PREFIX}{setting.name} must be one of {', '.join(setting.choices)}, not {value!r}")
     return value
 
 
 def _whole(name: str, value: str) -> int:
     if not value.isascii() or not value.isdigit():
-        raise BadSetting(f"{PREFIX}{name.upper()} must be a whole number, not {value!r}")
+        raise BadSetting(f"{ENV_PREFIX}{name.upper()} must be a whole number, not {value!r}")
     return int(value)
 
 
@@ -176,7 +176,7 @@ def _database_url(url: str, instance: Path) -> str:
     try:
         address = make_url(url)
     except ArgumentError as error:
-        raise BadSetting(f"{PREFIX}DATABASE_URL is not the address of a database") from error
+        raise BadSetting(f"{ENV_PREFIX}DATABASE_URL is not the address of a database") from error
     if address.drivername not in DATABASES:
-        raise BadSetting(f"{PREFIX}DATABASE_URL must begin with {' or '.join(DATABASES)}, not {address.drivername}")
+        raise BadSetting(f"{ENV_PREFIX}DATABASE_URL must begin with {' or '.join(DATABASES)}, not {address.drivername}")
     return str(address.render_as_string(hide_password=False))

@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-MODES = ("eventlet", "gevent", "threading")
+RUNTIMES = ("eventlet", "gevent", "threading")
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 """As malloc.h names them."""
 BIG_BLOCK_BYTES = 2**20
@@ -31,8 +31,8 @@ def patch(wanted: str | None = None) -> str:
     Raises SystemExit with a sentence where the setting is none of the three.
     """
     mode = wanted or os.environ.get("AUCTION_ASYNC_MODE", "eventlet")
-    if mode not in MODES:
-        sys.exit(f"AUCTION_ASYNC_MODE must be one of {', '.join(MODES)}, not {mode!r}")
+    if mode not in RUNTIMES:
+        sys.exit(f"AUCTION_ASYNC_MODE must be one of {', '.join(RUNTIMES)}, not {mode!r}")
     if mode == "eventlet" and sys.version_info >= (3, 13):
         sys.stderr.write("eventlet does not hold on Python 3.13: running on gevent instead\n")
         mode = "gevent"

@@ -18,7 +18,7 @@ MAX_PREAMBLE = 30  # the heading is among this many rows that are not empty
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FileProblem:
     """A problem of a file: its place (line 0: the file itself; column as the file writes it) and its sentence."""
 
     line: int
@@ -28,7 +28,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FileRow:
     """A row that is not empty, and the line it begins on: as an editor counts them, or the row number of the sheet."""
 
     line: int
@@ -43,7 +43,7 @@ class Unreadable(Exception):
 
     def __init__(self, code: str, line: int = 0, **params: str | int) -> None:
         super().__init__(code)
-        self.problem = Problem(line, "", code, params)
+        self.problem = FileProblem(line, "", code, params)
 
 
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -134,7 +134,7 @@ class _Lines:
             yield line[0]
 
 
-def rows_of(text: str, delimiter: str) -> Iterator[Row]:
+def rows_of(text: str, delimiter: str) -> Iterator[FileRow]:
     """The rows that are not empty. Raises Unreadable."""
     lines = _Lines(text, delimiter)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -150,4 +150,4 @@ def rows_of(text: str, delimiter: str) -> Iterator[Row]:
         if any(map(str.strip, cells)):
             if any(map(str.strip, cells[MAX_COLUMNS:])):
                 raise Unreadable("TOO_MANY_CELLS", line, count=len(cells), most=MAX_COLUMNS)
-            yield Row(line, tuple(cells[:MAX_COLUMNS]))
+            yield FileRow(line, tuple(cells[:MAX_COLUMNS]))

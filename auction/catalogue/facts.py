@@ -37,7 +37,7 @@ PATENT_TICKS = (
     *("consents", "pledged", "open_licence", "litigation_pending", "invalidation_pending"),
     "evaluation_report",
 )
-DAYS = ("status_checked_on", "annuity_paid_until", "extended_to", "priority_date", "grant_date")
+PATENT_DAYS = ("status_checked_on", "annuity_paid_until", "extended_to", "priority_date", "grant_date")
 COUNTS = ("claims_total", "claims_independent")
 
 _YES_NO = {"yes": ("是", "有", "已", "true", "y", "1", "✓", "√"), "no": ("否", "无", "未", "false", "n", "0")}
@@ -55,7 +55,7 @@ _STATUSES: Mapping[str, tuple[str, ...]] = {
     LegalStatus.LICENSED: ("许可备案", "许可"),
     LegalStatus.TRANSFERRED: ("转移", "转让"),
 }
-WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+FACT_WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys((*LOT_TICKS, *PATENT_TICKS), _YES_NO),
     "legal_status": _STATUSES,
 }
@@ -64,7 +64,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 NOTHING_SAID: tuple[Mapping[str, Any], Mapping[str, Any]] = (
     dict.fromkeys(LOT_TICKS, False),
-    {**dict.fromkeys(PATENT_TICKS, False), **dict.fromkeys((*DAYS, *COUNTS, "legal_status"))},
+    {**dict.fromkeys(PATENT_TICKS, False), **dict.fromkeys((*PATENT_DAYS, *COUNTS, "legal_status"))},
 )
 """The columns of a lot, and of a patent, of which a row says nothing."""
 
@@ -81,7 +81,7 @@ def read_facts(cells: Cells) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a row says of its lot, and of each of its patents, as columns of their tables; the cells are told what is
     wrong with them. What is not said, or no, is left out."""
     of_patent: dict[str, Any] = {name: _word(cells, name) == "yes" for name in PATENT_TICKS}
-    of_patent |= {name: cells.day(name) for name in DAYS} | {name: _count(cells, name) for name in COUNTS}
+    of_patent |= {name: cells.day(name) for name in PATENT_DAYS} | {name: _count(cells, name) for name in COUNTS}
     of_patent["legal_status"] = _word(cells, "legal_status") or None
     of_lot = {name: True for name in LOT_TICKS if _word(cells, name) == "yes"}
     return of_lot, {name: value for name, value in of_patent.items() if value}
@@ -89,7 +89,7 @@ def read_facts(cells: Cells) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _word(cells: Cells, name: str) -> str:
     text = cells.text(name)
-    words = WORDS[name]
+    words = FACT_WORDS[name]
     found = next((str(word) for word, others in words.items() if text.casefold() in (word, *others)), "")
     if text and not found:
         cells.error(name, "BAD_WORD", text=text, words=", ".join(words))
@@ -107,5 +107,5 @@ def _count(cells: Cells, name: str) -> int | None:
 def facts_of(lot: Mapping[str, Any], patent: Mapping[str, Any]) -> dict[str, Any]:
     """The cells that say what is known of a lot and of a patent, as `read_facts` reads them back."""
     ticks = {name: lot.get(name) for name in LOT_TICKS} | {name: patent.get(name) for name in PATENT_TICKS}
-    others = {name: patent.get(name) for name in (*DAYS, *COUNTS, "legal_status")}
+    others = {name: patent.get(name) for name in (*PATENT_DAYS, *COUNTS, "legal_status")}
     return {name: "yes" if ticked else None for name, ticked in ticks.items()} | others

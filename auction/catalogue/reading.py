@@ -19,7 +19,7 @@ from ..rules.ladder import NAMED
 from ..words.amounts import BadAmount, names, read_price
 from . import facts as fact_columns
 from . import terms
-from .csv_rows import Problem, Row
+from .csv_rows import FileProblem, FileRow
 from .sheets import UNSAVED, read_table
 
 MAX_SHOWN = 500  # errors, and as many warnings; a last one says how many more there are
@@ -82,7 +82,7 @@ COMPUTED: Mapping[str, str] = {"start_commission": "起拍价佣金", "start_all
 """Columns that an export adds and an import passes over: name and Chinese heading."""
 DIFFERS = ("differs", "与记录不符")
 """The same, where rows are not what the record says."""
-_AMOUNTS = frozenset({"start", "reserve", "increment", "estimate_low", "estimate_high"}) | terms.AMOUNTS
+_AMOUNTS = frozenset({"start", "reserve", "increment", "estimate_low", "estimate_high"}) | terms.AMOUNT_TERMS
 
 
 def _folded(heading: str) -> str:
@@ -152,20 +152,20 @@ class Catalogue:
 
     filename: str
     lots: tuple[LotDraft, ...]
-    errors: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
+    errors: tuple[FileProblem, ...]
+    warnings: tuple[FileProblem, ...]
 
 
 def read_catalogue(data: bytes, filename: str, currency: str) -> Catalogue:
     """Read a CSV or XLSX file into lots of a sale in this currency. Pure; never raises, whatever the bytes; the name
     decides nothing."""
     table = read_table(data, _known_headings)
-    if isinstance(table, Problem):
+    if isinstance(table, FileProblem):
         return Catalogue(filename, (), (table,), ())
     report = _Report(currency, list(table.errors), list(table.warnings))
     columns = _columns(table.heading, report)
     if not table.rows:
-        report.errors.append(Problem(table.heading.line, "", "NO_LOTS_BELOW"))
+        report.errors.append(FileProblem(table.heading.line, "", "NO_LOTS_BELOW"))
     lots = _numbered([_draft(_Cells(row, table.heading, columns, report)) for row in table.rows])
     return Catalogue(filename, () if report.errors else lots, _shown(report.errors), _shown(report.warnings))
 
@@ -175,41 +175,41 @@ class _Report:
     """The problems so far, and the lines where lot numbers and patents were met first."""
 
     currency: str
-    errors: list[Problem]
-    warnings: list[Problem]
+    errors: list[FileProblem]
+    warnings: list[FileProblem]
     consignor: str = ""
     lots: dict[str, int] = field(default_factory=dict)
     patents: dict[str, int] = field(default_factory=dict)
 
 
-def _shown(problems: list[Problem]) -> tuple[Problem, ...]:
+def _shown(problems: list[FileProblem]) -> tuple[FileProblem, ...]:
     ordered = sorted(problems, key=lambda problem: problem.line)
     more = len(ordered) - MAX_SHOWN
-    return (*ordered[:MAX_SHOWN], *([Problem(0, "", "MORE_PROBLEMS", {"count": more})] if more > 0 else []))
+    return (*ordered[:MAX_SHOWN], *([FileProblem(0, "", "MORE_PROBLEMS", {"count": more})] if more > 0 else []))
 
 
-def _columns(heading: Row, report: _Report) -> dict[str, list[int]]:
+def _columns(heading: FileRow, report: _Report) -> dict[str, list[int]]:
     """The place of each column. Several headings of one column fill in for each other, the better name first."""
     ranked: dict[str, dict[int, int]] = {}
     line, shown = heading.line, [_short(text) for text in heading.cells]
     for at, text in enumerate(heading.cells):
         name, rank, unit = _find(text)
         if not name and shown[at] and _folded(text) not in _COMPUTED:
-            report.warnings.append(Problem(line, shown[at], "UNKNOWN_COLUMN"))
+            report.warnings.append(FileProblem(line, shown[at], "UNKNOWN_COLUMN"))
         elif unit and not names(unit, report.currency):
             params = {"unit": unit[:20], "currency": report.currency}
-            report.errors.append(Problem(line, shown[at], "UNIT", params))
+            report.errors.append(FileProblem(line, shown[at], "UNIT", params))
         elif name and rank in ranked.setdefault(name, {}):
-            report.errors.append(Problem(line, shown[at], "DUPLICATE_COLUMN"))
+            report.errors.append(FileProblem(line, shown[at], "DUPLICATE_COLUMN"))
         elif name:
             ranked[name][rank] = at
     columns = {name: [at for _, at in sorted(places.items())] for name, places in ranked.items()}
     for first, *others in columns.values():
         params = {"first": shown[first]}
-        report.warnings.extend(Problem(line, shown[other], "SECOND_COLUMN", params) for other in others)
+        report.warnings.extend(FileProblem(line, shown[other], "SECOND_COLUMN", params) for other in others)
     for wanted in (("title", "title_zh", "title_en"), ("patents",)):
         if not columns.keys() & set(wanted):
-            report.errors.append(Problem(line, wanted[0], "MISSING_COLUMN", {"wanted": ", ".join(wanted)}))
+            report.errors.append(FileProblem(line, wanted[0], "MISSING_COLUMN", {"wanted": ", ".join(wanted)}))
     return columns
 
 
@@ -253,8 +253,8 @@ _DATE = re.compile(r"(\d{4})(?:([-/.])(\d\d?)\2(\d\d?)|年(\d\d?)月(\d\d?)日?|
 class _Cells:
     """The cells of one row by the names of their columns. Their problems go into the report."""
 
-    row: Row
-    heading: Row
+    row: FileRow
+    heading: FileRow
     columns: Mapping[str, Sequence[int]]
     report: _Report
 
@@ -268,10 +268,10 @@ class _Cells:
         return name if at is None else _short(self.heading.cells[at])
 
     def error(self, name: str, code: str, **params: str | int) -> None:
-        self.report.errors.append(Problem(self.row.line, self._heading(name), code, params))
+        self.report.errors.append(FileProblem(self.row.line, self._heading(name), code, params))
 
     def warn(self, name: str, code: str, **params: str | int) -> None:
-        self.report.warnings.append(Problem(self.row.line, self._heading(name), code, params))
+        self.report.warnings.append(FileProblem(self.row.line, self._heading(name), code, params))
 
     def text(self, name: str) -> str:
         at = self._place(name)

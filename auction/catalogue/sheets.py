@@ -23,8 +23,8 @@ from .csv_rows import (
     MAX_COLUMNS,
     MAX_FILE,
     MAX_PREAMBLE,
-    Problem,
-    Row,
+    FileProblem,
+    FileRow,
     Score,
     Unreadable,
     decode,
@@ -50,16 +50,16 @@ UNSAVED = "#UNSAVED!"  # what stands for a formula whose result the file does no
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """The heading, and the rows below it with exactly as many cells each."""
 
-    heading: Row
-    rows: tuple[Row, ...]
-    errors: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
+    heading: FileRow
+    rows: tuple[FileRow, ...]
+    errors: tuple[FileProblem, ...]
+    warnings: tuple[FileProblem, ...]
 
 
-def read_table(data: bytes, score: Score) -> Table | Problem:
+def read_table(data: bytes, score: Score) -> SheetTable | FileProblem:
     """Read the table of a file of any kind; a problem says why there is none. Never raises, whatever the bytes are."""
     try:
         if len(data) > MAX_FILE:
@@ -103,7 +103,7 @@ def _refuse_other_kinds(data: bytes) -> None:
 # --- rows to a table -------------------------------------------------------------------------------------------------
 
 
-def _table(rows: Iterable[Row], remarks: list[Problem], score: Score, *, ragged: bool) -> Table:
+def _table(rows: Iterable[FileRow], remarks: list[FileProblem], score: Score, *, ragged: bool) -> SheetTable:
     """`ragged`: a sheet does not store the empty cells at the end of a row, so there they are no fault."""
     rest = iter(rows)
     top = list(islice(rest, MAX_PREAMBLE))
@@ -113,17 +113,17 @@ def _table(rows: Iterable[Row], remarks: list[Problem], score: Score, *, ragged:
     below = top[at + 1 :] + list(islice(rest, MAX_ROWS + 1))
     if len(below) > MAX_ROWS:
         raise Unreadable("TOO_MANY_ROWS", below[MAX_ROWS].line, most=MAX_ROWS)
-    heading = Row(top[at].line, _without_empty_end(top[at].cells))
+    heading = FileRow(top[at].line, _without_empty_end(top[at].cells))
     width = len(heading.cells)
-    errors = [Problem(top[0].line, "", "ROWS_ABOVE", {"line": heading.line})] if at else []
+    errors = [FileProblem(top[0].line, "", "ROWS_ABOVE", {"line": heading.line})] if at else []
     for row in below:
         count = len(_without_empty_end(row.cells))
         if count > width:
-            errors.append(Problem(row.line, "", "TOO_MANY_CELLS", {"count": count, "most": width}))
+            errors.append(FileProblem(row.line, "", "TOO_MANY_CELLS", {"count": count, "most": width}))
         elif len(row.cells) < width and not ragged:
-            remarks.append(Problem(row.line, "", "TOO_FEW_CELLS", {"count": len(row.cells), "most": width}))
-    squared = tuple(Row(row.line, (row.cells + ("",) * width)[:width]) for row in below)
-    return Table(heading, squared, tuple(errors), tuple(remarks))
+            remarks.append(FileProblem(row.line, "", "TOO_FEW_CELLS", {"count": len(row.cells), "most": width}))
+    squared = tuple(FileRow(row.line, (row.cells + ("",) * width)[:width]) for row in below)
+    return SheetTable(heading, squared, tuple(errors), tuple(remarks))
 
 
 def _heading_at(rows: Sequence[Sequence[str]], score: Score) -> int | None:
@@ -140,7 +140,7 @@ def _without_empty_end(cells: tuple[str, ...]) -> tuple[str, ...]:
 # --- XLSX ------------------------------------------------------------------------------------------------------------
 
 
-def _xlsx(data: bytes) -> tuple[list[Row], list[Problem]]:
+def _xlsx(data: bytes) -> tuple[list[FileRow], list[FileProblem]]:
     """The rows of the first visible sheet, as many as a catalogue may have, and a warning if there are more sheets."""
     if not openpyxl.DEFUSEDXML:
         raise ImportError("openpyxl must parse with defusedxml: OPENPYXL_DEFUSEDXML is set to something else than True")
@@ -236,7 +236,7 @@ class _Stream:
         self.part.close()
 
 
-def _first_sheet(data: bytes) -> tuple[list[Row], list[Problem]]:
+def _first_sheet(data: bytes) -> tuple[list[FileRow], list[FileProblem]]:
     """The steps of openpyxl's own reader that cells need, without those that only cost memory: properties, themes,
     charts, links. Its read-only sheet also trusts the extent that the file claims, and fills gaps row by row."""
     reader = openpyxl.reader.excel.ExcelReader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
@@ -251,11 +251,11 @@ def _first_sheet(data: bytes) -> tuple[list[Row], list[Problem]]:
         if not sheets:
             raise Unreadable("XLSX_BROKEN")
         others = ", ".join(name for name, _ in sheets[1:])[:200]
-        remarks = [Problem(0, "", "SHEETS_IGNORED", {"sheets": others})] if others else []
+        remarks = [FileProblem(0, "", "SHEETS_IGNORED", {"sheets": others})] if others else []
         return list(islice(_sheet_rows(reader, sheets[0][1]), MAX_PREAMBLE + MAX_ROWS + 1)), remarks
 
 
-def _sheet_rows(reader: Any, path: str) -> Iterator[Row]:
+def _sheet_rows(reader: Any, path: str) -> Iterator[FileRow]:
     stream = reader.archive.open(path)
     stream.most_row_cost = MAX_ROW_COST
     formats = {"date_formats": reader.wb._date_formats, "timedelta_formats": reader.wb._timedelta_formats}
@@ -270,7 +270,7 @@ def _sheet_rows(reader: Any, path: str) -> Iterator[Row]:
         if max(texts, default=0) > MAX_COLUMNS:
             raise Unreadable("TOO_MANY_CELLS", number, count=max(texts), most=MAX_COLUMNS)
         if any(map(str.strip, texts.values())):
-            yield Row(number, tuple(texts.get(column, "") for column in range(1, max(texts) + 1)))
+            yield FileRow(number, tuple(texts.get(column, "") for column in range(1, max(texts) + 1)))
 
 
 def _parse_cell(parse: Callable[[Any], dict[str, Any]], element: Any) -> dict[str, Any]:

@@ -34,11 +34,11 @@ offers            40 报价次数 报价规则, offers each
 """
 """Columns as `catalog._TABLE` has them: name, longest text, Chinese heading, other headings."""
 
-AMOUNTS = frozenset({"cap", "floor", "fall"})
+AMOUNT_TERMS = frozenset({"cap", "floor", "fall"})
 DURATIONS = frozenset({"free", "limited", "duration", "window", "extension", "hard_end", "tick"})
 COUNTS = frozenset({"extensions"})
-NAMES = frozenset({"group"})
-WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+FORMAT_NAMES = frozenset({"group"})
+WORDS_OF_TERMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "format": {
         "english": ("英式", "英式拍卖", "增价", "增价拍卖"),
         "timed": ("限时", "限时竞价", "竞价"),
@@ -118,12 +118,12 @@ def read_terms(cells: Cells, prices: Prices) -> tuple[str, dict[str, Any]]:
 
 
 def _value(cells: Cells, column: str) -> Any:
-    if column in AMOUNTS:
+    if column in AMOUNT_TERMS:
         return cells.amount(column)
-    if column in WORDS:
+    if column in WORDS_OF_TERMS:
         return _word(cells, column) or None
     text = cells.text(column)
-    if column in NAMES:
+    if column in FORMAT_NAMES:
         return _name(cells, column, text)
     if not text:
         return None
@@ -146,7 +146,7 @@ def _count(text: str) -> int | None:
 
 def _word(cells: Cells, column: str) -> str:
     text = cells.text(column)
-    words = WORDS[column]
+    words = WORDS_OF_TERMS[column]
     found = next((word for word, others in words.items() if text.casefold() in (word, *others)), "")
     if text and not found:
         cells.error(column, "BAD_WORD", text=text, words=", ".join(words))
@@ -183,7 +183,7 @@ def cells_of(name: str, own: Mapping[str, Any], amount: Callable[[int], Any]) ->
     cells["format"] = name
     for key, value in own.items():
         column = _NAMES[name].get(key)
-        if column in AMOUNTS and value is not None:
+        if column in AMOUNT_TERMS and value is not None:
             cells[column] = amount(value)
         elif column in DURATIONS and value is not None:
             cells[column] = format_duration(value)

@@ -13,7 +13,7 @@ from ..audit.check.export import journal_lines
 from ..audit.check.files import Malformed as MalformedFile
 from ..audit.check.together import Terms
 from ..audit.replay import explain, replay
-from ..audit.scenario import Malformed
+from ..audit.scenario import BadScenario
 from ..audit.verify import verify_record, verify_sale
 from ..words import i18n
 from .shared import STDIN, fail, language, open_parts, sale_named
@@ -102,7 +102,7 @@ def play(file: str, in_words: bool, lang: str) -> None:
     try:
         scenario = _scenario(file)
         lines = explain(scenario, partial(i18n.translate, lang)) if in_words else [_pretty(replay(scenario))]
-    except Malformed as error:
+    except BadScenario as error:
         fail(f"{file}: {error}", 2)
     click.echo("\n".join(lines))
 
@@ -114,9 +114,9 @@ def _scenario(file: str) -> Any:
         with Path(file).open("rb") as opened:
             return json.load(opened)
     except OSError as error:
-        raise Malformed(str(error.strerror)) from error
+        raise BadScenario(str(error.strerror)) from error
     except (ValueError, RecursionError) as error:
-        raise Malformed(f"it is no JSON ({error})") from error
+        raise BadScenario(f"it is no JSON ({error})") from error
 
 
 def _pretty(outcome: Any) -> str:

@@ -17,13 +17,13 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from ..base import config as settings
 from ..base import keys
 from ..base.rejected import Rejected
-from ..catalogue.csv_rows import MAX_FILE, Problem
+from ..catalogue.csv_rows import MAX_FILE, FileProblem
 from ..catalogue.importing import clashes, import_lots, lot_row
 from ..catalogue.reading import Catalogue, read_catalogue
 from ..database.store import OtherVersion, OutcomeUnknown, Unavailable
 from ..demo import sale as demo
 from ..papers.reports import REPORTS, source, table
-from ..papers.writers import FORMS
+from ..papers.writers import FILE_FORMS
 from ..parts import Parts, build
 from ..people.links import Purpose
 from ..sales.checks import DRAFT, check_lot
@@ -141,8 +141,8 @@ def rotate_key(which: str) -> None:
     """
     config = read_config()
     given = {"cookies": "SECRET_KEY", "offers": "OFFER_KEYS"}[which]
-    if os.environ.get(f"{settings.PREFIX}{given}"):
-        fail(f"The key is given in {settings.PREFIX}{given}: change it there. docs/deploy.md says how.")
+    if os.environ.get(f"{settings.ENV_PREFIX}{given}"):
+        fail(f"The key is given in {settings.ENV_PREFIX}{given}: change it there. docs/deploy.md says how.")
     if which == "cookies":
         keys.rotate_cookies(config.instance)
         click.echo("A new key of cookies is made. After the next start everybody signs in again.")
@@ -167,7 +167,7 @@ def backup(file: Path) -> None:
 def show_settings() -> None:
     """List every setting with its default and its meaning."""
     for each in settings.SETTINGS:
-        click.echo(f"{settings.PREFIX}{each.name:<22} {each.default or '-':<12} {each.help}")
+        click.echo(f"{settings.ENV_PREFIX}{each.name:<22} {each.default or '-':<12} {each.help}")
 
 
 cli.add_command(create_user)
@@ -209,7 +209,7 @@ def import_catalogue(file: Path, slug: str, dry_run: bool, as_json: bool, lang: 
     sys.exit(1 if errors else 0)
 
 
-def _told(problem: Problem, lang: str) -> dict[str, Any]:
+def _told(problem: FileProblem, lang: str) -> dict[str, Any]:
     message = " ".join(sentence(lang, problem.code, problem.params).split())
     return {"line": problem.line, "column": problem.column, "code": problem.code, "message": message}
 
@@ -244,7 +244,7 @@ def _imported(parts: Parts, slug: str, catalogue: Catalogue, dry_run: bool, lang
 @cli.command()
 @click.argument("slug")
 @click.argument("report", type=click.Choice(list(REPORTS)))
-@click.option("--format", "form", type=click.Choice(list(FORMS)), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(list(FILE_FORMS)), default="csv", show_default=True)
 @click.option("--out", default="-", metavar="FILE", help="Where to write; - is standard output.")
 @language
 def export(slug: str, report: str, form: str, out: str, lang: str) -> None:
@@ -258,11 +258,11 @@ def export(slug: str, report: str, form: str, out: str, lang: str) -> None:
     if out == STDIN:
         if form == "xlsx" and sys.stdout.isatty():
             raise click.UsageError("A workbook is nothing for a screen: name a file with --out.")
-        FORMS[form].write(rows, sys.stdout.buffer)
+        FILE_FORMS[form].write(rows, sys.stdout.buffer)
         sys.stdout.flush()
     else:
         with Path(out).open("wb") as file:
-            FORMS[form].write(rows, file)
+            FILE_FORMS[form].write(rows, file)
     for each in of.differs:
         click.echo(f"Not what the record says: {': '.join(each)}", err=True)
     sys.exit(1 if of.differs else 0)

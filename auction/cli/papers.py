@@ -5,14 +5,14 @@ from pathlib import Path
 import click
 
 from ..papers.cabinet import Cabinet, Incomplete
-from ..papers.kinds import KINDS, LANGUAGES, SALE
+from ..papers.kinds import LANGUAGES, PAPER_KINDS, SALE
 from ..words.i18n import translate
 from .shared import fail, open_parts, sale_named
 
 
 @click.command()
 @click.argument("slug")
-@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("kind", type=click.Choice(list(PAPER_KINDS)))
 @click.option("--lot", "--paddle", "--patent", "about", default="", metavar="N", help="What it is about.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="Language of the paper.")
 @click.option(
@@ -27,7 +27,7 @@ def paper(slug: str, kind: str, about: str, lang: str, out: Path) -> None:
 
     Exit status 1: the data lack something, which is named.
     """
-    of = KINDS[kind].of
+    of = PAPER_KINDS[kind].of
     if bool(about) == (of == SALE):
         raise click.UsageError(f"A {kind} is about the whole sale." if about else f"A {kind} needs --{of} N.")
     parts = open_parts()

@@ -1,7 +1,7 @@
 """Messages between the processes of one house, through Redis or Valkey.
 
 They tell how far a sale's journal has come, who is connected, and how much of a rate limit is spent. No message decides
-anything, and no caller waits for one longer than `ANSWER_WITHIN_S`. The broker keeps the latest of each thing, not a
+anything, and no caller waits for one longer than `SHARE_WITHIN_S`. The broker keeps the latest of each thing, not a
 queue, so that an outage gathers nothing. Every message is signed with the house's secret, which its processes share. A
 message of anybody else is not read.
 """
@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 CHANNEL = "auction"
 SHARE = "auction:share:"
-ANSWER_WITHIN_S = 0.05
+SHARE_WITHIN_S = 0.05
 """How long who asks for a share waits; where there is no answer he goes by his own process's count."""
 REDIS_WITHIN_S = 0.5
 AGAIN_S = 0.5
@@ -40,7 +40,7 @@ MOST_ASKS = 1_000
 
 Ask = tuple[str, int, int, str]
 """A share's owner, its cost and its period in ms, and the act: `take`, `look` or `spend` (also above the limit)."""
-Told = tuple[bool, float]
+ShareTold = tuple[bool, float]
 """Whether one more fits, and how many seconds of the period were spent before."""
 
 # A share is the moment until which it is spent (GCRA), by Redis's own clock. Garbage in its place counts as nothing.
@@ -81,7 +81,7 @@ class Broker:
         self._wake = threading.Condition()
         self._heads: dict[str, int] = {}
         self._presence: dict[str, Any] | None = None
-        self._asks: list[tuple[Ask, Future[Told | None]]] = []
+        self._asks: list[tuple[Ask, Future[ShareTold | None]]] = []
         self._others: dict[str, tuple[float, int, dict[str, Any]]] = {}
         self._is_up = False
         self._away_for = ""
@@ -124,16 +124,16 @@ class Broker:
         recent = time.monotonic() - EXPIRES_S
         return [told[sale] for heard_s, _, told in list(self._others.values()) if heard_s > recent and sale in told]
 
-    def ask(self, ask: Ask) -> Told | None:
+    def ask(self, ask: Ask) -> ShareTold | None:
         """How a share stands in all processes together; None where nobody answers in time."""
-        future: Future[Told | None] = Future()
+        future: Future[ShareTold | None] = Future()
         with self._wake:
             if not self._is_up or len(self._asks) >= MOST_ASKS:
                 return None
             self._asks.append((ask, future))
             self._wake.notify()
         try:
-            return future.result(ANSWER_WITHIN_S)
+            return future.result(SHARE_WITHIN_S)
         except TookTooLong:
             self._is_up = False  # so that only those wait who asked before this was known
             return None

@@ -21,13 +21,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from ..base.config import Config
-from .broker import Ask, Told
+from .broker import Ask, ShareTold
 
 TAKE, LOOK, SPEND, GIVE = "take", "look", "spend", "give"
 LONGEST_WAIT_S = 5.0
 MINUTE_S, HOUR_S = 60, 3600
-LONGEST_NAME = 254
-KEPT = 10_000
+LONGEST_OWNER = 254
+MOST_SHARES = 10_000
 """How many shares are kept before those that are whole again are thrown away."""
 
 
@@ -47,7 +47,7 @@ class Limit:
         return self.period_s / self.count
 
 
-Shared = Callable[[Ask], Told | None]
+Shared = Callable[[Ask], ShareTold | None]
 """How a share stands in all processes together, None where nobody can tell."""
 
 
@@ -61,7 +61,7 @@ class RateLimits:
         self._shared = shared
         self._turn = threading.Lock()
         self._spent_until: dict[tuple[str, ...], float] = {}
-        self._keep = KEPT
+        self._keep = MOST_SHARES
         attempts = config.sign_ins_per_minute
         bids = config.bids_per_second * 2
         self.bid = Limit("bid", bids, 2)
@@ -107,7 +107,7 @@ class RateLimits:
 
         `device`: the secret of one that the account has been signed in to from.
         """
-        account = account[:LONGEST_NAME]
+        account = account[:LONGEST_OWNER]
         if device is not None:
             return self._all_allow(self.sign_in_account, account, device)
         beset = self.is_spent(self.sign_in_beset, account) and self.is_spent(self.sign_in_once, account, address)
@@ -130,14 +130,14 @@ class RateLimits:
 
     def sign_in_wait_s(self, account: str) -> float:
         """How long an attempt is held back, wherever it comes from."""
-        limit, who = self.sign_in_anywhere, (account[:LONGEST_NAME],)
+        limit, who = self.sign_in_anywhere, (account[:LONGEST_OWNER],)
         told = self._ask(limit, who, LOOK)
         over_s = max(self._count(limit, who, LOOK)[1], told[1] if told else 0.0) - limit.period_s
         return max(0.0, min(over_s, LONGEST_WAIT_S))
 
     def forgive_sign_in(self, account: str, address: str, device: str | None = None) -> None:
         """Take back what an attempt that succeeded was counted as."""
-        account = account[:LONGEST_NAME]
+        account = account[:LONGEST_OWNER]
         spent: list[tuple[Limit, tuple[str, ...]]]
         spent = [(limit, (account, device or address)) for limit in self.sign_in_account]
         if device is None:
@@ -149,7 +149,7 @@ class RateLimits:
 
     # --- shares ---
 
-    def _ask(self, limit: Limit, who: tuple[str, ...], how: str, times: int = 1) -> Told | None:
+    def _ask(self, limit: Limit, who: tuple[str, ...], how: str, times: int = 1) -> ShareTold | None:
         """The standing of a share in all processes together."""
         if not limit.shared:
             return None
@@ -158,7 +158,7 @@ class RateLimits:
         given = (whose, -cost_ms, SPEND) if how == GIVE else (whose, cost_ms, how)
         return self._shared((given[0], given[1], round(limit.period_s * 1000), given[2]))
 
-    def _count(self, limit: Limit, who: tuple[str, ...], how: str, times: int = 1) -> Told:
+    def _count(self, limit: Limit, who: tuple[str, ...], how: str, times: int = 1) -> ShareTold:
         """The standing of a share by this process's own count."""
         key, cost_s = (limit.name, *who), limit.cost_s * times
         with self._turn:
@@ -175,4 +175,4 @@ class RateLimits:
         self._spent_until[key] = now + spent_s
         if len(self._spent_until) > self._keep:
             self._spent_until = {each: until for each, until in self._spent_until.items() if until > now}
-            self._keep = max(KEPT, 2 * len(self._spent_until))
+            self._keep = max(MOST_SHARES, 2 * len(self._spent_until))

@@ -39,7 +39,7 @@ class Prepared:
         return self._compiled[dialect.name]
 
 
-class Rows:
+class ManyRows:
     """Rows into one table, many at once: on SQLite row by row in one call, which costs it little; on PostgreSQL as one
     statement with all rows in one JSON document, which costs us an eighth of an array for each column."""
 

@@ -23,7 +23,7 @@ from ..base import logs
 from ..base.loop import Loop
 from ..rules.lot import Status
 from ..rules.standing import ROOM
-from .client import Answer, Client, Lost, Lot, SignedOut
+from .client import Client, Lost, LotSeen, Reply, SignedOut
 
 log = structlog.get_logger()
 
@@ -144,7 +144,7 @@ RACES = frozenset({"BELOW_MIN", "ALREADY_LEADING", "NOT_LIVE", "CLOSED", "RATE_L
 LAST_SECONDS_MS = 8_000
 
 
-def falling_minor(lot: Lot, own: dict[str, int], now_ms: float) -> int:
+def falling_minor(lot: LotSeen, own: dict[str, int], now_ms: float) -> int:
     """The ask of a Dutch lot. Its deadline, which a pause moves, is one tick after it has come to the floor."""
     start, floor, step, tick = int(lot["start_minor"]), own["floor_minor"], own["step_minor"], own["tick_ms"]
     left_ms: float = lot["deadline_ms"] - now_ms
@@ -152,7 +152,7 @@ def falling_minor(lot: Lot, own: dict[str, int], now_ms: float) -> int:
     return max(floor, start - max(0, ticks) * step)
 
 
-class Bidder(Robot):
+class RobotBidder(Robot):
     """Bids up to the value of a lot. It takes its time, and more of it against a person. `robots`: the paddles
     of all robots."""
 
@@ -184,7 +184,7 @@ class Bidder(Robot):
             if wanted and ways.get(lot["format"], self._outbid)(lot):
                 return
 
-    def _take(self, lot: Lot) -> bool:
+    def _take(self, lot: LotSeen) -> bool:
         """Take a falling ask once it has come down to what the lot is worth."""
         own = self._texts.get(lot["lot"], {}).get("own")
         ask_minor = falling_minor(lot, own, self.client.now_ms()) if own else None
@@ -195,7 +195,7 @@ class Bidder(Robot):
         self._send("bid", lot["lot"], amount_minor=ask_minor)
         return True
 
-    def _offer(self, lot: Lot) -> bool:
+    def _offer(self, lot: LotSeen) -> bool:
         """Seal what the lot is worth, once."""
         worth_minor = self.worth_minor(lot)
         if worth_minor < lot["start_minor"] or not self.has_waited(*self.nature.thinks_s, lot["lot"]):
@@ -204,7 +204,7 @@ class Bidder(Robot):
         self._done.add(lot["lot"])
         return True
 
-    def _outbid(self, lot: Lot) -> bool:
+    def _outbid(self, lot: LotSeen) -> bool:
         number, leader, ask_minor = lot["lot"], lot.get("leader"), lot["ask_minor"]
         too_early = self.nature.late and leader is not None and not self._is_late(lot)
         if too_early or ask_minor > self.worth_minor(lot):
@@ -216,7 +216,7 @@ class Bidder(Robot):
         self._bid(number, ask_minor, self.worth_minor(lot))
         return True
 
-    def _is_late(self, lot: Lot) -> bool:
+    def _is_late(self, lot: LotSeen) -> bool:
         """Whether it is the last call, or the last seconds of a lot that the clock ends."""
         deadline_ms: int | None = lot.get("deadline_ms")
         soon = deadline_ms is not None and deadline_ms - self.client.now_ms() < LAST_SECONDS_MS
@@ -234,7 +234,7 @@ class Bidder(Robot):
         if name == "bid" and answer.get("code", "BELOW_MIN") not in RACES:
             self._done.add(lot)
 
-    def worth_minor(self, lot: Lot) -> int:
+    def worth_minor(self, lot: LotSeen) -> int:
         """The value of a lot to this bidder, the same in every demo sale; 0 without interest."""
         chance = random.Random(f"{self._place} {lot['lot']}")  # noqa: S311 - nothing hangs on it
         if chance.random() > self.nature.interest:
@@ -245,7 +245,7 @@ class Bidder(Robot):
         return round(worth, 2 - len(str(worth)))  # two digits and noughts, as people think of amounts
 
 
-class Auctioneer(Robot):
+class RobotAuctioneer(Robot):
     """Leads the sale while nobody else does: opens, waits, warns, hammers or passes."""
 
     part = "desk"
@@ -302,7 +302,7 @@ class Auctioneer(Robot):
         if self._call("open_lot", lot=lot["lot"]).get("code") == "NOT_ALLOWED_NOW":
             self._call("withdraw", lot=lot["lot"], reason="OTHER")
 
-    def _lead(self, lot: Lot) -> None:
+    def _lead(self, lot: LotSeen) -> None:
         number, leader, warned = lot["lot"], lot.get("leader"), lot["status"] == Status.FAIR_WARNING
         waits_s = self.WARNED_S if warned else self.OPEN_S
         if not self.has_waited(*waits_s, number, warned, leader, lot["ask_minor"]):
@@ -319,12 +319,12 @@ class Auctioneer(Robot):
             if sold.get("code") == "RESERVE_NOT_MET":
                 self._call("pass", lot=number)
 
-    def _open_offers(self, lot: Lot) -> None:
+    def _open_offers(self, lot: LotSeen) -> None:
         """Once the time for offers is over; all other lots the clock ends by itself."""
         if self.client.now_ms() > lot["deadline_ms"] and self.has_waited(*self.OPENS_S, lot["lot"], "offers"):
             self._call("open_offers", lot=lot["lot"])
 
-    def _floor_bid(self, lot: Lot) -> bool:
+    def _floor_bid(self, lot: LotSeen) -> bool:
         """Now and then somebody in the hall bids, once a lot at the most."""
         if lot["lot"] == self._floor_asked or not self.company.floor:
             return False
@@ -334,7 +334,7 @@ class Auctioneer(Robot):
         paddle = self.chance.choice(self.company.floor)
         return "seq" in self._call("floor_bid", lot=lot["lot"], paddle=paddle, amount_minor=lot["ask_minor"])
 
-    def _call(self, do: str, **message: Any) -> Answer:
+    def _call(self, do: str, **message: Any) -> Reply:
         """Make a call; one that is forbidden tells that somebody else has the gavel."""
         answer = self.client.ask("call", do=do, key=uuid.uuid4().hex, **message)
         if answer.get("code") == "FORBIDDEN":
@@ -350,8 +350,8 @@ def main() -> None:
     given = options.parse_args()
     logs.configure(given.log)
     company, paddles = Company.from_json(sys.stdin.readline()), set[str]()
-    robots: list[Robot] = [Auctioneer(company, company.auctioneer, given.pace)]
-    robots += [Bidder(company, player, given.pace, paddles) for player in company.bidders]
+    robots: list[Robot] = [RobotAuctioneer(company, company.auctioneer, given.pace)]
+    robots += [RobotBidder(company, player, given.pace, paddles) for player in company.bidders]
     for robot in robots:
         robot.live()
     sys.stdin.read()

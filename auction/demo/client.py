@@ -16,10 +16,10 @@ from socketio.exceptions import SocketIOError
 from ..rules.lot import Status
 from ..rules.visibility import lot_of
 
-Answer = dict[str, Any]
-Lot = dict[str, Any]
+Reply = dict[str, Any]
+LotSeen = dict[str, Any]
 
-ANSWER_WITHIN_S = 10
+SERVER_WITHIN_S = 10
 CLOCK_EVERY_S = 30.0
 
 STATUS_AFTER = {
@@ -44,7 +44,7 @@ TOLD = ("lot", "format", "start_minor", "price_minor", "leader", "ask_minor", "d
 """Keys that an event and a lot have by the same name."""
 
 
-FACTS = ("lot", "format", "start_minor", "price_minor", "leader", "ask_minor")
+LOT_FACTS = ("lot", "format", "start_minor", "price_minor", "leader", "ask_minor")
 """The facts of a lot; an event that names one of these changes it."""
 
 
@@ -61,14 +61,14 @@ class Screen:
     """The public stream, folded as far as a robot needs it: each lot's status, leader, price and ask."""
 
     seq: int = 0
-    lots: dict[str, Lot] = field(default_factory=dict)
+    lots: dict[str, LotSeen] = field(default_factory=dict)
     paused: bool = False
     closed: bool = False
     gavel: str | None = None
     behind: bool = False
     head: str | None = None
 
-    def load(self, answer: Answer) -> None:
+    def load(self, answer: Reply) -> None:
         """Take what a join or a `since` was answered."""
         snapshot = answer.get("snapshot")
         if snapshot is not None:
@@ -115,11 +115,11 @@ class Screen:
         for lot in lots:
             self.lots[lot]["status"] = status
 
-    def all(self, *statuses: Status) -> list[Lot]:
+    def all(self, *statuses: Status) -> list[LotSeen]:
         """The lots that stand so."""
         return [lot for lot in list(self.lots.values()) if lot["status"] in statuses]
 
-    def first(self, *statuses: Status) -> Lot | None:
+    def first(self, *statuses: Status) -> LotSeen | None:
         """The first lot that stands so."""
         return next(iter(self.all(*statuses)), None)
 
@@ -168,7 +168,7 @@ class Client:
         token = re.search(r'name="csrf-token" content="([^"]+)"', self.get(path).text)
         form = {"csrf_token": token.group(1) if token else "", "next": "/"}
         answer = self._http.post(
-            self.url + path, form, headers=self._headers(), timeout=ANSWER_WITHIN_S, allow_redirects=False
+            self.url + path, form, headers=self._headers(), timeout=SERVER_WITHIN_S, allow_redirects=False
         )
         if answer.status_code == requests.codes.gone:
             raise SignedOut
@@ -183,7 +183,7 @@ class Client:
 
     def get(self, path: str) -> requests.Response:
         """A page. Raises requests.RequestException."""
-        return self._http.get(self.url + path, headers=self._headers(), timeout=ANSWER_WITHIN_S)
+        return self._http.get(self.url + path, headers=self._headers(), timeout=SERVER_WITHIN_S)
 
     def _on_frame(self, frame: dict[str, Any]) -> None:
         with self._frames:
@@ -211,10 +211,10 @@ class Client:
         """The server's time, as well as it is known."""
         return _ticks_ms() + self._ahead_ms
 
-    def ask(self, name: str, **message: Any) -> Answer:
+    def ask(self, name: str, **message: Any) -> Reply:
         """Send a message and wait for its answer. Raises Lost, SignedOut."""
         try:
-            answer: Answer = self._socket.call(name, message, timeout=ANSWER_WITHIN_S)
+            answer: Reply = self._socket.call(name, message, timeout=SERVER_WITHIN_S)
         except SocketIOError as error:
             raise Lost from error
         if answer.get("code") == "UNAUTHENTICATED":

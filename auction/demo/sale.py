@@ -20,7 +20,7 @@ from ..base.loop import Loop
 from ..catalogue.importing import import_lots
 from ..catalogue.reading import read_catalogue
 from ..database.store import Unavailable
-from ..papers.facts import SALE as WHOLE_SALE
+from ..papers.facts import OF_SALE as WHOLE_SALE
 from ..papers.facts import write_facts
 from ..parts import Parts
 from ..people.links import Purpose
@@ -30,7 +30,7 @@ from ..rules.money import COURT_TIERS, rows_of
 from ..sales.checks import DRAFT
 from .bots import Company, Player
 
-SLUG = "demo"
+DEMO_SLUG = "demo"
 CATALOGUE = Path(__file__).parent / "data" / "demo_catalogue.csv"
 Who = tuple[str, str, Role]
 PEOPLE: tuple[Who, ...] = (
@@ -44,7 +44,7 @@ ROBOT_AUCTIONEER = ("robot.auctioneer@demo.invalid", "Robot auctioneer 机器人
 ROBOTS: tuple[Who, ...] = tuple(
     (f"robot{number}@demo.invalid", f"Robot {number} 机器人", Role.BIDDER) for number in range(1, 6)
 )
-HOUSE = "示例拍卖行（虚构） Example House (invented)"
+DEMO_HOUSE = "示例拍卖行（虚构） Example House (invented)"
 PAPERS = {
     "recorder": "示例记录人 Example Recorder",
     "payment_days": "5",
@@ -59,7 +59,7 @@ def make(parts: Parts) -> None:
 
     What an earlier attempt that was cut off has left is finished.
     """
-    row = parts.sales.find(SLUG)
+    row = parts.sales.find(DEMO_SLUG)
     if row is not None and row["status"] != DRAFT:
         return
     sale = _create(parts) if row is None else str(row["id"])
@@ -78,7 +78,7 @@ def make(parts: Parts) -> None:
 
 def _create(parts: Parts) -> str:
     sale = parts.sales.create(
-        SLUG,
+        DEMO_SLUG,
         person(parts, PEOPLE[0]),
         title_zh="专利竞价（拍卖）会·演示专场",
         title_en="Patent auction, a demonstration",
@@ -88,7 +88,7 @@ def _create(parts: Parts) -> str:
         invented=True,
         under_law=False,
         buyer_commission=rows_of(COURT_TIERS),
-        house_org=parts.sales.organizations.id_of(HOUSE),
+        house_org=parts.sales.organizations.id_of(DEMO_HOUSE),
     )
     with parts.store.write() as connection:
         write_facts(connection, sale, WHOLE_SALE, PAPERS)
@@ -97,7 +97,7 @@ def _create(parts: Parts) -> str:
 
 def finished(parts: Parts) -> dict[str, Any] | None:
     """The demo sale's row where nothing comes in it any more; a real sale that has the slug is left alone."""
-    row = parts.sales.find(SLUG)
+    row = parts.sales.find(DEMO_SLUG)
     if row is None or row["status"] == DRAFT or not row["invented"]:
         return None
     sale = parts.engine.book(row["id"]).sale
@@ -112,7 +112,7 @@ def renew(parts: Parts) -> None:
     if not parts.engine.book(row["id"]).sale.closed:
         parts.sales.close(row["id"], "system")
     ended = datetime.fromtimestamp(parts.clock.now_ms() / 1000, UTC)
-    parts.sales.archive(row["id"], f"{SLUG}-{ended:%Y%m%d-%H%M%S}")
+    parts.sales.archive(row["id"], f"{DEMO_SLUG}-{ended:%Y%m%d-%H%M%S}")
 
 
 def person(parts: Parts, who: Who) -> str:
@@ -133,12 +133,12 @@ def welcome(parts: Parts) -> None:
     renew(parts)
     make(parts)
     url = parts.config.public_url
-    pages = {Role.ORGANIZER: f"/sales/{SLUG}", Role.AUCTIONEER: f"/sales/{SLUG}/console"}
+    pages = {Role.ORGANIZER: f"/sales/{DEMO_SLUG}", Role.AUCTIONEER: f"/sales/{DEMO_SLUG}/console"}
     click.echo("")
     for who in PEOPLE:
         link = parts.accounts.make_link(Purpose.SIGN_IN, person(parts, who))
-        click.echo(f"  {who[1]:<12} {url}/link/{link}?next={pages.get(who[2], f'/sales/{SLUG}/live')}")
-    click.echo(f"  {'Hall':<12} {url}/sales/{SLUG}/hall")
+        click.echo(f"  {who[1]:<12} {url}/link/{link}?next={pages.get(who[2], f'/sales/{DEMO_SLUG}/live')}")
+    click.echo(f"  {'Hall':<12} {url}/sales/{DEMO_SLUG}/hall")
     click.echo("")
 
 
@@ -190,13 +190,13 @@ class Keeper:
         self._robots.stdin.flush()
 
     def _company(self) -> Company:
-        config, row = self._parts.config, self._parts.sales.find(SLUG)
+        config, row = self._parts.config, self._parts.sales.find(DEMO_SLUG)
         assert row is not None, "the demo sale is made before the robots are"
         host = "127.0.0.1" if config.host in ("0.0.0.0", "::") else config.host  # noqa: S104 - nothing listens here
         return Company(
             f"http://{host}:{config.port}",
             config.public_url,
-            SLUG,
+            DEMO_SLUG,
             self._player(ROBOT_AUCTIONEER),
             tuple(self._player(each) for each in ROBOTS),
             floor(self._parts, row["id"]),

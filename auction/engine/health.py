@@ -16,7 +16,7 @@ from .engine import Engine
 
 log = structlog.get_logger()
 
-LOOK_EVERY_S = 1.0
+PROBE_EVERY_S = 1.0
 STUCK_S = 5.0
 """Longer than any turn of the writer that goes well: two seconds of waiting for the database and its answer."""
 
@@ -27,7 +27,7 @@ class Health:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._looking = threading.Lock()
-        self._looked_s = -LOOK_EVERY_S
+        self._looked_s = -PROBE_EVERY_S
         self._reason: str | None = "not looked yet"
         self.also: list[Callable[[], str | None]] = []
 
@@ -45,7 +45,7 @@ class Health:
 
     def _of_the_database(self) -> str | None:
         """As it was found within the last second; while one caller looks the others get what was known before."""
-        if time.monotonic() - self._looked_s >= LOOK_EVERY_S and self._looking.acquire(blocking=False):
+        if time.monotonic() - self._looked_s >= PROBE_EVERY_S and self._looking.acquire(blocking=False):
             try:
                 self._reason = self._look()
                 self._looked_s = time.monotonic()

@@ -14,7 +14,7 @@ from models.journal import receipts as receipts_table
 from models.journal import refusals as refusals_table
 
 from ..base.clock import new_id
-from ..database.prepared import Prepared, Rows, among
+from ..database.prepared import ManyRows, Prepared, among
 from ..record.sealing import Sealer
 from ..rules.refusals import Code
 from ..rules.sale import Sale
@@ -40,8 +40,8 @@ _FIND = Prepared(
         receipts_table.c.sale == bindparam("of"), among(receipts_table.c.key, bindparam("keys", type_=Text))
     )
 )
-_KEEP = Rows(receipts_table)
-_EVIDENCE = Rows(refusals_table)
+_KEEP = ManyRows(receipts_table)
+_EVIDENCE = ManyRows(refusals_table)
 
 
 def find(connection: Connection, sale: str, orders: Iterable[Order], sealer: Sealer) -> Known:

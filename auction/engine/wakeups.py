@@ -13,7 +13,7 @@ from ..database.store import Unavailable
 from ..record import journal
 from .engine import Engine
 
-LOOK_EVERY_S = 1.0
+JOURNAL_EVERY_S = 1.0
 GATHER_S = 0.005
 """How long hints gather: one look for all of them."""
 MEASURE_EVERY_S = 5.0
@@ -78,7 +78,7 @@ class Wakeups:
     def _look_when_due(self) -> None:
         now_s = time.monotonic()
         if now_s >= self._look_at_s:
-            self._look_at_s = now_s + LOOK_EVERY_S
+            self._look_at_s = now_s + JOURNAL_EVERY_S
             self.look()
         if now_s >= self._measure_at_s:
             self._measure_at_s = now_s + MEASURE_EVERY_S

@@ -120,7 +120,7 @@ class DayClosed:
     counted_minor: int
 
 
-Act = (
+LedgerAct = (
     DepositArrived
     | DepositApplied
     | DepositReleased

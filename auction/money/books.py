@@ -20,10 +20,10 @@ from ..engine.engine import Engine
 from ..rules.lot import Lot, Status
 from ..rules.money import commission_minor
 from ..rules.sale import Sale
-from .acts import Act, DepositReleased, DepositsReleased
+from .acts import DepositReleased, DepositsReleased, LedgerAct
 from .decide import decide
 from .following import at_odds, following
-from .ledger import Account, Entry, Kind, Ledger, Line, Place, Purchase
+from .ledger import Account, Entry, Kind, Ledger, LedgerLine, Place, Purchase
 
 HOUSE = "house"
 """The actor of entries that follow from the record of the sale."""
@@ -89,7 +89,7 @@ class Books:
         lots, now_ms = self._engine.book(sale).sale.lots.values(), self._clock.now_ms()
         return frozenset(parties[lot.leader] for lot in lots if lot.leader is not None and _in_term(lot, now_ms))
 
-    def act(self, sale: str, press: Press, act: Act) -> int:
+    def act(self, sale: str, press: Press, act: LedgerAct) -> int:
         """Enter an act; the entry's number. A second press with the same key gets the first one's number.
 
         Raises Rejected, also with KEY_CONFLICT where the key was used for another act.
@@ -119,7 +119,7 @@ class Books:
             self._write(connection, sale, ledger, Press(HOUSE, f"{HOUSE}:{len(ledger.entries)}"))
         return ledger
 
-    def _check_release(self, connection: Connection, sale: str, act: Act) -> None:
+    def _check_release(self, connection: Connection, sale: str, act: LedgerAct) -> None:
         """Raise Rejected where a deposit is to be given back too early: while the sale runs to those who are admitted,
         after it to those who lead a lot that a priority right may still take."""
         if not isinstance(act, DepositReleased | DepositsReleased):
@@ -185,7 +185,7 @@ def _lock(connection: Connection, sale: str) -> None:
     connection.execute(select(sales.c.id).where(sales.c.id == sale).with_for_update())
 
 
-def _by_key(connection: Connection, sale: str, key: str, act: Act) -> int | None:
+def _by_key(connection: Connection, sale: str, key: str, act: LedgerAct) -> int | None:
     query = select(ledger_entries.c.n, ledger_entries.c.asked)
     row = connection.execute(query.where(ledger_entries.c.sale == sale, ledger_entries.c.key == key)).one_or_none()
     if row is not None and row.asked != repr(act):
@@ -198,11 +198,11 @@ def _ledger(connection: Connection, sale: str) -> Ledger:
 
 
 def _read(connection: Connection, sale: str) -> Iterator[Written]:
-    lines: dict[int, list[Line]] = {}
+    lines: dict[int, list[LedgerLine]] = {}
     query = select(ledger_lines).where(ledger_lines.c.sale == sale).order_by(ledger_lines.c.n, ledger_lines.c.position)
     for row in connection.execute(query):
         place = Place(Account(row.account), row.party, row.lot)
-        lines.setdefault(row.n, []).append(Line(place, row.amount_minor))
+        lines.setdefault(row.n, []).append(LedgerLine(place, row.amount_minor))
     heads = select(ledger_entries).where(ledger_entries.c.sale == sale).order_by(ledger_entries.c.n)
     for row in connection.execute(heads):
         purchase = None if row.purchase is None else Purchase(**row.purchase)

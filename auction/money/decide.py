@@ -10,7 +10,6 @@ from ..base.rejected import Rejected
 from ..rules.lot import MAX_AMOUNT
 from ..rules.money import default_liability_minor
 from .acts import (
-    Act,
     ConsignorPaid,
     CostsCharged,
     CreditReturned,
@@ -22,12 +21,13 @@ from .acts import (
     DepositReleased,
     DepositsReleased,
     ForfeitUsed,
+    LedgerAct,
     PaymentArrived,
     RefundPaid,
     Resold,
     Reversed,
 )
-from .ledger import Account, Entry, Kind, Ledger, Line, Place, moved
+from .ledger import Account, Entry, Kind, Ledger, LedgerLine, Place, moved
 
 _BANK = Place(Account.BANK)
 
@@ -47,7 +47,7 @@ REVERSIBLE = frozenset(
 """What a person may have entered wrongly. What follows from the record of the sale is undone by the record alone."""
 
 
-def decide(ledger: Ledger, act: Act) -> Entry:
+def decide(ledger: Ledger, act: LedgerAct) -> Entry:
     """The entry that an act leads to. Raises Rejected."""
     return _DECIDE[type(act)](ledger, act)
 
@@ -64,7 +64,7 @@ def _deposit_applied(ledger: Ledger, act: DepositApplied) -> Entry:
     owed = ledger.owed(act.party)
     _at_most(act.amount_minor, min(ledger.deposit(act.party).frozen_minor, sum(owed.values())))
     paid, _left = _paying(act.party, owed, act.amount_minor)
-    return Entry(Kind.DEPOSIT_APPLIED, (Line(Place(Account.DEPOSIT, act.party), act.amount_minor), *paid))
+    return Entry(Kind.DEPOSIT_APPLIED, (LedgerLine(Place(Account.DEPOSIT, act.party), act.amount_minor), *paid))
 
 
 def _deposit_released(ledger: Ledger, act: DepositReleased) -> Entry:
@@ -76,7 +76,7 @@ def _deposit_released(ledger: Ledger, act: DepositReleased) -> Entry:
 
 
 def _deposits_released(ledger: Ledger, act: DepositsReleased) -> Entry:
-    lines: list[Line] = []
+    lines: list[LedgerLine] = []
     for party, deposit in ledger.deposits.items():
         if deposit.frozen_minor and party not in act.kept and not ledger.owed(party):
             lines += moved(deposit.frozen_minor, Place(Account.DEPOSIT, party), Place(Account.REFUND, party))
@@ -110,8 +110,8 @@ def _payment_arrived(ledger: Ledger, act: PaymentArrived) -> Entry:
     if not owed:
         raise Rejected("NOTHING_OWED")
     paid, left_minor = _paying(act.party, owed, act.amount_minor)
-    too_much = (Line(Place(Account.REFUND, act.party), -left_minor),) if left_minor else ()
-    return Entry(Kind.PAYMENT_ARRIVED, (Line(_BANK, act.amount_minor), *paid, *too_much))
+    too_much = (LedgerLine(Place(Account.REFUND, act.party), -left_minor),) if left_minor else ()
+    return Entry(Kind.PAYMENT_ARRIVED, (LedgerLine(_BANK, act.amount_minor), *paid, *too_much))
 
 
 def _credit_returned(ledger: Ledger, act: CreditReturned) -> Entry:
@@ -153,8 +153,8 @@ def _defaulted(ledger: Ledger, act: Defaulted) -> Entry:
         raise Rejected("CONSIGNOR_WAS_PAID")
     liable_minor = purchase.buyer_commission_minor + purchase.seller_commission_minor
     lines = (
-        Line(Place(Account.BUYER, purchase.party, act.lot), liable_minor - purchase.all_in_minor),
-        Line(Place(Account.CONSIGNOR, lot=act.lot), purchase.net_minor),
+        LedgerLine(Place(Account.BUYER, purchase.party, act.lot), liable_minor - purchase.all_in_minor),
+        LedgerLine(Place(Account.CONSIGNOR, lot=act.lot), purchase.net_minor),
     )
     return Entry(Kind.DEFAULTED, lines, purchase)
 
@@ -180,7 +180,7 @@ def _reversed(ledger: Ledger, act: Reversed) -> Entry:
     wrong = ledger.entries[act.entry - 1]
     if act.entry in ledger.reversed or wrong.kind not in REVERSIBLE:
         raise Rejected("NOT_REVERSIBLE")
-    lines = tuple(Line(line.place, -line.amount_minor) for line in wrong.lines)
+    lines = tuple(LedgerLine(line.place, -line.amount_minor) for line in wrong.lines)
     if not all(_bears(ledger, line) for line in lines):
         raise Rejected("USED_SINCE")
     return Entry(Kind.REVERSED, lines, reverses=act.entry)
@@ -215,12 +215,12 @@ _DECIDE: Mapping[type, Callable[[Ledger, Any], Entry]] = {
 # --- what an entry needs ---------------------------------------------------------------------------------------------
 
 
-def _paying(party: str, owed: Mapping[str, int], amount_minor: int) -> tuple[list[Line], int]:
+def _paying(party: str, owed: Mapping[str, int], amount_minor: int) -> tuple[list[LedgerLine], int]:
     """The lines that pay debts in their order, and what is left of the amount."""
-    lines: list[Line] = []
+    lines: list[LedgerLine] = []
     for lot, owed_minor in owed.items():
         if part := min(amount_minor, owed_minor):
-            lines.append(Line(Place(Account.BUYER, party, lot), -part))
+            lines.append(LedgerLine(Place(Account.BUYER, party, lot), -part))
             amount_minor -= part
     return lines, amount_minor
 
@@ -236,7 +236,7 @@ def _at_most(amount_minor: int, most_minor: int) -> None:
         raise Rejected("MORE_THAN_THERE_IS", "amount", most_minor=most_minor)
 
 
-def _bears(ledger: Ledger, line: Line) -> bool:
+def _bears(ledger: Ledger, line: LedgerLine) -> bool:
     """Whether a balance bears a line that takes another one back: nothing is taken that was used since, and no debt
     comes back for a sale that fell."""
     place = line.place

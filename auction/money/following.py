@@ -5,7 +5,7 @@ Pure; the entries that make both agree.
 
 from collections.abc import Iterator, Mapping
 
-from .ledger import Account, Entry, Kind, Ledger, Line, Place, Purchase, moved
+from .ledger import Account, Entry, Kind, Ledger, LedgerLine, Place, Purchase, moved
 
 
 def sold(purchase: Purchase) -> Entry:
@@ -17,7 +17,7 @@ def undone(ledger: Ledger, lot: str) -> Entry:
     """The entry of a sale that the record took back (reopened, or taken by a priority right): what was paid for it is
     to be paid back."""
     purchase = ledger.sold[lot]
-    lines = [Line(line.place, -line.amount_minor) for line in _of_purchase(purchase)]
+    lines = [LedgerLine(line.place, -line.amount_minor) for line in _of_purchase(purchase)]
     buyer = Place(Account.BUYER, purchase.party, lot)
     paid_minor = purchase.all_in_minor - ledger.balances.get(buyer, 0)
     if paid_minor:
@@ -47,12 +47,12 @@ def at_odds(ledger: Ledger, record: Mapping[str, Purchase]) -> frozenset[str]:
     )
 
 
-def _of_purchase(purchase: Purchase) -> tuple[Line, ...]:
+def _of_purchase(purchase: Purchase) -> tuple[LedgerLine, ...]:
     lot = purchase.lot
     lines = (
-        Line(Place(Account.BUYER, purchase.party, lot), purchase.all_in_minor),
-        Line(Place(Account.CONSIGNOR, lot=lot), -purchase.net_minor),
-        Line(Place(Account.BUYER_COMMISSION, lot=lot), -purchase.buyer_commission_minor),
-        Line(Place(Account.SELLER_COMMISSION, lot=lot), -purchase.seller_commission_minor),
+        LedgerLine(Place(Account.BUYER, purchase.party, lot), purchase.all_in_minor),
+        LedgerLine(Place(Account.CONSIGNOR, lot=lot), -purchase.net_minor),
+        LedgerLine(Place(Account.BUYER_COMMISSION, lot=lot), -purchase.buyer_commission_minor),
+        LedgerLine(Place(Account.SELLER_COMMISSION, lot=lot), -purchase.seller_commission_minor),
     )
     return tuple(line for line in lines if line.amount_minor)

@@ -56,7 +56,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LedgerLine:
     """One side of an entry: debit positive, credit negative, in the minor unit."""
 
     place: Place
@@ -90,7 +90,7 @@ class Entry:
     number of the entry that this one takes back."""
 
     kind: Kind
-    lines: tuple[Line, ...] = ()
+    lines: tuple[LedgerLine, ...] = ()
     purchase: Purchase | None = None
     reverses: int | None = None
 
@@ -110,12 +110,12 @@ class Deposit:
         return self.paid_minor - self.applied_minor - self.released_minor - self.forfeited_minor
 
 
-def moved(amount_minor: int, debit: Place, credit: Place) -> tuple[Line, Line]:
+def moved(amount_minor: int, debit: Place, credit: Place) -> tuple[LedgerLine, LedgerLine]:
     """The two lines that move an amount from the credit side to the debit side."""
-    return Line(debit, amount_minor), Line(credit, -amount_minor)
+    return LedgerLine(debit, amount_minor), LedgerLine(credit, -amount_minor)
 
 
-class Broken(Exception):
+class LedgerBroken(Exception):
     """An entry would leave the ledger in a state that cannot be. It is a defect, and nothing was written."""
 
 
@@ -196,7 +196,7 @@ class _Fold:
             self._stand(entry.kind, entry.purchase)
         self._check(entry)
 
-    def _move_deposit(self, line: Line, flow: str) -> None:
+    def _move_deposit(self, line: LedgerLine, flow: str) -> None:
         deposit = self.deposits.get(line.place.party, Deposit())
         moved_minor = -line.amount_minor if flow == "paid_minor" else line.amount_minor
         self.deposits[line.place.party] = replace(deposit, **{flow: getattr(deposit, flow) + moved_minor})
@@ -219,15 +219,15 @@ class _Fold:
         Of every deposit, what was paid is frozen, applied, released or forfeited; what is frozen is the balance.
         """
         if sum(line.amount_minor for line in entry.lines):
-            raise Broken(f"{entry.kind}: the lines do not sum to zero")
+            raise LedgerBroken(f"{entry.kind}: the lines do not sum to zero")
         if self.balances.get(Place(Account.BANK), 0) < 0:
-            raise Broken(f"{entry.kind}: the bank is overdrawn")
+            raise LedgerBroken(f"{entry.kind}: the bank is overdrawn")
         for line in entry.lines:
             place = line.place
             if place.account in _NEVER_DEBIT and self.balances[place] > 0:
-                raise Broken(f"{entry.kind}: {place.account} of {place.party or place.lot} is below nothing")
+                raise LedgerBroken(f"{entry.kind}: {place.account} of {place.party or place.lot} is below nothing")
             if place.account is Account.DEPOSIT and not _adds_up(self.deposits[place.party], self.balances[place]):
-                raise Broken(f"{entry.kind}: the deposit of {place.party} does not add up")
+                raise LedgerBroken(f"{entry.kind}: the deposit of {place.party} does not add up")
 
 
 _FLOWS = {

@@ -7,7 +7,7 @@ from .announcing import deposit
 from .dossier import Checklist, Dossier, Draft
 from .wording import both
 
-CHANNELS = {
+CHANNEL_WORDS = {
     ONLINE: both("仅网络", "online only"),
     FLOOR: both("仅现场", "in the hall only"),
     BOTH: both("网络和现场", "online and in the hall"),
@@ -38,7 +38,7 @@ def phone(of: Dossier, _subject: str = "") -> Draft:
         {
             "paddle": paddle,
             "name": row["name"],
-            "channel": CHANNELS[row["channel"]],
+            "channel": CHANNEL_WORDS[row["channel"]],
             "limit": of.amount(row["limit_minor"]),
             **{
                 name: of.fact(name, "paddle", paddle) for name in ("lots", "telephone", "call_at", "language", "caller")

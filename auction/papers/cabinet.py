@@ -26,11 +26,11 @@ from ..parts import Parts
 from ..words.i18n import mark as _
 from .docx import docx
 from .dossier import Dossier, Draft, Lack
-from .kinds import KINDS, LANGUAGES
-from .pdf import BadTemplate, NoGlyphs, Press
+from .kinds import LANGUAGES, PAPER_KINDS
+from .pdf import BadTemplate, NoGlyphs, PdfPress
 from .wording import moment
 
-FOLDER = "papers"
+PAPERS_FOLDER = "papers"
 LAWYERS = "草稿，供律师审阅；不是法律意见 · Draft for lawyers; not legal advice"
 
 
@@ -61,8 +61,8 @@ class Cabinet:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._folder = parts.config.instance / FOLDER
-        self.press = Press(Path(parts.config.papers) if parts.config.papers else None)
+        self._folder = parts.config.instance / PAPERS_FOLDER
+        self.press = PdfPress(Path(parts.config.papers) if parts.config.papers else None)
 
     def dossier(self, sale: Mapping[str, Any]) -> Dossier:
         """The dossier of a sale, as of now."""
@@ -75,10 +75,10 @@ class Cabinet:
 
         Raises Incomplete, and Rejected where there is no such paper.
         """
-        if kind not in KINDS:
+        if kind not in PAPER_KINDS:
             raise Rejected("NOT_FOUND")
-        subject = KINDS[kind].subject(of, subject)
-        draft = KINDS[kind].draft(of, subject)
+        subject = PAPER_KINDS[kind].subject(of, subject)
+        draft = PAPER_KINDS[kind].draft(of, subject)
         last = self.last(of.id, kind, subject)
         if not draft.lacks and last is not None and _canonical(last.content["facts"]) == _canonical(draft.facts):
             return last
@@ -137,7 +137,7 @@ class Cabinet:
         """The next running number of a kind in a sale. The sale's id in it tells sales with the same slug apart."""
         this = (papers.c.sale == of.id) & (papers.c.kind == kind)
         running = 1 + (connection.scalar(select(func.max(papers.c.running)).where(this)) or 0)
-        number = f"{of.sale['slug']}-{of.id[:6]}-{KINDS[kind].code}{running:04}"
+        number = f"{of.sale['slug']}-{of.id[:6]}-{PAPER_KINDS[kind].code}{running:04}"
         row = {"id": paper, "sale": of.id, "kind": kind, "subject": subject, "running": running, "number": number}
         connection.execute(insert(papers), row)
         return number
@@ -200,7 +200,7 @@ class Cabinet:
 
     def word_file(self, paper: Paper, lang: str) -> bytes:
         """A draft for lawyers as DOCX, made from what the version says. Raises Rejected."""
-        if lang not in LANGUAGES or not KINDS[paper.kind].for_lawyers:
+        if lang not in LANGUAGES or not PAPER_KINDS[paper.kind].for_lawyers:
             raise Rejected("NOT_FOUND")
         html = self._set(paper.kind, {"lang": lang, **paper.content}, paper.made_ms, "html")
         return docx(html, LAWYERS, f"{paper.number} · {paper.version}")

@@ -18,7 +18,7 @@ from ..database.store import Store
 from ..rules.lot import Lot
 from ..rules.money import Tier, tiers_of
 from ..rules.sale import Sale
-from .facts import Facts, read_facts, subject
+from .facts import PaperFacts, read_facts, subject
 from .wording import Two, amount, moment
 
 Row = Mapping[str, Any]
@@ -113,7 +113,7 @@ class Dossier:
     # --- rows ---
 
     @cached_property
-    def facts(self) -> Facts:
+    def facts(self) -> PaperFacts:
         with self._store.read() as connection:
             return read_facts(connection, self.id)
 

@@ -12,10 +12,10 @@ from models.papers import paper_facts
 
 from ..words.i18n import mark as _
 
-SALE = ""
+OF_SALE = ""
 LONGEST = 2000
 
-Facts = Mapping[str, Mapping[str, str]]
+PaperFacts = Mapping[str, Mapping[str, str]]
 """By subject, then by name."""
 
 
@@ -29,7 +29,7 @@ class Fact:
     is_long: bool = False
 
 
-FACTS = (
+PAPER_FACTS = (
     Fact("house_address", "sale", _("Address of the house")),
     Fact("house_contact", "sale", _("Contact of the house: name and telephone")),
     Fact("recorder", "sale", _("Recorder (writes the record of the sale)")),
@@ -71,7 +71,7 @@ FACTS = (
 
 def subject(of: str, name: str = "") -> str:
     """The subject of a fact as its row says it: `paddle:101`; of the sale it is empty."""
-    return SALE if of == "sale" else f"{of}:{name}"
+    return OF_SALE if of == "sale" else f"{of}:{name}"
 
 
 def read_facts(connection: Connection, sale: str) -> dict[str, dict[str, str]]:

@@ -40,7 +40,7 @@ def _depositors(of: Dossier) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class PaperKind:
     """A kind of paper. `code` stands in its number; `of` is what each one is about; `draft` takes that subject.
 
     `due` lists the subjects of which there can be one now. `subject` is the one that stands for another, such as the
@@ -62,22 +62,24 @@ class Kind:
     is_signed: bool = False
 
 
-_draft = partial(Kind, for_desk=False, for_lawyers=True)
+_draft = partial(PaperKind, for_desk=False, for_lawyers=True)
 _LIST = (
     _draft("consignment", "CONS", _("Consignment contract"), LOT, drafts.consignment, consignors, consignor_lot),
-    Kind("notice", "NOTI", _("Notice of sale"), SALE, notice),
-    Kind("catalogue", "CATA", _("Catalogue to print"), SALE, catalogue),
-    Kind("paddles", "PADD", _("Paddles to print"), SALE, paddles),
-    Kind("agreement", "AGRE", _("Bidding agreement"), PADDLE, agreement, _paddles, for_buyer=True, is_signed=True),
-    Kind("deposit", "DEPO", _("Receipt of a deposit"), PADDLE, deposit_receipt, _depositors, for_buyer=True),
-    Kind("phone", "PHON", _("Telephone sheets"), SALE, phone),
-    Kind("confirmation", "CONF", _("Confirmation of sale"), LOT, confirmation, _sold, for_buyer=True, is_signed=True),
-    Kind("record", "RECO", _("Record of the sale"), SALE, record),
-    Kind("payment", "PAYM", _("Payment notice"), PADDLE, payment_notice, _buyers, for_buyer=True),
-    Kind(
+    PaperKind("notice", "NOTI", _("Notice of sale"), SALE, notice),
+    PaperKind("catalogue", "CATA", _("Catalogue to print"), SALE, catalogue),
+    PaperKind("paddles", "PADD", _("Paddles to print"), SALE, paddles),
+    PaperKind("agreement", "AGRE", _("Bidding agreement"), PADDLE, agreement, _paddles, for_buyer=True, is_signed=True),
+    PaperKind("deposit", "DEPO", _("Receipt of a deposit"), PADDLE, deposit_receipt, _depositors, for_buyer=True),
+    PaperKind("phone", "PHON", _("Telephone sheets"), SALE, phone),
+    PaperKind(
+        "confirmation", "CONF", _("Confirmation of sale"), LOT, confirmation, _sold, for_buyer=True, is_signed=True
+    ),
+    PaperKind("record", "RECO", _("Record of the sale"), SALE, record),
+    PaperKind("payment", "PAYM", _("Payment notice"), PADDLE, payment_notice, _buyers, for_buyer=True),
+    PaperKind(
         "statement", "STAT", _("Statement for the consignor"), LOT, statement, consignors, consignor_lot, for_desk=False
     ),
-    Kind("summary", "SUMM", _("Summary of the sale"), SALE, summary),
+    PaperKind("summary", "SUMM", _("Summary of the sale"), SALE, summary),
     _draft("contract", "ASSI", _("Assignment of patents"), LOT, drafts.contract, drafts.granted),
     _draft(
         *("application_contract", "APPL", _("Assignment of applications"), LOT),
@@ -88,5 +90,5 @@ _LIST = (
     _draft("publicity", "PUBL", _("Public notice of a deal"), LOT, drafts.publicity, _sold),
     _draft("reward", "REWA", _("Inventors' reward"), LOT, drafts.reward, _sold),
 )
-KINDS = {each.name: each for each in _LIST}
+PAPER_KINDS = {each.name: each for each in _LIST}
 """By name, in the order in which a sale needs them."""

@@ -19,7 +19,7 @@ from .cabinet import Cabinet, Incomplete
 
 log = structlog.get_logger()
 
-LOOK_EVERY_S = 0.25
+PAPERS_EVERY_S = 0.25
 AGAIN_EVERY_S = 3.0
 """How often one confirmation that lacked something is tried again."""
 KIND = "confirmation"
@@ -104,7 +104,7 @@ class Maker:
         return False
 
     def _look_for_ever(self) -> None:
-        while not self._wake.wait(LOOK_EVERY_S):
+        while not self._wake.wait(PAPERS_EVERY_S):
             try:
                 self.look()
             except (Unavailable, OutcomeUnknown) as error:

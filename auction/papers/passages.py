@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..patents.law import LegalStatus
 from ..patents.numbers import PatentType, last_day, parse
-from ..patents.words import STATUS_WORDS
 from ..rules.lot import Lot
 from ..rules.money import Tier, commission_minor
 from ..words.i18n import mark as _
+from ..words.of_law import STATUS_WORDS
 from .dossier import BIDDERS, EDIT, FACTS_PAGE, LOT, STAFF, Checklist, Dossier, Row
 from .facts import subject
 from .payments import Payment
 from .wording import Two, amount, both, day_of, iso, percent, said, same
 
-KINDS = {
+PATENT_KINDS = {
     PatentType.INVENTION: _("invention patent"),
     PatentType.UTILITY_MODEL: _("utility model patent"),
     PatentType.DESIGN: _("design patent"),
@@ -88,10 +87,10 @@ def patent(of: Dossier, row: Row) -> dict[str, Any]:
         end = last_day(kind, filed)
     return {
         "number": number,
-        "kind": said(KINDS[kind]) if kind is not None else same(row["kind"]),
+        "kind": said(PATENT_KINDS[kind]) if kind is not None else same(row["kind"]),
         "title": of.fact("title", "patent", number),
         "inventors": of.fact("inventors", "patent", number),
-        "status": said(STATUS_WORDS[LegalStatus(status)]) if status else None,
+        "status": said(STATUS_WORDS[status]) if status else None,
         "status_on": iso(row["status_checked_on"]),
         "filed_on": iso(filed),
         "granted_on": iso(row["grant_date"]),

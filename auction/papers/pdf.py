@@ -36,7 +36,7 @@ class NoGlyphs(Exception):
         self.characters = characters
 
 
-class Press:
+class PdfPress:
     """Sets papers from our templates, and from a house's own folder where there is one."""
 
     def __init__(self, own: Path | None = None) -> None:

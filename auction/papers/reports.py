@@ -37,7 +37,7 @@ from ..words.amounts import major
 from ..words.i18n import mark as _
 from ..words.i18n import translate
 
-Row = tuple[Any, ...]
+ReportRow = tuple[Any, ...]
 
 HEADINGS: Mapping[str, str] = {
     "lot": _("Lot number"),
@@ -143,21 +143,21 @@ def _in_pieces(result: Any) -> list[Any]:
 
 # --- results --------------------------------------------------------------------------------------------------------
 
-PUBLIC = "public_results"
+PUBLIC_REPORT = "public_results"
 _BUYERS, _SELLERS = ("buyer_commission", "all_in"), ("seller_commission",)
 _PUBLIC = ("lot", "title_zh", "title_en", "patents", "status", "paddle", "hammer", "currency", "bids", "ended_at")
 _RIGHTS = ("right_until", "taken_from")
 """In mode C: until when a sold lot may be taken, and from whom it was; the paddle is then who has it now."""
 
 
-def public_results(of: Source) -> Iterator[Row]:
+def public_results(of: Source) -> Iterator[ReportRow]:
     """How every lot ended, as everybody may know it."""
     also = _also(of)
     yield (*_PUBLIC, *also)
     yield from (_result(of, row, lot, also) for row, lot in _listed(of))
 
 
-def results(of: Source) -> Iterator[Row]:
+def results(of: Source) -> Iterator[ReportRow]:
     """How every lot ended, with the buyer, whether its reserve was met (empty: none, or no bid), and its commission."""
     names = {each["paddle"]: each["name"] for each in of.bidders}
     buyers, sellers = of.state.buyer_commission, of.state.seller_commission
@@ -170,7 +170,7 @@ def results(of: Source) -> Iterator[Row]:
         yield (*_result(of, row, lot, also), buyer, lot.reserve_met if asked else None, *paid)
 
 
-def _with_commission(of: Source, price_minor: int | None, tiers: Sequence[Tier]) -> Row:
+def _with_commission(of: Source, price_minor: int | None, tiers: Sequence[Tier]) -> ReportRow:
     """The commission on a price and both together; nothing where there is no commission."""
     if not tiers or price_minor is None:
         return (None, None) if tiers else ()
@@ -191,7 +191,7 @@ def _listed(of: Source) -> Iterator[tuple[Mapping[str, Any], Lot]]:
     return ((row, of.state.lots[row["lot"]]) for row in of.lots if row["lot"] in of.state.lots)
 
 
-def _result(of: Source, row: Mapping[str, Any], lot: Lot, also: tuple[str, ...]) -> Row:
+def _result(of: Source, row: Mapping[str, Any], lot: Lot, also: tuple[str, ...]) -> ReportRow:
     return (
         lot.id,
         row["title_zh"],
@@ -214,7 +214,7 @@ _CATALOGUE = tuple(name for name in COLUMNS if name not in ("title", "abstract")
 _AMOUNTS = ("start", "reserve", "estimate_low", "estimate_high")
 
 
-def lots(of: Source) -> Iterator[Row]:
+def lots(of: Source) -> Iterator[ReportRow]:
     """The catalogue under the names of its columns, so that it can be imported again; what a buyer would pay at the
     start, which an import passes over, where the sale has a commission."""
     tiers = tiers_of(of.sale["buyer_commission"])
@@ -242,7 +242,7 @@ def _increment(of: Source, increment: Mapping[str, Any] | None) -> Decimal | str
 # --- bids -----------------------------------------------------------------------------------------------------------
 
 
-def bids(of: Source) -> Iterator[Row]:
+def bids(of: Source) -> Iterator[ReportRow]:
     """Every bid in the order of the record, each with what became of it: accepted, voided, or why it was refused.
 
     A refused bid stands after the number that it was judged by.
@@ -251,7 +251,7 @@ def bids(of: Source) -> Iterator[Row]:
     yield from (row for _place, row in merge(_accepted(of), _refused(of), key=lambda each: each[0]))
 
 
-Placed = tuple[tuple[int, int], Row]
+Placed = tuple[tuple[int, int], ReportRow]
 """A row with its place: the public number, and within it the accepted before the refused."""
 
 
@@ -323,7 +323,7 @@ def _told_amount(of: Source, amount: Any) -> Decimal | str | None:
 # --- bidders --------------------------------------------------------------------------------------------------------
 
 
-def bidders(of: Source) -> Iterator[Row]:
+def bidders(of: Source) -> Iterator[ReportRow]:
     """Who takes part, with limit, holds, and what was won. What a priority right may still take is won by nobody."""
     yield (
         *("paddle", "name", "email", "organization", "status", "limit", "currency", "holds"),
@@ -354,7 +354,7 @@ def bidders(of: Source) -> Iterator[Row]:
         )
 
 
-REPORTS: Mapping[str, Callable[[Source], Iterator[Row]]] = {
+REPORTS: Mapping[str, Callable[[Source], Iterator[ReportRow]]] = {
     "results": results,
     "lots": lots,
     "bids": bids,
@@ -367,17 +367,17 @@ REPORTS: Mapping[str, Callable[[Source], Iterator[Row]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReportTable:
     """A report on its way to a writer: its name, its columns by name and as a reader has them, its rows, its zone."""
 
     report: str
-    names: Row
+    names: ReportRow
     headings: tuple[str, ...]
-    rows: Iterator[Row]
+    rows: Iterator[ReportRow]
     zone: str
 
 
-def _marked(of: Source, names: Row, rows: Iterator[Row]) -> Iterator[Row]:
+def _marked(of: Source, names: ReportRow, rows: Iterator[ReportRow]) -> Iterator[ReportRow]:
     """The rows, each with what of it is not what the record says: of its lot, its paddle, or the whole sale."""
     places = [(kind, names.index(kind)) for kind in ("lot", "paddle") if kind in names]
     for row in rows:
@@ -385,9 +385,9 @@ def _marked(of: Source, names: Row, rows: Iterator[Row]) -> Iterator[Row]:
         yield (*row, "; ".join(": ".join(each) for each in of.differs if each[0] in mine))
 
 
-def table(of: Source, report: str, locale: str) -> Table:
+def table(of: Source, report: str, locale: str) -> ReportTable:
     """A report in a reader's language; the catalogue keeps to headings that the import knows."""
-    rows = public_results(of) if report == PUBLIC else REPORTS[report](of)
+    rows = public_results(of) if report == PUBLIC_REPORT else REPORTS[report](of)
     names = next(rows)
     if of.differs:
         names, rows = (*names, DIFFERS[0]), _marked(of, names, rows)
@@ -397,4 +397,4 @@ def table(of: Source, report: str, locale: str) -> Table:
         known = {name: zh for name, (_longest, (_name, zh, *_others)) in COLUMNS.items()}
         known |= {**COMPUTED, **dict([DIFFERS])}
         headings = tuple(known[name] for name in names) if locale == "zh" else names
-    return Table(report, names, headings, rows, of.sale["time_zone"])
+    return ReportTable(report, names, headings, rows, of.sale["time_zone"])

@@ -9,7 +9,7 @@ from typing import Any
 from ..base.rejected import Rejected
 from .cabinet import Cabinet, Paper
 from .dossier import Dossier
-from .kinds import KINDS
+from .kinds import PAPER_KINDS
 from .wording import moment
 
 WIDTH, HEIGHT = 1000, 400
@@ -58,7 +58,7 @@ def sign(cabinet: Cabinet, of: Dossier, paper: Paper, by: str, strokes: Strokes)
 
     Raises Rejected for a paper that is not signed, or is not the last version any more, or that he has signed.
     """
-    if not KINDS[paper.kind].is_signed:
+    if not PAPER_KINDS[paper.kind].is_signed:
         raise Rejected("NOT_FOUND")
     before = signatures(paper)
     if any(each["account"] == by for each in before):

@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from ..base import runtime
-from .reports import Source, Table, table
+from .reports import ReportTable, Source, table
 
 xlsxwriter: Any = runtime.lazily("xlsxwriter")
 
@@ -35,7 +35,7 @@ def _plain(text: str) -> str:
 # --- CSV ------------------------------------------------------------------------------------------------------------
 
 
-def write_csv(report: Table, out: BinaryIO) -> None:
+def write_csv(report: ReportTable, out: BinaryIO) -> None:
     """RFC 4180, UTF-8 with a byte order mark, so that a spreadsheet reads it; texts are quoted, formulas defused."""
     text = io.TextIOWrapper(out, "utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
@@ -66,7 +66,7 @@ def _shortest(amount: Decimal) -> Decimal:
 # --- JSON -----------------------------------------------------------------------------------------------------------
 
 
-def write_json(report: Table, out: BinaryIO) -> None:
+def write_json(report: ReportTable, out: BinaryIO) -> None:
     """A list of objects under the columns' names, one a line; amounts are numbers, times say their offset."""
     begin = b"[\n"
     for row in report.rows:
@@ -97,7 +97,7 @@ _OPTIONS = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_
 _OPTIONS["constant_memory"] = True
 
 
-def write_xlsx(report: Table, out: BinaryIO) -> None:
+def write_xlsx(report: ReportTable, out: BinaryIO) -> None:
     """One sheet with its headings frozen; numbers and times are real ones, everything else is text."""
     book = xlsxwriter.Workbook(out, _OPTIONS)
     sheet = book.add_worksheet(report.report)
@@ -152,17 +152,17 @@ class _Cells:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FileForm:
     """A form of file: how it is announced, and how it is written."""
 
     content_type: str
-    write: Callable[[Table, BinaryIO], None]
+    write: Callable[[ReportTable, BinaryIO], None]
 
 
-FORMS = {
-    "csv": Form("text/csv; charset=utf-8", write_csv),
-    "xlsx": Form("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
-    "json": Form("application/json", write_json),
+FILE_FORMS = {
+    "csv": FileForm("text/csv; charset=utf-8", write_csv),
+    "xlsx": FileForm("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
+    "json": FileForm("application/json", write_json),
 }
 """Every form of file by the end of its name."""
 
@@ -170,5 +170,5 @@ FORMS = {
 def to_bytes(of: Source, report: str, form: str, locale: str) -> bytes:
     """A report as a whole file. It takes its time where the sale was long: `runtime.offload` it from a page."""
     out = io.BytesIO()
-    FORMS[form].write(table(of, report, locale), out)
+    FILE_FORMS[form].write(table(of, report, locale), out)
     return out.getvalue()

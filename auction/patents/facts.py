@@ -11,7 +11,7 @@ from typing import Any
 from ..base.zones import zone_of
 from ..rules import record
 from .anew import Changes, gaps
-from .law import Finding, Gap, Gate, LegalStatus, LotFacts, Patent, SaleFacts, Step, TransferType, gate, warnings
+from .law import Finding, Gap, Gate, LegalStatus, LegalStep, LotFacts, Patent, SaleFacts, TransferType, gate, warnings
 from .numbers import NumberForm, NumberWarning, PatentType, parse
 
 Row = Mapping[str, Any]
@@ -30,7 +30,7 @@ class Offered:
     changes: Changes = ()
 
 
-def before_the_sale(step: Step, offered: Offered, now_ms: int) -> Gate:
+def before_the_sale(step: LegalStep, offered: Offered, now_ms: int) -> Gate:
     """The law's findings for a step, as of the sale's planned day.
 
     Without such a day that is a finding of its own, and the rest is judged by the earliest day that is left.
@@ -44,7 +44,7 @@ def before_the_sale(step: Step, offered: Offered, now_ms: int) -> Gate:
 
 def to_open(offered: Offered, now_ms: int) -> Gate:
     """The law's findings for opening a lot now. Today counts, not the planned day."""
-    return _judge(Step.OPEN_LOT, offered, _day(offered.sale, now_ms))
+    return _judge(LegalStep.OPEN_LOT, offered, _day(offered.sale, now_ms))
 
 
 def remarks(sale: Row, lots: Rows, patents: Rows, now_ms: int) -> list[Finding]:
@@ -126,7 +126,7 @@ def transfer_of(text: str) -> TransferType:
     return next((each for word, each in _TRANSFERS.items() if word in words), TransferType.ASSIGNMENT)
 
 
-def _judge(step: Step, offered: Offered, day: date) -> Gate:
+def _judge(step: LegalStep, offered: Offered, day: date) -> Gate:
     sale, lots = _sale_facts(offered.sale, day), _all_facts(offered.lots, offered.patents)
     found = gate(step, sale, lots)
     anew = gaps(sale, offered.changes, zone_of(offered.sale), [lot.lot for lot in lots])

@@ -273,7 +273,7 @@ _NOTICE_DAYS = 7
 PREVIEW_DAYS = 2
 
 
-class Step(StrEnum):
+class LegalStep(StrEnum):
     """The step about which the law is asked."""
 
     PUBLISH_SALE = "publish_sale"
@@ -342,14 +342,14 @@ def preview_days(sale: SaleFacts) -> int:
     return max(0, (end - sale.preview_from).days + 1)
 
 
-def gate(step: Step, sale: SaleFacts, lots: Iterable[LotFacts]) -> Gate:
+def gate(step: LegalStep, sale: SaleFacts, lots: Iterable[LotFacts]) -> Gate:
     """May this sale be published with these lots, or this lot be opened; with everything that is missing.
 
     Notice and preview (拍卖法 45, 48) and each lot's own conditions (18, 23, 27, 41, 50, and those of its patents) are
     asked at both steps; the licensed auctioneer and the announced rules (14, 49) only when a lot opens.
     """
     missing = list(_publicity_gaps(sale))
-    if step is Step.OPEN_LOT:
+    if step is LegalStep.OPEN_LOT:
         missing += _session_gaps(sale)
     for lot in lots:
         missing += _lot_gaps(sale, lot)

@@ -16,11 +16,11 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from ..base.runtime import offload
 
-SHORTEST = 10
-LONGEST = 200
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
 LEAST_WEIGHT = 6
 """How many independent pieces a password has at the least; `password123` has two."""
-WORDS = Path(__file__).parent / "data" / "common_words.txt"
+COMMON_WORDS = Path(__file__).parent / "data" / "common_words.txt"
 ROWS: tuple[str, ...] = (
     "abcdefghijklmnopqrstuvwxyz",
     "01234567890",
@@ -39,8 +39,8 @@ SHORTEST_RUN, LONGEST_RUN = 3, 40
 
 def fault(password: str, *own: str) -> str | None:
     """The code of what is wrong with a password, None where it is good; `own` is what everybody knows of its owner."""
-    text = normal(password[: LONGEST + 1])
-    if not SHORTEST <= len(text) <= LONGEST or any("\ud800" <= c <= "\udfff" for c in text):
+    text = normal(password[: LONGEST_PASSWORD + 1])
+    if not SHORTEST_PASSWORD <= len(text) <= LONGEST_PASSWORD or any("\ud800" <= c <= "\udfff" for c in text):
         return "PASSWORD_LENGTH"
     forms = (text.casefold(), BETWEEN.sub("", text.casefold()))
     if text.isdecimal() or any(weight(form, _words()) < LEAST_WEIGHT for form in forms):
@@ -85,7 +85,7 @@ def _known_here(text: str, plain: str, place: int, words: frozenset[str] | set[s
 
 @cache
 def _words() -> frozenset[str]:
-    lines = WORDS.read_text("utf-8").splitlines()
+    lines = COMMON_WORDS.read_text("utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
@@ -104,7 +104,7 @@ class Passwords:
 
     def matches(self, hashed: str, password: str) -> bool:
         """Whether the hash is that of the password."""
-        if len(password) > LONGEST:
+        if len(password) > LONGEST_PASSWORD:
             return False
         try:
             with self._slots:

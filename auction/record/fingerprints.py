@@ -13,12 +13,12 @@ from .journal import canonical
 
 Row = Mapping[str, Any]
 
-TERMS = (
+TERM_COLUMNS = (
     *("starts_at_ms", "time_zone", "place", "notice_on", "preview_from", "preview_to"),
     *("rules_announced_ms", "auctioneer_licence", "under_law"),
 )
 """The columns of a sale that stand in the record in clear."""
-_NOT_OF_SALE = frozenset({"id", "slug", "status", "salt", "created_ms", "highest_minor", *TERMS})
+_NOT_OF_SALE = frozenset({"id", "slug", "status", "salt", "created_ms", "highest_minor", *TERM_COLUMNS})
 """Its address and its state change without changing what was announced; `highest_minor` has events of its own."""
 _NOT_OF_LOT = frozenset({"sale", "lot", "salt"})
 _OF_PADDLE = ("paddle", "user", "name")
@@ -26,7 +26,7 @@ _OF_PADDLE = ("paddle", "user", "name")
 
 def terms_of(sale: Row) -> dict[str, Any]:
     """The legal terms of a sale as the record has them."""
-    return {name: _plain(sale[name]) for name in TERMS}
+    return {name: _plain(sale[name]) for name in TERM_COLUMNS}
 
 
 def of_sale(sale: Row) -> str:

@@ -23,14 +23,14 @@ from sqlalchemy import BigInteger, Connection, bindparam, func, insert, select, 
 from models.journal import events as events_table
 from models.journal import heads as heads_table
 
-from ..database.prepared import Prepared, Rows
+from ..database.prepared import ManyRows, Prepared
 from ..rules import events as ev
 from ..rules.kinds import FACTS, KINDS, ONLY_WHERE_TRUE, field_names, is_public
 from .sealing import Sealer
 
 GENESIS = bytes(32)
 ENDINGS = (ev.LotSold, ev.LotPassed, ev.LotWithdrawn)
-RESERVED = frozenset({"kind", "sale", "seq", "salt", "full_head"})
+JOURNAL_FACTS = frozenset({"kind", "sale", "seq", "salt", "full_head"})
 """The keys that the journal adds to an event's own facts."""
 
 
@@ -166,7 +166,7 @@ def full_hash(previous: bytes, actor: str, n: int, body: bytes) -> bytes:
 
 # --- reading and writing --------------------------------------------------------------------------------------------
 
-_INSERT = Rows(events_table)
+_INSERT = ManyRows(events_table)
 _OF_SALE = select(heads_table).where(heads_table.c.sale == bindparam("of"))
 _HEAD = Prepared(_OF_SALE)
 _LOCKED_HEAD = Prepared(_OF_SALE.with_for_update())

@@ -14,7 +14,7 @@ from . import commands as cmd
 from .decide import WITHDRAWN_FOR
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """The kind of value that a field holds."""
 
     NAME = "name"
@@ -51,7 +51,7 @@ class Field:
     """A field of an act, of the same name in its command."""
 
     name: str
-    kind: Kind
+    kind: FieldKind
     presence: Presence = Presence.NEEDED
 
 
@@ -72,7 +72,7 @@ class Act:
     @property
     def has_amount(self) -> bool:
         """Whether it says an amount, as a bid does."""
-        return any(each.kind is Kind.AMOUNT for each in self.fields)
+        return any(each.kind is FieldKind.AMOUNT for each in self.fields)
 
     def command_of(self, arrived_ms: int, said: Mapping[str, Any], **who: str) -> cmd.Command:
         """The command of what a person said, which holds good values by name; `who`: its `paddle` or its `auctioneer`.
@@ -90,26 +90,26 @@ class Act:
         return self.command(arrived_ms, **values, **who)
 
 
-def _read(kind: Kind, value: Any) -> Any:
-    if kind is Kind.FLAG:
+def _read(kind: FieldKind, value: Any) -> Any:
+    if kind is FieldKind.FLAG:
         return bool(value)
-    return cmd.Lead(*value) if kind is Kind.LEAD and value is not None else value
+    return cmd.Lead(*value) if kind is FieldKind.LEAD and value is not None else value
 
 
-_LOT = Field("lot", Kind.NAME)
-_PADDLE = Field("paddle", Kind.NAME)
-_AMOUNT = Field("amount_minor", Kind.AMOUNT, Presence.NULLABLE)
-_MAXIMUM = Field("max_minor", Kind.AMOUNT, Presence.NULLABLE)
-_SEEN_ASK = Field("seen_ask_minor", Kind.SEEN_AMOUNT, Presence.OPTIONAL)
-_PADDLE_OR_ROOM = Field("paddle", Kind.PADDLE_OR_ROOM, Presence.OPTIONAL)
-_LEADER = Field("paddle", Kind.NAME, Presence.OPTIONAL)
-_PRICE = Field("amount_minor", Kind.AMOUNT, Presence.OPTIONAL)
-_EVEN_HELD = Field("even_held", Kind.FLAG, Presence.OPTIONAL)
-_SURE = Field("sure", Kind.FLAG, Presence.OPTIONAL)
-_WHY = Field("reason", Kind.REASON)
-_PERHAPS_WHY = Field("reason", Kind.REASON, Presence.OPTIONAL)
-_SEEN = Field("seen", Kind.LEAD, Presence.OPTIONAL)
-_WHICH_BID = Field("of_seq", Kind.SEQ, Presence.OPTIONAL)
+_LOT = Field("lot", FieldKind.NAME)
+_PADDLE = Field("paddle", FieldKind.NAME)
+_AMOUNT = Field("amount_minor", FieldKind.AMOUNT, Presence.NULLABLE)
+_MAXIMUM = Field("max_minor", FieldKind.AMOUNT, Presence.NULLABLE)
+_SEEN_ASK = Field("seen_ask_minor", FieldKind.SEEN_AMOUNT, Presence.OPTIONAL)
+_PADDLE_OR_ROOM = Field("paddle", FieldKind.PADDLE_OR_ROOM, Presence.OPTIONAL)
+_LEADER = Field("paddle", FieldKind.NAME, Presence.OPTIONAL)
+_PRICE = Field("amount_minor", FieldKind.AMOUNT, Presence.OPTIONAL)
+_EVEN_HELD = Field("even_held", FieldKind.FLAG, Presence.OPTIONAL)
+_SURE = Field("sure", FieldKind.FLAG, Presence.OPTIONAL)
+_WHY = Field("reason", FieldKind.REASON)
+_PERHAPS_WHY = Field("reason", FieldKind.REASON, Presence.OPTIONAL)
+_SEEN = Field("seen", FieldKind.LEAD, Presence.OPTIONAL)
+_WHICH_BID = Field("of_seq", FieldKind.SEQ, Presence.OPTIONAL)
 _MISTAKES = ("MISHEARD", "WRONG_PADDLE", "MISTYPED", "DISPUTE", "TECHNICAL", "OTHER")
 _STOPS = ("BREAK", "DISPUTE", "TECHNICAL", "OTHER")
 
@@ -121,7 +121,7 @@ OF_BIDDERS: Mapping[str, Act] = {
         Act("leave_max", cmd.LeaveMaximum, (_LOT, _MAXIMUM)),
         Act("decline_priority", cmd.DeclinePriority, (_LOT,)),
         Act("exercise_priority", cmd.ExercisePriority, (_LOT,)),
-        Act("channel", cmd.SetChannel, (Field("channel", Kind.CHANNEL),)),
+        Act("channel", cmd.SetChannel, (Field("channel", FieldKind.CHANNEL),)),
     )
 }
 """The acts of a bidder, in the name of his own paddle. Over the socket each is a message."""

@@ -14,7 +14,7 @@ from .lot import Status
 from .refusals import Code, Refused
 from .sale import Sale
 
-REASONS = ("CORRECTION", "COMPLETION", "POSTPONED", "VENUE", "AUTHORITY", "OTHER")
+CHANGE_REASONS = ("CORRECTION", "COMPLETION", "POSTPONED", "VENUE", "AUTHORITY", "OTHER")
 """Why something is changed after publishing."""
 NOTICE, PREVIEW = "NOTICE_7_DAYS", "PREVIEW_2_DAYS"
 """The terms of the law that a change begins anew: 拍卖法 45 and 48."""
@@ -68,7 +68,7 @@ def _news(known: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _may_change(sale: Sale, is_known: bool, reason: str | None) -> bool:
-    return sale.published and not sale.closed and (reason in REASONS or (reason is None and not is_known))
+    return sale.published and not sale.closed and (reason in CHANGE_REASONS or (reason is None and not is_known))
 
 
 def _is_pending(sale: Sale, lot: str) -> bool:

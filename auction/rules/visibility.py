@@ -12,7 +12,7 @@ from .refusals import Code
 from .rights import CONFLICT, HOLDS, KEEP, VOID, Bidder, commitment_minor
 from .sale import Sale
 
-FORMATS = ("english", "timed", "dutch", "sealed")
+FORMAT_ORDER = ("english", "timed", "dutch", "sealed")
 STATUSES = tuple(status.value for status in Status)
 _AT_ALL_TIMES = ("start_minor", "price_minor", "leader", "bids")
 _WHILE_BEGUN = ("ask_minor", "deadline_ms", "origin_ms", "paused_at_ms")
@@ -60,7 +60,7 @@ def row_of(lot: dict[str, Any]) -> list[Any]:
     format + 2 × status + (1 where there is a reserve), by their places in FORMATS and STATUSES. The hammer price of a
     sold lot is its price.
     """
-    code = 16 * FORMATS.index(lot["format"]) + 2 * STATUSES.index(lot["status"]) + lot["has_reserve"]
+    code = 16 * FORMAT_ORDER.index(lot["format"]) + 2 * STATUSES.index(lot["status"]) + lot["has_reserve"]
     rest = [lot[name] for name in (_ONCE_ENDED if Status(lot["status"]) in ENDED else _WHILE_BEGUN)]
     row = [lot["lot"], code, *(lot[name] for name in _AT_ALL_TIMES), *rest]
     while len(row) > 2 and not row[-1]:
@@ -77,7 +77,7 @@ def lot_of(row: list[Any]) -> dict[str, Any]:
     told: dict[str, Any] = {**dict.fromkeys(_WHILE_BEGUN + _ONCE_ENDED), **dict(zip(names, rest, strict=False))}
     return {
         "lot": lot_id,
-        "format": FORMATS[code // 16],
+        "format": FORMAT_ORDER[code // 16],
         "status": status,
         "has_reserve": bool(code % 2),
         "start_minor": start,

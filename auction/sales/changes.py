@@ -10,7 +10,7 @@ from ..rules.record import NOTICE, PREVIEW, SALE
 from ..words.i18n import mark as _
 from ..words.i18n import translate
 
-REASONS: dict[str, str] = {
+CHANGE_REASON_WORDS: dict[str, str] = {
     "CORRECTION": _("a mistake was corrected"),
     "COMPLETION": _("something was missing"),
     "POSTPONED": _("another time"),
@@ -35,21 +35,21 @@ TERMS: dict[str, str] = {
 }
 MOST_LOTS = 8
 
-Change = ev.TermsStated | ev.TextsStated
+Changed = ev.TermsStated | ev.TextsStated
 
 
-def concerns(change: Change, lot: str | None) -> bool:
+def concerns(change: Changed, lot: str | None) -> bool:
     """Whether a change is one of the sale, or of this lot; without a lot, whatever it is of."""
     return lot is None or isinstance(change, ev.TermsStated) or bool({SALE, f"lot {lot}"} & set(change.digests))
 
 
-def told(locale: str, change: Change, sale: Mapping[str, Any]) -> dict[str, Any]:
+def told(locale: str, change: Changed, sale: Mapping[str, Any]) -> dict[str, Any]:
     """A change in words: `at_ms`, `what`, `why`, and in `anew` which terms of the law begin anew."""
     what = _terms(locale, change, sale) if isinstance(change, ev.TermsStated) else _texts(locale, change)
     return {
         "at_ms": change.at_ms,
         "what": what,
-        "why": translate(locale, REASONS[change.reason or "OTHER"]),
+        "why": translate(locale, CHANGE_REASON_WORDS[change.reason or "OTHER"]),
         "anew": [translate(locale, ANEW[term]) for term in change.anew],
     }
 

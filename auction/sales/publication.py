@@ -13,7 +13,7 @@ from ..base.rejected import Rejected
 from ..database.store import Store
 from ..patents.anew import Changes
 from ..patents.facts import Offered, before_the_sale, begins_anew, refusal
-from ..patents.law import Gate, Step
+from ..patents.law import Gate, LegalStep
 from ..people.organizations import also_known_as
 from ..people.roles import work_of
 from ..record import fingerprints
@@ -34,7 +34,7 @@ def locked(connection: Connection, sale: str) -> dict[str, Any]:
     return dict(row)
 
 
-def law_of(connection: Connection, sale: str, step: Step, now_ms: int, changes: Changes = ()) -> Gate:
+def law_of(connection: Connection, sale: str, step: LegalStep, now_ms: int, changes: Changes = ()) -> Gate:
     """The law's findings for a step of a sale with all its lots."""
     row = connection.execute(select(sales).where(sales.c.id == sale)).mappings().one()
     offered = Offered(dict(row), lot_rows(connection, sale), patent_rows(connection, sale), changes)
@@ -48,7 +48,7 @@ def publication(connection: Connection, sale: str, now_ms: int) -> cmd.Together:
         raise Rejected("PUBLISHED_ALREADY")
     if not catalogue:
         raise Rejected("NO_LOTS")
-    found = law_of(connection, sale, Step.PUBLISH_SALE, now_ms)
+    found = law_of(connection, sale, LegalStep.PUBLISH_SALE, now_ms)
     if not found.is_open:
         raise Rejected("LAW_GATE", **refusal(found))
     admitted = _admitted(connection, sale)
@@ -98,7 +98,7 @@ def change_of_sale(before: Row, after: Row, now_ms: int, reason: str | None) -> 
         steps.append(cmd.StateTerms(now_ms, {name: terms[name] for name in sorted(news)}, reason, anew))
     if digest != fingerprints.of_sale(before):
         steps.append(cmd.StateTexts(now_ms, {record.SALE: digest}, reason))
-    if steps and reason not in record.REASONS:
+    if steps and reason not in record.CHANGE_REASONS:
         raise Rejected("NO_CHANGE_REASON", "reason")
     return cmd.Together(now_ms, tuple(steps)) if steps else None
 
@@ -180,7 +180,7 @@ def change_of_lots(
     changed = {row: digest for row, digest in after.items() if before.get(row) != digest}
     if not changed and not change.steps:
         return None
-    if reason not in record.REASONS:
+    if reason not in record.CHANGE_REASONS:
         raise Rejected("NO_CHANGE_REASON", "reason")
     texts = cmd.StateTexts(0, changed, reason, begins_anew(sale, change.news))
     return cmd.Together(0, (*change.steps, texts))

@@ -19,7 +19,7 @@ from ..database.store import Store
 from ..engine.engine import Engine
 from ..engine.orders import Answer, Order, Stale
 from ..patents.facts import Offered, remarks, to_open
-from ..patents.law import Finding, Gate, Step
+from ..patents.law import Finding, Gate, LegalStep
 from ..people.organizations import Organizations
 from ..people.roles import Role, begin
 from ..rules import commands as cmd
@@ -123,7 +123,7 @@ class Sales:
         """The reasons why lots of the sale cannot be opened, lot by lot."""
         return [missing for row in self.lots(sale) for missing in missing_for(row)]
 
-    def law(self, sale: str, step: Step = Step.OPEN_LOT) -> Gate:
+    def law(self, sale: str, step: LegalStep = LegalStep.OPEN_LOT) -> Gate:
         """The law's findings for a step of a sale with all its lots, as of its planned day."""
         with self._store.read() as connection:
             changes = self._engine.book(sale).sale.changes

@@ -25,7 +25,7 @@ _BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)")
 _END = b"\r\n\r\n"
 
 
-class Refused(Exception):
+class HeadRefused(Exception):
     """A head that is not taken."""
 
     def __init__(self, status: HTTPStatus) -> None:
@@ -51,20 +51,20 @@ def judge(head: bytes) -> None:
     first, *lines = head.removesuffix(_END).split(b"\r\n")
     line = _REQUEST_LINE.fullmatch(first)
     if line is None or _BARE.search(head):
-        raise Refused(HTTPStatus.BAD_REQUEST)
+        raise HeadRefused(HTTPStatus.BAD_REQUEST)
     values: dict[bytes, list[bytes]] = {}
     for each in lines:
         field = _FIELD.fullmatch(each)
         if field is None:
-            raise Refused(HTTPStatus.BAD_REQUEST)
+            raise HeadRefused(HTTPStatus.BAD_REQUEST)
         values.setdefault(field[1].lower(), []).append(field[2].rstrip(b" \t"))
     hosts, lengths = values.get(b"host", []), values.get(b"content-length", [])
     if len(hosts) > 1 or (line[1] == b"1" and not hosts) or len(lengths) > 1:
-        raise Refused(HTTPStatus.BAD_REQUEST)
+        raise HeadRefused(HTTPStatus.BAD_REQUEST)
     if lengths and not _LENGTH.fullmatch(lengths[0]):
-        raise Refused(HTTPStatus.BAD_REQUEST)
+        raise HeadRefused(HTTPStatus.BAD_REQUEST)
     if b"transfer-encoding" in values:  # no client of ours sends chunks, and no two readers agree about all of them
-        raise Refused(HTTPStatus.BAD_REQUEST if lengths else HTTPStatus.LENGTH_REQUIRED)
+        raise HeadRefused(HTTPStatus.BAD_REQUEST if lengths else HTTPStatus.LENGTH_REQUIRED)
 
 
 class Quiet:
@@ -138,13 +138,13 @@ class Heads:
             except TimeoutError as error:
                 if not head:
                     return b""
-                raise Refused(HTTPStatus.REQUEST_TIMEOUT) from error
+                raise HeadRefused(HTTPStatus.REQUEST_TIMEOUT) from error
             except OSError:  # the client is gone, or we have closed what was quiet
                 return b""
             if not came:
                 if not head:
                     return b""
-                raise Refused(HTTPStatus.BAD_REQUEST)
+                raise HeadRefused(HTTPStatus.BAD_REQUEST)
             until_s = until_s or time.monotonic() + HEAD_WITHIN_S
             end = (head + came).find(_END)
             head += self._file.read(len(came) if end < 0 else end + len(_END) - len(head))
@@ -155,10 +155,10 @@ class Heads:
     def _look(self, head: bytes, until_s: float) -> None:
         """The verdict on half a head."""
         if _BARE.search(head.removesuffix(b"\r")):
-            raise Refused(HTTPStatus.BAD_REQUEST)
+            raise HeadRefused(HTTPStatus.BAD_REQUEST)
         if len(head) > LONGEST_HEAD:
-            raise Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            raise HeadRefused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         left_s = until_s - time.monotonic()
         if left_s <= 0 and _END not in head:
-            raise Refused(HTTPStatus.REQUEST_TIMEOUT)
+            raise HeadRefused(HTTPStatus.REQUEST_TIMEOUT)
         self._connection.settimeout(max(left_s, 0.01))

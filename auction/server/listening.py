@@ -12,7 +12,7 @@ from ..base.runtime import mode
 from ..sockets.guard import library_logger
 from ..web.security import Wsgi
 from .accepting import PAUSE_S, SHORT, Accepting
-from .heads import Heads, Refused
+from .heads import HeadRefused, Heads
 
 log = structlog.get_logger()
 
@@ -79,7 +79,7 @@ def _eventlet(wsgi: Wsgi, listener: socket.socket, accepting: Accepting) -> None
         def handle_one_request(self) -> None:
             try:
                 self.rfile.begin()
-            except Refused as refused:
+            except HeadRefused as refused:
                 self.wfile.write(refused.answer)
                 self.close_connection = True
             else:
@@ -105,7 +105,7 @@ def _gevent(wsgi: Wsgi, listener: socket.socket, accepting: Accepting) -> None:
             self.socket.settimeout(QUIET_S)
             try:
                 self.rfile.begin()
-            except Refused as refused:
+            except HeadRefused as refused:
                 return str(refused.status.value), refused.answer
             finally:
                 self.socket.settimeout(patience_s)
@@ -142,7 +142,7 @@ def _threading(wsgi: Wsgi, listener: socket.socket, accepting: Accepting) -> Non
         def handle_one_request(self) -> None:
             try:
                 self.rfile.begin()
-            except Refused as refused:
+            except HeadRefused as refused:
                 self.wfile.write(refused.answer)
                 self.close_connection = True
             else:

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 READY_WITHIN_S = 60.0
 DRAINED_WITHIN_S = 20.0
-LOOK_EVERY_S = 0.1
+SUPERVISE_EVERY_S = 0.1
 STEADY_S = 10.0
 """A process that lives that long has started well. One that dies sooner starts again after a pause that doubles."""
 LONGEST_PAUSE_S = 30.0
@@ -67,7 +67,7 @@ class Workers:
             if self._rolling:
                 self._roll()
             self._revive()
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(SUPERVISE_EVERY_S)
         asked = self._stopping
         for worker in self._workers:
             self._tell(worker, signal.SIGTERM)
@@ -98,7 +98,7 @@ class Workers:
         while not self._stopping and hopeful() and time.monotonic() < give_up_s:
             if done():
                 return True
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(SUPERVISE_EVERY_S)
         return False
 
     def _revive(self, but: Worker | None = None) -> bool:

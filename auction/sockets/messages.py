@@ -29,7 +29,7 @@ from ..rules import commands as cmd
 from ..rules.acts import OF_BIDDERS, OF_DESK, Act, LeftOut
 from ..rules.lot import Status
 from ..rules.visibility import told_params
-from ..web.access import CALLS, MESSAGES, PLACES, Table, may
+from ..web.access import CALLS, MESSAGES, PLACES, Permissions, may
 from ..web.auth import cookie_of
 from ..web.errors import Problem, answer_shape, broken, named, shape
 from ..web.locale import asked_locale
@@ -191,7 +191,7 @@ class Sockets:
             self._demand(who, PLACES, "desk", connection.sale)
         return who
 
-    def _demand(self, who: Identity | None, table: Table, name: str, sale: str | None = None) -> None:
+    def _demand(self, who: Identity | None, table: Permissions, name: str, sale: str | None = None) -> None:
         """Refuse who may not; `sale` is the one that the message is about."""
         in_sale = self._people.roles(sale, who.user) if sale is not None and who and who.role in OF_A_SALE else ()
         if not may(who.role if who else None, table, name, in_sale):

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from ..rules.acts import CALL_REASONS, KEY_CHARS, OF_DESK, Act, Field, Kind, Presence
+from ..rules.acts import CALL_REASONS, KEY_CHARS, OF_DESK, Act, Field, FieldKind, Presence
 from ..rules.lot import MAX_AMOUNT
 from ..rules.rights import CHANNELS
 from ..web.access import PLACES
@@ -72,23 +72,23 @@ class ClockMessage(Message):
     rtt_ms = _whole(0, 600_000, allow_none=True, load_default=None)
 
 
-_OF_KIND: Mapping[Kind, Callable[..., Said]] = {
-    Kind.NAME: lambda **options: _text(NAME_CHARS, **options),
-    Kind.PADDLE_OR_ROOM: lambda **options: _text(NAME_CHARS, **options),
-    Kind.AMOUNT: AmountAsSent,
-    Kind.SEEN_AMOUNT: lambda **options: _whole(1, MAX_AMOUNT, **options),
-    Kind.SEQ: lambda **options: _whole(1, 2**53, **options),
-    Kind.FLAG: lambda **options: fields.Boolean(truthy={True}, falsy={False}, **options),
-    Kind.LEAD: lambda **options: fields.Tuple(
+_OF_KIND: Mapping[FieldKind, Callable[..., Said]] = {
+    FieldKind.NAME: lambda **options: _text(NAME_CHARS, **options),
+    FieldKind.PADDLE_OR_ROOM: lambda **options: _text(NAME_CHARS, **options),
+    FieldKind.AMOUNT: AmountAsSent,
+    FieldKind.SEEN_AMOUNT: lambda **options: _whole(1, MAX_AMOUNT, **options),
+    FieldKind.SEQ: lambda **options: _whole(1, 2**53, **options),
+    FieldKind.FLAG: lambda **options: fields.Boolean(truthy={True}, falsy={False}, **options),
+    FieldKind.LEAD: lambda **options: fields.Tuple(
         (_text(NAME_CHARS, allow_none=True), _whole(1, MAX_AMOUNT, allow_none=True)), **options
     ),
-    Kind.CHANNEL: lambda **options: fields.String(validate=validate.OneOf(CHANNELS), **options),
-    Kind.REASON: lambda **options: fields.String(validate=validate.OneOf(CALL_REASONS), **options),
+    FieldKind.CHANNEL: lambda **options: fields.String(validate=validate.OneOf(CHANNELS), **options),
+    FieldKind.REASON: lambda **options: fields.String(validate=validate.OneOf(CALL_REASONS), **options),
 }
 
 
 def _may_be_left_out(field: Field) -> Said:
-    left_out = {"load_default": False} if field.kind is Kind.FLAG else {"load_default": None, "allow_none": True}
+    left_out = {"load_default": False} if field.kind is FieldKind.FLAG else {"load_default": None, "allow_none": True}
     return _OF_KIND[field.kind](**left_out)
 
 

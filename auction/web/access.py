@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from ..people.roles import OF_A_SALE, Role
 from ..rules import acts
 
-NOBODY = "nobody"
-EVERYBODY = frozenset({NOBODY, *Role})
+STRANGER = "nobody"
+EVERYBODY = frozenset({STRANGER, *Role})
 SIGNED_IN = frozenset(Role)
 BIDDERS = frozenset({Role.BIDDER})
 ORGANIZERS = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER})
@@ -140,15 +140,15 @@ PLACES: dict[str, frozenset[str]] = {
 CALLS: dict[str, frozenset[str]] = dict.fromkeys(acts.OF_DESK, DESK_OF_SALE)
 """By the auctioneer's call. Once somebody holds the gavel, the rules hear nobody else until he takes it."""
 
-Table = Mapping[str, frozenset[str]]
+Permissions = Mapping[str, frozenset[str]]
 
 
-def may(role: Role | None, table: Table, name: str, in_sale: Collection[str] = ()) -> bool:
+def may(role: Role | None, table: Permissions, name: str, in_sale: Collection[str] = ()) -> bool:
     """Whether a caller may; `role` None is nobody in particular, `in_sale` are his roles in the sale in question.
 
     What is not in the table, nobody may.
     """
-    caller = {NOBODY if role is None else role}
+    caller = {STRANGER if role is None else role}
     if role is not None and role in in_sale and role in OF_A_SALE:
         caller.add(OF_THIS_SALE[role])
     return not caller.isdisjoint(table.get(name, frozenset()))

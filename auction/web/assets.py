@@ -22,7 +22,7 @@ from .packed import gzip_packer, readable
 from .scripts import joined, sentences_of
 from .security import Wsgi
 
-PREFIX = "/static/"
+STATIC_PREFIX = "/static/"
 FOR_EVER = "public, max-age=31536000, immutable"
 PACKED = ("text/", "application/json", "image/svg+xml")
 _MARKED = re.compile(r"(.+)\.([0-9a-f]{16})(\.\w+)")
@@ -76,11 +76,11 @@ class Files:
     def address(self, name: str) -> str:
         """Where a file of today's content is. Raises KeyError."""
         stem, dot, ending = name.rpartition(".")
-        return f"{PREFIX}{stem}.{self._files[name].mark}{dot}{ending}"
+        return f"{STATIC_PREFIX}{stem}.{self._files[name].mark}{dot}{ending}"
 
     def at(self, address: str) -> tuple[File, bool] | None:
         """The file at an address, and whether its content is what the address says."""
-        name = address.removeprefix(PREFIX)
+        name = address.removeprefix(STATIC_PREFIX)
         marked = _MARKED.fullmatch(name)
         file = self._files.get(f"{marked[1]}{marked[3]}" if marked else name)
         return None if file is None else (file, marked is not None and marked[2] == file.mark)
@@ -113,7 +113,7 @@ class Assets:
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
-        found = self._files.at(path) if path.startswith(PREFIX) and method in ("GET", "HEAD") else None
+        found = self._files.at(path) if path.startswith(STATIC_PREFIX) and method in ("GET", "HEAD") else None
         if found is None:
             return self._wsgi(environ, start)
         file, is_current = found

@@ -10,7 +10,7 @@ from ..people.roles import STAFF
 from ..sales.checks import DRAFT
 from .auth import current_identity
 from .errors import Problem
-from .shown import LOOK_EVERY_S, Shelf, Shown
+from .shown import PAGES_EVERY_S, Shelf, Shown
 
 
 def parts() -> Parts:
@@ -28,7 +28,7 @@ def shown(sale: Mapping[str, Any]) -> Shown:
     who = current_identity()
     if sale["status"] == DRAFT:
         return shelf().read(sale["id"])
-    return shelf().of(sale["id"], LOOK_EVERY_S if who is None or who.role not in STAFF else 0)
+    return shelf().of(sale["id"], PAGES_EVERY_S if who is None or who.role not in STAFF else 0)
 
 
 def sale_or_404(slug: str, *, drafts: bool = False) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from .locale import said
 YEARS = range(2000, 2100)
 
 
-class Line(fields.Field[str]):
+class LineField(fields.Field[str]):
     """A text of one line."""
 
     several_lines = False
@@ -50,7 +50,7 @@ class Line(fields.Field[str]):
         return {"most": self.longest, "count": len(text)}
 
 
-class Prose(Line):
+class Prose(LineField):
     """A text of several lines."""
 
     several_lines = True

@@ -20,14 +20,14 @@ from ..rules.formats import ask_minor
 from ..rules.lot import BEGUN, Lot
 
 Row = dict[str, Any]
-LOOK_EVERY_S = 1.0
+PAGES_EVERY_S = 1.0
 MOST_PAGES = 4_000
 ROWS_AT_ONCE = 20
 """As many rows as are read within a few milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PartStanding:
     """All that a lot's part is made of; while every one of them is the same the part is too."""
 
     row: Row
@@ -37,7 +37,7 @@ class Standing:
     right_is_open: bool
     """Whether a priority right may still take it."""
 
-    def is_still(self, other: "Standing") -> bool:
+    def is_still(self, other: "PartStanding") -> bool:
         """Whether nothing has changed; rows and states that have not are the very same objects."""
         return (
             self.row is other.row
@@ -57,25 +57,25 @@ class Shown:
     rows: dict[str, Row] = field(default_factory=dict)
     """By lot, in the order in which they are sold."""
     patents: dict[str, tuple[Row, ...]] = field(default_factory=dict)
-    made: dict[tuple[str, ...], dict[str, tuple[Standing, Any]]] = field(default_factory=dict)
+    made: dict[tuple[str, ...], dict[str, tuple[PartStanding, Any]]] = field(default_factory=dict)
 
-    def standing(self, lot: str, state: Lot | None, now_ms: int) -> Standing:
+    def standing(self, lot: str, state: Lot | None, now_ms: int) -> PartStanding:
         """How a lot stands at a moment."""
         ask = ask_minor(state, now_ms) if state is not None and state.status in BEGUN else None
         right_is_open = state is not None and (state.match_until_ms or 0) > now_ms
-        return Standing(self.rows[lot], self.patents.get(lot, ()), state, ask, right_is_open)
+        return PartStanding(self.rows[lot], self.patents.get(lot, ()), state, ask, right_is_open)
 
     def parts(
         self,
         kind: tuple[str, ...],
         states: Mapping[str, Lot],
         now_ms: int,
-        make: Callable[[Standing], Any],
-    ) -> list[tuple[Standing, Any]]:
+        make: Callable[[PartStanding], Any],
+    ) -> list[tuple[PartStanding, Any]]:
         """Every lot's part of a kind, such as a card in a language. It is made again only if the lot has changed."""
         with self.turn:
             before, slices = self.made.get(kind, {}), Slices()
-            parts: dict[str, tuple[Standing, Any]] = {}
+            parts: dict[str, tuple[PartStanding, Any]] = {}
             for lot in self.rows:
                 slices.breathe()
                 standing, known = self.standing(lot, states.get(lot), now_ms), before.get(lot)
@@ -91,9 +91,9 @@ class Shelf:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._shown: dict[str, Shown] = {}
-        self._pages: dict[tuple[str, ...], tuple[tuple[Standing, Any], str]] = {}
+        self._pages: dict[tuple[str, ...], tuple[tuple[PartStanding, Any], str]] = {}
 
-    def of(self, sale: str, within_s: float = LOOK_EVERY_S) -> Shown:
+    def of(self, sale: str, within_s: float = PAGES_EVERY_S) -> Shown:
         """A sale's rows, read again if that was not within so many seconds. An unchanged row stays the same object."""
         shown = self._shown.setdefault(sale, Shown())
         with shown.turn:
@@ -113,7 +113,7 @@ class Shelf:
             by_lot = _by_lot(_in_slices(connection, of_patents))
         return Shown(rows=rows, patents={lot: tuple(each) for lot, each in by_lot.items()})
 
-    def page(self, key: tuple[str, ...], made_of: tuple[Standing, Any], make: Callable[[], str]) -> str:
+    def page(self, key: tuple[str, ...], made_of: tuple[PartStanding, Any], make: Callable[[], str]) -> str:
         """A lot's page: as it was while all that it is made of is the same. Of the oldest we forget the pages."""
         known = self._pages.get(key)
         if known is not None and known[0][0].is_still(made_of[0]) and known[0][1] == made_of[1]:

@@ -14,7 +14,7 @@ from ..rules.currency import exponent
 from ..rules.lot import MAX_AMOUNT
 from .i18n import mark as _
 
-LONGEST = 64
+LONGEST_AMOUNT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def read_amount(text: str, currency: str) -> int:
 
     Raises BadAmount. Zero is an amount here; a sign of minus is none.
     """
-    if len(text) > LONGEST or any(unicodedata.category(char) == "No" for char in text):
+    if len(text) > LONGEST_AMOUNT or any(unicodedata.category(char) == "No" for char in text):
         raise BadAmount("BAD_AMOUNT")
     plain = " ".join(unicodedata.normalize("NFKC", text).upper().split()).translate(_OTHER_FORMS)
     plain = re.sub("([元角])[整正]$", r"\1", plain)

@@ -11,8 +11,8 @@ from time import perf_counter
 import pytest
 
 from auction.audit.replay import Play, explain, replay
-from auction.audit.scenario import Malformed, parse
-from auction.audit.story import REASONS
+from auction.audit.scenario import BadScenario, parse
+from auction.audit.story import WHY_REFUSED
 from auction.rules.formats import FORMATS
 from auction.rules.kinds import KINDS, ONLY_WHERE_TRUE
 from auction.rules.refusals import Code
@@ -467,7 +467,7 @@ BID = EXAMPLE["steps"][1]
     ],
 )
 def test_a_malformed_file_is_told_in_one_line_that_says_where(given, message):
-    with pytest.raises(Malformed) as error:
+    with pytest.raises(BadScenario) as error:
         replay(copy.deepcopy(given))
     assert str(error.value).startswith(message)
     assert "\n" not in str(error.value)
@@ -542,7 +542,7 @@ def test_the_story_of_every_format_can_be_told():
 
 def test_every_code_has_its_reason_in_the_story():
     servers_own = {Code.UNAUTHENTICATED, Code.FORBIDDEN, Code.RATE_LIMITED, Code.UNAVAILABLE}
-    assert set(REASONS) == set(Code) - servers_own
+    assert set(WHY_REFUSED) == set(Code) - servers_own
 
 
 # --- the pages about the formats ------------------------------------------------------------------------------------

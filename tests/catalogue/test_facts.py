@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from auction.catalogue.facts import COUNTS, DAYS, LOT_TICKS, PATENT_TICKS, TABLE, WORDS
+from auction.catalogue.facts import COUNTS, FACT_WORDS, LOT_TICKS, PATENT_DAYS, PATENT_TICKS, TABLE
 from auction.catalogue.importing import import_lots
 from auction.catalogue.reading import COLUMNS
 from auction.papers.reports import source
@@ -14,12 +14,13 @@ from auction.people.accounts import Role
 from tests.catalogues import read_catalogue
 
 FACTS = {
-    **dict.fromkeys(LOT_TICKS, "是"), **dict.fromkeys(PATENT_TICKS, "YES"), **dict.fromkeys(DAYS, "2026年5月7日"),
+    **dict.fromkeys(LOT_TICKS, "是"), **dict.fromkeys(PATENT_TICKS, "YES"),
+    **dict.fromkeys(PATENT_DAYS, "2026年5月7日"),
     "legal_status": "有效", "claims_total": "10", "claims_independent": "2",
 }  # fmt: skip
 GOOD = {"title_zh": "一种装置", "patents": "CN101000319A；CN101030344A", "start": "10万"}
 SAID = {
-    **dict.fromkeys(PATENT_TICKS, True), **dict.fromkeys(DAYS, date(2026, 5, 7)),
+    **dict.fromkeys(PATENT_TICKS, True), **dict.fromkeys(PATENT_DAYS, date(2026, 5, 7)),
     "legal_status": "in_force", "claims_total": 10, "claims_independent": 2,
 }  # fmt: skip
 
@@ -58,11 +59,11 @@ def test_a_fact_that_cannot_be_read_refuses_the_file_where_it_stands(column, tex
 
 
 def test_every_status_of_the_law_can_be_said_and_no_word_says_two():
-    assert set(WORDS["legal_status"]) == set(LegalStatus)
-    for words in (WORDS["legal_status"], WORDS["consents"]):
+    assert set(FACT_WORDS["legal_status"]) == set(LegalStatus)
+    for words in (FACT_WORDS["legal_status"], FACT_WORDS["consents"]):
         every = [each for word, others in words.items() for each in (word, *others)]
         assert len(every) == len(set(every))
-    known = {*LOT_TICKS, *PATENT_TICKS, *DAYS, *COUNTS, "legal_status"}
+    known = {*LOT_TICKS, *PATENT_TICKS, *PATENT_DAYS, *COUNTS, "legal_status"}
     assert known == {line.split()[0] for line in TABLE.splitlines() if line}
 
 

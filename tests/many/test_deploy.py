@@ -13,14 +13,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from auction.base.config import PREFIX, SETTINGS
+from auction.base.config import ENV_PREFIX, SETTINGS
 from tests.serving import ROOT
 
 from .machines import NGINX, SITE, free_ports, nginx_conf
 
 DEPLOY = ROOT / "deploy"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
-NAMES = {PREFIX + each.name for each in SETTINGS}
+NAMES = {ENV_PREFIX + each.name for each in SETTINGS}
 
 
 def certificate(folder: Path) -> None:

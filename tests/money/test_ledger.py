@@ -6,13 +6,13 @@ from auction.base.rejected import Rejected
 from auction.money import acts
 from auction.money.decide import decide
 from auction.money.following import following, sold, undone
-from auction.money.ledger import Account, Broken, Deposit, Entry, Kind, Ledger, Line, Place, Purchase
+from auction.money.ledger import Account, Deposit, Entry, Kind, Ledger, LedgerBroken, LedgerLine, Place, Purchase
 
 P1 = Purchase("1", "anna", 500_000_00, 25_000_00, 25_000_00)
 """The sale of rulebook 2.1, art. 39: 500,000 yuan with five percent on both sides."""
 
 
-def after(*steps: acts.Act | Purchase, ledger: Ledger | None = None) -> Ledger:
+def after(*steps: acts.LedgerAct | Purchase, ledger: Ledger | None = None) -> Ledger:
     """The ledger after purchases of the record and acts."""
     ledger = ledger or Ledger()
     for step in steps:
@@ -20,7 +20,7 @@ def after(*steps: acts.Act | Purchase, ledger: Ledger | None = None) -> Ledger:
     return ledger
 
 
-def refused(ledger: Ledger, act: acts.Act) -> str:
+def refused(ledger: Ledger, act: acts.LedgerAct) -> str:
     with pytest.raises(Rejected) as caught:
         decide(ledger, act)
     return caught.value.code
@@ -122,12 +122,18 @@ def test_a_wrong_entry_is_taken_back_by_another_unless_its_money_was_used():
 @pytest.mark.parametrize(
     "entry",
     [
-        Entry(Kind.DEPOSIT_ARRIVED, (Line(Place(Account.BANK), 1),)),
-        Entry(Kind.REFUND_PAID, (Line(Place(Account.REFUND, "anna"), 1), Line(Place(Account.BANK), -1))),
-        Entry(Kind.DEPOSIT_RELEASED, (Line(Place(Account.DEPOSIT, "a"), 1), Line(Place(Account.REFUND, "a"), -1))),
-        Entry(Kind.CONSIGNOR_PAID, (Line(Place(Account.CONSIGNOR, lot="1"), 1), Line(Place(Account.COSTS), -1))),
+        Entry(Kind.DEPOSIT_ARRIVED, (LedgerLine(Place(Account.BANK), 1),)),
+        Entry(Kind.REFUND_PAID, (LedgerLine(Place(Account.REFUND, "anna"), 1), LedgerLine(Place(Account.BANK), -1))),
+        Entry(
+            Kind.DEPOSIT_RELEASED,
+            (LedgerLine(Place(Account.DEPOSIT, "a"), 1), LedgerLine(Place(Account.REFUND, "a"), -1)),
+        ),
+        Entry(
+            Kind.CONSIGNOR_PAID,
+            (LedgerLine(Place(Account.CONSIGNOR, lot="1"), 1), LedgerLine(Place(Account.COSTS), -1)),
+        ),
     ],
 )
 def test_an_entry_that_cannot_be_is_a_defect_and_not_taken(entry: Entry):
-    with pytest.raises(Broken):
+    with pytest.raises(LedgerBroken):
         Ledger().after(entry)

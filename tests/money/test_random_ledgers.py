@@ -18,7 +18,7 @@ STEPS, TRIES = 40, 6
 PEOPLE, LOTS = ("anna", "ben", "carl"), ("1", "2", "3")
 
 
-def some_act(dice: random.Random, ledger: Ledger) -> acts.Act:
+def some_act(dice: random.Random, ledger: Ledger) -> acts.LedgerAct:
     """An act about amounts that mostly stand somewhere in the ledger."""
     party, lot = dice.choice(PEOPLE), dice.choice(LOTS)
     amount_minor = dice.choice([0, 1, 50, 100, 105, 5_000, 2**53, *map(abs, ledger.balances.values())])

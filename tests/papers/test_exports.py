@@ -13,8 +13,8 @@ import pytest
 
 from auction.audit.verify import verify_sale
 from auction.catalogue.importing import import_lots
-from auction.papers.reports import HEADINGS, PUBLIC, REPORTS, source, table
-from auction.papers.writers import FORMS, FORMULA, to_bytes
+from auction.papers.reports import HEADINGS, PUBLIC_REPORT, REPORTS, source, table
+from auction.papers.writers import FILE_FORMS, FORMULA, to_bytes
 from auction.rules import commands as cmd
 from auction.sales.publication import By
 from auction.words import i18n
@@ -103,11 +103,11 @@ def test_times_are_in_the_zone_of_the_sale_and_say_so(sale):
 
 
 def test_the_public_reads_neither_names_nor_reserves(sale):
-    told = written(sale, PUBLIC, "json") + written(sale, PUBLIC, "csv")
+    told = written(sale, PUBLIC_REPORT, "json") + written(sale, PUBLIC_REPORT, "csv")
 
     assert b"Bidder" not in told
     assert b"reserve" not in told.lower()
-    assert json.loads(written(sale, PUBLIC, "json"))[0].keys() == {
+    assert json.loads(written(sale, PUBLIC_REPORT, "json"))[0].keys() == {
         *("lot", "title_zh", "title_en", "patents", "status", "paddle", "hammer", "currency", "bids", "ended_at"),
     }
 
@@ -275,7 +275,7 @@ def test_a_strange_amount_that_was_refused_breaks_no_file(parts, clock, amount):
 # --- forms of file --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("report", [*REPORTS, PUBLIC])
+@pytest.mark.parametrize("report", [*REPORTS, PUBLIC_REPORT])
 def test_every_form_holds_the_same_rows(sale, report):
     rows, lines = as_json(sale, report), as_csv(sale, report)
     sheet = list(as_sheet(sale, report).iter_rows(values_only=True))
@@ -317,7 +317,7 @@ def test_a_report_without_rows_is_a_file_without_rows(parts):
     row = parts.sales.by_id(parts.sales.create("empty", title_en="Empty"))
     for report in REPORTS:
         assert json.loads(to_bytes(source(parts, row, report), report, "json", "en")) == []
-        for form in FORMS:
+        for form in FILE_FORMS:
             assert to_bytes(source(parts, row, report), report, form, "zh")
 
 
@@ -359,8 +359,8 @@ def test_08_04_the_results_say_that_the_hammer_fell_to_a_held_paddle(parts, cloc
     row = next(each for each in parts.registration.of_sale(sale.id) if each["paddle"] == "101")
     assert parts.holding.hold(row["id"], "o", "SUSPENDED").ok
     assert sale.do(cmd.Hammer, "1").code == "LEADER_HELD"
-    assert "even_held" not in as_json(sale, PUBLIC)[0]
+    assert "even_held" not in as_json(sale, PUBLIC_REPORT)[0]
     assert sale.do(cmd.Hammer, "1", even_held=True).ok
-    for report in (PUBLIC, "results"):
+    for report in (PUBLIC_REPORT, "results"):
         assert [row["even_held"] for row in as_json(sale, report)][:2] == [True, False], report
     assert "lot 1: sold to 101 for 100,000.00 CNY, although the paddle is held" in verify_sale(parts, "sale").text

@@ -14,7 +14,7 @@ from auction.base.rejected import Rejected
 from auction.papers.bundle import bundle
 from auction.papers.cabinet import Incomplete
 from auction.papers.kinds import LANGUAGES
-from auction.papers.pdf import BadTemplate, Press
+from auction.papers.pdf import BadTemplate, PdfPress
 from auction.rules import commands as cmd
 
 from ..papered import FACTS, publish
@@ -87,7 +87,7 @@ def _fonts(reader):
 def test_12_1_the_same_moment_gives_the_same_bytes(sale, lang):
     paper = sale.make("confirmation", "1")
     kept = sale.cabinet.file(paper, lang)
-    anew = Press().set(paper.kind, {"lang": lang, **paper.content}, paper.made_ms)
+    anew = PdfPress().set(paper.kind, {"lang": lang, **paper.content}, paper.made_ms)
 
     assert anew == kept
     assert sale.cabinet.file(sale.make("confirmation", "1"), lang) == kept
@@ -192,11 +192,11 @@ def test_12_1_a_house_may_have_templates_of_its_own(sale, tmp_path):
     content = {"lang": "zh", **paper.content}
     own = '#import "house.typ": *\n#set document(title: "x")\n#set text(font: serif)\n自有模板 #facts.house.name'
     (tmp_path / "confirmation.typ").write_text(own)
-    assert pages(Press(tmp_path).set("confirmation", content, 0)) == ["自有模板示例拍卖有限公司"]
+    assert pages(PdfPress(tmp_path).set("confirmation", content, 0)) == ["自有模板示例拍卖有限公司"]
 
     (tmp_path / "confirmation.typ").write_text("#unknown")
     with pytest.raises(BadTemplate, match="unknown variable"):
-        Press(tmp_path).set("confirmation", content, 0)
+        PdfPress(tmp_path).set("confirmation", content, 0)
 
 
 def test_12_1_a_file_that_is_gone_is_made_again_or_said_to_be_gone(sale, tmp_path):

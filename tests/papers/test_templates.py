@@ -12,8 +12,8 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import update
 
-from auction.papers.kinds import KINDS
-from auction.papers.pdf import TEMPLATES, Press
+from auction.papers.kinds import PAPER_KINDS
+from auction.papers.pdf import TEMPLATES, PdfPress
 from auction.rules import commands as cmd
 from models.people import registrations
 
@@ -60,17 +60,17 @@ def subject_of(kind):
 def printed(kind, sale, lang):
     draft = kind.draft(sale.cabinet.dossier(sale.row), subject_of(kind))
     assert draft.lacks == (), draft.lacks
-    raw = Press().set(kind.name, {"lang": lang, "head": HEAD, "facts": draft.facts}, 0)
+    raw = PdfPress().set(kind.name, {"lang": lang, "head": HEAD, "facts": draft.facts}, 0)
     reader = PdfReader(io.BytesIO(raw))
     return [re.sub(r"[ \t]+", " ", page.extract_text()).strip() for page in reader.pages]
 
 
 def test_12_1_every_kind_has_its_template():
-    assert {path.stem for path in TEMPLATES.glob("*.typ")} == {*KINDS, "house"}
+    assert {path.stem for path in TEMPLATES.glob("*.typ")} == {*PAPER_KINDS, "house"}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", PAPER_KINDS.values(), ids=lambda kind: kind.name)
 def test_12_1_a_template_prints_what_it_did(sale, kind, lang):
     pages = printed(kind, sale, lang)
     text, kept = "\n\n".join(pages) + "\n", TEXTS / f"{kind.name}.{lang}.txt"

@@ -13,10 +13,10 @@ from auction.patents.law import (
     Gap,
     Gate,
     LegalStatus,
+    LegalStep,
     LotFacts,
     Patent,
     SaleFacts,
-    Step,
     TransferType,
     blockers,
     gate,
@@ -75,7 +75,7 @@ def cautions(**changes: Any) -> list[str]:
     return [finding.code for finding in warnings(replace(PATENT, **changes), SALE_DAY)]
 
 
-def gaps(step: Step, sale: SaleFacts = SALE, lot: LotFacts = LOT) -> list[tuple[str, str]]:
+def gaps(step: LegalStep, sale: SaleFacts = SALE, lot: LotFacts = LOT) -> list[tuple[str, str]]:
     return [(finding.code, finding.article) for finding in gate(step, sale, [lot]).missing]
 
 
@@ -267,9 +267,9 @@ def test_the_latest_notice_for_28_november_is_21_november() -> None:
         (None, [("NOTICE_MISSING", "拍卖法 45")]),
     ],
 )
-@pytest.mark.parametrize("step", list(Step))
+@pytest.mark.parametrize("step", list(LegalStep))
 def test_the_notice_is_published_seven_days_before(
-    step: Step, notice_on: date | None, expected: list[tuple[str, str]]
+    step: LegalStep, notice_on: date | None, expected: list[tuple[str, str]]
 ) -> None:
     assert gaps(step, replace(SALE, notice_on=notice_on)) == expected
 
@@ -282,19 +282,19 @@ def test_a_preview_counts_whole_days_before_the_sale_day(first: int, last: int, 
     """拍卖法 48."""
     sale = replace(SALE, preview_from=date(2018, 11, first), preview_to=date(2018, 11, last))
     assert preview_days(sale) == days
-    assert gaps(Step.PUBLISH_SALE, sale) == ([] if days >= 2 else [("PREVIEW_TOO_SHORT", "拍卖法 48")])
+    assert gaps(LegalStep.PUBLISH_SALE, sale) == ([] if days >= 2 else [("PREVIEW_TOO_SHORT", "拍卖法 48")])
 
 
 def test_a_sale_without_preview_is_refused() -> None:
     sale = replace(SALE, preview_from=None)
-    assert gaps(Step.PUBLISH_SALE, sale) == [("PREVIEW_TOO_SHORT", "拍卖法 48")]
+    assert gaps(LegalStep.PUBLISH_SALE, sale) == [("PREVIEW_TOO_SHORT", "拍卖法 48")]
 
 
 # --- the rest of the gate, 2.1 ---
 
 
-@pytest.mark.parametrize("step", list(Step))
-def test_a_sale_with_everything_in_order_passes(step: Step) -> None:
+@pytest.mark.parametrize("step", list(LegalStep))
+def test_a_sale_with_everything_in_order_passes(step: LegalStep) -> None:
     assert gate(step, SALE, [LOT]) == Gate(binds=True, missing=())
     assert gate(step, SALE, [LOT]).is_open
 
@@ -310,8 +310,8 @@ def test_auctioneer_and_rules_are_asked_when_a_lot_opens_and_not_before(
     changes: dict[str, Any], expected: tuple[str, str]
 ) -> None:
     sale = replace(SALE, **changes)
-    assert gaps(Step.OPEN_LOT, sale) == [expected]
-    assert gaps(Step.PUBLISH_SALE, sale) == []
+    assert gaps(LegalStep.OPEN_LOT, sale) == [expected]
+    assert gaps(LegalStep.PUBLISH_SALE, sale) == []
 
 
 @pytest.mark.parametrize(
@@ -329,9 +329,9 @@ def test_auctioneer_and_rules_are_asked_when_a_lot_opens_and_not_before(
         ({"patents": (replace(PATENT, status=LegalStatus.LAPSED_UNPAID),)}, ("NOT_IN_FORCE", "专利法 44")),
     ],
 )
-@pytest.mark.parametrize("step", list(Step))
+@pytest.mark.parametrize("step", list(LegalStep))
 def test_what_a_lot_lacks_is_named_with_its_article(
-    step: Step, changes: dict[str, Any], expected: tuple[str, str]
+    step: LegalStep, changes: dict[str, Any], expected: tuple[str, str]
 ) -> None:
     lot = replace(LOT, **changes)
     assert gaps(step, lot=lot) == [expected]
@@ -339,17 +339,17 @@ def test_what_a_lot_lacks_is_named_with_its_article(
 
 
 def test_an_announced_lack_of_a_reserve_is_enough() -> None:
-    assert gaps(Step.OPEN_LOT, lot=replace(LOT, reserve_minor=None, no_reserve_announced=True)) == []
+    assert gaps(LegalStep.OPEN_LOT, lot=replace(LOT, reserve_minor=None, no_reserve_announced=True)) == []
 
 
 def test_unknown_parties_are_not_taken_for_the_same() -> None:
     sale, lot = replace(SALE, house_org=""), LOT
-    assert gaps(Step.OPEN_LOT, sale, lot) == []
+    assert gaps(LegalStep.OPEN_LOT, sale, lot) == []
 
 
 def test_everything_missing_is_said_at_once_and_names_lot_and_patent() -> None:
     dead = replace(PATENT, status=LegalStatus.EXPIRED, application=number("201010566088"))
-    found = gate(Step.OPEN_LOT, SaleFacts(SALE_DAY), [LOT, LotFacts("8", TransferType.ASSIGNMENT, (dead,))])
+    found = gate(LegalStep.OPEN_LOT, SaleFacts(SALE_DAY), [LOT, LotFacts("8", TransferType.ASSIGNMENT, (dead,))])
     assert [finding.code for finding in found.missing] == [
         Gap.NOTICE_MISSING,
         Gap.PREVIEW_TOO_SHORT,
@@ -368,16 +368,16 @@ def test_everything_missing_is_said_at_once_and_names_lot_and_patent() -> None:
 
 def test_a_patent_of_which_too_little_is_known_is_missing_and_still_a_patent() -> None:
     unknown = replace(LOT, patents=(), unjudged=(Finding(Gap.PATENT_STATUS_UNKNOWN, (("patent", "x"),)),))
-    assert gate(Step.OPEN_LOT, SALE, [unknown]).missing == (
+    assert gate(LegalStep.OPEN_LOT, SALE, [unknown]).missing == (
         Finding(Gap.PATENT_STATUS_UNKNOWN, (("lot", unknown.lot), ("patent", "x"))),
     )
-    assert gaps(Step.OPEN_LOT, lot=unknown) == [("PATENT_STATUS_UNKNOWN", "专利法 44")]
+    assert gaps(LegalStep.OPEN_LOT, lot=unknown) == [("PATENT_STATUS_UNKNOWN", "专利法 44")]
 
 
 def test_outside_the_auction_law_the_gate_says_the_same_and_does_not_bind() -> None:
     sale = replace(SALE, notice_on=None)
-    free = gate(Step.PUBLISH_SALE, replace(sale, under_auction_law=False), [LOT])
-    bound = gate(Step.PUBLISH_SALE, sale, [LOT])
+    free = gate(LegalStep.PUBLISH_SALE, replace(sale, under_auction_law=False), [LOT])
+    bound = gate(LegalStep.PUBLISH_SALE, sale, [LOT])
     assert free.missing == bound.missing != ()
     assert (free.is_open, bound.is_open) == (True, False)
 

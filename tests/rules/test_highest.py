@@ -3,7 +3,7 @@
 import pytest
 
 from auction.audit.replay import replay
-from auction.audit.scenario import Malformed
+from auction.audit.scenario import BadScenario
 from auction.rules import commands as cmd
 from auction.rules import events as ev
 from auction.rules.rights import Bidder
@@ -53,7 +53,7 @@ def test_08_13_it_comes_with_the_limit_and_neither_clips_the_ask_nor_ends_a_lot(
     assert over(ENGLISH, OPEN, bid("A", 220_000), highest=250_000, limit_minor=200_000) == [("OVER_LIMIT", 200_000)]
     lot, _ = played(ENGLISH, OPEN, bid("A", 105_000), highest_minor=105_000)
     assert (lot["status"], lead(lot), lot["ask_minor"]) == ("open", ("A", 105_000), 115_000)
-    with pytest.raises(Malformed, match=r"sale\.highest_minor"):
+    with pytest.raises(BadScenario, match=r"sale\.highest_minor"):
         over(ENGLISH, OPEN, highest=0)
 
 

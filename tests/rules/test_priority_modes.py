@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from auction.audit.replay import replay
-from auction.audit.scenario import Malformed
+from auction.audit.scenario import BadScenario
 from auction.rules import commands as cmd
 from auction.rules.priority import is_mode, term_end_ms
 from auction.rules.refusals import Refused
@@ -286,6 +286,6 @@ def test_days_are_of_mode_c_alone(mode, days, good):
     ],
 )
 def test_a_scenario_says_what_is_wrong(sale, message):
-    with pytest.raises(Malformed) as error:
+    with pytest.raises(BadScenario) as error:
         replay({"sale": sale, "bidders": [], "lots": [], "steps": []})
     assert str(error.value) == message

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from auction.audit.verify import public_record, verify_record, verify_sale
-from auction.papers.reports import PUBLIC, source
+from auction.papers.reports import PUBLIC_REPORT, source
 from auction.papers.writers import to_bytes
 from auction.people.accounts import Role
 from auction.rules import commands as cmd
@@ -50,11 +50,11 @@ def test_who_exercised_the_right_is_the_buyer_everywhere(parts, clock, tmp_path)
     assert {lot.ended_at_ms for lot in parts.engine.book(sale.id).sale.lots.values()} == {
         clock.at_ms - 121_000 + 60_000
     }
-    assert exported(sale, PUBLIC)[0]["paddle"] == "102"
+    assert exported(sale, PUBLIC_REPORT)[0]["paddle"] == "102"
     assert parts.sales.close(sale.id, "desk").ok
     assert sale.do(cmd.ExercisePriority, "1", "101", by="101").ok
 
-    assert [row["paddle"] for row in exported(sale, PUBLIC)] == ["101", None]
+    assert [row["paddle"] for row in exported(sale, PUBLIC_REPORT)] == ["101", None]
     assert exported(sale, "results")[0]["buyer"] == "Bidder 1"
     taken = exported(sale, "bids")[-1]
     assert (taken["paddle"], taken["way"], taken["outcome"]) == ("101", "priority right", "accepted")
@@ -82,13 +82,13 @@ def test_08_10_lists_and_exports_say_that_a_right_is_open_and_who_took_the_lot(p
     clock.at_ms += 120_000
     assert sale.do(cmd.Tick).ok
     until = parts.engine.book(sale.id).sale.lots["1"].match_until_ms
-    first = exported(sale, PUBLIC)[0]
+    first = exported(sale, PUBLIC_REPORT)[0]
     assert (first["paddle"], first["right_until"][:10], first["taken_from"]) == ("102", "2018-12-06", None)
     assert _won(sale, until - 1) == {"101": (0, 0), "102": (0, 1)}, "while the right is open nobody has won"
     assert _won(sale, until) == {"101": (0, 0), "102": (1, 0)}
 
     assert sale.do(cmd.ExercisePriority, "1", "101", by="101").ok
-    taken = exported(sale, PUBLIC)[0]
+    taken = exported(sale, PUBLIC_REPORT)[0]
     assert (taken["paddle"], taken["taken_from"]) == ("101", "102")
     assert public_lot(parts.engine.book(sale.id).sale.lots["1"])["taken_from"] == "102"
     row = row_of(public_lot(parts.engine.book(sale.id).sale.lots["1"]))

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from auction.server.heads import Refused, judge
+from auction.server.heads import HeadRefused, judge
 
 from ..house import House, a_house
 
@@ -120,5 +120,5 @@ def test_08_35_heads_in_pieces_are_heads(strict: House):
 
 @pytest.mark.parametrize("name", BAD)
 def test_08_35_every_bad_head_is_judged_so(name):
-    with pytest.raises(Refused):
+    with pytest.raises(HeadRefused):
         judge(BAD[name].partition(b"\r\n\r\n")[0] + b"\r\n\r\n")

@@ -20,7 +20,7 @@ from auction.rules.rights import Bidder
 from auction.rules.sale import Sale
 from auction.rules.sealed import Sealed
 from auction.rules.timed import PERIODS, SOFT_CLOSE
-from auction.rules.visibility import FORMATS, bidder_document, desk_document, public_detail, public_sale
+from auction.rules.visibility import FORMAT_ORDER, bidder_document, desk_document, public_detail, public_sale
 from auction.server.process import PING_EVERY_S
 from auction.sockets.guard import FRAGMENTS, LARGEST_PACKET
 from auction.sockets.messages import BIDS_AT_ONCE, CROWDED, LARGEST_MESSAGE
@@ -143,7 +143,7 @@ def test_a_snapshot_and_its_codes():
     places = {row[0]: named(" ".join(row[1:])) for row in rows(section("protocol/stream", "### A row of lots"))}
 
     assert sorted(keys(text)) == sorted(public_sale(Sale("s")))
-    assert (places["format"], places["status"]) == (list(FORMATS), list(Status))
+    assert (places["format"], places["status"]) == (list(FORMAT_ORDER), list(Status))
 
 
 def test_one_lot_by_names():

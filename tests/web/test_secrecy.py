@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from auction.papers.reports import REPORTS
-from auction.papers.writers import FORMS
+from auction.papers.writers import FILE_FORMS
 from auction.web.application import create_app
 from tests.serving import Person
 
@@ -59,7 +59,7 @@ def sale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def pages(house: House) -> Iterator[str]:
     """Every address that can be read, of the running sale and of the person 101, with every report in every form."""
     known = {"slug": [house.cast.slug], "lot": ["1", "2", "3"], "user": list(house.cast.users.values())}
-    known |= {"report": list(REPORTS), "form": list(FORMS), "locale": ["en"], "filename": ["css/base.css"]}
+    known |= {"report": list(REPORTS), "form": list(FILE_FORMS), "locale": ["en"], "filename": ["css/base.css"]}
     for rule in create_app(house.parts).url_map.iter_rules():
         if "GET" in (rule.methods or ()):
             yield from fill(rule.rule, known)

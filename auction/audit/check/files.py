@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...record.journal import GENESIS, RESERVED, Record, canonical, event_from
+from ...record.journal import GENESIS, JOURNAL_FACTS, Record, canonical, event_from
 from ...rules.kinds import KINDS, ONLY_WHERE_TRUE, field_names
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
@@ -125,8 +125,8 @@ def _begun(entry: Entry) -> str:
 def _row(line: int, entry: Entry) -> Row:
     body, public = entry["event"], entry["public_hash"]
     needed = _NEEDED[body["kind"]] | {name for name in _MAY_STAND[body["kind"]] if body.get(name) is True}
-    if not needed <= body.keys() <= needed | RESERVED:
-        raise ValueError(f"it says too much or too little: {', '.join(sorted((needed ^ body.keys()) - RESERVED))}")
+    if not needed <= body.keys() <= needed | JOURNAL_FACTS:
+        raise ValueError(f"it says too much or too little: {', '.join(sorted((needed ^ body.keys()) - JOURNAL_FACTS))}")
     event = event_from(body)
     record = Record(
         _number(entry, "n"),

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, url_for
 
 from ....base.rejected import Rejected
 from ....papers.cabinet import Cabinet, Paper
-from ....papers.kinds import KINDS, LANGUAGES, PADDLE
+from ....papers.kinds import LANGUAGES, PADDLE, PAPER_KINDS
 from ....papers.signing import signatures
 from ...auth import me
 from ...current import parts, sale_or_404
@@ -24,7 +24,7 @@ def mine(slug: str) -> str:
     by_number: dict[str, list[Paper]] = {}
     for each in _mine(row["id"]):
         by_number.setdefault(each.number, []).append(each)
-    known = {"sale": row, "papers": list(by_number.values()), "kinds": KINDS, "languages": LANGUAGES}
+    known = {"sale": row, "papers": list(by_number.values()), "kinds": PAPER_KINDS, "languages": LANGUAGES}
     return render_template("my_papers.html", **known, signatures=signatures)
 
 
@@ -71,7 +71,7 @@ def _paddle(sale: str) -> str | None:
 
 def _is_of(paper: Paper, paddle: str | None) -> bool:
     """Whether a version was made for the holder of a paddle. A lot that was sold anew has versions for two buyers."""
-    kind = KINDS.get(paper.kind)
+    kind = PAPER_KINDS.get(paper.kind)
     if paddle is None or kind is None or not kind.for_buyer:
         return False
     named = paper.subject if kind.of == PADDLE else paper.content["facts"].get("buyer", {}).get("paddle")

@@ -21,7 +21,7 @@ from ....words.amounts import amount_text
 from ...auth import me
 from ...current import parts
 from ...errors import Problem
-from ...forms import Amount, Choice, Flag, Form, FormSchema, Line, MoneySchema, Ranks, read_form
+from ...forms import Amount, Choice, Flag, Form, FormSchema, LineField, MoneySchema, Ranks, read_form
 from ...locale import gettext as _
 from ..one_time_links import together
 from .sale import chosen_organization, organization_names, organizers_sale
@@ -48,22 +48,22 @@ class Highest(MoneySchema):
 class TurnDown(FormSchema):
     """Why not; the bidder reads it."""
 
-    reason = Line(LONGEST_REASON)
+    reason = LineField(LONGEST_REASON)
 
 
 class FloorPaddle(FormSchema):
     """The holder of a paddle of the floor."""
 
-    name = Line(100)
+    name = LineField(100)
 
 
-class Deposit(FormSchema):
+class DepositForm(FormSchema):
     """Whether a deposit has arrived."""
 
     arrived = Flag()
 
 
-class Hold(FormSchema):
+class HoldForm(FormSchema):
     """Why a paddle is held."""
 
     reason = Choice(*HOLD_REASONS)
@@ -91,8 +91,8 @@ class Default(FormSchema):
 class Organization(FormSchema):
     """Which organization a bidder belongs to."""
 
-    org = Line(32)
-    org_new = Line(200)
+    org = LineField(32)
+    org_new = LineField(200)
 
 
 class Priority(FormSchema):
@@ -122,7 +122,7 @@ def turn_down(slug: str, registration: str) -> Page:
 @blueprint.post("/organizer/sales/<slug>/bidders/<registration>/hold")
 def hold(slug: str, registration: str) -> Page:
     """Hold a paddle: its bids fall where the law forbids them, else they bind."""
-    return _change(slug, registration, Hold(), _hold)
+    return _change(slug, registration, HoldForm(), _hold)
 
 
 @blueprint.post("/organizer/sales/<slug>/bidders/<registration>/ask-void")
@@ -152,7 +152,7 @@ def default(slug: str, registration: str) -> Page:
 @blueprint.post("/organizer/sales/<slug>/bidders/<registration>/deposit")
 def deposit(slug: str, registration: str) -> Page:
     """Say that a deposit has arrived, or that after all it has not."""
-    return _change(slug, registration, Deposit(), _set_deposit)
+    return _change(slug, registration, DepositForm(), _set_deposit)
 
 
 @blueprint.post("/organizer/sales/<slug>/bidders/<registration>/organization")
@@ -214,10 +214,10 @@ def reset_link(slug: str, registration: str) -> Page:
         return _page(row, changed=registration, form=form), 422
 
 
-Change = Callable[[Row, Form], Answer | None]
+Deed = Callable[[Row, Form], Answer | None]
 
 
-def _change(slug: str, registration: str, schema: FormSchema, change: Change) -> Page:
+def _change(slug: str, registration: str, schema: FormSchema, change: Deed) -> Page:
     """Do what a form by one application or paddle asks for; what is wrong is said by that form."""
     row = organizers_sale(slug)
     found = _registration_or_404(row, registration)

@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 
 from ....base import runtime
 from ....papers.reports import REPORTS, source
-from ....papers.writers import FORMS, to_bytes
+from ....papers.writers import FILE_FORMS, to_bytes
 from ...current import parts, sale_or_404
 from ...errors import Problem
 from ...locale import current_locale
@@ -16,8 +16,8 @@ blueprint = Blueprint("exports", __name__)
 def download(slug: str, report: str, form: str) -> Response:
     """A report of a sale in a form of file, with headings in the reader's language."""
     sale = sale_or_404(slug, drafts=True)
-    if report not in REPORTS or form not in FORMS:
+    if report not in REPORTS or form not in FILE_FORMS:
         raise Problem("NOT_FOUND")
     raw = runtime.offload(to_bytes, source(parts(), sale, report), report, form, current_locale())
     headers = {"Content-Disposition": f'attachment; filename="{slug}-{report}.{form}"'}
-    return Response(raw, content_type=FORMS[form].content_type, headers=headers)
+    return Response(raw, content_type=FILE_FORMS[form].content_type, headers=headers)

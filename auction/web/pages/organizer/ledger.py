@@ -22,7 +22,7 @@ from ....words.amounts import amount_text
 from ...auth import me
 from ...current import parts
 from ...errors import Problem
-from ...forms import Amount, Count, Form, Line, MoneySchema, read_form
+from ...forms import Amount, Count, Form, LineField, MoneySchema, read_form
 from ...locale import gettext as _
 from .sale import organizers_sale
 
@@ -36,13 +36,13 @@ RETURN_WITHIN_MS = 24 * 3_600_000
 class EntryForm(MoneySchema):
     """What an entry may be about; each act takes what it needs."""
 
-    key = Line(64, needed=True)
-    party = Line(32)
-    lot = Line(16)
+    key = LineField(64, needed=True)
+    party = LineField(32)
+    lot = LineField(16)
     amount = Amount()
     entry = Count()
-    reference = Line(100)
-    note = Line(300)
+    reference = LineField(100)
+    note = LineField(300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Sums:
     entry: int
 
 
-ACTS: Mapping[str, Callable[[Sums], acts.Act]] = {
+ACTS: Mapping[str, Callable[[Sums], acts.LedgerAct]] = {
     "deposit": lambda of: acts.DepositArrived(of.party, of.amount_minor),
     "apply": lambda of: acts.DepositApplied(of.party, of.amount_minor),
     "release": lambda of: acts.DepositReleased(of.party, of.amount_minor),

@@ -14,7 +14,7 @@ from ....patents.facts import by_lot
 from ....people.parties import Party, fold, parties_of
 from ....rules.ladder import NAMED
 from ....rules.lot import Status
-from ....sales.changes import REASONS
+from ....sales.changes import CHANGE_REASON_WORDS
 from ....sales.checks import DRAFT, PUBLISHED, fingerprint, missing_for
 from ....sales.publication import By
 from ....words.amounts import amount_text
@@ -22,7 +22,7 @@ from ....words.of_law import STATUS_WORDS
 from ...auth import me
 from ...current import parts
 from ...errors import Problem
-from ...forms import Amount, Choice, Flag, Form, Line, MoneySchema, Prose, read_form
+from ...forms import Amount, Choice, Flag, Form, LineField, MoneySchema, Prose, read_form
 from ...locale import gettext as _
 from .money import read_in_line
 from .patents import empty_patent, read_patents, typed_patent
@@ -36,23 +36,23 @@ Page = Response | str | tuple[str, int]
 NONE, FIXED, BANDS, KEEP = "none", "fixed", "bands", "keep"
 MOST_BANDS = 50
 EMPTY_ROWS = 3
-AMOUNTS = ("start", "reserve", "estimate_low", "estimate_high")
+PRICES = ("start", "reserve", "estimate_low", "estimate_high")
 LADDERS = [(name, name) for name in NAMED]
 
 
 class LotForm(MoneySchema):
     """Everything about a lot but its patents, which are rows of their own."""
 
-    lot = Line(16)
-    title_zh = Line(300)
-    title_en = Line(300)
+    lot = LineField(16)
+    title_zh = LineField(300)
+    title_en = LineField(300)
     abstract_zh = Prose(5000)
     abstract_en = Prose(5000)
-    field = Line(100)
-    consignor = Line(500)
+    field = LineField(100)
+    consignor = LineField(500)
     consignors = Prose(2000)
     consignors_told = Flag()
-    transfer_type = Line(40)
+    transfer_type = LineField(40)
     defects = Prose(500)
     start = Amount()
     reserve = Amount()
@@ -66,7 +66,7 @@ class LotForm(MoneySchema):
     defects_declared = Flag()
     defects_stated = Flag()
     title_proven = Flag()
-    reason = Choice("", *REASONS)
+    reason = Choice("", *CHANGE_REASON_WORDS)
 
 
 class FillForm(MoneySchema):
@@ -328,7 +328,7 @@ def _columns(form: Form, before: Mapping[str, Any] | None) -> dict[str, Any]:
     same = ("title_zh", "title_en", "abstract_zh", "abstract_en", "field", "consignor", "transfer_type", "defects")
     return {
         **{name: said[name] for name in (*same, *LOT_TICKS)},
-        **{f"{name}_minor": said[name] for name in AMOUNTS},
+        **{f"{name}_minor": said[name] for name in PRICES},
         "increment": said["terms"] if "terms" in said else before and before["increment"],
         "format": said["format"],
         "own": said["own"],
@@ -372,7 +372,7 @@ def _typed(row: Mapping[str, Any], patents: list[dict[str, Any]], currency: str)
     bands = [f"{amount_text(low, currency)} {amount_text(step, currency)}" for low, step in increment.get("bands", ())]
     return {
         **{name: row[name] or "" for name in LotForm(currency).fields if name in row and name != "increment"},
-        **{name: amount_text(row[f"{name}_minor"], currency) for name in AMOUNTS},
+        **{name: amount_text(row[f"{name}_minor"], currency) for name in PRICES},
         **typed_format(row["format"], row["own"], currency),
         "consignors": _names(row),
         "unclear": _unclear(row),

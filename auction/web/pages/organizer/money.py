@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 from ....rules.money import COURT_TIERS, rows_of
 from ....sales.checks import COMMISSIONS
 from ....words.amounts import BadAmount, amount_text, read_amount, read_percent_bp
-from ...forms import Amount, Choice, Form, Line, MoneySchema, Prose
+from ...forms import Amount, Choice, Form, LineField, MoneySchema, Prose
 from ...locale import gettext as _
 from ...locale import said
 
@@ -26,7 +26,7 @@ class MoneyForm(MoneySchema):
     seller_commission_kind = Choice("", NONE, COURT, SLICES)
     seller_commission = Prose(1000)
     deposit_kind = Choice("", NONE, SHARE, FIXED)
-    deposit_share = Line(10)
+    deposit_share = LineField(10)
     deposit_fixed = Amount()
 
 

@@ -13,13 +13,13 @@ from ....papers.bundle import file_name
 from ....papers.cabinet import Cabinet, Incomplete, Paper
 from ....papers.docx import CONTENT_TYPE
 from ....papers.dossier import LOT, Dossier, Lack
-from ....papers.facts import FACTS, LONGEST, Fact, subject, write_facts
-from ....papers.kinds import KINDS, LANGUAGES, Kind
+from ....papers.facts import LONGEST, PAPER_FACTS, Fact, subject, write_facts
+from ....papers.kinds import LANGUAGES, PAPER_KINDS, PaperKind
 from ....papers.signing import signatures
 from ...auth import may_here, me
 from ...current import parts
 from ...errors import Problem
-from ...forms import Form, FormSchema, Line, Prose, read_form
+from ...forms import Form, FormSchema, LineField, Prose, read_form
 from ...locale import gettext as _
 from ..signing import Page, signing
 from .sale import organizers_sale
@@ -35,7 +35,7 @@ MOST_LACKS = 12
 class Shown:
     """One kind on the page: its papers with their versions, and the subjects of those that can be made now."""
 
-    kind: Kind
+    kind: PaperKind
     papers: list[list[Paper]]
     due: list[str]
 
@@ -95,7 +95,7 @@ def word_file(slug: str, paper: str, version: int, lang: str) -> Response:
 def bundle(slug: str, lang: str) -> Response:
     """Every version of every paper of the sale in a language, with a manifest of their hashes."""
     row = organizers_sale(slug)
-    mine = {kind.name for kind in KINDS.values() if _is_for_me(kind)}
+    mine = {kind.name for kind in PAPER_KINDS.values() if _is_for_me(kind)}
     papers = [each for each in Cabinet(parts()).of_sale(row["id"]) if each.kind in mine]
     return packed(papers, lang, f"{row['slug']}-papers-{lang}.zip")
 
@@ -161,13 +161,13 @@ def _version(sale: str, paper: str, version: int) -> Paper:
 
 def _check(kind: str) -> None:
     """Raise Problem unless the caller may have papers of a kind: an auctioneer has those of his desk."""
-    if kind not in KINDS:
+    if kind not in PAPER_KINDS:
         raise Problem("NOT_FOUND")
-    if not _is_for_me(KINDS[kind]):
+    if not _is_for_me(PAPER_KINDS[kind]):
         raise Problem("FORBIDDEN")
 
 
-def _is_for_me(kind: Kind) -> bool:
+def _is_for_me(kind: PaperKind) -> bool:
     return kind.for_desk or may_here("organizer_papers.facts")
 
 
@@ -179,12 +179,12 @@ def _page(row: dict[str, Any], lacks: Iterable[Lack] = ()) -> str:
         signatures=signatures,
         tab="papers",
         sale=row,
-        kinds=[_shown(cabinet, of, kind) for kind in KINDS.values() if _is_for_me(kind)],
+        kinds=[_shown(cabinet, of, kind) for kind in PAPER_KINDS.values() if _is_for_me(kind)],
         lacks=[(lack_words(each), _mend(row, each)) for each in [*lacks][:MOST_LACKS]],
     )
 
 
-def _shown(cabinet: Cabinet, of: Dossier, kind: Kind) -> Shown:
+def _shown(cabinet: Cabinet, of: Dossier, kind: PaperKind) -> Shown:
     by_subject: dict[str, list[Paper]] = {}
     for each in cabinet.of_sale(of.id, kind.name):
         by_subject.setdefault(each.subject, []).append(each)
@@ -211,11 +211,11 @@ def _facts_of(of: Dossier, about: str) -> list[Fact]:
     }
     if not there.get(kind):
         raise Problem("NOT_FOUND")
-    return [each for each in FACTS if each.of == (kind or "sale")]
+    return [each for each in PAPER_FACTS if each.of == (kind or "sale")]
 
 
 def _schema(wanted: Iterable[Fact]) -> FormSchema:
-    fields = {each.name: Prose(LONGEST) if each.is_long else Line(LINE) for each in wanted}
+    fields = {each.name: Prose(LONGEST) if each.is_long else LineField(LINE) for each in wanted}
     return FormSchema.from_dict(fields)()  # type: ignore[arg-type, return-value]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from marshmallow import ValidationError
 
-from ....catalogue.facts import COUNTS, DAYS, PATENT_TICKS
+from ....catalogue.facts import COUNTS, PATENT_DAYS, PATENT_TICKS
 from ....catalogue.reading import clean
 from ....patents import numbers
 from ....patents.law import LegalStatus
@@ -17,7 +17,7 @@ from ...locale import gettext as _
 MOST_PATENTS = 200
 LONGEST_NUMBER = 40
 YES = "1"
-DATES = ("filing_date", "publication_date", *DAYS)
+DATES = ("filing_date", "publication_date", *PATENT_DAYS)
 TICKS = tuple(name for name in PATENT_TICKS if name != "consents")
 CELLS = ("as_written", "kind", "legal_status", "consents", *DATES, *COUNTS)
 """The columns that every row sends, so that its cells have one place. A tick sends the place of its row instead."""

@@ -12,13 +12,13 @@ from ....base.rejected import Rejected
 from ....base.zones import time_zones, zone_of
 from ....engine.orders import Answer, Stale
 from ....patents.facts import by_lot
-from ....patents.law import Finding, Gate, Step
+from ....patents.law import Finding, Gate, LegalStep
 from ....people.roles import Role
 from ....rules.lot import ENDED
 from ....rules.priority import AT_EQUAL_PRICE, MODES
 from ....rules.sale import AFTERWARDS
 from ....sales.bidders import APPLIED
-from ....sales.changes import REASONS
+from ....sales.changes import CHANGE_REASON_WORDS
 from ....sales.checks import (
     ADMITTED,
     ARCHIVED,
@@ -36,7 +36,7 @@ from ....words.sentences import article_words
 from ...auth import me
 from ...current import parts, sale_or_404
 from ...errors import Problem
-from ...forms import Choice, Count, Day, Form, Line, Prose, moment_text, parse_moment, read_form
+from ...forms import Choice, Count, Day, Form, LineField, Prose, moment_text, parse_moment, read_form
 from ...locale import current_locale, said
 from ...locale import gettext as _
 from .money import COURT_ROWS, MoneyForm, read_money, typed_money
@@ -46,32 +46,32 @@ blueprint = Blueprint("organizer", __name__)
 Page = Response | str | tuple[str, int]
 
 LAW, NO_LAW = "law", "no_law"
-DAYS = ("notice_on", "preview_from", "preview_to")
+SALE_DAYS = ("notice_on", "preview_from", "preview_to")
 MOMENTS = ("starts_at", "rules_announced")
 
 
 class SaleForm(MoneyForm):
     """A sale's texts, time and terms."""
 
-    slug = Line(60)
-    title_zh = Line(200)
-    title_en = Line(200)
-    place = Line(200)
+    slug = LineField(60)
+    title_zh = LineField(200)
+    title_en = LineField(200)
+    place = LineField(200)
     about = Prose(5000)
-    time_zone = Line(40)
-    starts_at = Line(40)
-    currency = Line(3)
-    house_org = Line(32)
-    house_org_new = Line(200)
+    time_zone = LineField(40)
+    starts_at = LineField(40)
+    currency = LineField(3)
+    house_org = LineField(32)
+    house_org_new = LineField(200)
     under_law = Choice("", LAW, NO_LAW)
     notice_on = Day()
     preview_from = Day()
     preview_to = Day()
-    auctioneer_licence = Line(50)
-    rules_announced = Line(40)
+    auctioneer_licence = LineField(50)
+    rules_announced = LineField(40)
     priority_mode = Choice("", *MODES)
     priority_days = Count()
-    reason = Choice("", *REASONS)
+    reason = Choice("", *CHANGE_REASON_WORDS)
 
 
 @blueprint.app_template_global()
@@ -140,7 +140,7 @@ def edit(slug: str) -> Page:
 def publish(slug: str) -> Page:
     """Say what enters the record, and after that nothing takes out; then publish."""
     row = organizers_sale(slug)
-    found = parts().sales.law(row["id"], Step.PUBLISH_SALE)
+    found = parts().sales.law(row["id"], LegalStep.PUBLISH_SALE)
     if request.method == "GET" and row["status"] == DRAFT:
         return _publication(row, found)
     if row["status"] == DRAFT and not found.is_open:
@@ -177,7 +177,7 @@ def organizers_sale(slug: str) -> dict[str, Any]:
 
 def change_reasons() -> list[tuple[str, str]]:
     """Why something of a published sale is changed, to choose from."""
-    return [("", _("Please choose")), *((code, _(words)) for code, words in REASONS.items())]
+    return [("", _("Please choose")), *((code, _(words)) for code, words in CHANGE_REASON_WORDS.items())]
 
 
 def organization_names() -> dict[str | None, str]:
@@ -230,7 +230,7 @@ def _read_moment(form: Form, name: str, zone: ZoneInfo) -> None:
 
 def _columns(form: Form) -> dict[str, Any]:
     """The law binds a sale of which nothing else is said."""
-    same = ("slug", "title_zh", "title_en", "place", "about", "time_zone", "currency", "auctioneer_licence", *DAYS)
+    same = ("slug", "title_zh", "title_en", "place", "about", "time_zone", "currency", "auctioneer_licence", *SALE_DAYS)
     return {
         **{name: form.values[name] for name in (*same, *COMMISSIONS, "deposit")},
         **{f"{name}_ms": form.values[f"{name}_ms"] for name in MOMENTS},

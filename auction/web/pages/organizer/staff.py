@@ -11,7 +11,7 @@ from ....people.claims import fold_email
 from ....rules.rights import CONFLICT
 from ...auth import me
 from ...current import parts
-from ...forms import Form, FormSchema, Line, read_form
+from ...forms import Form, FormSchema, LineField, read_form
 from ...locale import gettext as _
 from .sale import organizers_sale
 
@@ -24,7 +24,7 @@ Page = Response | str | tuple[str, int]
 class Assignment(FormSchema):
     """The account that shall work for the sale, in its own role."""
 
-    email = Line(254, needed=True)
+    email = LineField(254, needed=True)
 
 
 @blueprint.get("/organizer/sales/<slug>/people")

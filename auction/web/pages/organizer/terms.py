@@ -10,7 +10,7 @@ from ....words.amounts import BadAmount, amount_text, read_price
 from ...forms import Form
 from ...locale import said
 
-LONGEST = 40
+LONGEST_TERM = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class _Typed:
     currency: str
 
     def text(self, name: str) -> str:
-        return clean(self.typed.get(name, "")[: LONGEST + 1])[0] if name in self.known else ""
+        return clean(self.typed.get(name, "")[: LONGEST_TERM + 1])[0] if name in self.known else ""
 
     def filled(self, name: str) -> bool:
         return self.text(name) != ""

@@ -11,10 +11,10 @@ from ....base.rejected import Rejected
 from ....people.claims import fold_email
 from ....people.devices import DEVICE_KNOWN_MS
 from ....people.links import Purpose
-from ....people.passwords import LONGEST, SHORTEST
+from ....people.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from ...auth import begin, me, safe_next
 from ...current import parts
-from ...forms import Form, FormSchema, Line, Secret, read_form
+from ...forms import Form, FormSchema, LineField, Secret, read_form
 from ...locale import gettext as _
 from ...locale import said
 
@@ -30,24 +30,24 @@ Page = Response | str | tuple[str, int]
 class SignUp(FormSchema):
     """A new account; the organization is what the newcomer says it is."""
 
-    email = Line(254, needed=True)
-    name = Line(100, needed=True)
-    organization = Line(200)
+    email = LineField(254, needed=True)
+    name = LineField(100, needed=True)
+    organization = LineField(200)
     password = Secret()
 
 
 class NewAdministrator(FormSchema):
     """The first account of all."""
 
-    email = Line(254, needed=True)
-    name = Line(100, needed=True)
+    email = LineField(254, needed=True)
+    name = LineField(100, needed=True)
     password = Secret()
 
 
-class Name(FormSchema):
+class NameForm(FormSchema):
     """Another name."""
 
-    name = Line(100, needed=True)
+    name = LineField(100, needed=True)
 
 
 class NewPassword(FormSchema):
@@ -60,7 +60,7 @@ class NewPassword(FormSchema):
 @blueprint.app_template_global()
 def password_lengths() -> tuple[int, int]:
     """The shortest and the longest password."""
-    return SHORTEST, LONGEST
+    return SHORTEST_PASSWORD, LONGEST_PASSWORD
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -244,7 +244,7 @@ def confirm_reset() -> Response:
 @blueprint.post("/account/name")
 def rename() -> Page:
     """Change the name that is shown."""
-    form = read_form(Name(), request.form)
+    form = read_form(NameForm(), request.form)
     if form.ok:
         try:
             parts().accounts.rename(me().user, form.values["name"])

@@ -13,7 +13,7 @@ from ....rules.refusals import Code
 from ....rules.rights import CONFLICT
 from ...auth import me
 from ...current import parts
-from ...forms import Choice, Form, FormSchema, Line, read_form
+from ...forms import Choice, Form, FormSchema, LineField, read_form
 from ...locale import gettext as _
 from ..one_time_links import alone, together
 from ..organizer.bidders import Organization
@@ -29,8 +29,8 @@ SHOWN = 100
 class NewAccount(FormSchema):
     """An account for somebody else, who comes in by a one-time link."""
 
-    email = Line(254, needed=True)
-    name = Line(100, needed=True)
+    email = LineField(254, needed=True)
+    name = LineField(100, needed=True)
     role = Choice(*Role)
 
 

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from ....audit.verify import public_record
 from ....base import runtime
 from ....base.runtime import Slices
-from ....papers.reports import PUBLIC, source
-from ....papers.writers import FORMS, to_bytes
+from ....papers.reports import PUBLIC_REPORT, source
+from ....papers.writers import FILE_FORMS, to_bytes
 from ....rules.formats import ask_minor
 from ....rules.lot import BEGUN, Lot
 from ....rules.money import all_in_minor, tiers_of
@@ -26,9 +26,9 @@ from ...auth import is_for_everybody
 from ...current import parts, sale_or_404, shelf, shown
 from ...errors import Problem
 from ...locale import current_locale, gettext
-from ...shown import Row, Standing
+from ...shown import PartStanding, Row
 
-WORDS = (
+FIELD_WORDS = (
     _("new materials"),
     _("information technology"),
     _("high-end manufacturing"),
@@ -93,13 +93,13 @@ def sale(slug: str) -> str:
     return page
 
 
-def _made(row: Row, kind: tuple[str, ...], make: Callable[[Standing], Any]) -> list[tuple[Standing, Any]]:
+def _made(row: Row, kind: tuple[str, ...], make: Callable[[PartStanding], Any]) -> list[tuple[PartStanding, Any]]:
     """Every lot of a sale with its part of a kind."""
     states = parts().engine.book(row["id"]).sale.lots
     return shown(row).parts(kind, states, parts().clock.now_ms(), make)
 
 
-def _card(sale: Row, now_ms: int, standing: Standing) -> Markup:
+def _card(sale: Row, now_ms: int, standing: PartStanding) -> Markup:
     template = current_app.jinja_env.get_template("_lot_card.html")
     lot, count = merged(standing.row, standing.state, now_ms), len(standing.patents)
     known = {"sale": sale, "lot": lot, "patents": count, "now_ms": now_ms, "locale": current_locale()}
@@ -117,7 +117,7 @@ def _fitting(row: Row, q: str, field: str) -> set[str]:
     }
 
 
-def _searched(standing: Standing) -> str:
+def _searched(standing: PartStanding) -> str:
     numbers = [text for each in standing.patents for text in (each["as_written"], each["number"] or "")]
     return folded(" ".join([*(standing.row[name] for name in SEARCHED), *numbers]))
 
@@ -163,7 +163,7 @@ def texts(slug: str) -> Response:
     return Response(head + b',"lots":{' + lots + b"}}\n", content_type="application/json")
 
 
-def _texts(standing: Standing) -> bytes:
+def _texts(standing: PartStanding) -> bytes:
     row = standing.row
     texts = {
         "zh": row["title_zh"] or row["title_en"],
@@ -188,9 +188,9 @@ def record(slug: str) -> Response:
 def results(slug: str) -> Response:
     """Hammer prices as everybody may have them."""
     row = sale_or_404(slug)
-    raw = runtime.offload(to_bytes, source(parts(), row, PUBLIC), PUBLIC, "csv", current_locale())
+    raw = runtime.offload(to_bytes, source(parts(), row, PUBLIC_REPORT), PUBLIC_REPORT, "csv", current_locale())
     headers = {"Content-Disposition": f'attachment; filename="{slug}-results.csv"'}
-    return Response(raw, content_type=FORMS["csv"].content_type, headers=headers)
+    return Response(raw, content_type=FILE_FORMS["csv"].content_type, headers=headers)
 
 
 def _in_blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
