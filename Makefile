@@ -41,13 +41,19 @@ setup-dev: $(BIN)/python ## Make .venv with what it is tested with too
 run: setup ## Serve the demo sale on http://127.0.0.1:5000 (PORT=5001 make run; BOTS=0 without robots)
 	@exec $(BIN)/python app.py serve --demo
 
-test: lint ## Lint, types and all tests; REQUIRE_ALL=1 lets nothing be skipped
+test: setup-dev ## Lint, types and all tests; REQUIRE_ALL=1 lets nothing be skipped
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/python -m pytest -n auto
+	@$(MAKE) --no-print-directory lint >$(VENV)/lint.log 2>&1 & lint=$$!; \
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not clock"; tests=$$?; \
+	wait $$lint; lint=$$?; echo "Lint and types:"; cat $(VENV)/lint.log; \
+	echo "Alone, tests that hold a time to a clock:"; $(BIN)/python -m pytest -m clock; clock=$$?; \
+	test $$lint$$tests$$clock = 000
 
 test-long: setup-dev ## All tests with the long counts
 	@$(BIN)/python -m tests.chromium
-	@LONG=1 $(BIN)/python -m pytest -n auto --timeout 7200
+	@LONG=1 $(BIN)/python -m pytest -n auto --dist worksteal -m "not clock" --timeout 7200; tests=$$?; \
+	LONG=1 $(BIN)/python -m pytest -m clock --timeout 7200; clock=$$?; \
+	test $$tests$$clock = 00
 
 bench: setup-dev ## Measure speed beside peers, and print the goals (a quarter of an hour; QUICK=1 make bench: 100 s)
 	@$(BIN)/python -m tests.load all

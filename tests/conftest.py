@@ -1,5 +1,6 @@
 """Fixtures that all tests share. Tests of this process run on plain threads; real servers run in their own process."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from . import postgres
 from .serving import Cast, Person, Server, parts_for, stage
 
 pytest_plugins = ["tests.skips", "tests.fixtures"]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers a core: half of the time of a test is waiting for a server."""
+    ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return 2 * ours
 
 
 class SetClock:

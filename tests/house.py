@@ -13,7 +13,7 @@ from websocket import ABNF, WebSocketConnectionClosedException
 
 from auction.parts import Parts
 from auction.people.accounts import Purpose, Role
-from tests.serving import Cast, Person, Server, parts_for, stage, wait_for
+from tests.serving import PATIENCE_S, Cast, Person, Server, parts_for, stage, wait_for
 
 OPEN, CLOSE, PING, PONG, MESSAGE = "01234"
 
@@ -113,7 +113,7 @@ class Stranger:
     def __init__(self, url: str, cookie: str = "", **options: Any) -> None:
         address = url.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
         options.setdefault("suppress_origin", "origin" not in options)
-        self.ws = websocket.create_connection(address, cookie=cookie or None, timeout=10, **options)
+        self.ws = websocket.create_connection(address, cookie=cookie or None, timeout=PATIENCE_S, **options)
         self.sid = json.loads(self.hear()[1:])["sid"]
 
     def say(self, text: str | bytes, opcode: int = ABNF.OPCODE_TEXT) -> None:
@@ -144,7 +144,7 @@ class Stranger:
             if packet.startswith(f"43{number}["):
                 return json.loads(packet[2 + len(str(number)) :])[0]
 
-    def is_cut(self, within_s: float = 3) -> bool:
+    def is_cut(self, within_s: float = 7) -> bool:
         """Whether the server closes the connection, reading whatever comes before."""
         self.ws.settimeout(within_s)
         try:

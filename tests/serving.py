@@ -26,6 +26,8 @@ from . import forks, templates
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
+PATIENCE_S = 45.0
+"""How long a test waits for what comes to pass at once where the machine has nothing else to do."""
 
 
 def free_port() -> int:
@@ -89,7 +91,7 @@ class Server:
         if self.process is None:
             return 0
         self.process.send_signal(how)
-        code = self.process.wait(15)
+        code = self.process.wait(PATIENCE_S)
         self.process = None
         return code
 
@@ -131,7 +133,7 @@ class Person:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.patience_s = 15.0
+        self.patience_s = PATIENCE_S
         self.http = requests.Session()
         self.http.headers["Accept"] = "text/html,application/xhtml+xml,*/*;q=0.8"  # as a browser that goes to a page
         self.socket: InOrder | None = None
@@ -140,7 +142,7 @@ class Person:
         self.goodbyes: list[str] = []
 
     def get(self, path: str, **options: Any) -> requests.Response:
-        return self.http.get(self.url + path, timeout=10, **options)
+        return self.http.get(self.url + path, timeout=PATIENCE_S, **options)
 
     def csrf(self, path: str = "/sign-in") -> str:
         found = re.search(r'name="csrf-token" content="([^"]+)"', self.get(path).text)
@@ -149,7 +151,7 @@ class Person:
 
     def post(self, path: str, csrf: str | None = None, **values: Any) -> requests.Response:
         data = {"csrf_token": csrf or self.csrf(), **values}
-        return self.http.post(self.url + path, data=data, timeout=10)
+        return self.http.post(self.url + path, data=data, timeout=PATIENCE_S)
 
     def record(self, slug: str) -> list[dict[str, Any]]:
         """Every public event of a sale; waits where this address has asked for more pages than it may."""
@@ -201,8 +203,8 @@ class Person:
             self.socket.eio.ws.shutdown()  # at once, as a phone goes: without waiting for the other side's farewell
 
 
-def wait_for(what: Any, within_s: float = 10) -> Any:
-    """Wait until `what()` is true, and return it."""
+def wait_for(what: Any, within_s: float = PATIENCE_S) -> Any:
+    """Wait until `what()` is true, and return it. Only a test that is marked `clock` may ask for a short time."""
     give_up = time.monotonic() + within_s
     while time.monotonic() < give_up:
         value = what()

@@ -336,6 +336,7 @@ def test_commands_work_beside_a_running_server(serving, tmp_path, file):
     assert "another server runs" in second.stderr
 
 
+@pytest.mark.clock
 def test_what_is_written_beside_the_server_is_on_every_screen_within_a_second(running, enter, tmp_path):
     _server, cast = running
     desk, bidder, hall = enter("auctioneer", "desk"), enter("bidder1", "bidder"), enter(None)

@@ -63,5 +63,5 @@ def test_no_maximum_is_left_from_a_screen_that_is_not_live(room):
     phone.live("left").locator("summary").click()
     expect(phone.live("left-form").get_by_role("button")).to_be_enabled()
     phone.page.context.set_offline(True)
-    expect(phone.live("lost")).to_be_visible(timeout=6000)
+    expect(phone.live("lost")).to_be_visible()
     expect(phone.live("left-form").get_by_role("button")).to_be_disabled()

@@ -79,7 +79,7 @@ def test_a_list_opens_with_one_press_and_a_bid_on_one_lot_moves_the_end_of_all(e
     expect(room.holder.live("timing-note")).to_have_text("Extended with its group")
     expect(room.other.live("timing-note")).to_have_text("Extended by a bid")
     for screen in (room.holder, room.other):
-        expect(screen.live("queue").locator("li[data-status=passed]")).to_have_count(2, timeout=30_000)
+        expect(screen.live("queue").locator("li[data-status=passed]")).to_have_count(2)
         expect(screen.live("queue").locator("li[data-status=sold]")).to_have_count(1)
         expect(screen.live("queue").locator("li[data-status=pending]")).to_have_count(1)
 
@@ -169,7 +169,7 @@ def test_the_ranking_of_opened_offers_survives_a_reload_and_a_falling_ask_falls_
         screen.live("seal").click()
         screen.live("sure").get_by_role("button", name="Yes").click()
         expect(screen.live("my-offer")).to_be_visible()
-    expect(room.desk.page.locator("[data-do=open_offers]")).to_be_enabled(timeout=10_000)
+    expect(room.desk.page.locator("[data-do=open_offers]")).to_be_enabled()
     call(room.desk, "o", "open_offers")
     expect(room.hall.live("ranking").locator("li")).to_have_count(2)
     for _ in range(25):  # more than a screen looks back

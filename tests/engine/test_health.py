@@ -35,7 +35,7 @@ def status(parts) -> int:
 
 
 def soon(parts, wanted: int) -> None:
-    wait_for(lambda: status(parts) == wanted, 8)
+    wait_for(lambda: status(parts) == wanted)
 
 
 @contextmanager

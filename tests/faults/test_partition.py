@@ -50,6 +50,7 @@ def paddles_seen_by(desk: Person) -> Callable[[], set[str]]:
     return lambda: {each["paddle"] for each in last.get("bidders", [])}
 
 
+@pytest.mark.clock
 def test_who_is_gone_without_a_word_is_away_on_the_desk_within_ten_seconds(house, cable, say: Say):
     """Rows 10 and 11: by websocket and by polling; the others bid on, and who comes back gets what he missed."""
     desk, near = house.enter("auctioneer", "desk"), house.enter("bidder3")
@@ -106,6 +107,7 @@ def another_machine() -> Iterator[str]:
         ip("link", "del", near)
 
 
+@pytest.mark.clock
 @pytest.mark.skipif(not os.environ.get("LONG"), reason=NEVER)
 def test_a_machine_that_drops_off_the_network_is_away_within_ten_seconds(tmp_path, staged, say: Say):
     """Row 11: with a real network, where what the server sends is never acknowledged."""

@@ -50,6 +50,7 @@ class Bidders:
         self._thread.join()
 
 
+@pytest.mark.clock
 @pytest.mark.timeout(300)
 def test_everybody_who_was_cut_off_at_once_is_back_with_identity_and_snapshot(
     tmp_path, staged: Copy, serve: Serve, say: Say

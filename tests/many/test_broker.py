@@ -150,6 +150,7 @@ def test_08_07_garbage_in_the_place_of_a_share_counts_as_nothing_and_so_does_one
     assert two[0].ask(("back", 100, 1_000, "take")) == (True, 0.0), "an hour back would keep a bidder out for an hour"
 
 
+@pytest.mark.clock
 def test_without_an_answer_ones_own_count_holds_and_nobody_waits_long(tmp_path, valkey, two):
     here = limits(tmp_path, two[0])
     waits = []

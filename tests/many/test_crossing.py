@@ -35,9 +35,9 @@ def test_a_desk_sees_who_is_connected_to_any_process(pair):
             {"paddle": "102", "rtt_ms": 38}
         ]
 
-    wait_for(everybody, 8)
+    wait_for(everybody)
     bidder.leave()
-    wait_for(lambda: "bidder" not in desk.presence[-1]["count"], 12)
+    wait_for(lambda: "bidder" not in desk.presence[-1]["count"])
     for each in (desk, *watchers):
         each.leave()
 
@@ -84,7 +84,7 @@ def test_who_may_not_stay_is_cut_in_every_process(pair):
     parts.accounts.suspend(pair.cast.users["bidder1"], suspended=True)
     parts.accounts.set_role(pair.cast.users["bidder2"], Role.ORGANIZER)
     for number in (1, 2):
-        wait_for(lambda number=number: ("bye", "signed_out") in screens[number].history, 5)
+        wait_for(lambda number=number: ("bye", "signed_out") in screens[number].history)
     assert ("bye", "signed_out") not in screens[3].history
 
 
@@ -115,14 +115,14 @@ def test_one_process_dies_and_another_keeps_time_and_opens_what_the_first_one_to
         assert "seq" in desk.ask("call", do="open_lot", lot="2", key="open-2")
         bidder, elsewhere = (bidder_at([url], made.cast, 1) for url in made.urls)
         assert bidder.bid("1", START + STEP).get("code") is None
-        wait_for(lambda: elsewhere.documents and elsewhere.documents[-1]["offers"]["1"][0] == START + STEP, 3)
+        wait_for(lambda: elsewhere.documents and elsewhere.documents[-1]["offers"]["1"][0] == START + STEP)
         made.servers[0].process.send_signal(signal.SIGKILL)
         made.servers[0].process.wait()
 
         desk = somebody(made.urls[1:], made.cast.slug, made.cast.links["auctioneer"], "desk")
-        wait_for(lambda: {"lot_passed", "offers_closed"} <= kinds(elsewhere), 15)
+        wait_for(lambda: {"lot_passed", "offers_closed"} <= kinds(elsewhere))
         opened = desk.ask("call", do="open_offers", lot="1", key="open-offers")
-        wait_for(lambda: elsewhere.seq >= opened["seq"], 3)
+        wait_for(lambda: elsewhere.seq >= opened["seq"])
         assert "offers_opened" in kinds(elsewhere)
         assert "sale_paused" not in kinds(elsewhere)
 
@@ -155,4 +155,4 @@ def test_a_process_that_hangs_holds_nobody_up_for_long(tmp_path, database_url):
         os.kill(made.servers[1].process.pid, signal.SIGCONT)
         late = somebody(made.urls[1:], made.cast.slug, made.cast.links["bidder2"])
         assert "seq" in late.bid("1", START + STEP)
-        wait_for(lambda: desk.seq == late.seq, 5)
+        wait_for(lambda: desk.seq == late.seq)

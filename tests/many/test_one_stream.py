@@ -48,7 +48,7 @@ def test_one_bidder_at_two_processes_is_one_bidder(pair):
     assert "seq" in rival.bid("1", START + STEP)
     assert "seq" in there.ask("maximum", lot="1", max_minor=START + 9 * STEP, key="m")
     for tab in (here, there):  # what is his alone reaches both, wherever it was given
-        wait_for(lambda tab=tab: tab.documents and tab.documents[-1]["maxima"].get("1") == START + 9 * STEP, 3)
+        wait_for(lambda tab=tab: tab.documents and tab.documents[-1]["maxima"].get("1") == START + 9 * STEP)
     assert all(not document["maxima"].get("1", 0) > START + STEP for document in rival.documents)
     compare([here, there, rival], desk)
 

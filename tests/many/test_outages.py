@@ -39,6 +39,7 @@ class Pace:
             wait_for(lambda last=last: self._bidding.taken[-1] > last, 2)
 
 
+@pytest.mark.clock
 def test_redis_is_killed_hangs_and_comes_back_while_bids_go_on(tmp_path, database_url, valkey):
     """Fault row 9."""
     with house(tmp_path, database_url, broker_url=valkey.url) as made:

@@ -66,7 +66,7 @@ def test_a_parent_that_is_killed_leaves_no_worker_and_one_that_is_told_ends_them
     with fleet(tmp_path, database_url) as made:
         made.parent.process.kill()
         made.parent.process.wait()
-        wait_for(lambda: not any(map(is_open, made.ports)), 10)
+        wait_for(lambda: not any(map(is_open, made.ports)))
         made.parent.process = None
         made.parent.start("--workers", "2")
         wait_for(lambda: all(map(is_open, made.ports)), 20)

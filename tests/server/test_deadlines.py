@@ -12,6 +12,8 @@ from auction.people.accounts import Purpose
 from tests.faults.clock import WrongClock, wall_ms
 from tests.serving import Person, Server, parts_for, stage, wait_for
 
+pytestmark = pytest.mark.clock
+
 S = 1000
 SOFT = {"ends_ms": 6 * S, "window_ms": 2 * S, "extend_ms": 2 * S}
 FALLING = {"floor_minor": 5_000_000, "step_minor": 500_000, "tick_ms": S}

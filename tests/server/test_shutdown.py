@@ -27,6 +27,7 @@ from ..house import House, a_house, bid_when_allowed, bids_go_on
 # --- the end ---
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize("mode", ["eventlet", "threading", "gevent"])
 def test_the_end_answers_what_was_taken_says_good_bye_and_is_clean(tmp_path: Path, mode):
     with a_house(tmp_path, mode, AUCTION_BIDS_PER_SECOND="1000") as house:
@@ -82,7 +83,7 @@ def test_a_second_server_is_refused_in_one_line_and_the_first_ends_cleanly_by_an
         assert "another server" in second.stderr
         assert "now_ms" in watcher.ask("clock")
         assert house.server.stop(signal.SIGINT) == 0
-        wait_for(lambda: watcher.goodbyes == ["restart"], 2)
+        wait_for(lambda: watcher.goodbyes == ["restart"])
         assert "Traceback" not in house.server.log
 
 
@@ -142,6 +143,7 @@ def health(house: House) -> int:
     return requests.get(f"{house.server.url}/healthz", timeout=10).status_code
 
 
+@pytest.mark.clock
 def test_while_the_database_is_held_bids_are_unavailable_and_everything_else_goes_on(any_house: House):
     bidders = any_house.bidding()
     bids_go_on(bidders)

@@ -13,6 +13,8 @@ from auction.sockets.messages import BIDS_AT_ONCE, CROWDED
 
 from ..house import House, Stranger, a_house
 
+pytestmark = pytest.mark.clock
+
 
 @contextmanager
 def a_hall(folder: Path, screens: int, bids_per_second: int) -> Iterator[tuple[House, list[Stranger]]]:

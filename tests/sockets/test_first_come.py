@@ -32,6 +32,8 @@ import warnings; warnings.simplefilter("ignore")
 import socket, time
 from auction.base.eventlet_hub import Hub
 
+pytestmark = pytest.mark.clock
+
 hub, told = Hub(), []
 
 def watch(name, line):

@@ -64,6 +64,7 @@ ENDINGS: dict[str, Callable[[House, str], None]] = {
 }
 
 
+@pytest.mark.clock
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
 def test_an_open_socket_is_refused_within_a_second_and_cut_within_five(house: House, transport):
     users = {ending: house.newcomer() for ending in ENDINGS}
@@ -83,6 +84,7 @@ def test_an_open_socket_is_refused_within_a_second_and_cut_within_five(house: Ho
         wait_for(lambda: all(person.goodbyes == ["signed_out"] for person in people.values()), 1)
 
 
+@pytest.mark.clock
 def test_signing_out_refuses_and_cuts_at_once_on_every_socket(any_house: House):
     person = any_house.enter("bidder1", "bidder")
     other = any_house.enter("bidder2", "bidder")
@@ -199,11 +201,11 @@ def strip_tokens(page: str) -> list[str]:
 def test_a_wrong_name_and_a_wrong_password_take_the_same_time(house: House):
     set_password(house, "bidder3")
     took: dict[str, list[float]] = {"b3@test.invalid": [], "nobody@test.invalid": []}
-    for _ in range(200):
+    for _ in range(60):
         for email, times in took.items():
-            began = time.perf_counter()
+            began = time.thread_time()  # of the processor: what others take of it meanwhile is no difference
             assert house.parts.accounts.sign_in(email, "wrong password here") is None
-            times.append(time.perf_counter() - began)
+            times.append(time.thread_time() - began)
     known, unknown = (median(times) for times in took.values())
 
     assert abs(known - unknown) / unknown < 0.05

@@ -79,7 +79,7 @@ def test_08_03_somebody_is_assigned_and_his_work_ends_at_once_on_an_open_console
     assert "seq" in desk.call("take_gavel")
     assert organizer.post(f"{page}/{user}/end", organizer.csrf("/account")).status_code == 200
     assert desk.call("pause_sale", reason="BREAK")["code"] == "FORBIDDEN"
-    wait_for(lambda: not desk.socket.connected, 5)
+    wait_for(lambda: not desk.socket.connected)
     assert email in organizer.get(page).text, "the row stays"
 
 
@@ -99,7 +99,7 @@ def test_08_03_a_changed_role_and_the_end_of_a_suspension_end_old_sessions(house
         left = connection.execute(select(web_sessions).where(web_sessions.c.user == user)).all()
 
     assert left == []
-    wait_for(lambda: person.get("/account", allow_redirects=False).status_code == 302, 2)
+    wait_for(lambda: person.get("/account", allow_redirects=False).status_code == 302)
 
 
 @pytest.mark.parametrize("role", [Role.AUCTIONEER, Role.ORGANIZER, Role.ADMINISTRATOR])
@@ -115,7 +115,7 @@ def test_08_02_who_once_worked_for_a_sale_never_bids_in_it(house: House, elsewhe
     with pytest.raises(Rejected, match="STAFF_OF_SALE"):
         parts.registration.apply(house.cast.sale, user)
     bidder = house.enter(user, "bidder")
-    wait_for(lambda: bidder.bid("1", 10_000_000)["code"] == "FORBIDDEN", 3)
+    wait_for(lambda: bidder.bid("1", 10_000_000)["code"] == "FORBIDDEN")
     assert bidder.ask("maximum", lot="1", max_minor=10_000_000, key="m")["code"] == "FORBIDDEN"
     if role is Role.AUCTIONEER:
         assert parts.registration.apply(elsewhere, user), "in another sale he may"
