@@ -183,7 +183,7 @@ def victim(request, tmp_path: Path, database: dict[str, str], library: Path) -> 
 PLAIN = {"start_minor": 10_000_000, "increment": {"fixed_minor": STEP}}
 
 
-@pytest.mark.timeout(3600 if LONG else 120)
+@pytest.mark.timeout(3600 if LONG else 600)
 @pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
 def test_no_answer_is_taken_back_by_a_kill(victim, request, say: Say):
     """Rows 1 and 2."""

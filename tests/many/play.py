@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from models.journal import events as events_table
-from tests.serving import wait_for
+from tests.serving import PATIENCE_S, wait_for
 
 from .screens import Screen, somebody
 
@@ -101,9 +101,9 @@ class Bidding:
         return self.end()
 
 
-def compare(screens: list[Screen], desk: Screen, within_s: float = 5) -> list[dict]:
+def compare(screens: list[Screen], desk: Screen, within_s: float = PATIENCE_S) -> list[dict]:
     """Every screen comes to the same end by the same stream; the events that they were all told."""
-    last = wait_for(lambda: (told := desk.ask("call", do="fair_warning", lot="1", key="warn")) and told.get("seq"), 15)
+    last = wait_for(lambda: (told := desk.ask("call", do="fair_warning", lot="1", key="warn")) and told.get("seq"))
     everybody = [desk, *screens]
     wait_for(lambda: all(each.seq is not None and each.seq >= last for each in everybody), within_s)
     for each in everybody:

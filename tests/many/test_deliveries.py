@@ -12,7 +12,7 @@ import pytest
 import structlog
 
 from tests.recorder import Recorder, checked
-from tests.serving import wait_for
+from tests.serving import PATIENCE_S, wait_for
 
 from .machines import house
 from .play import Bidding, assert_nothing_is_lost, bidder_at, compare, open_lot, watching
@@ -59,7 +59,7 @@ class Scissors:
         self._thread.join()
 
 
-@pytest.mark.timeout(1800 if LONG else 240)
+@pytest.mark.timeout(1800 if LONG else 600)
 @pytest.mark.parametrize("processes", [2, 4] if LONG else [2])
 def test_every_screen_ends_with_the_same_stream_whatever_is_cut(tmp_path, database_url, valkey, processes):
     with house(tmp_path, database_url, processes, broker_url=valkey.url) as made:
@@ -71,8 +71,8 @@ def test_every_screen_ends_with_the_same_stream_whatever_is_cut(tmp_path, databa
         scissors = Scissors(screens, 0.2 if LONG else 0.7, processes)
         bidding.end(1500 if LONG else 100)
         scissors.stop()
-        wait_for(lambda: all(each.joined.is_set() for each in screens), LONGEST_S + 10)
-        events = compare([*screens, *bidders], desk, 10)
+        wait_for(lambda: all(each.joined.is_set() for each in screens), LONGEST_S + PATIENCE_S)
+        events = compare([*screens, *bidders], desk)
 
         found = checked(made.servers[0], made.cast.slug, keep.recorders)
         assert found.ok, found.findings.lines()
