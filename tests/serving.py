@@ -25,7 +25,6 @@ from auction.people.accounts import Purpose, Role
 from . import forks, templates
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = ROOT.parent / "shared" / "data"
 PATIENCE_S = 45.0
 """How long a test waits for what comes to pass at once where the machine has nothing else to do."""
 

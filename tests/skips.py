@@ -12,15 +12,14 @@ from typing import Any
 
 import pytest
 
-from tests.serving import SHARED
+from tests.data import NO_DATA, SHARED
 
 LONG = re.compile(r"\bLONG=1\b")
-DATA = re.compile(r"shared.data")
 
 
 def is_good(reason: str) -> bool:
     """Whether a test may be skipped for this reason although everything is required."""
-    return bool(LONG.search(reason) or (DATA.search(reason) and not SHARED.is_dir()))
+    return bool(LONG.search(reason) or (reason == NO_DATA and not SHARED.is_dir()))
 
 
 def reason_of(report: Any) -> str:

@@ -16,8 +16,9 @@ from auction.rules import commands as cmd
 
 from . import papered
 from .conftest import SetClock
+from .data import shared
 from .played import START, publish
-from .serving import SHARED, Person, Server, parts_for, stage, wait_for
+from .serving import Person, Server, parts_for, stage, wait_for
 
 COMMANDS = {
     *("serve", "migrate", "settings", "create-user", "demo", "import-catalogue", "export", "verify", "replay"),
@@ -228,9 +229,7 @@ def test_a_sale_that_is_unknown_or_published_takes_no_lots(run, draft, file, tmp
 
 @pytest.mark.parametrize("name", ["institutes_178.csv", "institutes_178.gb18030.csv"])
 def test_a_real_catalogue_is_imported(run, draft, name):
-    path = SHARED / "patents" / name
-    if not path.exists():
-        pytest.skip(f"{path} is not here")
+    path = shared("patents", name)
     assert json.loads(run("import-catalogue", path, "--sale", draft, "--json").out)["lots"] == 178
 
 

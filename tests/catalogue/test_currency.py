@@ -1,13 +1,10 @@
 """The currency of a catalogue file: what its headings and cells say is held against the sale's."""
 
-from pathlib import Path
-
 import pytest
 
 from auction.catalogue.reading import read_catalogue
 from tests.catalogues import said
-
-REPORTS = Path(__file__).resolve().parents[3] / "shared" / "data" / "reports"
+from tests.data import shared
 
 
 def codes(text: str | bytes, currency: str) -> list[tuple[int, str, str]]:
@@ -19,9 +16,7 @@ def codes(text: str | bytes, currency: str) -> list[tuple[int, str, str]]:
 
 
 def report(name: str, file: str) -> bytes:
-    if not REPORTS.exists():
-        pytest.skip("the reports are not here")
-    return (REPORTS / name / file).read_bytes()
+    return shared("reports", name, file).read_bytes()
 
 
 def test_08_12_yuan_headings_are_refused_in_a_dollar_sale():

@@ -22,10 +22,10 @@ from auction.words.of_files import OF_FILES
 from auction.words.sentences import SENTENCES
 from tests.catalogue.test_facts import FACTS
 from tests.catalogues import read_catalogue, said
+from tests.data import NO_DATA, SHARED
 
 ROOT = Path(__file__).parents[2]
-DATA = ROOT.parent / "shared" / "data"
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"the real data is not at {DATA}")
+needs_data = pytest.mark.skipif(not SHARED.is_dir(), reason=NO_DATA)
 
 GOOD = {"title_zh": "一种粉体金属电阻率测量方法及装置", "patents": "CN101000319A"}
 FULL = {
@@ -426,7 +426,8 @@ def test_not_every_one_of_many_problems_is_named():
 @needs_data
 def test_the_same_178_patents_in_two_encodings():
     utf8, gb18030 = (
-        read_catalogue((DATA / "patents" / f"institutes_178{end}.csv").read_bytes(), "same") for end in ("", ".gb18030")
+        read_catalogue((SHARED / "patents" / f"institutes_178{end}.csv").read_bytes(), "same")
+        for end in ("", ".gb18030")
     )
 
     assert utf8 == gb18030
@@ -439,7 +440,7 @@ def test_the_same_178_patents_in_two_encodings():
 @needs_data
 @pytest.mark.parametrize("encoding", ["big5", "euc_kr", "shift_jis", "utf-8"])
 def test_the_178_patents_misread_or_cut_are_refused(encoding):
-    text = (DATA / "patents" / "institutes_178.csv").read_text(encoding="utf-8")
+    text = (SHARED / "patents" / "institutes_178.csv").read_text(encoding="utf-8")
 
     assert [error[2] for error in errors(read_catalogue(text.encode(encoding, "ignore")[:-40] + b"\xe4\n", ""))] == [
         "ENCODING"
@@ -462,7 +463,7 @@ MALFORMED = {
 
 @needs_data
 def test_every_malformed_file_has_its_message():
-    found = {path.name: read_catalogue(path.read_bytes(), path.name) for path in (DATA / "malformed").iterdir()}
+    found = {path.name: read_catalogue(path.read_bytes(), path.name) for path in (SHARED / "malformed").iterdir()}
 
     assert {name: errors(catalogue)[0][::2] for name, catalogue in found.items()} == MALFORMED
 

@@ -2,7 +2,6 @@
 
 import csv
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -27,9 +26,10 @@ from auction.patents.numbers import (
     patent_year,
     term_years,
 )
+from tests.data import NO_DATA, SHARED
 
-REAL_NUMBERS = Path(__file__).parents[2].parent / "shared" / "data" / "patents"
-needs_real_numbers = pytest.mark.skipif(not REAL_NUMBERS.is_dir(), reason=f"the real data is missing: {REAL_NUMBERS}")
+REAL_NUMBERS = SHARED / "patents"
+needs_real_numbers = pytest.mark.skipif(not REAL_NUMBERS.is_dir(), reason=NO_DATA)
 
 INVENTION, UTILITY_MODEL, DESIGN = PatentType.INVENTION, PatentType.UTILITY_MODEL, PatentType.DESIGN
 

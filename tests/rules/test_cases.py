@@ -5,7 +5,6 @@ A case is played on one lot whose terms say the other system's rule; the test pr
 
 import json
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -14,9 +13,10 @@ from auction.rules import commands as cmd
 from auction.rules.formats import ask_minor
 from auction.rules.lot import Terms
 from auction.rules.refusals import Code, Refused
+from tests.data import NO_DATA, SHARED
 
-CASES = Path(__file__).parents[2].parent / "shared" / "data" / "cases"
-pytestmark = pytest.mark.skipif(not CASES.exists(), reason="shared data is not here")
+CASES = SHARED / "cases"
+pytestmark = pytest.mark.skipif(not CASES.exists(), reason=NO_DATA)
 
 SILENT = "the leader's own raise is silent here, and may be equal or lower"
 SERVER = "about the server around the rules, not about the rules"

@@ -8,7 +8,6 @@ it: that market computes the price anew, here it is silent.
 import csv
 from bisect import bisect_right
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
 
@@ -16,8 +15,9 @@ from auction.audit.replay import Play
 from auction.audit.scenario import parse
 from auction.rules import events as ev
 from auction.rules.refusals import Refused
+from tests.data import NO_DATA, SHARED
 
-DATA = Path(__file__).parents[2].parent / "shared" / "data" / "ebay" / "xbox.csv"
+DATA = SHARED / "ebay" / "xbox.csv"
 BANDS = [
     [0, 5], [100, 25], [500, 50], [2500, 100], [10000, 250], [25000, 500], [50000, 1000], [100000, 2500],
     [250000, 5000], [500000, 10000],
@@ -74,7 +74,7 @@ def reason(price, start, bids, raised):
     return "the leader raised his own maximum afterwards, which is silent here" if raised else None
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="shared data is not here")
+@pytest.mark.skipif(not DATA.exists(), reason=NO_DATA)
 def test_real_auctions_come_out_to_the_cent(capsys):
     agree, others = [], {}
     for name, (start, price, bids) in auctions().items():

@@ -9,7 +9,8 @@ import requests
 
 from auction.catalogue.importing import UPLOAD_LASTS_MS, UPLOADS_KEPT, Uploads
 from tests.conftest import SetClock
-from tests.serving import SHARED, Cast, Person, Server, parts_for
+from tests.data import shared
+from tests.serving import Cast, Person, Server, parts_for
 
 GOOD = (
     "拍品号,标题,专利号,委托人,起拍价,加价幅度\n1,方法,ZL201811564288.X,示例研究所,10万,5000\n2,装置,CN101000319A,,,\n"
@@ -77,7 +78,7 @@ def test_every_problem_is_shown_with_line_and_column_and_nothing_can_be_confirme
 
 
 def test_both_encodings_of_the_real_list_import_the_same_lots(organizer, site, slug):
-    folder = SHARED / "patents"
+    folder = shared("patents")
     known = []
     for name in ("institutes_178.csv", "institutes_178.gb18030.csv"):
         done = confirm(organizer, slug, key_in(upload(organizer, slug, (folder / name).read_bytes())), replace="1")
