@@ -47,7 +47,12 @@ def test_08_31_whatever_is_printed_is_a_line_of_the_log(program, said):
         "import sys, threading, warnings; from auction.base import logs; logs.configure('json'); logs.take_over('json')"
     )
     done = subprocess.run(
-        [sys.executable, "-c", f"{start}; {program}"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-c", f"{start}; {program}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert said in done.stderr
     assert all(map(_is_json, lines_of(done.stderr))), done.stderr

@@ -21,7 +21,7 @@ def run(instance: Path, *arguments: str, **environ: str) -> subprocess.Completed
     """A command as a person with the usual umask 022 gives it."""
     given = {**os.environ, "AUCTION_INSTANCE": str(instance), "PORT": str(free_port()), **environ}
     command = ["sh", "-c", 'umask 022; exec "$@"', "sh", sys.executable, "app.py", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=120, check=False)
 
 
 @pytest.fixture

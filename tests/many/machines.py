@@ -228,7 +228,7 @@ def fleet(folder: Path, database: str, broker_url: str = "", workers: int = 2) -
     parent = Patient(folder, environ, first).start("--workers", str(workers))
     try:
         with nginx(folder / "nginx", plain_site(port, ports), port):
-            wait_for(lambda: all(is_open(each) for each in ports), 30)
+            wait_for(lambda: all(is_open(each) for each in ports))
             yield Fleet(cast, parent, ports, url)
     finally:
         if parent.process is not None:

@@ -79,7 +79,7 @@ def test_a_parent_that_is_killed_leaves_no_worker_and_one_that_is_told_ends_them
 def run(tmp_path, *arguments, **environ):
     variables = {**os.environ, "AUCTION_INSTANCE": str(tmp_path), **environ}
     command = [sys.executable, "app.py", "serve", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_on_sqlite_many_workers_are_refused_in_one_sentence(tmp_path):

@@ -70,7 +70,7 @@ def test_the_end_answers_what_was_taken_says_good_bye_and_is_clean(tmp_path: Pat
 def run(instance: Path, port: int, **environ: str) -> subprocess.CompletedProcess:
     variables = {**os.environ, "AUCTION_INSTANCE": str(instance), "PORT": str(port), **environ}
     command = [sys.executable, "app.py"]
-    return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_a_second_server_is_refused_in_one_line_and_the_first_ends_cleanly_by_an_interrupt_too(tmp_path: Path):
