@@ -8,6 +8,7 @@ from auction.engine.orders import Answer, Order
 from auction.parts import Parts
 from auction.people.accounts import Role
 from auction.rules import commands as cmd
+from models.rows import PatentRow
 
 from .serving import lot_row
 
@@ -52,10 +53,7 @@ def publish(parts: Parts, clock: Any, slug: str = "sale", **more: Any) -> Played
     holds three patents."""
     parts.engine.clock = clock
     sale = parts.sales.create(slug, title_zh="测试专场", title_en="A test sale", **more)
-    plain = {"kind": "", "filing_date": None, "publication_date": None}
-    written = [
-        [{"as_written": each, "number": None, **plain} for each in NUMBERS[: 3 if i == 1 else 1]] for i in range(7)
-    ]
+    written = [[PatentRow(as_written=each) for each in NUMBERS[: 3 if i == 1 else 1]] for i in range(7)]
     parts.sales.add_lots(sale, [(lot_row(str(i + 1), **each), written[i]) for i, each in enumerate(LOTS)])
     organizer = parts.accounts.create(f"o@{slug}.invalid", "Organizer", Role.ORGANIZER)
     parts.staff.assign(sale, organizer, None)

@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 from auction.base import config as settings
 from auction.parts import Parts, build
 from auction.people.accounts import Purpose, Role
+from models.rows import LotRow
 
 from . import forks, templates
 
@@ -262,11 +263,6 @@ def stage(
     return Cast(sale, slug, links, users)
 
 
-def lot_row(lot: str, **values: Any) -> dict[str, Any]:
-    """A lot's columns, with everything that a test does not care for."""
-    row = dict.fromkeys(
-        ("title_en", "abstract_zh", "abstract_en", "field", "consignor", "defects", "transfer_type"), ""
-    )
-    row |= {"lot": lot, "format": "english", "title_zh": f"标的{lot}", "own": {}, "consignors": []}
-    row |= {"reserve_minor": None, "estimate_low_minor": None, "estimate_high_minor": None}
-    return row | {"start_minor": None, "increment": None} | values
+def lot_row(lot: str, **values: Any) -> LotRow:
+    """A lot, with everything that a test does not care for."""
+    return LotRow(**{"lot": lot, "title_zh": f"标的{lot}", **values})

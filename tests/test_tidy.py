@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from auction.people.roles import Role
+from models.rows import RegistrationStatus, SaleStatus
+
 from . import plain
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -258,6 +261,76 @@ def test_public_things_have_a_docstring():
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
         and not node.name.startswith("_")
         and ast.get_docstring(node) is None
+    ]
+    assert bare == []
+
+
+EDGES = {
+    "auction.audit.check": "what clients and strangers wrote, held against the journal; it shares nothing with us",
+    "auction.audit.scenario": "a scenario file, before it is checked",
+    "auction.audit.replay": "the outcome of a scenario, written as JSON",
+    "auction.demo.client": "what the server sent to a robot",
+    "auction.rules.visibility": "the documents that the server sends",
+    "auction.engine.feed": "the same, on their way",
+    "auction.sockets": "messages and answers, and the environment of WSGI",
+    "auction.cluster.broker": "what another process sent",
+    "auction.papers": "the facts of a paper, which are kept as JSON with it",
+    "auction.record.journal": "the body of an event, as it is hashed",
+}
+"""Modules and packages whose dictionaries come from outside or go there, each with what they are."""
+UNTYPED = [
+    "auction.base.runtime.state",
+    "auction.web.errors.answer_shape",
+    "auction.web.errors.broken",
+    "auction.web.errors.respond",
+    "auction.web.errors.shape",
+    "auction.web.errors.wsgi_answer",
+    "auction.web.forms.values",
+]
+"""What is left elsewhere: the error that pages and messages answer with, what a form's schema made, a library's own."""
+
+
+def is_edge(path: Path) -> bool:
+    return any(f"{name_of(path)}.".startswith(f"{edge}.") for edge in EDGES)
+
+
+def untyped(path: Path) -> list[str]:
+    """The public functions and fields of a file whose annotations have a `dict[str, Any]`, also under another name."""
+    aliases = {"dict[str, Any]"}
+    for node in tree(path).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.value) == "dict[str, Any]":
+            aliases |= {ast.unparse(each) for each in node.targets}
+    word = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, aliases))})(?!\w)")
+    bodies = [tree(path).body, *(node.body for node in tree(path).body if isinstance(node, ast.ClassDef))]
+    found = []
+    for node in (each for body in bodies for each in body):
+        said: list[ast.expr | None] = []
+        if isinstance(node, ast.FunctionDef):
+            name = node.name
+            said = [node.returns, *(each.annotation for each in (*node.args.args, *node.args.kwonlyargs))]
+        elif isinstance(node, ast.AnnAssign):
+            name, said = ast.unparse(node.target), [node.annotation]
+        if any(each is not None and word.search(ast.unparse(each)) for each in said) and not name.startswith("_"):
+            found.append(f"{name_of(path)}.{name}")
+    return found
+
+
+def test_09_2_no_untyped_dictionary_crosses_a_package():
+    """Rows are values with types (`models/rows.py`). What WSGI, Flask and forms hand about is theirs."""
+    assert sorted({name for path in PRODUCT if not is_edge(path) for name in untyped(path)}) == UNTYPED
+
+
+def test_09_2_no_status_or_role_is_a_bare_text():
+    """A word of a list is compared as its `StrEnum`, so that a mistyped one is found by mypy."""
+    words = {str(word) for kind in (SaleStatus, RegistrationStatus, Role) for word in kind}
+    bare = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in PRODUCT
+        if not is_edge(path)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Compare)
+        for each in (node.left, *node.comparators)
+        if isinstance(each, ast.Constant) and each.value in words
     ]
     assert bare == []
 

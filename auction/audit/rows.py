@@ -5,15 +5,14 @@ another text is *edited*. A row that is gone, or whose salt is gone with its tex
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from sqlalchemy import Connection, select
 
 from models.catalog import sales
 from models.journal import receipts, refusals
-from models.people import registrations, users
+from models.rows import LotRow, PatentRow, RegistrationRow, SaleRow, SaleStatus, columns_of, typed
 
 from ..people.roles import work_of
 from ..record import fingerprints
@@ -21,10 +20,10 @@ from ..rules import record
 from ..rules.lot import Lot
 from ..rules.money import rows_of
 from ..rules.sale import Sale
-from ..sales.checks import ADMITTED, ARCHIVED, CLOSED, COMMISSIONS, DRAFT, PUBLISHED, holds_of, terms_of
-from ..sales.rows import lot_rows, patent_rows
+from ..sales.applicants import Applicant, admitted
+from ..sales.checks import COMMISSIONS, terms_of
+from ..sales.rows import by_lot, lot_rows, patent_rows
 
-Row = Mapping[str, Any]
 Difference = tuple[str, str]
 """The name of a row ("sale", "lot 7", "paddle 101", "receipts of …"), and what is wrong with it."""
 NO_STEPS: Mapping[str, int] = {}
@@ -38,21 +37,25 @@ def differences(
 
     `steps`: how many commands of each actor the journal is sure to have taken.
     """
-    row = connection.execute(select(sales).where(sales.c.id == sale)).mappings().one_or_none()
-    if row is None:
+    found = connection.execute(select(sales).where(sales.c.id == sale)).mappings().one_or_none()
+    if found is None:
         return [("sale", DELETED)]
+    try:
+        row = typed(SaleRow, found)
+    except ValueError:  # a status that no sale has
+        return [("sale", f"status {EDITED}: it is {found['status']}")]
     if not state.published:
-        return [] if row["status"] == DRAFT else [("sale", f"status {EDITED}: its journal is empty")]
+        return [] if row.status is SaleStatus.DRAFT else [("sale", f"status {EDITED}: its journal is empty")]
     return [
-        *_of_sale(dict(row), state),
-        *_of_lots(lot_rows(connection, sale), patent_rows(connection, sale), state),
-        *_of_paddles(_admitted(connection, sale), row["deposit"], state),
+        *_of_sale(row, state),
+        *_of_lots(lot_rows(connection, sale), by_lot(patent_rows(connection, sale)), state),
+        *_of_paddles(admitted(connection, sale), state),
         *_of_staff(work_of(connection, sale), state),
         *_of_answers(connection, sale, steps),
     ]
 
 
-def _of_sale(row: Row, state: Sale) -> Iterator[Difference]:
+def _of_sale(row: SaleRow, state: Sale) -> Iterator[Difference]:
     commission = [rows_of(state.buyer_commission), rows_of(state.seller_commission)]
     said = {
         "currency": state.currency,
@@ -62,27 +65,24 @@ def _of_sale(row: Row, state: Sale) -> Iterator[Difference]:
         **{side: [list(each) for each in slices] for side, slices in zip(COMMISSIONS, commission, strict=True)},
         **state.terms,
     }
-    yield from _edited("sale", {**row, **fingerprints.terms_of(row)}, said)
-    if row["status"] not in ((CLOSED, ARCHIVED) if state.closed else (PUBLISHED,)):
-        yield "sale", f"status {EDITED}: it is {row['status']}"
+    yield from _edited("sale", {**columns_of(row), **fingerprints.terms_of(row)}, said)
+    if row.status not in ((SaleStatus.CLOSED, SaleStatus.ARCHIVED) if state.closed else (SaleStatus.PUBLISHED,)):
+        yield "sale", f"status {EDITED}: it is {row.status}"
     if record.SALE in state.digests:
         yield from _judged("sale", "its texts", state.digests[record.SALE], row, partial(fingerprints.of_sale, row))
 
 
-def _of_lots(rows: list[dict[str, Any]], patents: list[dict[str, Any]], state: Sale) -> Iterator[Difference]:
-    of_lot = {row["lot"]: row for row in rows}
-    of_number: dict[str, list[Row]] = {}
-    for each in patents:
-        of_number.setdefault(each["lot"], []).append(each)
+def _of_lots(rows: Iterable[LotRow], patents: Mapping[str, Sequence[PatentRow]], state: Sale) -> Iterator[Difference]:
+    of_lot = {row.lot: row for row in rows}
     for lot in state.lots.values():
         row = of_lot.pop(lot.id, None)
         if row is None:
             yield f"lot {lot.id}", DELETED
             continue
-        consignors = [each["id"] for each in row["consignors"]]
-        yield from _edited(f"lot {lot.id}", {**row, "consignors": consignors}, _terms(lot), terms_of(row) == lot.terms)
+        written = {**columns_of(row), "consignors": [each["id"] for each in row.consignors]}
+        yield from _edited(f"lot {lot.id}", written, _terms(lot), terms_of(row) == lot.terms)
         said = state.digests.get(record.of_lot(lot.id))
-        numbers = of_number.get(lot.id, [])
+        numbers = patents.get(lot.id, ())
         if said is not None:
             yield from _judged(
                 f"lot {lot.id}", "its texts or patents", said, row, partial(fingerprints.of_lot, row, numbers)
@@ -90,26 +90,26 @@ def _of_lots(rows: list[dict[str, Any]], patents: list[dict[str, Any]], state: S
     yield from ((f"lot {lot}", ADDED) for lot in of_lot)
 
 
-def _terms(lot: Lot) -> dict[str, Any]:
+def _terms(lot: Lot) -> dict[str, object]:
     """The columns of a lot that stand in the record in clear."""
     names = ("format", "start_minor", "increment", "reserve_minor", "own")
     return {name: getattr(lot.terms, name) for name in names} | {"consignors": list(lot.terms.consignor_orgs)}
 
 
-def _of_paddles(rows: Iterable[Row], deposit: object, state: Sale) -> Iterator[Difference]:
-    of_paddle = {row["paddle"]: row for row in rows}
+def _of_paddles(rows: Iterable[Applicant], state: Sale) -> Iterator[Difference]:
+    of_paddle = {row.paddle: row for row in rows}
     for bidder in state.bidders.values():
         name = f"paddle {bidder.paddle}"
         row = of_paddle.pop(bidder.paddle, None)
         if row is None:
             yield name, DELETED
             continue
-        said: dict[str, Any] = {"user": bidder.bidder, "limit_minor": bidder.limit_minor, "organization": bidder.org}
+        said: dict[str, object] = {"user": bidder.bidder, "limit_minor": bidder.limit_minor, "organization": bidder.org}
         said |= {
-            "priority": dict(bidder.priority),
+            "priority": dict(bidder.priority),  # a later hold is in the record alone
             "holds": sorted(bidder.holds),
-        }  # a later hold is in the record alone
-        yield from _edited(name, {**row, "holds": sorted(holds_of(row, deposit))}, said)
+        }
+        yield from _edited(name, {**columns_of(row), "holds": sorted(row.all_holds)}, said)
         if bidder.paddle in state.identities:
             digest = state.identities[bidder.paddle]
             yield from _judged(name, "its holder", digest, row, partial(fingerprints.of_paddle, row))
@@ -123,15 +123,6 @@ def _of_staff(rows: Mapping[tuple[str, str], bool], state: Sale) -> Iterator[Dif
             yield f"{role} {account}", EDITED if (account, role) in rows else DELETED
     added = [each for each in rows if state.work and each not in state.work]
     yield from ((f"{role} {account}", ADDED) for account, role in added)
-
-
-def _admitted(connection: Connection, sale: str) -> list[Row]:
-    rows = connection.execute(
-        select(registrations, users.c.organization)
-        .join_from(registrations, users, users.c.id == registrations.c.user, isouter=True)
-        .where(registrations.c.sale == sale, registrations.c.status == ADMITTED)
-    )
-    return [dict(row) for row in rows.mappings()]
 
 
 def _of_answers(connection: Connection, sale: str, steps: Mapping[str, int]) -> Iterator[Difference]:
@@ -151,13 +142,15 @@ def _of_answers(connection: Connection, sale: str, steps: Mapping[str, int]) -> 
         yield f"refusals of {actor}", f"{count} at {seq} with {code} {DELETED}"
 
 
-def _edited(name: str, row: Row, said: Mapping[str, Any], is_same: bool = False) -> Iterator[Difference]:
+def _edited(
+    name: str, row: Mapping[str, object], said: Mapping[str, object], is_same: bool = False
+) -> Iterator[Difference]:
     for column, value in said.items():
         if not is_same and _plain(row[column]) != _plain(value):
             yield name, f"{column} {EDITED}"
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """A value as JSON brings it back: a tuple is a list there."""
     if isinstance(value, Mapping):
         return {str(name): _plain(each) for name, each in value.items()}
@@ -165,11 +158,14 @@ def _plain(value: Any) -> Any:
 
 
 _TEXTS = ("name", "title_zh", "title_en")
+Columns = Mapping[str, object]
+Judged = SaleRow | LotRow | RegistrationRow
+"""A row whose texts the record has a fingerprint of."""
 
 
-def _judged(name: str, what: str, said: str, row: Row, digest: Callable[[], str]) -> Iterator[Difference]:
+def _judged(name: str, what: str, said: str, row: Judged, digest: Callable[[], str]) -> Iterator[Difference]:
     """A row whose text is gone together with its salt was deleted; any other that does not fit was edited."""
-    if row["salt"] is None and not any(row.get(text) for text in _TEXTS):
+    if row.salt is None and not any(getattr(row, text, None) for text in _TEXTS):
         yield name, f"{what} {DELETED}"
-    elif row["salt"] is None or digest() != said:
+    elif row.salt is None or digest() != said:
         yield name, f"{what} {EDITED}"

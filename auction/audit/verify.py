@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, select
 
 from models.journal import receipts, refusals
 from models.people import registrations
+from models.rows import RegistrationStatus, SaleRow, SaleStatus
 
 from ..base.clock import Clock, SteadyClock
 from ..base.runtime import nothing_circular
@@ -32,7 +33,6 @@ from ..rules.lot import Lot, Status
 from ..rules.redecide import WAITS, believed, difference, expected, supposed
 from ..rules.refusals import Refused
 from ..rules.sale import Sale, apply
-from ..sales.checks import ARCHIVED, CLOSED, DRAFT
 from ..words.amounts import full_text
 from .rows import differences
 
@@ -136,16 +136,19 @@ def _shows(event: ev.Event, decided: ev.Event) -> bool:
 @nothing_circular()
 def verify_sale(parts: Parts, slug: str, witness: str | None = None) -> Report:
     """Check the whole journal of a sale, secrets included, and that the head it leads to is the one that is kept."""
-    row = parts.sales.find(slug)
+    try:
+        row = parts.sales.find(slug)
+    except ValueError as error:
+        return Report(False, f"{slug}: the row of the sale cannot be read: {error}.")
     if row is None:
         return Report(False, f"There is no sale {slug}.")
-    fold, noted = Fold(row["id"], public=False), _Witness(witness)
+    fold, noted = Fold(row.id, public=False), _Witness(witness)
     with parts.store.snapshot() as connection:
         try:
-            head = _check(connection, row["id"], fold, noted, parts.sealer)
+            head = _check(connection, row.id, fold, noted, parts.sealer)
             _check_rows(connection, row, fold.sale, head)
             noted.ask(head.n + 1)
-            found = differences(connection, row["id"], fold.sale, fold.steps)
+            found = differences(connection, row.id, fold.sale, fold.steps)
         except Broken as broken:
             return _bad(slug, broken)
     if found:
@@ -189,22 +192,22 @@ def _check_row(head: Head, row: Any, fold: Fold, witness: _Witness, sealer: Seal
     return head
 
 
-def _check_rows(connection: Connection, row: dict[str, Any], state: Sale, head: Head) -> None:
+def _check_rows(connection: Connection, row: SaleRow, state: Sale, head: Head) -> None:
     """Find a journal whose end was cut off, even if the head was mended, by rows that were written with its events."""
     told = [
-        connection.scalar(select(func.max(table.c.seq)).where(table.c.sale == row["id"])) or 0
+        connection.scalar(select(func.max(table.c.seq)).where(table.c.sale == row.id)) or 0
         for table in (receipts, refusals)
     ]
-    of_sale = (registrations.c.sale == row["id"]) & (registrations.c.status == "admitted")
+    of_sale = (registrations.c.sale == row.id) & (registrations.c.status == RegistrationStatus.ADMITTED)
     issued = select(registrations.c.paddle).where(of_sale)
     paddles = {paddle for paddle in connection.scalars(issued) if paddle is not None}
     missing = None
     if max(told) > head.seq:
         missing = f"public event {max(told)} was answered for, and the journal ends at {head.seq}"
-    elif row["status"] != DRAFT and not state.published:
-        missing = f"the sale is {row['status']}, and its journal is empty"
-    elif row["status"] in (CLOSED, ARCHIVED) and not state.closed:
-        missing = f"the sale is {row['status']}, and its journal does not say so"
+    elif row.status is not SaleStatus.DRAFT and not state.published:
+        missing = f"the sale is {row.status}, and its journal is empty"
+    elif row.status in (SaleStatus.CLOSED, SaleStatus.ARCHIVED) and not state.closed:
+        missing = f"the sale is {row.status}, and its journal does not say so"
     elif state.published and paddles - set(state.bidders):
         missing = f"paddle {min(paddles - set(state.bidders))} was issued, and the journal does not know it"
     if missing is not None:

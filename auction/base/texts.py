@@ -1,6 +1,18 @@
-"""Texts that can be kept."""
+"""Texts that can be kept, and what a reader sees of them."""
 
 import re
+import unicodedata
 
 UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 """NUL and lone surrogates: no text of ours holds them, and some databases and encoders break on them."""
+
+
+def clean(text: str) -> tuple[str, bool]:
+    """Text without what nobody sees (controls, zero-width and bidi marks), NFC and trimmed, and whether any was there.
+
+    A line break stays one; other kinds of space become a plain space.
+    """
+    text = re.sub(r"\r\n?|[\v\f\x85\u2028\u2029]", "\n", text).replace("\t", " ")
+    spaced = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text)
+    seen = "".join(char for char in spaced if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf"))
+    return unicodedata.normalize("NFC", seen).strip(), seen != spaced

@@ -1,8 +1,7 @@
 """Time zones by their names, and the zone that a sale shows."""
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Protocol
 from zoneinfo import ZoneInfo, available_timezones
 
 
@@ -12,6 +11,13 @@ def time_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def zone_of(sale: Mapping[str, Any]) -> ZoneInfo:
+class HasZone(Protocol):
+    """What names its time zone, as the row of a sale does."""
+
+    @property
+    def time_zone(self) -> str: ...
+
+
+def zone_of(sale: HasZone) -> ZoneInfo:
     """The time zone that a sale shows."""
-    return ZoneInfo(sale["time_zone"])
+    return ZoneInfo(sale.time_zone)

@@ -1,12 +1,14 @@
 """Reads the facts of a lot and its patents that the law asks for, from a row of a catalogue.
 
-Columns, rules and codes are described in docs/catalogue.md with those of `catalog`. A fact about patents is one about
+Columns, rules and codes are described in docs/catalogue.md with those of `columns`. A fact about patents is one about
 every patent of the row.
 """
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
+
+from models.rows import LotRow, PatentRow
 
 from ..patents.law import LegalStatus
 
@@ -30,7 +32,7 @@ litigation_pending    40 涉诉         诉讼中
 invalidation_pending  40 无效审查中   被请求宣告无效
 evaluation_report     40 有评价报告   专利权评价报告
 """
-"""Columns as `catalog._TABLE` has them: name, longest text, Chinese heading, other headings."""
+"""Columns as `columns._TABLE` has them: name, longest text, Chinese heading, other headings."""
 
 LOT_TICKS = ("title_proven", "defects_declared", "defects_stated", "no_reserve")
 PATENT_TICKS = (
@@ -62,13 +64,6 @@ FACT_WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 """The words that a column understands; an export writes the first."""
 
 
-NOTHING_SAID: tuple[Mapping[str, Any], Mapping[str, Any]] = (
-    dict.fromkeys(LOT_TICKS, False),
-    {**dict.fromkeys(PATENT_TICKS, False), **dict.fromkeys((*PATENT_DAYS, *COUNTS, "legal_status"))},
-)
-"""The columns of a lot, and of a patent, of which a row says nothing."""
-
-
 class Cells(Protocol):
     """The cells of a row, as far as this file needs them."""
 
@@ -77,7 +72,7 @@ class Cells(Protocol):
     def error(self, name: str, code: str, **params: str | int) -> None: ...
 
 
-def read_facts(cells: Cells) -> tuple[dict[str, Any], dict[str, Any]]:
+def read_facts(cells: Cells) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """What a row says of its lot, and of each of its patents, as columns of their tables; the cells are told what is
     wrong with them. What is not said, or no, is left out."""
     of_patent: dict[str, Any] = {name: _word(cells, name) == "yes" for name in PATENT_TICKS}
@@ -104,8 +99,9 @@ def _count(cells: Cells, name: str) -> int | None:
     return int(text) if text else None
 
 
-def facts_of(lot: Mapping[str, Any], patent: Mapping[str, Any]) -> dict[str, Any]:
-    """The cells that say what is known of a lot and of a patent, as `read_facts` reads them back."""
-    ticks = {name: lot.get(name) for name in LOT_TICKS} | {name: patent.get(name) for name in PATENT_TICKS}
-    others = {name: patent.get(name) for name in (*PATENT_DAYS, *COUNTS, "legal_status")}
+def cells_of(lot: LotRow, patent: PatentRow | None) -> dict[str, object]:
+    """The cells for the facts of a lot and of a patent in it, as `read_facts` reads them back."""
+    ticks = {name: getattr(lot, name) for name in LOT_TICKS}
+    ticks |= {name: getattr(patent, name, False) for name in PATENT_TICKS}
+    others = {name: getattr(patent, name, None) for name in (*PATENT_DAYS, *COUNTS, "legal_status")}
     return {name: "yes" if ticked else None for name, ticked in ticks.items()} | others

@@ -1,59 +1,65 @@
-"""A catalogue that was read becomes rows of a draft sale, all or nothing; files wait between dry run and import."""
+"""A catalogue that was read becomes rows of a draft sale, all or nothing. Files wait between dry run and import."""
 
 import os
 import re
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+
+from models.rows import LotRow, PatentRow
 
 from ..base.clock import Clock, new_id
 from ..people.parties import parties_of
 from ..sales.sales import Sales
-from .facts import NOTHING_SAID
 from .reading import Catalogue, LotDraft
 
 UPLOADS_KEPT = 12
 UPLOAD_LASTS_MS = 60 * 60 * 1000
 
 
-def import_lots(sales: Sales, sale: str, catalogue: Catalogue, *, replace: bool = False) -> None:
-    """Add the lots of a catalogue without errors to a draft sale, or put them in the place of those that are there.
+def import_lots(sales: Sales, sale: str, catalogue: Catalogue, *, replace_all: bool = False) -> None:
+    """Add the lots of a catalogue without errors to a draft sale. `replace_all` removes those that are there.
 
     Raises Rejected; then nothing was added. Each consignor becomes an organization, so that its people are known not to
     bid on its lots.
     """
     found = sales.organizations.consignors([parties_of(draft.consignor) for draft in catalogue.lots])
     rows = [
-        ({**lot_row(draft), "consignors": consignors}, patent_rows(draft))
+        (replace(lot_row(draft), consignors=consignors), patent_rows(draft))
         for draft, consignors in zip(catalogue.lots, found, strict=True)
     ]
-    sales.add_lots(sale, rows, replace=replace)
+    sales.add_lots(sale, rows, replace_all=replace_all)
 
 
 def clashes(sales: Sales, sale: str, catalogue: Catalogue) -> list[LotDraft]:
     """The lots of a catalogue whose numbers the sale has already."""
-    known = {row["lot"] for row in sales.lots(sale)}
+    known = {row.lot for row in sales.lots(sale)}
     return [draft for draft in catalogue.lots if draft.lot in known]
 
 
-def lot_row(draft: LotDraft) -> dict[str, Any]:
-    """The columns of a lot that a catalogue's row gives."""
+def lot_row(draft: LotDraft) -> LotRow:
+    """The lot that a catalogue's row gives."""
     same = ("lot", "start_minor", "reserve_minor", "title_zh", "title_en", "abstract_zh", "abstract_en", "field")
     more = ("consignor", "defects", "transfer_type", "estimate_low_minor", "estimate_high_minor")
     row = {name: getattr(draft, name) for name in (*same, *more)}
-    terms = {"format": draft.format, "increment": _increment(draft), "own": dict(draft.own)}
-    return {**row, **terms, **NOTHING_SAID[0], **draft.facts, "consignors": []}
+    return LotRow(**row, format=draft.format, increment=_increment(draft), own=dict(draft.own), **draft.facts)
 
 
-def patent_rows(draft: LotDraft) -> list[dict[str, Any]]:
+def patent_rows(draft: LotDraft) -> list[PatentRow]:
     """The patents of a lot; dates, kind and what the law asks for are those of its row."""
-    shared = {"kind": draft.kind, "filing_date": draft.filing_date, "publication_date": draft.publication_date}
-    shared |= {**NOTHING_SAID[1], **draft.patent_facts}
-    return [{"as_written": written, "number": number, **shared} for written, number in draft.patents]
+    first = PatentRow(
+        as_written="",
+        kind=draft.kind,
+        filing_date=draft.filing_date,
+        publication_date=draft.publication_date,
+        **draft.patent_facts,
+    )
+    return [replace(first, as_written=written, number=number) for written, number in draft.patents]
 
 
-def _increment(draft: LotDraft) -> dict[str, Any] | None:
+def _increment(draft: LotDraft) -> Mapping[str, str | int] | None:
     if draft.ladder is not None:
         return {"ladder": draft.ladder}
     return None if draft.increment_minor is None else {"fixed_minor": draft.increment_minor}

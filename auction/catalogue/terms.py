@@ -1,6 +1,6 @@
-"""How a lot is sold, as a row of a catalogue says it: the format, and the format's own terms, each in a column.
+"""How a lot is sold, as a row of a catalogue says it. The format and its own terms have a column each.
 
-Columns, rules and codes are described in docs/catalogue.md with those of `catalog`. A term of another format, a missing
+Columns, rules and codes are described in docs/catalogue.md with those of `columns`. A term of another format, a missing
 one and terms that contradict each other are refused where they stand.
 """
 
@@ -32,7 +32,7 @@ tick              40 降价间隔 降价周期, falls every
 pays              40 成交规则 成交价规则, price rule
 offers            40 报价次数 报价规则, offers each
 """
-"""Columns as `catalog._TABLE` has them: name, longest text, Chinese heading, other headings."""
+"""Columns as `columns._TABLE` has them: name, longest text, Chinese heading, other headings."""
 
 AMOUNT_TERMS = frozenset({"cap", "floor", "fall"})
 DURATIONS = frozenset({"free", "limited", "duration", "window", "extension", "hard_end", "tick"})
@@ -102,7 +102,7 @@ class Prices:
     reserve_minor: int | None
 
 
-def read_terms(cells: Cells, prices: Prices) -> tuple[str, dict[str, Any]]:
+def read_terms(cells: Cells, prices: Prices) -> tuple[str, Mapping[str, Any]]:
     """The format of a lot and its own terms; the cells are told what is wrong with them."""
     name = _word(cells, "format") or "english"
     columns = {column: key for key, column in _NAMES.get(name, {}).items()}
@@ -177,9 +177,9 @@ def _fault(term: Whole | OneOf | Name, value: object) -> str | None:
     return None if value is None and not term.needed else term.fault(value)
 
 
-def cells_of(name: str, own: Mapping[str, Any], amount: Callable[[int], Any]) -> dict[str, Any]:
+def cells_of(name: str, own: Mapping[str, Any], amount: Callable[[int], object]) -> dict[str, object]:
     """The cells that say a format and its terms, as `read_terms` reads them back; `amount` writes a `_minor`."""
-    cells: dict[str, Any] = dict.fromkeys(COLUMNS)
+    cells: dict[str, object] = dict.fromkeys(COLUMNS)
     cells["format"] = name
     for key, value in own.items():
         column = _NAMES[name].get(key)

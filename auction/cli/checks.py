@@ -44,7 +44,7 @@ def export_journal(slug: str, out: str) -> None:
     Its secrets are in it: reserves, limits, maxima, holders of paddles. Keep the file where only the house reads it.
     """
     parts = open_parts()
-    lines = journal_lines(parts.store, sale_named(parts, slug)["id"], parts.sealer)
+    lines = journal_lines(parts.store, sale_named(parts, slug).id, parts.sealer)
     if out == STDIN:
         sys.stdout.buffer.writelines(lines)
         sys.stdout.flush()

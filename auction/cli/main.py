@@ -14,6 +14,8 @@ from typing import Any
 import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from models.rows import SaleStatus
+
 from ..base import config as settings
 from ..base import keys
 from ..base.rejected import Rejected
@@ -26,7 +28,7 @@ from ..papers.reports import REPORTS, source, table
 from ..papers.writers import FILE_FORMS
 from ..parts import Parts, build
 from ..people.links import Purpose
-from ..sales.checks import DRAFT, check_lot
+from ..sales.checks import check_lot
 from ..server.process import serve_for_ever
 from ..server.workers import Workers, command_of_a_worker, is_orphan
 from ..words.sentences import sentence
@@ -193,7 +195,7 @@ def import_catalogue(file: Path, slug: str, dry_run: bool, as_json: bool, lang: 
     parts = open_parts()
     sale = parts.sales.find(slug)
     with file.open("rb") as opened:
-        catalogue = read_catalogue(opened.read(MAX_FILE + 1), file.name, sale["currency"] if sale else "CNY")
+        catalogue = read_catalogue(opened.read(MAX_FILE + 1), file.name, sale.currency if sale else "CNY")
     errors = [_told(each, lang) for each in catalogue.errors] or _imported(parts, slug, catalogue, dry_run, lang)
     warnings = [_told(each, lang) for each in catalogue.warnings]
     lots = 0 if errors else len(catalogue.lots)
@@ -223,11 +225,9 @@ def _imported(parts: Parts, slug: str, catalogue: Catalogue, dry_run: bool, lang
     sale = parts.sales.find(slug)
     if sale is None:
         return [problem("UNKNOWN_SALE")]
-    if sale["status"] != DRAFT:
+    if sale.status != SaleStatus.DRAFT:
         return [problem("PUBLISHED_ALREADY")]
-    wrong = [
-        problem("LOT_EXISTS", each.line, "lot", lot=each.lot) for each in clashes(parts.sales, sale["id"], catalogue)
-    ]
+    wrong = [problem("LOT_EXISTS", each.line, "lot", lot=each.lot) for each in clashes(parts.sales, sale.id, catalogue)]
     for draft in catalogue.lots:
         try:
             check_lot(lot_row(draft))
@@ -235,7 +235,7 @@ def _imported(parts: Parts, slug: str, catalogue: Catalogue, dry_run: bool, lang
             wrong.append(problem(error.code, draft.line, error.field, **error.params))
     if not wrong and not dry_run:
         try:
-            import_lots(parts.sales, sale["id"], catalogue)
+            import_lots(parts.sales, sale.id, catalogue)
         except Rejected as error:
             wrong.append(problem(error.code, 0, error.field, **error.params))
     return wrong

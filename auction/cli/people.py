@@ -27,6 +27,6 @@ def create_user(email: str, name: str, role: str, password_stdin: bool, slug: st
         raise click.UsageError("Only an organizer or an auctioneer works for a --sale.")
     user = parts.accounts.create(email, name, Role(role), password)
     if sale is not None:
-        parts.staff.assign(sale["id"], user, None)
+        parts.staff.assign(sale.id, user, None)
     if password is None:
         click.echo(f"{config.public_url}/link/{parts.accounts.make_link(Purpose.SIGN_IN, user)}")

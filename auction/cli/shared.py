@@ -1,9 +1,10 @@
 """Shared parts of the commands: settings, parts, the named sale, and their failures."""
 
 import sys
-from typing import Any
 
 import click
+
+from models.rows import SaleRow
 
 from ..base import config as settings
 from ..base import logs
@@ -35,7 +36,7 @@ def open_parts(config: settings.Config | None = None) -> Parts:
     return parts
 
 
-def sale_named(parts: Parts, slug: str) -> dict[str, Any]:
+def sale_named(parts: Parts, slug: str) -> SaleRow:
     """The row of the sale with a slug. Raises ClickException."""
     sale = parts.sales.find(slug)
     if sale is None:

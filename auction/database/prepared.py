@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, CursorResult, Dialect, Executable, Table, insert
+from sqlalchemy import ClauseElement, Connection, CursorResult, Dialect, Table, insert
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 Values = Mapping[str, Any]
@@ -17,7 +18,7 @@ class Prepared:
     So they must be what the driver takes: whole numbers, texts, bytes and None.
     """
 
-    def __init__(self, statement: Executable, *columns: str) -> None:
+    def __init__(self, statement: ClauseElement, *columns: str) -> None:
         self._statement = statement
         self._columns = list(columns) or None
         self._compiled: dict[str, tuple[str, list[str] | None]] = {}
@@ -33,7 +34,8 @@ class Prepared:
         return connection.exec_driver_sql(text, [tuple([each[name] for name in order]) for each in values])
 
     def _compile(self, dialect: Dialect) -> tuple[str, list[str] | None]:
-        compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)  # type: ignore[attr-defined]
+        compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
+        assert isinstance(compiled, SQLCompiler), "only a statement that reads or writes rows is prepared"
         order = None if compiled.positiontup is None else list(compiled.positiontup)
         self._compiled[dialect.name] = str(compiled), order
         return self._compiled[dialect.name]

@@ -297,7 +297,8 @@ def _known_version(connection: Connection) -> str | None:
 def sqlite_module() -> ModuleType:
     """The safest SQLite at hand: the system's, or the bundled one where the system's is older than the fix."""
     if sqlite3.sqlite_version_info < SAFE_SQLITE and _bundled is not None:
-        return _bundled  # type: ignore[no-any-return]
+        bundled: ModuleType = _bundled
+        return bundled
     return sqlite3
 
 

@@ -8,12 +8,12 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 from sqlalchemy import select
 
 from models.people import users
+from models.rows import SaleRow, SaleStatus
 
 from ..base.config import ROOT
 from ..base.loop import Loop
@@ -27,7 +27,6 @@ from ..people.links import Purpose
 from ..people.roles import Role
 from ..rules.lot import ENDED
 from ..rules.money import COURT_TIERS, rows_of
-from ..sales.checks import DRAFT
 from .bots import Company, Player
 
 DEMO_SLUG = "demo"
@@ -60,9 +59,9 @@ def make(parts: Parts) -> None:
     What an earlier attempt that was cut off has left is finished.
     """
     row = parts.sales.find(DEMO_SLUG)
-    if row is not None and row["status"] != DRAFT:
+    if row is not None and row.status != SaleStatus.DRAFT:
         return
-    sale = _create(parts) if row is None else str(row["id"])
+    sale = _create(parts) if row is None else row.id
     if not parts.sales.lots(sale):
         import_lots(parts.sales, sale, read_catalogue(CATALOGUE.read_bytes(), CATALOGUE.name, "CNY"))
     organizer = person(parts, PEOPLE[0])
@@ -95,12 +94,12 @@ def _create(parts: Parts) -> str:
     return sale
 
 
-def finished(parts: Parts) -> dict[str, Any] | None:
+def finished(parts: Parts) -> SaleRow | None:
     """The demo sale's row where nothing comes in it any more; a real sale that has the slug is left alone."""
     row = parts.sales.find(DEMO_SLUG)
-    if row is None or row["status"] == DRAFT or not row["invented"]:
+    if row is None or row.status == SaleStatus.DRAFT or not row.invented:
         return None
-    sale = parts.engine.book(row["id"]).sale
+    sale = parts.engine.book(row.id).sale
     return row if sale.closed or all(lot.status in ENDED for lot in sale.lots.values()) else None
 
 
@@ -109,10 +108,10 @@ def renew(parts: Parts) -> None:
     row = finished(parts)
     if row is None:
         return
-    if not parts.engine.book(row["id"]).sale.closed:
-        parts.sales.close(row["id"], "system")
+    if not parts.engine.book(row.id).sale.closed:
+        parts.sales.close(row.id, "system")
     ended = datetime.fromtimestamp(parts.clock.now_ms() / 1000, UTC)
-    parts.sales.archive(row["id"], f"{DEMO_SLUG}-{ended:%Y%m%d-%H%M%S}")
+    parts.sales.archive(row.id, f"{DEMO_SLUG}-{ended:%Y%m%d-%H%M%S}")
 
 
 def person(parts: Parts, who: Who) -> str:
@@ -125,7 +124,7 @@ def person(parts: Parts, who: Who) -> str:
 
 def floor(parts: Parts, sale: str) -> tuple[str, ...]:
     """The paddles of a sale that need no account."""
-    return tuple(row["paddle"] for row in parts.registration.of_sale(sale) if row["user"] is None and row["paddle"])
+    return tuple(row.paddle for row in parts.registration.of_sale(sale) if row.user is None and row.paddle)
 
 
 def welcome(parts: Parts) -> None:
@@ -199,7 +198,7 @@ class Keeper:
             DEMO_SLUG,
             self._player(ROBOT_AUCTIONEER),
             tuple(self._player(each) for each in ROBOTS),
-            floor(self._parts, row["id"]),
+            floor(self._parts, row.id),
         )
 
     def _player(self, who: Who) -> Player:

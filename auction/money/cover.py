@@ -6,10 +6,11 @@ The ledger says what has arrived; a hold in the journal says who may bid. The fi
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from models.rows import RegistrationStatus
+
 from ..base.clock import new_id
 from ..base.rejected import Rejected
-from ..sales.bidders import APPLIED, OPEN_TO_BIDDERS, Registration
-from ..sales.checks import ADMITTED, deposit_due_minor
+from ..sales.bidders import OPEN_TO_BIDDERS, Registration
 from ..sales.holding import Holding
 from ..sales.sales import Sales
 from .acts import DepositArrived, Reversed
@@ -37,7 +38,7 @@ class Cover:
     def due_minor(self, sale: str) -> int | None:
         """The deposit of every bidder of a sale, in the minor unit; None where there is none, or it is not known."""
         row = self._sales.by_id(sale)
-        return None if row is None else deposit_due_minor(row, self._sales.lots(sale))
+        return None if row is None else self._sales.deposit_due_minor(row)
 
     def settle(self, sale: str, party: str, actor: str, *, arrived: bool) -> None:
         """Enter what is missing of a bidder's deposit, or take back what is said to have arrived. Raises Rejected."""
@@ -56,22 +57,22 @@ class Cover:
         A sale that is over holds no paddle any more.
         """
         row, due_minor = self._sales.by_id(sale), self.due_minor(sale)
-        if row is None or row["status"] not in OPEN_TO_BIDDERS or due_minor is None:
+        if row is None or row.status not in OPEN_TO_BIDDERS or due_minor is None:
             return []
         return list(self._follow(sale, ledger, due_minor, actor))
 
     def _follow(self, sale: str, ledger: Ledger, due_minor: int, actor: str) -> Iterator[Uncovered]:
         for row in self._registration.of_sale(sale):
-            is_covered = _covered_minor(ledger, row["id"]) >= due_minor
-            if row["status"] not in (APPLIED, ADMITTED) or is_covered == (row["deposit_ms"] is not None):
+            is_covered = _covered_minor(ledger, row.id) >= due_minor
+            if row.status is RegistrationStatus.TURNED_DOWN or is_covered == (row.deposit_ms is not None):
                 continue
             try:
-                answer = self._holding.deposit(row["id"], actor, arrived=is_covered)
+                answer = self._holding.deposit(row.id, actor, arrived=is_covered)
             except Rejected as error:
-                yield Uncovered(row["paddle"] or "", error.code)
+                yield Uncovered(row.paddle or "", error.code)
             else:
                 if answer is not None and answer.code is not None:
-                    yield Uncovered(row["paddle"] or "", answer.code)
+                    yield Uncovered(row.paddle or "", answer.code)
 
 
 def _arrivals(ledger: Ledger, party: str) -> list[int]:

@@ -1,9 +1,11 @@
 """What the ledger comes to, for each person: what a bidder laid down, bought and owes; what consignors are due."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from models.rows import LotRow
+
+from ..sales.applicants import Applicant
 from .ledger import Account, Deposit, Ledger, Purchase
 
 
@@ -84,15 +86,15 @@ class Totals:
     forfeited_minor: int
 
 
-def of_bidders(ledger: Ledger, registrations: Iterable[Mapping[str, Any]]) -> list[BidderStatement]:
+def of_bidders(ledger: Ledger, registrations: Iterable[Applicant]) -> list[BidderStatement]:
     """Every bidder with a deposit, a purchase or a paddle, those with paddles first and in their order."""
     found = [_of_bidder(ledger, row) for row in registrations]
     shown = [each for each in found if each.paddle or each.deposit.paid_minor or each.bought]
     return sorted(shown, key=lambda each: (not each.paddle, int(each.paddle or 0)))
 
 
-def _of_bidder(ledger: Ledger, row: Mapping[str, Any]) -> BidderStatement:
-    party = row["id"]
+def _of_bidder(ledger: Ledger, row: Applicant) -> BidderStatement:
+    party = row.id
     bought = [
         Bought(
             purchase,
@@ -105,9 +107,9 @@ def _of_bidder(ledger: Ledger, row: Mapping[str, Any]) -> BidderStatement:
     ]
     return BidderStatement(
         party,
-        row["paddle"] or "",
-        row["name"],
-        row["status"],
+        row.paddle or "",
+        row.name,
+        row.status.value,
         ledger.deposit(party),
         tuple(bought),
         -ledger.balance(Account.REFUND, party),
@@ -115,21 +117,21 @@ def _of_bidder(ledger: Ledger, row: Mapping[str, Any]) -> BidderStatement:
     )
 
 
-def of_lots(ledger: Ledger, lots: Iterable[Mapping[str, Any]]) -> list[LotStatement]:
+def of_lots(ledger: Ledger, lots: Iterable[LotRow]) -> list[LotStatement]:
     """Every lot that is sold, in the order of the sale."""
     return [
         LotStatement(
-            row["lot"],
-            row["title_zh"],
-            row["title_en"],
-            row["consignor"],
+            row.lot,
+            row.title_zh,
+            row.title_en,
+            row.consignor,
             purchase,
-            -ledger.balance(Account.COSTS, lot=row["lot"]),
-            -ledger.balance(Account.CONSIGNOR, lot=row["lot"]),
-            bool(ledger.owed(purchase.party).get(row["lot"])),
+            -ledger.balance(Account.COSTS, lot=row.lot),
+            -ledger.balance(Account.CONSIGNOR, lot=row.lot),
+            bool(ledger.owed(purchase.party).get(row.lot)),
         )
         for row in lots
-        if (purchase := ledger.sold.get(row["lot"])) is not None
+        if (purchase := ledger.sold.get(row.lot)) is not None
     ]
 
 

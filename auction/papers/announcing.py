@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..rules.formats import FORMATS
-from ..sales.checks import deposit_due_minor
+from ..sales.deposits import due_minor
 from ..words.i18n import mark as _
 from . import passages
 from .dossier import EDIT, FACTS_PAGE, Checklist, Dossier, Draft
@@ -25,9 +25,9 @@ def notice(of: Dossier, _subject: str = "") -> Draft:
     facts = {
         "sale": passages.sale(of, wants),
         "house": passages.house(of, wants),
-        "notice_on": wants.need(day(row["notice_on"]), _("The day of the notice"), EDIT),
-        "preview_from": wants.need(day(row["preview_from"]), _("The days of the preview"), EDIT),
-        "preview_to": wants.need(day(row["preview_to"]), _("The days of the preview"), EDIT),
+        "notice_on": wants.need(day(row.notice_on), _("The day of the notice"), EDIT),
+        "preview_from": wants.need(day(row.preview_from), _("The days of the preview"), EDIT),
+        "preview_to": wants.need(day(row.preview_to), _("The days of the preview"), EDIT),
         "preview_place": wants.need(of.fact("preview_place"), _("Place and hours of the preview"), FACTS_PAGE),
         "to_do": wants.need(of.fact("to_do"), _("What a bidder must do to take part"), FACTS_PAGE),
         "disclaimer": of.fact("disclaimer"),
@@ -46,7 +46,7 @@ def catalogue(of: Dossier, _subject: str = "") -> Draft:
     facts = {
         "sale": passages.sale(of, wants),
         "house": passages.house(of, wants),
-        "about": of.sale["about"],
+        "about": of.sale.about,
         "deposit": deposit(of),
         "commission": passages.rates(of, of.buyer_tiers),
         "disclaimer": of.fact("disclaimer"),
@@ -69,11 +69,11 @@ def paddles(of: Dossier, _subject: str = "") -> Draft:
 
 def deposit(of: Dossier) -> dict[str, Any] | None:
     """The deposit that the sale asks for; None: none."""
-    asked = of.sale["deposit"]
+    asked = of.sale.deposit
     if asked is None:
         return None
     share = percent(asked["share_bp"]) if "share_bp" in asked else ""
-    return {"share": share, "amount": of.amount(deposit_due_minor(of.sale, of.lots.values()))}
+    return {"share": share, "amount": of.amount(due_minor(asked, [lot["start_minor"] for lot in of.lots.values()]))}
 
 
 def _line(of: Dossier, number: str) -> dict[str, Any]:

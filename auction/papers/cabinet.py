@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models.papers import paper_files, paper_versions, papers
 from models.people import users
+from models.rows import SaleRow
 
 from ..base import runtime
 from ..base.clock import new_id
@@ -64,9 +65,9 @@ class Cabinet:
         self._folder = parts.config.instance / PAPERS_FOLDER
         self.press = PdfPress(Path(parts.config.papers) if parts.config.papers else None)
 
-    def dossier(self, sale: Mapping[str, Any]) -> Dossier:
+    def dossier(self, sale: SaleRow) -> Dossier:
         """The dossier of a sale, as of now."""
-        state = self._parts.engine.book(sale["id"]).sale
+        state = self._parts.engine.book(sale.id).sale
         now_ms, address = self._parts.engine.clock.now_ms(), self._parts.config.public_url
         return Dossier(self._parts.store, sale, state, now_ms, address)
 
@@ -137,7 +138,7 @@ class Cabinet:
         """The next running number of a kind in a sale. The sale's id in it tells sales with the same slug apart."""
         this = (papers.c.sale == of.id) & (papers.c.kind == kind)
         running = 1 + (connection.scalar(select(func.max(papers.c.running)).where(this)) or 0)
-        number = f"{of.sale['slug']}-{of.id[:6]}-{PAPER_KINDS[kind].code}{running:04}"
+        number = f"{of.sale.slug}-{of.id[:6]}-{PAPER_KINDS[kind].code}{running:04}"
         row = {"id": paper, "sale": of.id, "kind": kind, "subject": subject, "running": running, "number": number}
         connection.execute(insert(papers), row)
         return number

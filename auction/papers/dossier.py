@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 from models.catalog import lots, patents
 from models.journal import events
 from models.people import organizations, registrations, users
+from models.rows import SaleRow
 
 from ..base.zones import zone_of
 from ..database.store import Store
@@ -73,7 +74,7 @@ EDIT, FACTS_PAGE, LOT, BIDDERS, STAFF = (
 class Dossier:
     """One sale at one moment. Each row is read once. `address` is that of the house's pages."""
 
-    def __init__(self, store: Store, sale: Row, state: Sale, now_ms: int, address: str = "") -> None:
+    def __init__(self, store: Store, sale: SaleRow, state: Sale, now_ms: int, address: str = "") -> None:
         self._store = store
         self.address = address
         self.sale = sale
@@ -83,16 +84,16 @@ class Dossier:
 
     @property
     def id(self) -> str:
-        return str(self.sale["id"])
+        return self.sale.id
 
     @property
     def currency(self) -> str:
-        return str(self.sale["currency"])
+        return self.sale.currency
 
     @property
     def buyer_tiers(self) -> tuple[Tier, ...]:
         """The buyer's commission, also of a draft that has no record yet."""
-        return tiers_of(self.sale["buyer_commission"])
+        return tiers_of(self.sale.buyer_commission)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -124,7 +125,7 @@ class Dossier:
     @cached_property
     def house(self) -> Row | None:
         """The organization that runs the sale."""
-        return self._one(select(organizations).where(organizations.c.id == self.sale["house_org"]))
+        return self._one(select(organizations).where(organizations.c.id == self.sale.house_org))
 
     @cached_property
     def lots(self) -> dict[str, Row]:

@@ -48,7 +48,7 @@ def consignment(of: Dossier, lot: str) -> Draft:
         },
         "consignor": _consignor_party(of, lot, wants),
         "lots": lots,
-        "rates": passages.rates(of, tiers_of(of.sale["seller_commission"])),
+        "rates": passages.rates(of, tiers_of(of.sale.seller_commission)),
         "terms": passages.payment_terms(of, wants),
         "hand_over": of.fact("hand_over", "lot", lot),
     }

@@ -22,17 +22,17 @@ PATENT_KINDS = {
 
 def sale(of: Dossier, wants: Checklist) -> dict[str, Any]:
     """Title, place and time of the sale."""
-    wants.need(of.sale["place"], _("The place of the sale"), EDIT)
-    wants.need(of.sale["starts_at_ms"], _("The time of the sale"), EDIT)
+    wants.need(of.sale.place, _("The place of the sale"), EDIT)
+    wants.need(of.sale.starts_at_ms, _("The time of the sale"), EDIT)
     return {
-        "title": both(of.sale["title_zh"], of.sale["title_en"]),
-        "place": of.sale["place"],
-        "time": of.moment(of.sale["starts_at_ms"]),
-        "day": day_of(of.sale["starts_at_ms"], of.zone),
-        "zone": of.sale["time_zone"],
+        "title": both(of.sale.title_zh, of.sale.title_en),
+        "place": of.sale.place,
+        "time": of.moment(of.sale.starts_at_ms),
+        "day": day_of(of.sale.starts_at_ms, of.zone),
+        "zone": of.sale.time_zone,
         "currency": of.currency,
-        "invented": bool(of.sale["invented"]),
-        "under_law": bool(of.sale["under_law"]),
+        "invented": bool(of.sale.invented),
+        "under_law": bool(of.sale.under_law),
     }
 
 
@@ -50,8 +50,8 @@ def house(of: Dossier, wants: Checklist) -> dict[str, Any]:
 def auctioneer(of: Dossier, wants: Checklist, at_ms: int | None = None) -> dict[str, str]:
     """The auctioneer who held the gavel at a moment, or last, with his licence (拍卖法 14)."""
     row = of.account(of.gavel_at(at_ms)) or {}
-    licence = row.get("licence") or of.sale["auctioneer_licence"]
-    if of.sale["under_law"]:
+    licence = row.get("licence") or of.sale.auctioneer_licence
+    if of.sale.under_law:
         wants.need(licence, _("The auctioneer's licence"), EDIT)
     return {
         "name": wants.need(row.get("name", ""), _("An auctioneer who has taken the gavel"), STAFF),

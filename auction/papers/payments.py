@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..rules.lot import Lot, Status
 from ..rules.money import all_in_minor
-from ..sales.checks import deposit_due_minor
+from ..sales.deposits import due_minor
 from .dossier import Dossier
 
 
@@ -45,5 +45,5 @@ def deposit_minor(of: Dossier, paddle: str) -> int:
     """The deposit of a paddle that has arrived, in the minor unit; 0: none."""
     if of.bidder(paddle).get("deposit_ms") is None:
         return 0
-    starts = [{"start_minor": lot.terms.start_minor} for lot in of.state.lots.values()]
-    return deposit_due_minor(of.sale, starts) or 0
+    starts = [lot.terms.start_minor for lot in of.state.lots.values()]
+    return due_minor(of.sale.deposit, starts) or 0

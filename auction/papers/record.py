@@ -59,7 +59,7 @@ def record(of: Dossier, _subject: str = "") -> Draft:
         "auctioneer": passages.auctioneer(of, wants),
         "recorder": wants.need(of.fact("recorder"), _("The recorder"), FACTS_PAGE),
         "others": of.fact("others_present"),
-        "rules_announced": of.moment(of.sale["rules_announced_ms"]),
+        "rules_announced": of.moment(of.sale.rules_announced_ms),
         "no_reserve": [number for number, row in of.lots.items() if row["no_reserve"]],
         "closed": of.state.closed,
         "general": general,

@@ -21,11 +21,12 @@ from sqlalchemy import select
 from models.journal import events as events_table
 from models.journal import refusals as refusals_table
 from models.people import organizations
+from models.rows import LotRow, PatentRow, SaleRow
 
 from ..audit.rows import Difference, differences
 from ..base.zones import zone_of
-from ..catalogue.facts import facts_of
-from ..catalogue.reading import COLUMNS, COMPUTED, DIFFERS
+from ..catalogue import facts
+from ..catalogue.columns import COLUMNS, COMPUTED, DIFFERS
 from ..catalogue.terms import cells_of
 from ..parts import Parts
 from ..rules.lot import ENDED, MAX_AMOUNT, Lot, Status
@@ -33,6 +34,7 @@ from ..rules.money import Tier, all_in_minor, commission_minor, tiers_of
 from ..rules.sale import AFTERWARDS, Sale
 from ..rules.standing import ROOM
 from ..rules.visibility import refusals_are_shown
+from ..sales.applicants import Applicant
 from ..words.amounts import major
 from ..words.i18n import mark as _
 from ..words.i18n import translate
@@ -83,11 +85,11 @@ HEADINGS: Mapping[str, str] = {
 class Source:
     """One sale as reports see it: its rows, where its lots stand, and for the bids what the journal holds."""
 
-    sale: Mapping[str, Any]
+    sale: SaleRow
     state: Sale
-    lots: Sequence[Mapping[str, Any]]
-    patents: Mapping[str, Sequence[Mapping[str, Any]]]
-    bidders: Sequence[Mapping[str, Any]] = ()
+    lots: Sequence[LotRow]
+    patents: Mapping[str, Sequence[PatentRow]]
+    bidders: Sequence[Applicant] = ()
     organizations: Mapping[str, str] = field(default_factory=dict)
     steps: Sequence[tuple[int, int | None, bytes]] = ()
     refusals: Sequence[Mapping[str, Any]] = ()
@@ -100,23 +102,21 @@ class Source:
 
     def major(self, minor: int | None) -> Decimal | None:
         """An amount in the major unit, exact, with the decimals of the sale's currency."""
-        return major(minor, self.sale["currency"])
+        return major(minor, self.sale.currency)
 
     def moment(self, at_ms: int | None) -> datetime | None:
         """A time in the sale's own zone."""
         return None if at_ms is None else datetime.fromtimestamp(at_ms / 1000, self.zone)
 
 
-def source(parts: Parts, sale: Mapping[str, Any], report: str) -> Source:
+def source(parts: Parts, sale: SaleRow, report: str) -> Source:
     """Read what a report needs; a long journal in pieces, between which others have their turn."""
-    patents: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for each in parts.sales.patents(sale["id"]):
-        patents[each["lot"]].append(each)
-    state = parts.engine.book(sale["id"]).sale
-    rows = Source(sale, state, parts.sales.lots(sale["id"]), patents)
+    contents = parts.sales.contents(sale)
+    state = parts.engine.book(sale.id).sale
+    rows = Source(sale, state, contents.lots, contents.patents)
     if report in REPORTS:
         with parts.store.read() as connection:
-            rows = replace(rows, differs=differences(connection, sale["id"], state))
+            rows = replace(rows, differs=differences(connection, sale.id, state))
     if report not in ("results", "bids", "bidders"):
         return rows
     with parts.store.read() as connection:
@@ -124,12 +124,12 @@ def source(parts: Parts, sale: Mapping[str, Any], report: str) -> Source:
         steps, refusals = list[Any](), list[Any]()
         if report == "bids":
             told = select(events_table.c.n, events_table.c.seq, events_table.c.body)
-            told = told.where(events_table.c.sale == sale["id"], events_table.c.lot.is_not(None))
+            told = told.where(events_table.c.sale == sale.id, events_table.c.lot.is_not(None))
             steps = _in_pieces(connection.execute(told.order_by(events_table.c.n)))
-            refused = select(refusals_table).where(refusals_table.c.sale == sale["id"])
+            refused = select(refusals_table).where(refusals_table.c.sale == sale.id)
             refused = refused.order_by(refusals_table.c.seq, refusals_table.c.at_ms)
             refusals = [row._mapping for row in _in_pieces(connection.execute(refused))]
-    bidders, now_ms = parts.registration.of_sale(sale["id"]), parts.clock.now_ms()
+    bidders, now_ms = parts.registration.of_sale(sale.id), parts.clock.now_ms()
     return replace(rows, bidders=bidders, organizations=names, steps=steps, refusals=refusals, now_ms=now_ms)
 
 
@@ -159,7 +159,7 @@ def public_results(of: Source) -> Iterator[ReportRow]:
 
 def results(of: Source) -> Iterator[ReportRow]:
     """How every lot ended, with the buyer, whether its reserve was met (empty: none, or no bid), and its commission."""
-    names = {each["paddle"]: each["name"] for each in of.bidders}
+    names = {each.paddle: each.name for each in of.bidders}
     buyers, sellers = of.state.buyer_commission, of.state.seller_commission
     also, more = _also(of), (*(_BUYERS if buyers else ()), *(_SELLERS if sellers else ()))
     yield (*_PUBLIC, *also, "buyer", "reserve_met", *more)
@@ -186,21 +186,21 @@ def _also(of: Source) -> tuple[str, ...]:
     return (*_rights(of), *(("even_held",) if is_held else ()))
 
 
-def _listed(of: Source) -> Iterator[tuple[Mapping[str, Any], Lot]]:
+def _listed(of: Source) -> Iterator[tuple[LotRow, Lot]]:
     """The lots that are in the journal, in the order of the sale."""
-    return ((row, of.state.lots[row["lot"]]) for row in of.lots if row["lot"] in of.state.lots)
+    return ((row, of.state.lots[row.lot]) for row in of.lots if row.lot in of.state.lots)
 
 
-def _result(of: Source, row: Mapping[str, Any], lot: Lot, also: tuple[str, ...]) -> ReportRow:
+def _result(of: Source, row: LotRow, lot: Lot, also: tuple[str, ...]) -> ReportRow:
     return (
         lot.id,
-        row["title_zh"],
-        row["title_en"],
+        row.title_zh,
+        row.title_en,
         len(of.patents.get(lot.id, ())),
         lot.status.value,
         lot.leader if lot.status is Status.SOLD else None,
         of.major(lot.hammer_minor),
-        of.sale["currency"],
+        of.sale.currency,
         lot.public_bids,
         of.moment(lot.ended_at_ms),
         *((of.moment(lot.match_until_ms), lot.taken_from) if _rights(of) else ()),
@@ -217,17 +217,17 @@ _AMOUNTS = ("start", "reserve", "estimate_low", "estimate_high")
 def lots(of: Source) -> Iterator[ReportRow]:
     """The catalogue under the names of its columns, so that it can be imported again; what a buyer would pay at the
     start, which an import passes over, where the sale has a commission."""
-    tiers = tiers_of(of.sale["buyer_commission"])
+    tiers = tiers_of(of.sale.buyer_commission)
     yield (*_CATALOGUE, *(COMPUTED if tiers else ()))
     for row in of.lots:
-        numbers = of.patents.get(row["lot"], ())
-        first = numbers[0] if numbers else {}
-        cells = {name: row.get(name, first.get(name)) for name in _CATALOGUE}
-        cells |= {name: of.major(row[f"{name}_minor"]) for name in _AMOUNTS}
-        cells["patents"] = "; ".join(each["as_written"] for each in numbers)
-        cells |= {"increment": _increment(of, row["increment"]), "currency": of.sale["currency"]}
-        cells |= cells_of(row["format"], row["own"], of.major) | facts_of(row, first)
-        yield (*cells.values(), *_with_commission(of, row["start_minor"], tiers))
+        numbers = of.patents.get(row.lot, ())
+        first = numbers[0] if numbers else None
+        cells = {name: getattr(row, name, getattr(first, name, None)) for name in _CATALOGUE}
+        cells |= {name: of.major(getattr(row, f"{name}_minor")) for name in _AMOUNTS}
+        cells["patents"] = "; ".join(each.as_written for each in numbers)
+        cells |= {"increment": _increment(of, row.increment), "currency": of.sale.currency}
+        cells |= cells_of(row.format, row.own, of.major) | facts.cells_of(row, first)
+        yield (*cells.values(), *_with_commission(of, row.start_minor, tiers))
 
 
 def _increment(of: Source, increment: Mapping[str, Any] | None) -> Decimal | str | None:
@@ -258,7 +258,7 @@ Placed = tuple[tuple[int, int], ReportRow]
 def _accepted(of: Source) -> Iterator[Placed]:
     steps = [(n, seq or 0, json.loads(body)) for n, seq, body in of.steps]
     voided, assigned = _fates(steps)
-    currency = of.sale["currency"]
+    currency = of.sale.currency
     for n, seq, body in steps:
         if body["kind"] == "bid_placed":
             named = (body["paddle"], body["leader"])
@@ -300,7 +300,7 @@ def _refused(of: Source) -> Iterator[Placed]:
         lot = of.state.lots.get(row["lot"] or "")
         if row["command"] in _WAYS and (lot is None or refusals_are_shown(lot)):
             said = _said(row)
-            bid = (_WAYS[row["command"]], _told_amount(of, said.get("amount_minor")), of.sale["currency"], None)
+            bid = (_WAYS[row["command"]], _told_amount(of, said.get("amount_minor")), of.sale.currency, None)
             of_lot = (row["seq"], of.moment(row["at_ms"]), row["lot"])
             yield (row["seq"], 1), (*of_lot, said.get("paddle"), *bid, None, row["code"])
 
@@ -337,20 +337,20 @@ def bidders(of: Source) -> Iterator[ReportRow]:
         elif lot.status is Status.SOLD:
             won[lot.leader].append(lot)
     for each in of.bidders:
-        mine = won[each["paddle"]] if each["paddle"] is not None else []
+        mine = won[each.paddle] if each.paddle is not None else []
         yield (
-            each["paddle"],
-            each["name"],
-            each["email"],
-            of.organizations.get(each["organization"] or ""),
-            each["status"],
-            of.major(each["limit_minor"]),
-            of.sale["currency"],
-            ", ".join(each["holds"]),
+            each.paddle,
+            each.name,
+            each.email,
+            of.organizations.get(each.organization or ""),
+            each.status.value,
+            of.major(each.limit_minor),
+            of.sale.currency,
+            ", ".join(each.all_holds),
             len(mine),
             sum(len(of.patents.get(lot.id, ())) for lot in mine),
             of.major(sum(lot.hammer_minor or 0 for lot in mine)),
-            *((in_term[each["paddle"]],) if _rights(of) else ()),
+            *((in_term[each.paddle],) if _rights(of) else ()),
         )
 
 
@@ -397,4 +397,4 @@ def table(of: Source, report: str, locale: str) -> ReportTable:
         known = {name: zh for name, (_longest, (_name, zh, *_others)) in COLUMNS.items()}
         known |= {**COMPUTED, **dict([DIFFERS])}
         headings = tuple(known[name] for name in names) if locale == "zh" else names
-    return ReportTable(report, names, headings, rows, of.sale["time_zone"])
+    return ReportTable(report, names, headings, rows, of.sale.time_zone)

@@ -3,10 +3,11 @@
 The law itself is in `law`, its sentences are in `words.of_law`. docs/law.md says where each fact is typed in.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+
+from models.rows import LotRow, PatentRow, SaleRow
 
 from ..base.zones import zone_of
 from ..rules import record
@@ -14,19 +15,15 @@ from .anew import Changes, gaps
 from .law import Finding, Gap, Gate, LegalStatus, LegalStep, LotFacts, Patent, SaleFacts, TransferType, gate, warnings
 from .numbers import NumberForm, NumberWarning, PatentType, parse
 
-Row = Mapping[str, Any]
-Rows = Iterable[Row]
-
 _NOTICE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The rows of a sale, its lots and their patents, and the changes of them after publishing."""
+    """A sale's row, the facts of its lots, and the changes of them after publishing."""
 
-    sale: Row
-    lots: Rows
-    patents: Rows
+    sale: SaleRow
+    lots: Sequence[LotFacts]
     changes: Changes = ()
 
 
@@ -36,8 +33,8 @@ def before_the_sale(step: LegalStep, offered: Offered, now_ms: int) -> Gate:
     Without such a day that is a finding of its own, and the rest is judged by the earliest day that is left.
     """
     sale = offered.sale
-    if sale["starts_at_ms"] is not None:
-        return _judge(step, offered, _day(sale, sale["starts_at_ms"]))
+    if sale.starts_at_ms is not None:
+        return _judge(step, offered, _day(sale, sale.starts_at_ms))
     found = _judge(step, offered, _day(sale, now_ms) + _NOTICE)
     return Gate(found.binds, (Finding(Gap.SALE_DAY_UNKNOWN), *found.missing))
 
@@ -47,15 +44,15 @@ def to_open(offered: Offered, now_ms: int) -> Gate:
     return _judge(LegalStep.OPEN_LOT, offered, _day(offered.sale, now_ms))
 
 
-def remarks(sale: Row, lots: Rows, patents: Rows, now_ms: int) -> list[Finding]:
+def remarks(sale: SaleRow, lots: Iterable[LotFacts], now_ms: int) -> list[Finding]:
     """Facts that a buyer should know of the patents on the day of the sale. They stop nothing (rulebook 5.3).
 
     Of a patent of which too little is known nothing is said: the gate asks for it.
     """
-    day = _day(sale, now_ms) + _NOTICE if sale["starts_at_ms"] is None else _day(sale, sale["starts_at_ms"])
+    day = _day(sale, now_ms) + _NOTICE if sale.starts_at_ms is None else _day(sale, sale.starts_at_ms)
     return [
         Finding(each.code, (("lot", facts.lot), ("patent", patent.name), *each.params))
-        for facts in _all_facts(lots, patents)
+        for facts in lots
         for patent in facts.patents
         for each in warnings(patent, day)
         if each.code is not NumberWarning.KIND_MISSING  # usual in lists, and of no harm
@@ -78,9 +75,9 @@ _ANEW = {
 """Columns of a sale and a lot that the notice must name (拍卖法 46), and that the preview shows (48)."""
 
 
-def begins_anew(sale: Row, changed: set[str]) -> tuple[str, ...]:
+def begins_anew(sale: SaleRow, changed: set[str]) -> tuple[str, ...]:
     """The terms of the law that a change after publishing begins anew; none in a sale that is not under it."""
-    return tuple(term for term, columns in _ANEW.items() if sale["under_law"] and columns & changed)
+    return tuple(term for term, columns in _ANEW.items() if sale.under_law and columns & changed)
 
 
 def by_lot(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
@@ -127,46 +124,40 @@ def transfer_of(text: str) -> TransferType:
 
 
 def _judge(step: LegalStep, offered: Offered, day: date) -> Gate:
-    sale, lots = _sale_facts(offered.sale, day), _all_facts(offered.lots, offered.patents)
-    found = gate(step, sale, lots)
-    anew = gaps(sale, offered.changes, zone_of(offered.sale), [lot.lot for lot in lots])
+    sale = _sale_facts(offered.sale, day)
+    found = gate(step, sale, offered.lots)
+    anew = gaps(sale, offered.changes, zone_of(offered.sale), [lot.lot for lot in offered.lots])
     return Gate(found.binds, (*found.missing, *anew))
 
 
-def _all_facts(lots: Rows, patents: Rows) -> list[LotFacts]:
-    of_lot: dict[str, list[Row]] = {}
-    for patent in patents:
-        of_lot.setdefault(patent["lot"], []).append(patent)
-    return [_lot_facts(lot, of_lot.get(lot["lot"], [])) for lot in lots]
-
-
-def _sale_facts(sale: Row, day: date) -> SaleFacts:
-    announced = sale["rules_announced_ms"]
+def _sale_facts(sale: SaleRow, day: date) -> SaleFacts:
+    announced = sale.rules_announced_ms
     return SaleFacts(
         sale_day=day,
-        under_auction_law=sale["under_law"],
-        house_org=sale["house_org"] or "",
-        notice_on=sale["notice_on"],
-        preview_from=sale["preview_from"],
-        preview_to=sale["preview_to"],
-        auctioneer_licence=sale["auctioneer_licence"],
+        under_auction_law=sale.under_law,
+        house_org=sale.house_org or "",
+        notice_on=sale.notice_on,
+        preview_from=sale.preview_from,
+        preview_to=sale.preview_to,
+        auctioneer_licence=sale.auctioneer_licence,
         rules_announced=announced is not None and _day(sale, announced) <= day,
     )
 
 
-def _lot_facts(lot: Row, patents: Rows) -> LotFacts:
+def facts_of(lot: LotRow, patents: Iterable[PatentRow]) -> LotFacts:
+    """The facts of a lot with its patents that the law judges."""
     read = [_patent(each) for each in patents]
     return LotFacts(
-        lot=lot["lot"],
-        transfer=transfer_of(lot["transfer_type"]),
+        lot=lot.lot,
+        transfer=transfer_of(lot.transfer_type),
         patents=tuple(each for each in read if isinstance(each, Patent)),
-        consignor_orgs=tuple(each["id"] for each in lot["consignors"]),
-        consignors_unclear=not all(each["sure"] for each in lot["consignors"]),
-        reserve_minor=lot["own"].get("floor_minor") if lot["format"] == "dutch" else lot["reserve_minor"],
-        no_reserve_announced=lot["no_reserve"],
-        defects_declared=lot["defects_declared"],
-        defects_stated=lot["defects_stated"] or bool(lot["defects"].strip()),  # everybody reads the text
-        title_proven=lot["title_proven"],
+        consignor_orgs=tuple(each["id"] for each in lot.consignors),
+        consignors_unclear=not all(each["sure"] for each in lot.consignors),
+        reserve_minor=lot.own.get("floor_minor") if lot.format == "dutch" else lot.reserve_minor,
+        no_reserve_announced=lot.no_reserve,
+        defects_declared=lot.defects_declared,
+        defects_stated=lot.defects_stated or bool(lot.defects.strip()),  # everybody reads the text
+        title_proven=lot.title_proven,
         unjudged=tuple(finding for each in read if not isinstance(each, Patent) for finding in each),
     )
 
@@ -179,28 +170,28 @@ _SAME = (
 """The facts that a patent's row has under the names of the law."""
 
 
-def _patent(row: Row) -> Patent | list[Finding]:
+def _patent(row: PatentRow) -> Patent | list[Finding]:
     """A patent with what the law has to know of it, or what of that is not known."""
-    number = parse(row["as_written"])
+    number = parse(row.as_written)
     by_number = None if number is None else number.type
-    kind = next((each for word, each in _KINDS.items() if word in row["kind"].lower()), by_number)
-    named = (("patent", row["number"] or row["as_written"]),)
-    if kind is None or row["filing_date"] is None or row["legal_status"] is None:
-        term = [Finding(Gap.PATENT_TERM_UNKNOWN, named)] if kind is None or row["filing_date"] is None else []
-        return term + ([Finding(Gap.PATENT_STATUS_UNKNOWN, named)] if row["legal_status"] is None else [])
+    kind = next((each for word, each in _KINDS.items() if word in row.kind.lower()), by_number)
+    named = (("patent", row.number or row.as_written),)
+    if kind is None or row.filing_date is None or row.legal_status is None:
+        term = [Finding(Gap.PATENT_TERM_UNKNOWN, named)] if kind is None or row.filing_date is None else []
+        return term + ([Finding(Gap.PATENT_STATUS_UNKNOWN, named)] if row.legal_status is None else [])
     is_application = number is not None and number.form is NumberForm.APPLICATION
     return Patent(
         type=kind,
-        filing_date=row["filing_date"],
-        status=LegalStatus(row["legal_status"]),
+        filing_date=row.filing_date,
+        status=LegalStatus(row.legal_status),
         application=number if is_application else None,
         publication=None if is_application else number,
-        owners_not_consenting=() if row["consents"] else ("",),  # who it is nobody types in
-        pledgee_consents=row["consents"],
-        as_written=row["as_written"],
-        **{name: row[name] for name in _SAME},
+        owners_not_consenting=() if row.consents else ("",),  # who it is nobody types in
+        pledgee_consents=row.consents,
+        as_written=row.as_written,
+        **{name: getattr(row, name) for name in _SAME},
     )
 
 
-def _day(sale: Row, at_ms: int) -> date:
+def _day(sale: SaleRow, at_ms: int) -> date:
     return datetime.fromtimestamp(at_ms / 1000, zone_of(sale)).date()

@@ -6,7 +6,7 @@ Sessions are kept in the database. So a sign-out, a suspension or a changed role
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models.people import devices, users, web_sessions
 from models.people import links as links_table
+from models.rows import typed
 
 from ..base.clock import Clock, new_id, new_token
 from ..base.rejected import Rejected
@@ -26,6 +27,7 @@ from .claims import CLAIMS, fold_email, has_room, note_failure
 from .links import HOUR_MS, Purpose, hash_token
 from .passwords import Passwords, fault
 from .roles import STAFF, Role, leave_office
+from .rows import ACCOUNTS, ADMINISTRATOR_ROWS, AccountRow
 
 log = structlog.get_logger()
 
@@ -58,13 +60,6 @@ _IDENTIFY = (
     .join_from(web_sessions, users, users.c.id == web_sessions.c.user)
     .where(web_sessions.c.token_hash == bindparam("hash"))
 )
-
-_ADMINISTRATORS = (
-    select(users.c.id, (users.c.suspended_ms.is_(None) & users.c.password.is_not(None)).label("able"))
-    .where(users.c.role == Role.ADMINISTRATOR)
-    .order_by(users.c.id)
-)
-"""Every administrator, and whether he can sign in."""
 
 
 def _check_not_last(administrators: Sequence[Any], user: str, *, takes_away: bool) -> None:
@@ -207,7 +202,7 @@ class Accounts:
         row = self._new_row(email, name, Role.ADMINISTRATOR, password)
         try:
             with self._store.write() as connection:
-                if connection.execute(_ADMINISTRATORS.with_for_update()).first() is not None:
+                if connection.execute(ADMINISTRATOR_ROWS.with_for_update()).first() is not None:
                     return None
                 if self._spend(connection, token, Purpose.FIRST_ADMIN) is None:
                     return None
@@ -226,28 +221,34 @@ class Accounts:
         row = {"id": new_id(), "email": email, "name": name, "role": role, "password": hashed}
         return {**row, "created_ms": self._clock.now_ms()}
 
-    def find(self, user: str) -> dict[str, Any] | None:
-        """An account by its id, without its password's hash; `has_password` says whether it has one."""
+    def find(self, user: str) -> AccountRow | None:
+        """An account by its id."""
         with self._store.read() as connection:
-            row = connection.execute(select(users).where(users.c.id == user)).mappings().one_or_none()
-        return None if row is None else _without_password(row)
+            row = connection.execute(ACCOUNTS.where(users.c.id == user)).mappings().one_or_none()
+        return None if row is None else typed(AccountRow, row)
 
-    def by_email(self, email: str) -> dict[str, Any] | None:
-        """The account to which the house has given an address, folded as when it was made; as `find` gives it."""
-        this = select(users).where(users.c.email == email, users.c.claimed.is_(False))
+    def names(self, accounts: Iterable[str]) -> dict[str, str]:
+        """The names of accounts by their ids."""
+        query = select(users.c.id, users.c.name).where(users.c.id.in_(list(accounts)))
+        with self._store.read() as connection:
+            return dict(connection.execute(query).tuples().all())
+
+    def by_email(self, email: str) -> AccountRow | None:
+        """The account to which the house has given an address, folded as when it was made."""
+        this = ACCOUNTS.where(users.c.email == email, users.c.claimed.is_(False))
         with self._store.read() as connection:
             row = connection.execute(this).mappings().one_or_none()
-        return None if row is None else _without_password(row)
+        return None if row is None else typed(AccountRow, row)
 
-    def search(self, words: str, limit: int = 50) -> list[dict[str, Any]]:
+    def search(self, words: str, limit: int = 50) -> list[AccountRow]:
         """Accounts whose address or name holds the words, the newest first."""
         found = or_(
             users.c.email.contains(fold_email(words), autoescape=True),
             func.lower(users.c.name).contains(words.strip().lower(), autoescape=True),
         )
-        query = select(users).where(found).order_by(users.c.created_ms.desc(), users.c.id).limit(limit)
+        query = ACCOUNTS.where(found).order_by(users.c.created_ms.desc(), users.c.id).limit(limit)
         with self._store.read() as connection:
-            return [_without_password(row) for row in connection.execute(query).mappings()]
+            return [typed(AccountRow, row) for row in connection.execute(query).mappings()]
 
     def hash_password(self, password: str, *own: str) -> str:
         """The argon2id hash of a password that is good enough; `own` is what is known of its owner. Raises Rejected."""
@@ -257,8 +258,8 @@ class Accounts:
         return self.passwords.hash(password)
 
     def _hash_for(self, user: str | None, password: str) -> str:
-        account = self.find(user or "") or {"email": "", "name": ""}
-        return self.hash_password(password, account["email"], account["name"])
+        account = self.find(user or "")
+        return self.hash_password(password, *((account.email, account.name) if account else ()))
 
     def set_password(self, user: str, password: str) -> None:
         """Give an account a new password, and end its sessions. Raises Rejected."""
@@ -320,12 +321,14 @@ class Accounts:
     def check_not_last(self, user: str, role: Role) -> None:
         """Raise Rejected where nobody would be left who can make accounts, if this one had the role."""
         with self._store.read() as connection:
-            _check_not_last(connection.execute(_ADMINISTRATORS).all(), user, takes_away=role is not Role.ADMINISTRATOR)
+            _check_not_last(
+                connection.execute(ADMINISTRATOR_ROWS).all(), user, takes_away=role is not Role.ADMINISTRATOR
+            )
 
     def _govern(self, user: str, *, takes_away: bool, **values: Any) -> None:
         """Change an account, but never so that nobody is left who can sign in and make accounts."""
         with self._store.write() as connection:
-            administrators = connection.execute(_ADMINISTRATORS.with_for_update()).all()
+            administrators = connection.execute(ADMINISTRATOR_ROWS.with_for_update()).all()
             _check_not_last(administrators, user, takes_away=takes_away)
             before = connection.execute(select(users.c.role).where(users.c.id == user)).one_or_none()
             if before is None:
@@ -383,7 +386,7 @@ class Accounts:
     def has_administrator(self) -> bool:
         """Whether anybody can make other accounts."""
         with self._store.read() as connection:
-            return connection.execute(_ADMINISTRATORS.limit(1)).first() is not None
+            return connection.execute(ADMINISTRATOR_ROWS.limit(1)).first() is not None
 
 
 def clean_name(text: str, longest: int = 100) -> str:
@@ -392,8 +395,3 @@ def clean_name(text: str, longest: int = 100) -> str:
         c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in ("Cc", "Cf", "Cs")
     )
     return " ".join(visible.split())[:longest]
-
-
-def _without_password(row: Any) -> dict[str, Any]:
-    shown = {name: value for name, value in row.items() if name != "password"}
-    return {**shown, "has_password": row["password"] is not None}

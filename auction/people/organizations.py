@@ -7,11 +7,11 @@ letters that look alike make no other one.
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
 from models.people import organizations, users
+from models.rows import Consignor, OrganizationRow, typed
 
 from ..base.clock import Clock, new_id
 from ..database.store import Store
@@ -29,11 +29,11 @@ class Organizations:
         self._store = store
         self._clock = clock
 
-    def all(self) -> list[dict[str, Any]]:
+    def all(self) -> list[OrganizationRow]:
         """Every organization by its name."""
         with self._store.read() as connection:
             rows = connection.execute(select(organizations).order_by(organizations.c.name))
-            return [dict(row) for row in rows.mappings()]
+            return [typed(OrganizationRow, row) for row in rows.mappings()]
 
     def ids(self, names: Iterable[str]) -> dict[str, str]:
         """The id of each name, made where there is none; what is no name is left out."""
@@ -53,7 +53,7 @@ class Organizations:
         """The id of one name, made where there is none; None where the text is no name."""
         return self.ids([name]).get(name)
 
-    def consignors(self, lots: Sequence[Sequence[Party]]) -> list[list[dict[str, Any]]]:
+    def consignors(self, lots: Sequence[Sequence[Party]]) -> list[list[Consignor]]:
         """The consignors of each lot, from its row: ids of organizations, and of every account of that name.
 
         An e-mail address stands for the account that has it, and for no other of the same name.
@@ -72,7 +72,7 @@ class Organizations:
             return [account] if account else [known[party.name], *by_name[fold(party.name)]]
 
         return [
-            [{"id": each, "name": party.name, "sure": party.sure} for party in parties for each in told(party)]
+            [Consignor(id=each, name=party.name, sure=party.sure) for party in parties for each in told(party)]
             for parties in lots
         ]
 

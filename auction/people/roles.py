@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from models.catalog import sales
 from models.people import sale_people, users
+from models.rows import typed
 
 from ..base.clock import Clock
 from ..base.rejected import Rejected
@@ -34,6 +35,21 @@ class Role(StrEnum):
 STAFF = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER, Role.AUCTIONEER})
 OF_A_SALE = (Role.ORGANIZER, Role.AUCTIONEER)
 """Roles that hold in the sales to which their account is assigned; an administrator's holds in all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A row of `sale_people`, with name and address of the account."""
+
+    sale: str
+    user: str
+    role: Role
+    since_ms: int
+    until_ms: int | None
+    by: str | None
+    ended_by: str | None
+    name: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +82,7 @@ class SalePeople:
         with self._store.read() as connection:
             return set(connection.scalars(query))
 
-    def of_sale(self, sale: str) -> list[dict[str, Any]]:
+    def of_sale(self, sale: str) -> list[Work]:
         """Everybody who works or worked for a sale, in order, with name and address of the account."""
         query = (
             select(sale_people, users.c.name, users.c.email)
@@ -75,7 +91,7 @@ class SalePeople:
             .order_by(sale_people.c.since_ms, users.c.name)
         )
         with self._store.read() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            return [typed(Work, row) for row in connection.execute(query).mappings()]
 
     def forget(self, sale: str) -> None:
         """The staff of a sale is another now: look anew."""

@@ -6,13 +6,15 @@ A number belongs to one bidder for good, also if the admission fails.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.catalog import sales
 from models.people import registrations, resets, users
+from models.rows import RegistrationRow, RegistrationStatus, SaleStatus, typed
 
 from ..base.clock import Clock, new_id
 from ..base.rejected import Rejected
@@ -27,13 +29,15 @@ from ..rules import commands as cmd
 from ..rules.refusals import Code
 from ..rules.rights import FLOOR
 from ..rules.standing import ROOM
-from .checks import ADMITTED, DRAFT, PUBLISHED, admission_of, holds_of
+from .applicants import Applicant, Application, applicant, applicants, applications, of_user
+from .checks import admission_of
 from .sales import TRIES
 
-APPLIED, TURNED_DOWN = "applied", "turned_down"
 FIRST_PADDLE = 101
-OPEN_TO_BIDDERS = (DRAFT, PUBLISHED)
+OPEN_TO_BIDDERS = (SaleStatus.DRAFT, SaleStatus.PUBLISHED)
 LONGEST_REASON = 200
+NEW: Mapping[str, object] = {"status": RegistrationStatus.APPLIED, "holds": []}
+"""Of every new registration; `admit` issues its paddle."""
 
 
 class Registration:
@@ -46,38 +50,30 @@ class Registration:
 
     # --- reading ---
 
-    def of_sale(self, sale: str) -> list[dict[str, Any]]:
-        """Every application and floor paddle of a sale, with the account's address and organization; among what keeps
-        it from bidding, a deposit that has not arrived."""
-        query = (
-            select(registrations, users.c.email, users.c.organization, users.c.suspended_ms, sales.c.deposit)
-            .add_columns(users.c.claimed, users.c.organization_claimed)
-            .join_from(registrations, users, users.c.id == registrations.c.user, isouter=True)
-            .join(sales, sales.c.id == registrations.c.sale)
-            .where(registrations.c.sale == sale)
-            .order_by(registrations.c.applied_ms, registrations.c.id)
-        )
+    def of_sale(self, sale: str) -> list[Applicant]:
+        """Every application and floor paddle of a sale, the oldest first."""
         with self._store.read() as connection:
-            rows = [dict(row) for row in connection.execute(query).mappings()]
-        return [{**row, "holds": holds_of(row, row["deposit"])} for row in rows]
+            order = (registrations.c.applied_ms, registrations.c.id)
+            return applicants(connection, registrations.c.sale == sale, *order)
 
-    def of_user(self, sale: str, user: str) -> dict[str, Any] | None:
+    def find(self, sale: str, registration: str) -> Applicant:
+        """One application to a sale, or a paddle of its floor. Raises Rejected."""
+        with self._store.read() as connection:
+            row = applicant(connection, registration)
+        if row.sale != sale:
+            raise Rejected("UNKNOWN_REGISTRATION")
+        return row
+
+    def of_user(self, sale: str, user: str) -> RegistrationRow | None:
         """A user's application to a sale."""
         with self._store.read() as connection:
-            row = connection.execute(_of_user(sale, user)).mappings().one_or_none()
-            return None if row is None else dict(row)
+            row = connection.execute(of_user(sale, user)).mappings().one_or_none()
+            return None if row is None else typed(RegistrationRow, row)
 
-    def all_of_user(self, user: str) -> list[dict[str, Any]]:
-        """A user's applications, the newest first, with slug, titles, status and deposit of their sales."""
-        query = (
-            select(registrations, sales.c.slug, sales.c.title_zh, sales.c.title_en, sales.c.deposit)
-            .add_columns(sales.c.status.label("sale_status"))
-            .join_from(registrations, sales, sales.c.id == registrations.c.sale)
-            .where(registrations.c.user == user)
-            .order_by(registrations.c.applied_ms.desc())
-        )
+    def all_of_user(self, user: str) -> Sequence[Application]:
+        """A user's applications, the newest first."""
         with self._store.read() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            return applications(connection, user)
 
     # --- applying ---
 
@@ -97,14 +93,16 @@ class Registration:
                 raise Rejected("STAFF_OF_SALE")
             if connection.scalar(select(sales.c.status).where(sales.c.id == sale)) not in OPEN_TO_BIDDERS:
                 raise Rejected("SALE_OVER")
-            known = connection.execute(_of_user(sale, user)).one_or_none()
+            known = connection.execute(of_user(sale, user)).one_or_none()
             now = self._clock.now_ms()
             if known is None:
-                row = {"id": new_id(), "sale": sale, "user": user, "name": account.name, "status": APPLIED}
-                connection.execute(insert(registrations), {**row, "holds": [], "applied_ms": now})
-                return str(row["id"])
-            if known.status == TURNED_DOWN:
-                again = {"status": APPLIED, "reason": None, "applied_ms": now, "decided_ms": None, "decided_by": None}
+                registration = new_id()
+                row = {"id": registration, "sale": sale, "user": user, "name": account.name}
+                connection.execute(insert(registrations), {**row, **NEW, "applied_ms": now})
+                return registration
+            if known.status == RegistrationStatus.TURNED_DOWN:
+                again = {"status": RegistrationStatus.APPLIED, "applied_ms": now}
+                again |= dict.fromkeys(("reason", "decided_ms", "decided_by"))
                 connection.execute(update(registrations).where(registrations.c.id == known.id), again)
             return str(known.id)
 
@@ -115,9 +113,9 @@ class Registration:
 
         Raises Rejected.
         """
-        values: dict[str, Any] = {"status": ADMITTED, "reason": None, "limit_minor": limit_minor}
+        values: dict[str, Any] = {"status": RegistrationStatus.ADMITTED, "reason": None, "limit_minor": limit_minor}
         with self._store.write() as connection:
-            row = _locked(connection, registration)
+            row = applicant(connection, registration, lock=True)
             if row.paddle is None:
                 self._take_number(connection, row.sale, registration)
                 if _has_defaulted(connection, row.user):
@@ -132,8 +130,8 @@ class Registration:
         """Say that the deposit of an applicant or a paddle has arrived, or after all has not. Raises Rejected."""
         at_ms = self._clock.now_ms() if arrived else None
         with self._store.write() as connection:
-            row = _locked(connection, registration)
-            if row.status != ADMITTED:
+            row = applicant(connection, registration, lock=True)
+            if row.status is not RegistrationStatus.ADMITTED:
                 change = update(registrations).where(registrations.c.id == registration)
                 connection.execute(change, {"deposit_ms": at_ms})
                 return None
@@ -153,8 +151,8 @@ class Registration:
         reason = clean_name(reason, LONGEST_REASON)
         if not reason:
             raise Rejected("NO_REASON")
-        values = {"status": TURNED_DOWN, "reason": reason, **self._decided(actor)}
-        waiting = (registrations.c.id == registration) & (registrations.c.status == APPLIED)
+        values = {"status": RegistrationStatus.TURNED_DOWN, "reason": reason, **self._decided(actor)}
+        waiting = (registrations.c.id == registration) & (registrations.c.status == RegistrationStatus.APPLIED)
         with self._store.write() as connection:
             if connection.execute(update(registrations).where(waiting), values).rowcount != 1:
                 raise Rejected("NOT_APPLIED")
@@ -165,11 +163,11 @@ class Registration:
         if not name:
             raise Rejected("NO_NAME")
         registration = new_id()
-        row = {"id": registration, "sale": sale, "name": name, "status": APPLIED, "holds": [], "channel": FLOOR}
+        row = {"id": registration, "sale": sale, "name": name, "channel": FLOOR, **NEW}
         with self._store.write() as connection:
             connection.execute(insert(registrations), {**row, "applied_ms": self._clock.now_ms()})
             paddle = self._take_number(connection, sale, registration)
-        answer = self._issue(registration, actor, {"status": ADMITTED})
+        answer = self._issue(registration, actor, {"status": RegistrationStatus.ADMITTED})
         if answer is not None and not answer.ok:
             with self._store.write() as connection:
                 connection.execute(delete(registrations).where(registrations.c.id == registration))
@@ -189,8 +187,8 @@ class Registration:
     def _renew(self, user: str, actor: str, values: Mapping[str, Any]) -> Answer | None:
         """Tell the journals of all sales that go on what is known of a user's paddles now."""
         for row in self.all_of_user(user):
-            if row["status"] == ADMITTED and row["sale_status"] in OPEN_TO_BIDDERS:
-                answer = self._issue(row["id"], actor, values)
+            if row.status is RegistrationStatus.ADMITTED and row.sale_status in OPEN_TO_BIDDERS:
+                answer = self._issue(row.id, actor, values)
                 if answer is not None and not answer.ok:
                     return answer
         return None
@@ -213,24 +211,24 @@ class Registration:
 
     def _issue_once(self, registration: str, actor: str, values: Mapping[str, Any]) -> Answer | None:
         with self._store.read() as connection:
-            row = connection.execute(_known(registration)).one_or_none()
-            also = () if row is None else also_known_as(connection, row.name, row.organization)
-        if row is None or row.paddle is None or (row.status != ADMITTED and "status" not in values):
+            row = applicant(connection, registration)
+            also = also_known_as(connection, row.name, row.organization)
+        if row.paddle is None or (row.status is not RegistrationStatus.ADMITTED and "status" not in values):
             raise Rejected("UNKNOWN_REGISTRATION")
         values = self._without_staff(row, values)
         write_row = self._writing(row, {**values, **self._decided(actor)})
-        if row.sale_status == DRAFT:
+        if row.sale_status is SaleStatus.DRAFT:
             with self._store.write() as connection:
                 write_row(connection)
             return None
-        after = {**row._mapping, **values}
-        command: cmd.Command = admission_of(after, row.deposit, also, self._clock.now_ms())
+        after = replace(row, **values)
+        command: cmd.Command = admission_of(after, also, self._clock.now_ms())
         if row.paddle not in self._engine.book(row.sale).sale.identities:
             identity = cmd.IdentifyPaddles(command.arrived_ms, {row.paddle: of_paddle(after)})
             command = cmd.Together(command.arrived_ms, (command, identity))
         return self._engine.ask(Order(row.sale, actor, command, key=new_id(), rows=write_row))
 
-    def _without_staff(self, row: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _without_staff(self, row: Applicant, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """The values for a paddle whose holder may have become staff, or may once have worked for this sale.
 
         Such a holder is not admitted, and a paddle that he has stays suspended (拍卖法 22). A holder whose new password
@@ -240,42 +238,27 @@ class Registration:
             return values
         with self._store.read() as connection:
             served = has_served(connection, row.sale, row.user)
-            if row.status != ADMITTED and reset_is_open(connection, row.user):
+            if row.status is not RegistrationStatus.ADMITTED and reset_is_open(connection, row.user):
                 raise Rejected("RESET_NOT_CONFIRMED")
         if not served and row.role not in STAFF:
             return values
-        if row.status != ADMITTED:
+        if row.status is not RegistrationStatus.ADMITTED:
             raise Rejected("STAFF_OF_SALE" if served else "STAFF_MAY_NOT_BID")
         others = [each for each in values.get("holds", row.holds) if each != Code.SUSPENDED]
         return {**values, "holds": [Code.SUSPENDED.value, *others]}
 
-    def _writing(self, row: Any, values: Mapping[str, Any]) -> Callable[[Connection], None]:
+    def _writing(self, row: Applicant, values: Mapping[str, Any]) -> Callable[[Connection], None]:
         """Writes the values, unless what the order was made from has changed."""
 
         def write_row(connection: Connection) -> None:
-            if connection.execute(_known(row.id).with_for_update(of=(registrations, sales))).one_or_none() != row:
+            if applicant(connection, row.id, lock=True) != row:
                 raise Stale
             connection.execute(update(registrations).where(registrations.c.id == row.id), dict(values))
 
         return write_row
 
-    def _decided(self, actor: str) -> dict[str, Any]:
+    def _decided(self, actor: str) -> Mapping[str, Any]:
         return {"decided_ms": self._clock.now_ms(), "decided_by": actor}
-
-
-def _of_user(sale: str, user: str) -> Select[Any]:
-    return select(registrations).where(registrations.c.sale == sale, registrations.c.user == user)
-
-
-def _known(registration: str) -> Select[Any]:
-    """A registration with what else its paddle's event is made from."""
-    return (
-        select(registrations, users.c.organization, users.c.role)
-        .add_columns(sales.c.status.label("sale_status"), sales.c.deposit)
-        .join_from(registrations, users, users.c.id == registrations.c.user, isouter=True)
-        .join(sales, sales.c.id == registrations.c.sale)
-        .where(registrations.c.id == registration)
-    )
 
 
 def _has_defaulted(connection: Connection, user: str | None) -> bool:
@@ -288,14 +271,6 @@ def reset_is_open(connection: Connection, user: str | None) -> bool:
     """Whether the staff granted a link for a new password that the bidder has not confirmed yet."""
     waits = (resets.c.user == user) & resets.c.granted_ms.is_not(None) & resets.c.confirmed_ms.is_(None)
     return user is not None and connection.execute(select(resets.c.id).where(waits).limit(1)).first() is not None
-
-
-def _locked(connection: Connection, registration: str) -> Any:
-    found = select(registrations).where(registrations.c.id == registration).with_for_update()
-    row = connection.execute(found).one_or_none()
-    if row is None:
-        raise Rejected("UNKNOWN_REGISTRATION")
-    return row
 
 
 def next_paddle(connection: Connection, sale: str) -> str:

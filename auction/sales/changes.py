@@ -1,8 +1,9 @@
 """Changes of a sale after publishing, in words."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+
+from models.rows import SaleRow
 
 from ..base.zones import zone_of
 from ..rules import events as ev
@@ -43,27 +44,33 @@ def concerns(change: Changed, lot: str | None) -> bool:
     return lot is None or isinstance(change, ev.TermsStated) or bool({SALE, f"lot {lot}"} & set(change.digests))
 
 
-def told(locale: str, change: Changed, sale: Mapping[str, Any]) -> dict[str, Any]:
-    """A change in words: `at_ms`, `what`, `why`, and in `anew` which terms of the law begin anew."""
+@dataclass(frozen=True, slots=True)
+class ToldChange:
+    """A change in words: when, what and why, and which terms of the law begin anew."""
+
+    at_ms: int
+    what: str
+    why: str
+    anew: list[str]
+
+
+def told(locale: str, change: Changed, sale: SaleRow) -> ToldChange:
+    """A change in words."""
     what = _terms(locale, change, sale) if isinstance(change, ev.TermsStated) else _texts(locale, change)
-    return {
-        "at_ms": change.at_ms,
-        "what": what,
-        "why": translate(locale, CHANGE_REASON_WORDS[change.reason or "OTHER"]),
-        "anew": [translate(locale, ANEW[term]) for term in change.anew],
-    }
+    why = translate(locale, CHANGE_REASON_WORDS[change.reason or "OTHER"])
+    return ToldChange(change.at_ms, what, why, [translate(locale, ANEW[term]) for term in change.anew])
 
 
-def _terms(locale: str, change: ev.TermsStated, sale: Mapping[str, Any]) -> str:
+def _terms(locale: str, change: ev.TermsStated, sale: SaleRow) -> str:
     """Each term with what it is now; a moment in the zone of the sale."""
     shown = {words: _value(name, change.terms[name], sale) for name, words in TERMS.items() if name in change.terms}
     return "; ".join(f"{translate(locale, words)}: {value}" for words, value in shown.items())
 
 
-def _value(name: str, value: Any, sale: Mapping[str, Any]) -> str:
+def _value(name: str, value: object, sale: SaleRow) -> str:
     if value in (None, ""):
         return "–"
-    if name.endswith("_ms"):
+    if name.endswith("_ms") and isinstance(value, int):
         return datetime.fromtimestamp(value / 1000, zone_of(sale)).strftime("%Y-%m-%d %H:%M")
     return str(value)
 

@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+
+from models.rows import LotRow, PatentRow, SaleRow, columns_of
 
 from ..base.rejected import Rejected
 from ..base.zones import time_zones
@@ -15,15 +16,15 @@ from ..rules.format import BadTerms
 from ..rules.formats import FORMATS, check_terms
 from ..rules.ladder import BadIncrement
 from ..rules.lot import MAX_AMOUNT, Terms
-from ..rules.money import DEPOSIT_SHARES_BP, Tier, deposit_minor, tier_fault
+from ..rules.money import DEPOSIT_SHARES_BP, Tier, tier_fault
 from ..rules.priority import MOST_DAYS, is_mode
 from ..rules.refusals import Code
 from ..words.amounts import CURRENCIES
+from . import deposits
+from .applicants import Applicant
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 LOT_NUMBER = re.compile(r"[0-9A-Za-z-]{1,16}")
-DRAFT, PUBLISHED, CLOSED, ARCHIVED = "draft", "published", "closed", "archived"
-ADMITTED = "admitted"
 COMMISSIONS = ("buyer_commission", "seller_commission")
 
 
@@ -35,24 +36,24 @@ class Missing:
     code: str
 
 
-def terms_of(row: Mapping[str, Any]) -> Terms:
+def terms_of(row: LotRow) -> Terms:
     """The terms that a lot's row gives to the journal."""
     return Terms(
-        row["lot"],
-        row["format"],
-        row["start_minor"],
-        row["increment"],
-        row["reserve_minor"],
-        tuple(each["id"] for each in row["consignors"]),
-        own=row["own"],
+        row.lot,
+        row.format,
+        row.start_minor,
+        row.increment,
+        row.reserve_minor,
+        tuple(each["id"] for each in row.consignors),
+        own=row.own,
     )
 
 
-def missing_for(row: Mapping[str, Any]) -> list[Missing]:
+def missing_for(row: LotRow) -> list[Missing]:
     """The reasons why a lot cannot be opened."""
-    no_increment = row["increment"] is None and FORMATS[row["format"]].needs_increment
-    missing = [("NO_START", row["start_minor"] is None), ("NO_INCREMENT", no_increment)]
-    return [Missing(row["lot"], code) for code, is_missing in missing if is_missing]
+    no_increment = row.increment is None and FORMATS[row.format].needs_increment
+    missing = [("NO_START", row.start_minor is None), ("NO_INCREMENT", no_increment)]
+    return [Missing(row.lot, code) for code, is_missing in missing if is_missing]
 
 
 def check_slug(slug: str) -> None:
@@ -61,37 +62,23 @@ def check_slug(slug: str) -> None:
         raise Rejected("BAD_SLUG", "slug")
 
 
-def check_sale(row: Mapping[str, Any]) -> None:
+def check_sale(row: SaleRow) -> None:
     """Raise Rejected where a sale's texts or times cannot be."""
-    if not (row["title_zh"] or row["title_en"]):
+    if not (row.title_zh or row.title_en):
         raise Rejected("NO_TITLE", "title_zh")
-    if row["time_zone"] not in time_zones():
+    if row.time_zone not in time_zones():
         raise Rejected("BAD_TIME_ZONE", "time_zone")
-    if row["currency"] not in CURRENCIES:
+    if row.currency not in CURRENCIES:
         raise Rejected("BAD_CURRENCY", "currency")
-    for side in COMMISSIONS:
-        fault = tier_fault([Tier(*slice_) for slice_ in row[side]]) if row[side] else None
+    for side, slices in zip(COMMISSIONS, (row.buyer_commission, row.seller_commission), strict=True):
+        fault = tier_fault([Tier(*each) for each in slices]) if slices else None
         if fault is not None:
             raise Rejected(f"COMMISSION_{fault}", side)
-    share_bp = (row["deposit"] or {}).get("share_bp")
-    least_bp, most_bp = DEPOSIT_SHARES_BP
-    if share_bp is not None and not least_bp <= share_bp <= most_bp:
+    if not deposits.is_possible(row.deposit):
+        least_bp, most_bp = DEPOSIT_SHARES_BP
         raise Rejected("DEPOSIT_SHARE", "deposit_share", least=least_bp // 100, most=most_bp // 100)
-    if not is_mode(row["priority_mode"], row["priority_days"]):
+    if not is_mode(row.priority_mode, row.priority_days):
         raise Rejected("BAD_PRIORITY_DAYS", "priority_days", most=MOST_DAYS)
-
-
-def deposit_due_minor(sale: Mapping[str, Any], lots: Iterable[Mapping[str, Any]]) -> int | None:
-    """The deposit that a sale asks of every bidder, in the minor unit. None: no deposit, or not known yet.
-
-    A share is one of the highest start price, so that a bidder who has paid it may bid on every lot.
-    """
-    if sale["deposit"] is None:
-        return None
-    if "fixed_minor" in sale["deposit"]:
-        return int(sale["deposit"]["fixed_minor"])
-    highest = max((lot["start_minor"] for lot in lots if lot["start_minor"] is not None), default=None)
-    return None if highest is None else deposit_minor(highest, sale["deposit"]["share_bp"])
 
 
 def first_highest_minor(terms: Iterable[Terms], currency: str) -> int:
@@ -104,39 +91,30 @@ def first_highest_minor(terms: Iterable[Terms], currency: str) -> int:
     return min(MAX_AMOUNT, max(100 * highest, least))
 
 
-def holds_of(registration: Mapping[str, Any], deposit: object) -> list[str]:
-    """What keeps a paddle from bidding: where the sale asks for a deposit (`deposit`, its setting), that alone says
-    whether DEPOSIT_MISSING is among it."""
-    if deposit is None:
-        return list(registration["holds"])
-    others = [hold for hold in registration["holds"] if hold != Code.DEPOSIT_MISSING]
-    return others if registration["deposit_ms"] is not None else [*others, Code.DEPOSIT_MISSING.value]
-
-
-def admission_of(registration: Mapping[str, Any], deposit: object, also: Iterable[str], now_ms: int) -> cmd.AdmitBidder:
+def admission_of(known: Applicant, also: Iterable[str], now_ms: int) -> cmd.AdmitBidder:
     """The command that makes an admitted registration known to the rules, with its holder's organization, and `also`
     with the other organizations that bear his name or its."""
-    known = registration
+    assert known.paddle is not None, "whoever is admitted has a paddle"
     return cmd.AdmitBidder(
         now_ms,
-        known["paddle"],
-        known["user"],
-        known["limit_minor"],
-        known["organization"],
-        known["priority"],
-        tuple(holds_of(known, deposit)),
+        known.paddle,
+        known.user,
+        known.limit_minor,
+        known.organization,
+        known.priority,
+        tuple(known.all_holds),
         also=tuple(also),
-        channel=known["channel"],
+        channel=known.channel,
     )
 
 
-def check_lot(row: Mapping[str, Any]) -> None:
+def check_lot(row: LotRow) -> None:
     """Raise Rejected where a lot's terms contradict themselves, with the field and the reason."""
-    start, reserve = row.get("start_minor"), row.get("reserve_minor")
-    low, high = row.get("estimate_low_minor"), row.get("estimate_high_minor")
-    if not LOT_NUMBER.fullmatch(row["lot"]):
+    start, reserve = row.start_minor, row.reserve_minor
+    low, high = row.estimate_low_minor, row.estimate_high_minor
+    if not LOT_NUMBER.fullmatch(row.lot):
         raise Rejected("BAD_LOT_NUMBER", "lot")
-    if not (row["title_zh"] or row["title_en"]):
+    if not (row.title_zh or row.title_en):
         raise Rejected("NO_TITLE", "title_zh")
     if start is not None and not 1 <= start <= MAX_AMOUNT:
         raise Rejected(Code.MALFORMED_AMOUNT, "start_minor")
@@ -150,7 +128,7 @@ def check_lot(row: Mapping[str, Any]) -> None:
         raise Rejected("BAD_TERMS", "increment", reason=str(error)) from error
 
 
-def fingerprint(row: Mapping[str, Any], patents: Sequence[Mapping[str, Any]] = ()) -> str:
+def fingerprint(row: SaleRow | LotRow, patents: Sequence[PatentRow] = ()) -> str:
     """A fingerprint that shows whether a row has changed since it was shown; 16 hexadecimal digits."""
-    said = json.dumps([dict(row), [dict(each) for each in patents]], sort_keys=True, default=str)
+    said = json.dumps([columns_of(row), [columns_of(each) for each in patents]], sort_keys=True, default=str)
     return sha256(said.encode()).hexdigest()[:16]

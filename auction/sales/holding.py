@@ -4,14 +4,15 @@ A paddle of a published sale is held by a command of the engine, because that ch
 bids. There the reason stands in the row, and the paddle is admitted with it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, select, update
 
 from models.catalog import sales
 from models.people import registrations, resets
+from models.rows import RegistrationStatus, SaleStatus
 
 from ..base.clock import Clock, new_id
 from ..base.rejected import Rejected
@@ -24,8 +25,8 @@ from ..rules.holds import has_bids
 from ..rules.lot import Status
 from ..rules.refusals import Code
 from ..rules.rights import BOTH_AGREE, CHANNELS, CONFLICT, KEEP, VOID
-from .bidders import Registration, reset_is_open
-from .checks import ADMITTED, DRAFT, PUBLISHED
+from .applicants import Applicant, applicant, applicants
+from .bidders import OPEN_TO_BIDDERS, Registration, reset_is_open
 
 WHYS = ("DISPUTE", "TECHNICAL", "TITLE_EVIDENCE", "AUTHORITY", "OTHER")
 """Why an organizer asks that the bids of a held paddle fall."""
@@ -50,10 +51,10 @@ class Holding:
         `for_reset`: only until the bidder has confirmed a new password. None in a draft. Raises Rejected.
         """
         row = self._row(registration)
-        if row.status != ADMITTED or row.paddle is None:
+        if row.status is not RegistrationStatus.ADMITTED or row.paddle is None:
             raise Rejected("UNKNOWN_REGISTRATION")
         rows = _not_for_a_reset(row) if reason == Code.SUSPENDED and not for_reset else None
-        if row.sale_status == DRAFT:
+        if row.sale_status is SaleStatus.DRAFT:
             self._in_draft(row, reason, rows)
             return None
         standing = KEEP if reason in BOTH_AGREE else VOID
@@ -64,6 +65,8 @@ class Holding:
         row = self._row(registration)
         if why not in WHYS:
             raise Rejected("NO_REASON", "why")
+        if row.paddle is None:
+            raise Rejected("UNKNOWN_REGISTRATION")
         return self._order(row, actor, cmd.AskVoid(self._clock.now_ms(), row.paddle, why))
 
     def release(self, registration: str, actor: str) -> Answer | None:
@@ -76,25 +79,24 @@ class Holding:
                 raise Rejected("STAFF_OF_SALE")
         return self._release(row, actor)
 
-    def _release(self, row: Any, actor: str, rows: Callable[[Connection], None] | None = None) -> Answer | None:
+    def _release(self, row: Applicant, actor: str, rows: Callable[[Connection], None] | None = None) -> Answer | None:
         answer = self._registration.admit_with(row.id, actor, ()) if row.holds else None
         bidder = self._engine.book(row.sale).sale.bidders.get(row.paddle or "")
         if bidder is None or not bidder.held or (answer is not None and not answer.ok):
             return answer
-        return self._order(row, actor, cmd.ReleasePaddle(self._clock.now_ms(), row.paddle), rows)
+        return self._order(row, actor, cmd.ReleasePaddle(self._clock.now_ms(), bidder.paddle), rows)
 
     def deposit(self, registration: str, actor: str, *, arrived: bool) -> Answer | None:
         """Say that the deposit has arrived, or after all has not: then the paddle is held, and its bids bind. Raises
         Rejected."""
         row = self._row(registration)
-        is_out = row.status == ADMITTED and row.sale_status == PUBLISHED
+        is_out = row.status is RegistrationStatus.ADMITTED and row.sale_status is SaleStatus.PUBLISHED
         answer = self.hold(registration, actor, Code.DEPOSIT_MISSING) if is_out and not arrived else None
         if answer is None or answer.ok:
             answer = self._registration.deposit(registration, actor, arrived=arrived)
         bidder = self._engine.book(row.sale).sale.bidders.get(row.paddle or "")
-        reasons = {each.reason for each in bidder.held} if bidder else set()
-        if arrived and reasons == {Code.DEPOSIT_MISSING.value}:
-            return self._order(row, actor, cmd.ReleasePaddle(self._clock.now_ms(), row.paddle))
+        if arrived and bidder is not None and {each.reason for each in bidder.held} == {Code.DEPOSIT_MISSING.value}:
+            return self._order(row, actor, cmd.ReleasePaddle(self._clock.now_ms(), bidder.paddle))
         return answer
 
     def set_channel(self, registration: str, actor: str, channel: str) -> Answer | None:
@@ -103,7 +105,7 @@ class Holding:
         if channel not in CHANNELS or row.paddle is None:
             raise Rejected("NOT_ALLOWED_NOW", "channel")
         write = _channel_of(registrations.c.id == registration, channel)
-        if row.sale_status == DRAFT:
+        if row.sale_status is SaleStatus.DRAFT:
             with self._store.write() as connection:
                 write(connection)
             return None
@@ -124,7 +126,7 @@ class Holding:
         with suppress(Stale):  # the organizer suspends it himself in this moment
             self._release(row, user, _only_for_a_reset(row))
 
-    def _reasons(self, row: Any) -> set[str]:
+    def _reasons(self, row: Applicant) -> set[str]:
         """Why a paddle may not bid on all lots: as it was admitted, and held since."""
         bidder = self._engine.book(row.sale).sale.bidders.get(row.paddle or "")
         since = {each.reason for each in bidder.held if each.lot is None} if bidder else set()
@@ -146,7 +148,7 @@ class Holding:
         for row in self._of_account(user):
             sale = self._engine.book(row.sale).sale
             bidder = sale.bidders.get(row.paddle or "")
-            if row.sale_status != PUBLISHED or bidder is None or not has_bids(sale, bidder.paddle):
+            if row.sale_status is not SaleStatus.PUBLISHED or bidder is None or not has_bids(sale, bidder.paddle):
                 continue
             for lot in sale.lots.values():
                 if lot.status not in (Status.PENDING, Status.WITHDRAWN) and bidder.is_party(lot, sale.house_org):
@@ -169,24 +171,22 @@ class Holding:
             connection.execute(_update(registrations.c.id == registration), {"defaulted_ms": at_ms})
         if defaulted and row.user is not None:
             self.hold_account(row.user, actor, Code.DEFAULTER_BARRED)
-        elif defaulted and row.sale_status == PUBLISHED:
+        elif defaulted and row.sale_status is SaleStatus.PUBLISHED:
             self.hold(registration, actor, Code.DEFAULTER_BARRED)
 
     # --- rows ---
 
-    def _row(self, registration: str) -> Any:
+    def _row(self, registration: str) -> Applicant:
         with self._store.read() as connection:
-            row = connection.execute(_rows().where(registrations.c.id == registration)).one_or_none()
-        if row is None:
-            raise Rejected("UNKNOWN_REGISTRATION")
-        return row
+            return applicant(connection, registration)
 
-    def _of_account(self, user: str) -> Iterable[Any]:
-        mine = (registrations.c.user == user) & (registrations.c.status == ADMITTED)
+    def _of_account(self, user: str) -> list[Applicant]:
+        """The paddles of an account in sales that are to come or run."""
+        mine = (registrations.c.user == user) & (registrations.c.status == RegistrationStatus.ADMITTED)
         with self._store.read() as connection:
-            return connection.execute(_rows().where(mine, sales.c.status.in_((DRAFT, PUBLISHED)))).all()
+            return applicants(connection, mine & sales.c.status.in_(OPEN_TO_BIDDERS))
 
-    def _in_draft(self, row: Any, reason: str, rows: Callable[[Connection], None] | None) -> None:
+    def _in_draft(self, row: Applicant, reason: str, rows: Callable[[Connection], None] | None) -> None:
         reason = str(Code.SUSPENDED) if reason == CONFLICT else reason
         with self._store.write() as connection:
             if rows is not None:
@@ -194,29 +194,23 @@ class Holding:
             connection.execute(_update(registrations.c.id == row.id), {"holds": sorted({*row.holds, reason})})
 
     def _order(
-        self, row: Any, actor: str, command: cmd.Command, rows: Callable[[Connection], None] | None = None
+        self, row: Applicant, actor: str, command: cmd.Command, rows: Callable[[Connection], None] | None = None
     ) -> Answer:
         return self._engine.ask(Order(row.sale, actor, command, key=new_id(), rows=rows))
-
-
-def _rows() -> Select[Any]:
-    return select(registrations, sales.c.status.label("sale_status")).join_from(
-        registrations, sales, sales.c.id == registrations.c.sale
-    )
 
 
 def _update(which: Any) -> Any:
     return update(registrations).where(which)
 
 
-def _waits(connection: Connection, row: Any) -> dict[str, list[str]]:
+def _waits(connection: Connection, row: Applicant) -> dict[str, list[str]]:
     """By reset that its bidder has not confirmed: the registrations whose paddles are held for it alone."""
     mine = (resets.c.user == row.user) & resets.c.confirmed_ms.is_(None)
     found = connection.execute(select(resets.c.id, resets.c.held).where(mine).with_for_update())
     return {each.id: each.held for each in found if row.id in each.held}
 
 
-def _not_for_a_reset(row: Any) -> Callable[[Connection], None]:
+def _not_for_a_reset(row: Applicant) -> Callable[[Connection], None]:
     """A person suspends the paddle for its own sake: no bidder's word ends that."""
 
     def write(connection: Connection) -> None:
@@ -227,7 +221,7 @@ def _not_for_a_reset(row: Any) -> Callable[[Connection], None]:
     return write
 
 
-def _only_for_a_reset(row: Any) -> Callable[[Connection], None]:
+def _only_for_a_reset(row: Applicant) -> Callable[[Connection], None]:
     """Raise Stale unless the paddle is held for a reset alone."""
 
     def write(connection: Connection) -> None:

@@ -2,93 +2,63 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
-from models.catalog import lots, patents, sales
-from models.people import registrations, users
+from models.catalog import lots, patents
+from models.rows import LotRow, PatentRow, SaleRow, SaleStatus
 
 from ..base.rejected import Rejected
 from ..database.store import Store
-from ..patents.anew import Changes
-from ..patents.facts import Offered, before_the_sale, begins_anew, refusal
-from ..patents.law import Gate, LegalStep
+from ..patents.facts import begins_anew, refusal
+from ..patents.law import LegalStep
 from ..people.organizations import also_known_as
 from ..people.roles import work_of
 from ..record import fingerprints
 from ..rules import commands as cmd
 from ..rules import record
 from ..rules.money import tiers_of
-from .checks import ADMITTED, COMMISSIONS, DRAFT, admission_of, first_highest_minor, terms_of
-from .rows import lot_rows, patent_rows
-
-Row = Mapping[str, Any]
-
-
-def locked(connection: Connection, sale: str) -> dict[str, Any]:
-    """The sale's row, which no other transaction changes before this one ends. Raises Rejected."""
-    row = connection.execute(select(sales).where(sales.c.id == sale).with_for_update()).mappings().one_or_none()
-    if row is None:
-        raise Rejected("UNKNOWN_SALE")
-    return dict(row)
-
-
-def law_of(connection: Connection, sale: str, step: LegalStep, now_ms: int, changes: Changes = ()) -> Gate:
-    """The law's findings for a step of a sale with all its lots."""
-    row = connection.execute(select(sales).where(sales.c.id == sale)).mappings().one()
-    offered = Offered(dict(row), lot_rows(connection, sale), patent_rows(connection, sale), changes)
-    return before_the_sale(step, offered, now_ms)
+from .applicants import admitted
+from .checks import admission_of, first_highest_minor, terms_of
+from .contents import read_locked
+from .rows import by_lot, lot_rows, patent_rows
 
 
 def publication(connection: Connection, sale: str, now_ms: int) -> cmd.Together:
     """The command that puts a draft as it stands into its journal. Raises Rejected where it cannot be published."""
-    row, catalogue = locked(connection, sale), lot_rows(connection, sale)
-    if row["status"] != DRAFT:
+    contents = read_locked(connection, sale, now_ms)
+    row = contents.sale
+    if row.status is not SaleStatus.DRAFT:
         raise Rejected("PUBLISHED_ALREADY")
-    if not catalogue:
+    if not contents.lots:
         raise Rejected("NO_LOTS")
-    found = law_of(connection, sale, LegalStep.PUBLISH_SALE, now_ms)
+    found = contents.law(LegalStep.PUBLISH_SALE)
     if not found.is_open:
         raise Rejected("LAW_GATE", **refusal(found))
-    admitted = _admitted(connection, sale)
+    holders = admitted(connection, sale)
     bidders = tuple(
-        admission_of(each, row["deposit"], also_known_as(connection, each["name"], each["organization"]), now_ms)
-        for each in admitted
+        admission_of(each, also_known_as(connection, each.name, each.organization), now_ms) for each in holders
     )
-    buyer, seller = (tiers_of(row[side]) for side in COMMISSIONS)
-    listed = tuple(terms_of(lot) for lot in catalogue)
-    rest = (row["priority_mode"], row["priority_days"], first_highest_minor(listed, row["currency"]))
-    digests = {record.SALE: fingerprints.of_sale(row), **digests_of(catalogue, patent_rows(connection, sale))}
+    buyer, seller = tiers_of(row.buyer_commission), tiers_of(row.seller_commission)
+    listed = tuple(terms_of(lot) for lot in contents.lots)
+    rest = (row.priority_mode, row.priority_days, first_highest_minor(listed, row.currency))
+    digests = {record.SALE: fingerprints.of_sale(row), **digests_of(contents.lots, contents.patents)}
     steps: list[cmd.Command] = [
-        cmd.PublishSale(now_ms, row["currency"], row["house_org"], listed, bidders, buyer, seller, *rest),
+        cmd.PublishSale(now_ms, row.currency, row.house_org, listed, bidders, buyer, seller, *rest),
         cmd.StateTerms(now_ms, fingerprints.terms_of(row)),
         cmd.StateTexts(now_ms, digests),
-        cmd.IdentifyPaddles(now_ms, {each["paddle"]: fingerprints.of_paddle(each) for each in admitted}),
+        cmd.IdentifyPaddles(now_ms, {each.paddle: fingerprints.of_paddle(each) for each in holders if each.paddle}),
         *(cmd.StateWork(now_ms, *who, works) for who, works in work_of(connection, sale).items()),
     ]
     return cmd.Together(now_ms, tuple(steps))
 
 
-def _admitted(connection: Connection, sale: str) -> list[dict[str, Any]]:
-    rows = connection.execute(
-        select(registrations, users.c.organization)
-        .join_from(registrations, users, users.c.id == registrations.c.user, isouter=True)
-        .where(registrations.c.sale == sale, registrations.c.status == ADMITTED)
-        .order_by(registrations.c.decided_ms, registrations.c.paddle)
-    )
-    return [dict(row) for row in rows.mappings()]
-
-
-def digests_of(catalogue: Iterable[Row], numbers: Iterable[Row]) -> dict[str, str]:
+def digests_of(catalogue: Iterable[LotRow], numbers: Mapping[str, Sequence[PatentRow]]) -> dict[str, str]:
     """The fingerprints of lots with their patents, as the record names them."""
-    of_lot: dict[str, list[Row]] = {}
-    for patent in numbers:
-        of_lot.setdefault(patent["lot"], []).append(patent)
-    return {record.of_lot(lot["lot"]): fingerprints.of_lot(lot, of_lot.get(lot["lot"], [])) for lot in catalogue}
+    return {record.of_lot(lot.lot): fingerprints.of_lot(lot, numbers.get(lot.lot, ())) for lot in catalogue}
 
 
-def change_of_sale(before: Row, after: Row, now_ms: int, reason: str | None) -> cmd.Together | None:
+def change_of_sale(before: SaleRow, after: SaleRow, now_ms: int, reason: str | None) -> cmd.Together | None:
     """The command that a change of a published sale is; None where it changes nothing. Raises Rejected."""
     terms, digest = fingerprints.terms_of(after), fingerprints.of_sale(after)
     news = {name for name, value in fingerprints.terms_of(before).items() if terms[name] != value}
@@ -121,8 +91,8 @@ class Facts:
     A legal status is set if none is known, and the absence of a reserve if there is none.
     """
 
-    of_lot: Mapping[str, Any]
-    of_patent: Mapping[str, Any]
+    of_lot: Mapping[str, object]
+    of_patent: Mapping[str, object]
     legal_status: str | None = None
     no_reserve: bool = False
 
@@ -166,15 +136,15 @@ def foreseen(store: Store, sale: str, wanted: Sequence[str], change: Change) -> 
     try:
         with store.write() as connection:
             change.write(connection)
-            rows = [row for row in lot_rows(connection, sale) if row["lot"] in wanted]
+            rows = [row for row in lot_rows(connection, sale) if row.lot in wanted]
             numbers = patent_rows(connection, sale, wanted[0] if len(wanted) == 1 else None)
-            raise _Foreseen(digests_of(rows, numbers))
+            raise _Foreseen(digests_of(rows, by_lot(numbers)))
     except _Foreseen as seen:
         return seen.digests
 
 
 def change_of_lots(
-    sale: Row, before: Mapping[str, str], after: Mapping[str, str], reason: str | None, change: Change
+    sale: SaleRow, before: Mapping[str, str], after: Mapping[str, str], reason: str | None, change: Change
 ) -> cmd.Together | None:
     """The command that a change of lots in a published sale is; None where it changes nothing. Raises Rejected."""
     changed = {row: digest for row, digest in after.items() if before.get(row) != digest}

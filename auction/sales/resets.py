@@ -4,11 +4,14 @@ With such a link a person can sign in as the bidder. So it takes two of the staf
 paddles are held, and their bids bind. He confirms at his next sign-in that he asked for the link. That ends the hold.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import insert, select, update
 
 from models.people import registrations, resets, users
+from models.rows import ResetRow, typed
 
 from ..base.clock import Clock, new_id
 from ..base.rejected import Rejected
@@ -19,8 +22,15 @@ from ..rules.refusals import Code
 from .bidders import reset_is_open
 from .holding import Holding
 
-Row = dict[str, Any]
 ASKED_FOR_MS = 24 * HOUR_MS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reset(ResetRow):
+    """A link for a new password that is under way, with the names of who asked and who granted."""
+
+    asked_name: str
+    granted_name: str | None
 
 
 class Resets:
@@ -38,15 +48,24 @@ class Resets:
             applied = select(registrations.c.id).where(registrations.c.user == user).limit(1)
             return connection.execute(applied).first() is not None
 
-    def of(self, user: str) -> Row | None:
-        """The reset under way for an account, with the names of those who asked and granted; None: there is none."""
+    def of(self, user: str) -> Reset | None:
+        """The reset under way for an account; None: there is none."""
+        return self.of_each([user]).get(user)
+
+    def of_each(self, accounts: Iterable[str]) -> dict[str, Reset]:
+        """The resets under way for these accounts; an account without one is left out."""
+        wanted = list(accounts)
+        asked, granted = users.alias("asked"), users.alias("granted")
+        query = (
+            select(resets, asked.c.name.label("asked_name"), granted.c.name.label("granted_name"))
+            .join_from(resets, asked, asked.c.id == resets.c.asked_by)
+            .join(granted, granted.c.id == resets.c.granted_by, isouter=True)
+            .where(resets.c.user.in_(wanted))
+            .order_by(resets.c.asked_ms, resets.c.id.desc())
+        )
         with self._store.read() as connection:
-            row = _last(connection, user)
-            if row is None or row["confirmed_ms"] is not None or self._is_old(row):
-                return None
-            names = select(users.c.id, users.c.name).where(users.c.id.in_((row["asked_by"], row["granted_by"])))
-            known = {each.id: each.name for each in connection.execute(names)}
-        return {**row, "asked_name": known.get(row["asked_by"]), "granted_name": known.get(row["granted_by"])}
+            last = {row.user: typed(Reset, row._mapping) for row in connection.execute(query)} if wanted else {}
+        return {user: row for user, row in last.items() if row.confirmed_ms is None and not self._is_old(row)}
 
     def is_open(self, user: str) -> bool:
         """Whether a link was granted, and the bidder has not confirmed it yet."""
@@ -62,14 +81,14 @@ class Resets:
     def grant(self, user: str, by: str) -> None:
         """Grant what another of the staff has asked for, and hold the account's paddles. Raises Rejected."""
         row = self.of(user)
-        if row is None or row["granted_ms"] is not None:
+        if row is None or row.granted_ms is not None:
             raise Rejected("NOTHING_ASKED")
-        if row["asked_by"] == by:
+        if row.asked_by == by:
             raise Rejected("SECOND_PERSON")
         held = self._holding.free_paddles(user)
         granted = {"granted_by": by, "granted_ms": self._clock.now_ms(), "held": held}
         with self._store.write() as connection:
-            if connection.execute(update(resets).where(_still_asked(row["id"])), granted).rowcount != 1:
+            if connection.execute(update(resets).where(_still_asked(row.id)), granted).rowcount != 1:
                 raise Rejected("NOTHING_ASKED")
         self._holding.hold_account(user, by, Code.SUSPENDED, for_reset=True)
         if self._holding.free_paddles(user):  # no link while one of them may bid
@@ -78,9 +97,9 @@ class Resets:
     def take(self, user: str, by: str) -> str:
         """The token of the link, once, for who asked for it. Raises Rejected."""
         row = self.of(user)
-        if row is None or row["granted_ms"] is None or row["asked_by"] != by or self._holding.free_paddles(user):
+        if row is None or row.granted_ms is None or row.asked_by != by or self._holding.free_paddles(user):
             raise Rejected("NOTHING_ASKED")
-        this = (resets.c.id == row["id"]) & resets.c.taken_ms.is_(None)
+        this = (resets.c.id == row.id) & resets.c.taken_ms.is_(None)
         with self._store.write() as connection:
             if connection.execute(update(resets).where(this), {"taken_ms": self._clock.now_ms()}).rowcount != 1:
                 raise Rejected("NOTHING_ASKED")
@@ -96,15 +115,9 @@ class Resets:
         with self._store.write() as connection:
             connection.execute(update(resets).where(mine), {"confirmed_ms": self._clock.now_ms()})
 
-    def _is_old(self, row: Row) -> bool:
+    def _is_old(self, row: ResetRow) -> bool:
         """Whether it was not granted in time."""
-        return row["granted_ms"] is None and row["asked_ms"] < self._clock.now_ms() - ASKED_FOR_MS
-
-
-def _last(connection: Connection, user: str) -> Row | None:
-    query = select(resets).where(resets.c.user == user).order_by(resets.c.asked_ms.desc(), resets.c.id).limit(1)
-    row = connection.execute(query).mappings().one_or_none()
-    return None if row is None else dict(row)
+        return row.granted_ms is None and row.asked_ms < self._clock.now_ms() - ASKED_FOR_MS
 
 
 def _still_asked(reset: str) -> Any:

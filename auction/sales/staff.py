@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from models.catalog import sales
 from models.people import sale_people, users
+from models.rows import SaleStatus
 
 from ..base.clock import Clock, new_id
 from ..base.rejected import Rejected
@@ -19,8 +20,8 @@ from ..people import roles
 from ..people.accounts import Accounts
 from ..people.roles import Role, SalePeople
 from ..rules import commands as cmd
-from .checks import DRAFT
-from .publication import SYSTEM, locked
+from .publication import SYSTEM
+from .rows import sale_row
 
 Write = Callable[[Connection], None]
 
@@ -72,7 +73,7 @@ class Staff:
 
     def _published(self, user: str, role: str) -> list[str]:
         """The sales with a record for which an account works; an administrator works for all."""
-        query = select(sales.c.id).where(sales.c.status != DRAFT)
+        query = select(sales.c.id).where(sales.c.status != SaleStatus.DRAFT)
         if role != Role.ADMINISTRATOR:
             works = select(sale_people.c.sale).where(sale_people.c.user == user, sale_people.c.until_ms.is_(None))
             query = query.where(sales.c.id.in_(works))
@@ -97,7 +98,7 @@ class Staff:
 
     def _in_draft(self, sale: str, write: Write) -> bool:
         with self._store.write() as connection:
-            is_draft = bool(locked(connection, sale)["status"] == DRAFT)
+            is_draft = sale_row(connection, sale, lock=True).status is SaleStatus.DRAFT
             if is_draft:
                 write(connection)
         return is_draft

@@ -218,10 +218,10 @@ class Sockets:
         if time.monotonic() < until_s:
             return found
         row = self._sales.find(name)
-        if row is None or not self._engine.book(row["id"]).sale.published:
+        if row is None or not self._engine.book(row.id).sale.published:
             raise Problem("UNKNOWN_SALE")
-        self._found[name] = (str(row["id"]), time.monotonic() + SALE_KNOWN_S)
-        return str(row["id"])
+        self._found[name] = (str(row.id), time.monotonic() + SALE_KNOWN_S)
+        return str(row.id)
 
     def _rooms(self, connection: Connection) -> list[str]:
         rooms = [sale_room(connection.sale or "")]

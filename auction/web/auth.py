@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from models.rows import SaleRow, SaleStatus
+
 from ..parts import Parts
 from ..people.accounts import Accounts, Identity
 from ..people.roles import OF_A_SALE
-from ..sales.checks import DRAFT
 from .access import KEPT, ROUTES, may
 from .errors import Problem, wants_json
 
 
 def current_identity() -> Identity | None:
     """The caller of this request; None: not signed in."""
-    return g.get("identity")  # type: ignore[no-any-return]
+    identity: Identity | None = g.get("identity")
+    return identity
 
 
 def is_for_everybody() -> bool:
@@ -41,7 +44,7 @@ def begin(token: str) -> None:
     session["token"] = token
 
 
-def cookie_of(app: Flask, environ: dict[str, Any]) -> Mapping[str, Any]:
+def cookie_of(app: Flask, environ: WSGIEnvironment) -> Mapping[str, Any]:
     """The values in the signed cookie of a request, outside of a page. Empty without a cookie of ours."""
     request = app.request_class(environ, populate_request=False)  # else each would hold the other
     return app.session_interface.open_session(app, request) or {}
@@ -70,20 +73,32 @@ def _roles_in_sale(who: Identity | None) -> frozenset[str]:
     """The caller's roles in the sale in the address; empty if the address has no sale."""
     parts: Parts = current_app.extensions["parts"]
     sale = _sale_here() if who is not None and who.role in OF_A_SALE else None
-    return frozenset() if who is None or sale is None else parts.people.roles(sale["id"], who.user)
+    return frozenset() if who is None or sale is None else parts.people.roles(sale.id, who.user)
 
 
-def _sale_here() -> dict[str, Any] | None:
+def _sale_here() -> SaleRow | None:
     """The row of the sale in the address."""
     slug = (request.view_args or {}).get("slug")
-    parts: Parts = current_app.extensions["parts"]
-    return None if slug is None else parts.sales.find(slug)
+    return None if slug is None else sale_named(slug)
+
+
+def sale_named(name: str) -> SaleRow | None:
+    """The sale with an id or a slug. A request reads it once: who may see a page is asked of the row that it shows."""
+    if "sale_named" not in g or g.sale_named[0] != name:
+        parts: Parts = current_app.extensions["parts"]
+        g.sale_named = (name, parts.sales.find(name))
+    found: SaleRow | None = g.sale_named[1]
+    return found
 
 
 def _is_secret_from(who: Identity) -> bool:
     """Whether staff of other sales are not to learn that there is such a sale: another's draft looks like none."""
     sale = _sale_here()
-    return "slug" in (request.view_args or {}) and who.role in OF_A_SALE and (sale is None or sale["status"] == DRAFT)
+    return (
+        "slug" in (request.view_args or {})
+        and who.role in OF_A_SALE
+        and (sale is None or sale.status is SaleStatus.DRAFT)
+    )
 
 
 def may_here(endpoint: str) -> bool:

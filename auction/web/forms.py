@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from ..base.rejected import Rejected
-from ..catalogue.reading import clean
+from ..base.texts import clean
 from ..engine.orders import Answer, Stale
 from ..words.amounts import BadAmount, read_price
 from .locale import gettext as _
@@ -67,8 +67,10 @@ class Amount(fields.Field[int]):
     """An amount of the schema's currency, in its minor unit; None where nothing was typed."""
 
     def _deserialize(self, value: Any, *_where: Any, **_options: Any) -> Any:
+        schema = self.root
+        assert isinstance(schema, MoneySchema), "an amount is of its schema's currency"
         try:
-            return read_price(str(value), self.root.amounts_in)  # type: ignore[union-attr]
+            return read_price(str(value), schema.amounts_in)
         except BadAmount as error:
             raise ValidationError(said(error.code, error.params)) from error
 

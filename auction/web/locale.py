@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 from flask import g, request
 from werkzeug.http import parse_cookie
@@ -14,7 +15,7 @@ CHOSEN = "language"
 everybody is kept in each language."""
 
 
-def asked_locale(environ: dict[str, Any]) -> str:
+def asked_locale(environ: WSGIEnvironment) -> str:
     """The locale of a request that Flask does not know of."""
     chosen = parse_cookie(environ).get(CHOSEN) if CHOSEN in environ.get("HTTP_COOKIE", "") else None
     return negotiate(environ.get("HTTP_ACCEPT_LANGUAGE", ""), chosen)

@@ -6,20 +6,22 @@ Long work gives the others a turn in between.
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Connection, Select, select
 
 from models.catalog import lots, patents
+from models.rows import LotRow, PatentRow, typed
 
 from ..base.runtime import Slices
 from ..database.store import Store
 from ..rules.formats import ask_minor
 from ..rules.lot import BEGUN, Lot
+from ..sales.rows import by_lot
 
-Row = dict[str, Any]
+ShownT = TypeVar("ShownT")
 PAGES_EVERY_S = 1.0
 MOST_PAGES = 4_000
 ROWS_AT_ONCE = 20
@@ -30,8 +32,8 @@ ROWS_AT_ONCE = 20
 class PartStanding:
     """All that a lot's part is made of; while every one of them is the same the part is too."""
 
-    row: Row
-    patents: tuple[Row, ...]
+    row: LotRow
+    patents: tuple[PatentRow, ...]
     state: Lot | None
     ask_minor: int | None
     right_is_open: bool
@@ -54,9 +56,9 @@ class Shown:
 
     looked_s: float = float("-inf")
     turn: threading.Lock = field(default_factory=threading.Lock)
-    rows: dict[str, Row] = field(default_factory=dict)
+    rows: dict[str, LotRow] = field(default_factory=dict)
     """By lot, in the order in which they are sold."""
-    patents: dict[str, tuple[Row, ...]] = field(default_factory=dict)
+    patents: dict[str, tuple[PatentRow, ...]] = field(default_factory=dict)
     made: dict[tuple[str, ...], dict[str, tuple[PartStanding, Any]]] = field(default_factory=dict)
 
     def standing(self, lot: str, state: Lot | None, now_ms: int) -> PartStanding:
@@ -109,9 +111,9 @@ class Shelf:
         of_lots = select(lots).where(lots.c.sale == sale).order_by(lots.c.position)
         of_patents = select(patents).where(patents.c.sale == sale).order_by(patents.c.lot, patents.c.position)
         with self._store.read() as connection:
-            rows = {row["lot"]: row for row in _in_slices(connection, of_lots)}
-            by_lot = _by_lot(_in_slices(connection, of_patents))
-        return Shown(rows=rows, patents={lot: tuple(each) for lot, each in by_lot.items()})
+            rows = {row.lot: row for row in _in_slices(connection, LotRow, of_lots)}
+            numbers = by_lot(_in_slices(connection, PatentRow, of_patents))
+        return Shown(rows=rows, patents={lot: tuple(each) for lot, each in numbers.items()})
 
     def page(self, key: tuple[str, ...], made_of: tuple[PartStanding, Any], make: Callable[[], str]) -> str:
         """A lot's page: as it was while all that it is made of is the same. Of the oldest we forget the pages."""
@@ -125,19 +127,12 @@ class Shelf:
         return page
 
 
-def _in_slices(connection: Any, query: Select[Any]) -> Iterable[Row]:
+def _in_slices(connection: Connection, kind: type[ShownT], query: Select[Any]) -> Iterator[ShownT]:
     time.sleep(0)  # the first row costs as much as sorting them all
     slices = Slices()
     for some in connection.execute(query).mappings().partitions(ROWS_AT_ONCE):
-        yield from map(dict, some)
+        yield from (typed(kind, row) for row in some)
         slices.breathe()
-
-
-def _by_lot(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["lot"], []).append(row)
-    return found
 
 
 def _same(before: Any, now: Any) -> Any:

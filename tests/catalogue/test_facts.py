@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from auction.catalogue.columns import COLUMNS
 from auction.catalogue.facts import COUNTS, FACT_WORDS, LOT_TICKS, PATENT_DAYS, PATENT_TICKS, TABLE
 from auction.catalogue.importing import import_lots
-from auction.catalogue.reading import COLUMNS
 from auction.papers.reports import source
 from auction.papers.writers import to_bytes
 from auction.patents.law import LegalStatus
@@ -77,9 +77,9 @@ def test_an_export_is_imported_with_every_fact(parts, form, locale):
     raw = to_bytes(source(parts, parts.sales.by_id(sale), "lots"), "lots", form, locale)
     again = read_catalogue(raw, "")
     assert (again.errors, again.warnings) == ((), ())
-    import_lots(parts.sales, sale, again, replace=True)
+    import_lots(parts.sales, sale, again, replace_all=True)
     lot = parts.sales.lots(sale)[0]
-    assert {name: lot[name] for name in LOT_TICKS} == dict.fromkeys(LOT_TICKS, True)
+    assert {name: getattr(lot, name) for name in LOT_TICKS} == dict.fromkeys(LOT_TICKS, True)
     for patent in parts.sales.patents(sale):
-        assert {name: patent[name] for name in SAID} == SAID
+        assert {name: getattr(patent, name) for name in SAID} == SAID
     assert len(parts.sales.patents(sale)) == 2

@@ -13,8 +13,9 @@ from babel.messages.extract import extract_from_file
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auction.catalogue import reading
-from auction.catalogue.reading import COLUMNS
+from auction.base.texts import clean
+from auction.catalogue import columns, reading
+from auction.catalogue.columns import COLUMNS
 from auction.patents import numbers as patent_numbers
 from auction.rules.ladder import NAMED
 from auction.rules.lot import MAX_AMOUNT
@@ -171,7 +172,7 @@ def test_a_column_goes_by_each_of_its_headings(heading):
 
 
 def test_no_heading_means_two_columns():
-    folded = [reading._folded(heading) for _, headings in COLUMNS.values() for heading in headings]
+    folded = [columns.folded(heading) for _, headings in COLUMNS.values() for heading in headings]
 
     assert len(folded) == len(set(folded))
 
@@ -471,7 +472,7 @@ def test_every_malformed_file_has_its_message():
 # --- round trips and any bytes ---------------------------------------------------------------------------------------
 
 PLAIN = st.characters(exclude_categories=["C", "Zl", "Zp"], exclude_characters="\ufffd#")
-line = st.text(PLAIN, max_size=20).map(lambda text: " ".join(reading.clean(text)[0].split()))
+line = st.text(PLAIN, max_size=20).map(lambda text: " ".join(clean(text)[0].split()))
 amount = st.integers(1, 10**9)
 drafts = st.builds(
     lambda base, title, consignor, field, minor, day: replace(

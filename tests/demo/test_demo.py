@@ -155,30 +155,30 @@ def test_a_finished_sale_is_archived_and_the_next_one_made(parts, monkeypatch):
     keeper = demo.Keeper(parts, pace=0.0)
     monkeypatch.setattr(keeper, "_start_robots", lambda: None)
     keeper.look()
-    assert parts.sales.find(demo.DEMO_SLUG)["id"] == first["id"]
+    assert parts.sales.find(demo.DEMO_SLUG).id == first.id
 
-    withdraw_all(parts, first["id"])
+    withdraw_all(parts, first.id)
     keeper.look()
-    assert parts.sales.find(demo.DEMO_SLUG)["id"] == first["id"]  # it is shown for a while
+    assert parts.sales.find(demo.DEMO_SLUG).id == first.id  # it is shown for a while
     keeper.look()
 
     second = parts.sales.find(demo.DEMO_SLUG)
-    assert (second["status"], len(parts.sales.lots(second["id"]))) == ("published", 36)
-    assert second["id"] != first["id"]
-    archived = parts.sales.by_id(first["id"])
-    assert archived["status"] == "archived"
-    assert archived["slug"].startswith("demo-")
-    assert parts.engine.book(second["id"]).sale.paddles == parts.engine.book(first["id"]).sale.paddles
+    assert (second.status, len(parts.sales.lots(second.id))) == ("published", 36)
+    assert second.id != first.id
+    archived = parts.sales.by_id(first.id)
+    assert archived.status == "archived"
+    assert archived.slug.startswith("demo-")
+    assert parts.engine.book(second.id).sale.paddles == parts.engine.book(first.id).sale.paddles
 
 
 def test_a_real_sale_with_the_same_slug_is_left_alone(parts):
     demo.make(parts)
-    sale = parts.sales.find(demo.DEMO_SLUG)["id"]
+    sale = parts.sales.find(demo.DEMO_SLUG).id
     parts.sales.edit(sale, by=By("o", "CORRECTION"), invented=False)
     withdraw_all(parts, sale)
     demo.renew(parts)
 
-    assert parts.sales.find(demo.DEMO_SLUG)["id"] == sale
+    assert parts.sales.find(demo.DEMO_SLUG).id == sale
 
 
 def test_what_a_start_that_was_cut_off_has_left_is_finished(parts, monkeypatch):
@@ -188,7 +188,7 @@ def test_what_a_start_that_was_cut_off_has_left_is_finished(parts, monkeypatch):
             demo.make(parts)
     demo.make(parts)
 
-    sale = parts.engine.book(parts.sales.find(demo.DEMO_SLUG)["id"]).sale
+    sale = parts.engine.book(parts.sales.find(demo.DEMO_SLUG).id).sale
     assert sale.published
     assert sorted(sale.bidders) == [str(number) for number in range(101, 111)]
     assert len(sale.lots) == 36

@@ -111,7 +111,7 @@ def test_08_27_without_its_key_one_sale_stands_still_and_the_others_go_on(parts,
         assert later.engine.ask(Order(other, "b1", cmd.PlaceBid(now(later), "1", "101", 10_000_000), "k")).ok
         with pytest.raises(Unavailable, match="version 1"):
             later.engine.book(sale)
-        assert "version 1" in verify_sale(later, later.sales.by_id(sale)["slug"]).text
+        assert "version 1" in verify_sale(later, later.sales.by_id(sale).slug).text
     finally:
         later.timekeeper.stop()
         end(later)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from . import bench, bidding, crowd, databases, fanout, pages, records, report, scale, throughput
+from . import bench, bidding, crowd, databases, fanout, organizer, pages, records, report, scale, throughput
 from .hall import hall
 from .overload import overload
 from .slow import slow_readers
@@ -115,6 +115,12 @@ def show_pages(seconds: float) -> None:
     """Public pages beside bids."""
     with hall(0, 20, lots=pages.LOTS) as full:
         _show(pages.pages(full, seconds))
+
+
+@cli.command("organizer")
+def show_organizer() -> None:
+    """The organizer's pages of a large sale."""
+    _show(organizer.organizer())
 
 
 @cli.command("records")

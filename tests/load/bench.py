@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from . import bidding, crowd, databases, fanout, pages, scale, throughput
+from . import bidding, crowd, databases, fanout, organizer, pages, scale, throughput
 from .client import HERE, compiled
 from .conditions import conditions
 from .fanout import Size
@@ -155,6 +155,7 @@ class Bench:
     def _pages(self) -> None:
         with hall(0, 20, lots=pages.LOTS) as full:
             self.results["pages"] = pages.pages(full, self.plan.pages_s)
+        self.results["organizer"] = organizer.organizer()
 
     def _throughput(self) -> None:
         row = throughput.through_the_engine(self.plan.throughput_s)

@@ -215,7 +215,7 @@ def hostile(parts):
     row = parts.sales.by_id(parts.sales.create("hostile", title_en="Hostile"))
     rows = source(parts, row, "lots")
     for number, title in enumerate(hostile_titles()):
-        rows.lots.append({**lot_row(str(number), title_en=title, start_minor=100 + number), "position": number})
+        rows.lots.append(lot_row(str(number), title_en=title, start_minor=100 + number, position=number))
     return rows
 
 
@@ -254,7 +254,7 @@ def test_json_holds_every_title_as_it_is_but_what_utf_8_cannot(hostile):
 def test_letters_have_one_form_in_every_file(parts):
     row = parts.sales.by_id(parts.sales.create("letters", title_en="Letters"))
     rows = source(parts, row, "lots")
-    rows.lots.append({**lot_row("1", title_en="Cafe\u0301"), "position": 0})
+    rows.lots.append(lot_row("1", title_en="Cafe\u0301"))
 
     assert json.loads(to_bytes(rows, "lots", "json", "en"))[0]["title_en"] == "Caf\u00e9"
     assert "Caf\u00e9" in to_bytes(rows, "lots", "csv", "en").decode("utf-8-sig")

@@ -167,7 +167,7 @@ def test_12_1_an_unsold_lot_has_no_confirmation(sale, lot, code):
 
 def test_12_1_while_a_priority_right_is_open_there_is_no_confirmation(parts, clock):
     sale = publish(parts, clock, priority_mode="C", priority_days=3)
-    holder = parts.registration.of_user(sale.id, sale.users["bidder2"])["id"]
+    holder = parts.registration.of_user(sale.id, sale.users["bidder2"]).id
     assert parts.registration.set_priority(holder, sale.users["organizer"], {"1": 1}).ok
     sale.sell("1", "101", HAMMER)
     with pytest.raises(Rejected) as error:

@@ -55,10 +55,10 @@ def test_organizers_at_once_never_give_one_paddle_twice(parts, published):
 
     assert failed == []
     rows = parts.registration.of_sale(sale)
-    paddles = {row["paddle"]: row for row in rows}
+    paddles = {row.paddle: row for row in rows}
     assert len(rows) == len(paddles) == 24
     for paddle, bidder in parts.engine.book(sale).sale.bidders.items():
-        assert (bidder.bidder, bidder.limit_minor) == (paddles[paddle]["user"], paddles[paddle]["limit_minor"])
+        assert (bidder.bidder, bidder.limit_minor) == (paddles[paddle].user, paddles[paddle].limit_minor)
 
 
 def test_a_hold_and_a_limit_at_once_both_stand(parts):
@@ -118,7 +118,7 @@ def test_a_lot_edited_while_the_sale_is_published_is_edited_in_the_journal_too_o
         for each in threads:
             each.join()
         row = parts.sales.lot(sale, "1")
-        assert parts.engine.book(sale).sale.lots["1"].terms.start_minor == row["start_minor"]
+        assert parts.engine.book(sale).sale.lots["1"].terms.start_minor == row.start_minor
 
 
 def test_two_changes_of_a_published_lot_at_once_leave_row_and_journal_the_same(parts):
@@ -144,4 +144,4 @@ def test_two_changes_of_a_published_lot_at_once_leave_row_and_journal_the_same(p
         for each in threads:
             each.join()
         row, terms = parts.sales.lot(sale, "1"), parts.engine.book(sale).sale.lots["1"].terms
-        assert (terms.start_minor, terms.reserve_minor) == (row["start_minor"], row["reserve_minor"])
+        assert (terms.start_minor, terms.reserve_minor) == (row.start_minor, row.reserve_minor)

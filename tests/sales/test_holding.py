@@ -23,7 +23,7 @@ class Room:
     def __init__(self, parts, slug="s", lots=1, **terms):
         self.parts = parts
         known = parts.accounts.search("o@a.invalid")
-        self.organizer = known[0]["id"] if known else parts.accounts.create("o@a.invalid", "O", Role.ORGANIZER)
+        self.organizer = known[0].id if known else parts.accounts.create("o@a.invalid", "O", Role.ORGANIZER)
         self.sale = parts.sales.create(slug, title_zh="专场", **terms)
         parts.sales.add_lots(self.sale, [(lot_row(str(n + 1), **PLAIN), []) for n in range(lots)])
         assert parts.sales.publish(self.sale, self.organizer).ok
@@ -31,7 +31,7 @@ class Room:
 
     def comes(self, name):
         known = self.parts.accounts.search(f"{name}@a.invalid")
-        user = known[0]["id"] if known else self.parts.accounts.create(f"{name}@a.invalid", name, Role.BIDDER)
+        user = known[0].id if known else self.parts.accounts.create(f"{name}@a.invalid", name, Role.BIDDER)
         row = self.parts.registration.apply(self.sale, user)
         self.parts.registration.admit(row, self.organizer)
         self.rows[name] = row
@@ -161,7 +161,7 @@ def test_08_02_a_paddle_bids_where_its_holder_says(room, parts):
     assert room.do(cmd.PlaceFloorBid, "1", "101", START).ok
     own = cmd.SetChannel(parts.clock.now_ms(), "101", "online")
     assert parts.engine.ask(parts.holding.own_channel(room.sale, room.a, own, "k")).ok
-    assert [row["channel"] for row in parts.registration.of_sale(room.sale)] == ["online", "online"]
+    assert [row.channel for row in parts.registration.of_sale(room.sale)] == ["online", "online"]
     paddle = parts.registration.floor_paddle(room.sale, "Somebody", room.organizer)
     assert room.bidder(paddle).channel == "floor"
 
@@ -183,7 +183,7 @@ def test_08_11_a_default_is_marked_after_closing_and_bars_from_other_sales(room,
     with pytest.raises(Rejected, match="NOTHING_WON"):
         parts.holding.default(room.rows["b"], room.organizer, defaulted=True)
     parts.holding.default(room.rows["a"], room.organizer, defaulted=False)
-    assert parts.registration.of_sale(room.sale)[0]["defaulted_ms"] is None
+    assert parts.registration.of_sale(room.sale)[0].defaulted_ms is None
 
 
 def test_08_13_a_sale_has_a_highest_bid_from_its_publishing_on(room, parts):
@@ -198,7 +198,7 @@ def test_08_13_a_sale_has_a_highest_bid_from_its_publishing_on(room, parts):
 
 def test_08_13_a_dearer_lot_that_comes_later_can_be_bid_on(parts):
     room = Room(parts)
-    row = {**lot_row("1", **PLAIN), "start_minor": 5_000_000_000}
+    row = lot_row("1", **{**PLAIN, "start_minor": 5_000_000_000})
     room.do(cmd.ListLot, terms_of(row))
     assert parts.engine.book(room.sale).sale.highest_minor == 500_000_000_000
 

@@ -1,6 +1,7 @@
 """What is changed after publishing stands in the record with its reason, and on the pages (issue 8, number 26)."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,8 +11,8 @@ from auction.base.rejected import Rejected
 from auction.people.accounts import Role
 from auction.rules import commands as cmd
 from auction.rules.refusals import Code
-from auction.sales.checks import ARCHIVED, CLOSED
 from auction.sales.publication import By, Facts, change_of_sale
+from models.rows import PatentRow, SaleStatus
 from tests.played import publish
 from tests.serving import Person
 
@@ -92,8 +93,8 @@ def test_08_26_a_closed_and_an_archived_sale_refuse_every_change(organizer):
     slug = published(organizer)
     assert organizer.post(f"/organizer/sales/{slug}/close").status_code == 200
     told = len(record_of(organizer, slug))
-    for status in (CLOSED, ARCHIVED):
-        if status == ARCHIVED:
+    for status in (SaleStatus.CLOSED, SaleStatus.ARCHIVED):
+        if status == SaleStatus.ARCHIVED:
             assert organizer.post(f"/organizer/sales/{slug}/archive", slug=slug).status_code == 200
         seen = hidden(organizer.get(f"/organizer/sales/{slug}/edit").text)
         for change in ({"place": "北京"}, {"starts_at": "2027-05-01T10:00"}, {"notice_on": "2027-01-01"}):
@@ -119,14 +120,14 @@ def test_08_26_a_closed_and_an_archived_sale_refuse_every_change(organizer):
 def test_08_26_an_event_says_which_terms_of_the_law_begin_anew(parts, clock, values, anew):
     sale = parts.sales.create("lawful", title_zh="专场", **LAW)
     row = parts.sales.by_id(sale)
-    command = change_of_sale(row, {**row, **values}, clock.at_ms, "VENUE")
+    command = change_of_sale(row, replace(row, **values), clock.at_ms, "VENUE")
     assert list(command.steps[0].anew) == anew
 
 
 def test_08_26_what_was_changed_by_the_rules_is_good_for_verify(parts, clock, tmp_path):
     sale = publish(parts, clock)
     parts.sales.edit(sale.id, by=By("o", "VENUE"), place="北京", title_en="Later", about="x")
-    numbers = [{"as_written": "CN1", "number": None, "kind": ""}]
+    numbers = [PatentRow(as_written="CN1")]
     parts.sales.edit_lot(sale.id, "1", By("o", "CORRECTION"), numbers=numbers, title_en="Pumps", start_minor=5)
     parts.sales.set_facts(sale.id, "o", Facts({"title_proven": True}, {"consents": True}, "in_force", no_reserve=True))
     parts.registration.floor_paddle(sale.id, "Seat 2", parts.accounts.create("o2@a.invalid", "O", Role.ORGANIZER))

@@ -17,7 +17,7 @@ FACTS = {
 def patents_of(site, slug):
     parts = parts_for(site[0].instance)
     try:
-        return parts.sales.patents(parts.sales.find(slug)["id"])
+        return parts.sales.patents(parts.sales.find(slug).id)
     finally:
         parts.store.close()
 
@@ -25,12 +25,12 @@ def patents_of(site, slug):
 def test_every_fact_of_a_patent_is_typed_and_comes_back(site, organizer):
     slug = make(organizer, a_lot(**LAWFUL_LOT, **FACTS), **a_lawful_sale(9))
     (patent,) = patents_of(site, slug)
-    assert (str(patent["annuity_paid_until"]), patent["claims_total"], patent["claims_independent"]) == (
+    assert (str(patent.annuity_paid_until), patent.claims_total, patent.claims_independent) == (
         in_days(60),
         10,
         2,
     )
-    assert (patent["litigation_pending"], patent["open_licence"], patent["pledged"]) == (True, False, False)
+    assert (patent.litigation_pending, patent.open_licence, patent.pledged) == (True, False, False)
     page = organizer.get(f"/organizer/sales/{slug}/lots/1").text
     assert f'name="patent_annuity_paid_until" type="date" value="{in_days(60)}"' in page
     assert 'name="patent_litigation_pending" value="0" checked' in page
@@ -41,7 +41,7 @@ def test_a_tick_belongs_to_the_row_it_stands_in(site, organizer):
     """The first row is left empty; the tick of the third stays with the third."""
     lot = a_lot() | {"patent_as_written": ["", "ZL201510958772.0", "ZL201811564288.X"], "patent_open_licence": ["2"]}
     slug = make(organizer, lot, under_law="no_law")
-    marks = {each["number"]: each["open_licence"] for each in patents_of(site, slug)}
+    marks = {each.number: each.open_licence for each in patents_of(site, slug)}
     assert marks == {"201510958772.0": False, "201811564288.X": True}
 
 
@@ -87,13 +87,13 @@ def test_a_catalogue_of_many_lots_becomes_lawful_with_one_form(site, organizer):
     answer = organizer.post(f"{base}/facts", **ticks, legal_status="in_force", status_checked_on=in_days(0))
     assert "Set for all lots that have not opened: 7." in answer.text
     parts = parts_for(site[0].instance)
-    sale = parts.sales.find(slug)["id"]
+    sale = parts.sales.find(slug).id
     lots, patents = parts.sales.lots(sale), parts.sales.patents(sale)
     parts.store.close()
-    assert [lot["no_reserve"] for lot in lots] == [False, False, True, True, True, True, False]
-    assert all(lot["title_proven"] and lot["defects_declared"] and lot["defects_stated"] for lot in lots)
-    assert [each["legal_status"] for each in patents] == ["in_force"] * 6 + ["lapsed_unpaid"]
-    assert all(each["consents"] and str(each["status_checked_on"]) == in_days(0) for each in patents)
+    assert [lot.no_reserve for lot in lots] == [False, False, True, True, True, True, False]
+    assert all(lot.title_proven and lot.defects_declared and lot.defects_stated for lot in lots)
+    assert [each.legal_status for each in patents] == ["in_force"] * 6 + ["lapsed_unpaid"]
+    assert all(each.consents and str(each.status_checked_on) == in_days(0) for each in patents)
     page = text_of(organizer.get(f"{base}/publish"))
     assert page.count("Who consigns the lot is not said") == 7
     assert "Patent 201811564288.X cannot be sold in this way" in page, "what one lot lacks, its own form says"
@@ -118,7 +118,7 @@ def test_a_lot_that_has_opened_is_left_as_it_is(site, organizer, auctioneer):
     answer = organizer.post(f"/organizer/sales/{slug}/facts", title_proven="1")
     assert "Set for all lots that have not opened: 1." in answer.text
     parts = parts_for(site[0].instance)
-    lots = {lot["lot"]: lot["title_proven"] for lot in parts.sales.lots(parts.sales.find(slug)["id"])}
+    lots = {lot.lot: lot.title_proven for lot in parts.sales.lots(parts.sales.find(slug).id)}
     parts.store.close()
     assert lots == {"1": False, "2": True}
     assert auctioneer.ask("since", seq=1)["seq"] > head, "the change stands in the record"

@@ -77,11 +77,11 @@ def test_08_20_no_loop_waits_longer_than_five_milliseconds_for_a_page(big, monke
 def test_08_20_a_lots_part_is_made_anew_only_when_the_lot_has_changed(big):
     _, parts = big
     shelf, count = Shelf(parts.store), []
-    sale = parts.sales.find("sale")["id"]
+    sale = parts.sales.find("sale").id
 
     def make(standing):
-        count.append(standing.row["lot"])
-        return standing.row["title_zh"]
+        count.append(standing.row.lot)
+        return standing.row.title_zh
 
     def again():
         count.clear()

@@ -119,8 +119,8 @@ def test_a_sale_is_under_the_law_unless_it_is_said_and_stays_so_once_published(s
     parts = parts_for(site[0].instance)
     row = parts.sales.find(slug)
     parts.store.close()
-    assert row["under_law"]
-    assert row["notice_on"] is None, "days can be changed"
+    assert row.under_law
+    assert row.notice_on is None, "days can be changed"
 
 
 def test_a_lot_without_stated_defects_cannot_be_opened_before_they_are(organizer, auctioneer):

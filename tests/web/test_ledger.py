@@ -22,7 +22,7 @@ def sold(tmp_path_factory):
     parts.engine.start()
     for name in ("bidder1", "bidder2"):
         row = parts.registration.of_user(cast.sale, cast.users[name])
-        parts.cover.settle(cast.sale, row["id"], cast.users["organizer"], arrived=True)
+        parts.cover.settle(cast.sale, row.id, cast.users["organizer"], arrived=True)
     assert parts.cover.follow(cast.sale, parts.books.follow(cast.sale), cast.users["organizer"]) == []
     now = parts.clock.now_ms
     for command in (

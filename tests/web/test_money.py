@@ -25,8 +25,8 @@ def text_of(answer) -> str:
 def test_a_commission_is_typed_comes_back_and_is_published(organizer, site):
     slug = make(organizer, a_lot(reserve=""), **OWN, **SELLER)
     row = row_of(site, slug)
-    assert row["buyer_commission"] == [[0, 500], [200_000_000, 300], [1_000_000_000, 225]]
-    assert row["seller_commission"] == [[0, 800]]
+    assert row.buyer_commission == [[0, 500], [200_000_000, 300], [1_000_000_000, 225]]
+    assert row.seller_commission == [[0, 800]]
     page = organizer.get(f"/organizer/sales/{slug}/edit").text
     assert "0 5\n2,000,000 3\n10,000,000 2.25</textarea>" in page
     assert "0 8</textarea>" in page
@@ -42,17 +42,17 @@ def test_a_commission_is_typed_comes_back_and_is_published(organizer, site):
         assert "5 %" in seen
         assert "8 %" not in seen, "the seller's is nobody else's business"
     joined = organizer.connect(slug)
-    assert joined["snapshot"]["buyer_commission"] == row["buyer_commission"]
+    assert joined["snapshot"]["buyer_commission"] == row.buyer_commission
     assert "800" not in str(joined)
 
 
 def test_a_published_commission_stays(organizer, site):
     slug = make(organizer, a_lot(reserve=""), **COURT)
     organizer.post(f"/organizer/sales/{slug}/publish")
-    before = row_of(site, slug)["buyer_commission"]
+    before = row_of(site, slug).buyer_commission
     assert len(before) == 5
     organizer.post(f"/organizer/sales/{slug}/edit", **a_sale(slug=slug), **OWN, **TENTH)
-    assert (row_of(site, slug)["buyer_commission"], row_of(site, slug)["deposit"]) == (before, None)
+    assert (row_of(site, slug).buyer_commission, row_of(site, slug).deposit) == (before, None)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_deposit_that_came_before_the_admission_counts(organizer, come):
 def test_paddles_given_to_a_draft_are_held_when_it_is_published(organizer, come, site):
     slug = make(organizer, a_lot(reserve=""), **TENTH)
     parts = parts_for(site[0].instance)
-    sale = parts.sales.find(slug)["id"]
+    sale = parts.sales.find(slug).id
     user = parts.accounts.create("draft@new.invalid", "Draft", Role.BIDDER)
     parts.registration.admit(parts.registration.apply(sale, user), site[1].users["organizer"])
     parts.store.close()

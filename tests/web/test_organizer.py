@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from auction.rules.lot import MAX_AMOUNT
+from models.rows import LotRow, SaleRow
 from tests.serving import Cast, Person, Server, parts_for, wait_for
 
 HTML = "<script>alert('x')</script>"
@@ -44,19 +45,19 @@ def wrongs(answer: requests.Response) -> str:
     return " | ".join(re.findall(r'class="(?:wrong|notice bad)"[^>]*>([^<]*)', answer.text))
 
 
-def row_of(site: tuple[Server, Cast], slug: str, table: str = "sales") -> dict:
+def row_of(site: tuple[Server, Cast], slug: str) -> SaleRow:
     """A sale as it stands in the database."""
     parts = parts_for(site[0].instance)
     try:
-        return parts.sales.find(slug) or {}
+        return parts.sales.find(slug)
     finally:
         parts.store.close()
 
 
-def lots_of(site: tuple[Server, Cast], slug: str) -> list[dict]:
+def lots_of(site: tuple[Server, Cast], slug: str) -> list[LotRow]:
     parts = parts_for(site[0].instance)
     try:
-        return parts.sales.lots((parts.sales.find(slug) or {"id": ""})["id"])
+        return parts.sales.lots(parts.sales.find(slug).id)
     finally:
         parts.store.close()
 
@@ -73,7 +74,7 @@ def hidden(page: str, name: str = "seen") -> str:
 def test_a_sale_goes_from_nothing_to_the_archive(organizer, site):
     slug = make(organizer, a_lot(), a_lot(lot="2", start=""), house_org_new="示例拍卖行")
     row = row_of(site, slug)
-    assert row["starts_at_ms"] == 1_805_349_600_000, "14:00 in Shanghai"
+    assert row.starts_at_ms == 1_805_349_600_000, "14:00 in Shanghai"
     base = f"/organizer/sales/{slug}"
 
     page = organizer.get(base).text
@@ -93,7 +94,7 @@ def test_a_sale_goes_from_nothing_to_the_archive(organizer, site):
     assert organizer.post(f"{base}/archive", token, slug="Not Good").status_code == 422
     assert organizer.post(f"{base}/archive", token, slug="sale").status_code == 422
     assert organizer.post(f"{base}/archive", token, slug=f"{slug}-old").status_code == 200
-    assert row_of(site, f"{slug}-old")["status"] == "archived"
+    assert row_of(site, f"{slug}-old").status == "archived"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_an_hour_that_the_clocks_skip_is_refused_and_one_shown_twice_is_the_firs
     skipped = organizer.post("/organizer/new", **a_sale(**berlin, starts_at="2027-03-28T02:30"))
     assert "skip this hour" in wrongs(skipped)
     slug = make(organizer, **berlin, starts_at="2027-10-31T02:30")
-    assert row_of(site, slug)["starts_at_ms"] == 1_824_942_600_000
+    assert row_of(site, slug).starts_at_ms == 1_824_942_600_000
     assert "2027-10-31T02:30" in organizer.get(f"/organizer/sales/{slug}/edit").text
 
 
@@ -142,7 +143,7 @@ def test_html_in_every_field_of_a_sale_and_of_a_lot_is_shown_as_text(organizer, 
     fields = ("title_zh", "title_en", "abstract_zh", "abstract_en", "field", "consignor", "defects", "transfer_type")
     lot = dict.fromkeys((*fields, "consignors", "patent_as_written", "patent_kind"), HTML)
     slug = make(organizer, a_lot(**lot), **texts)
-    assert lots_of(site, slug)[0]["title_zh"] == HTML
+    assert lots_of(site, slug)[0].title_zh == HTML
     base = f"/organizer/sales/{slug}"
     for path in ("", "/edit", "/lots", "/lots/1", "/bidders", "/import", "/publish"):
         assert HTML not in organizer.get(base + path).text, path
@@ -153,7 +154,7 @@ def test_html_in_every_field_of_a_sale_and_of_a_lot_is_shown_as_text(organizer, 
 
 def test_invisible_characters_go_and_damaged_text_is_refused(organizer, site):
     slug = make(organizer, title_en="Zero\u200bwidth \u202ebidi\x07")
-    assert row_of(site, slug)["title_en"] == "Zerowidth bidi"
+    assert row_of(site, slug).title_en == "Zerowidth bidi"
     assert organizer.post("/organizer/new", **a_sale(title_en="broken \ufffd")).status_code == 422
     assert organizer.post("/organizer/new", **a_sale(title_en="nul \x00")).status_code == 400
     raw = b"title_zh=%ED%A0%80&slug=sur-rogate&time_zone=UTC&currency=CNY&csrf_token="
@@ -170,7 +171,7 @@ def test_what_stands_in_the_record_cannot_be_edited_and_texts_can(organizer, sit
     answer = organizer.post(f"/organizer/sales/{slug}/edit", **typed)
     assert answer.status_code == 200
     row = row_of(site, slug)
-    assert (row["title_en"], row["currency"], row["house_org"]) == ("Later", "CNY", None)
+    assert (row.title_en, row.currency, row.house_org) == ("Later", "CNY", None)
 
 
 def test_the_second_of_two_organizers_who_edit_a_sale_looks_again(come, site):
@@ -184,7 +185,7 @@ def test_the_second_of_two_organizers_who_edit_a_sale_looks_again(come, site):
     assert answer.status_code == 422
     assert "Somebody else has changed this" in wrongs(answer)
     assert "Second" in answer.text, "what was typed is still there"
-    assert row_of(site, slug)["title_en"] == "First"
+    assert row_of(site, slug).title_en == "First"
 
 
 def test_an_empty_sale_cannot_be_published(organizer):
@@ -221,12 +222,12 @@ def test_a_form_without_a_token_is_refused(organizer):
 )
 def test_increments_of_every_kind_are_kept_and_shown_again(organizer, site, typed, increment):
     slug = make(organizer, a_lot(**typed))
-    assert lots_of(site, slug)[0]["increment"] == increment
+    assert lots_of(site, slug)[0].increment == increment
     page = organizer.get(f"/organizer/sales/{slug}/lots/1").text
     back = {"seen": hidden(page), "bands": "\n".join(re.findall(r"(?m)^[\d,]+ [\d,]+", page))}
     answer = organizer.post(f"/organizer/sales/{slug}/lots/1", **a_lot(**{**typed, **back}))
     assert answer.status_code == 200, wrongs(answer)
-    assert lots_of(site, slug)[0]["increment"] == increment
+    assert lots_of(site, slug)[0].increment == increment
 
 
 @pytest.mark.parametrize(
@@ -273,7 +274,7 @@ def test_a_bad_field_of_a_lot_is_refused_with_a_sentence(organizer, site, typed)
 
 def test_full_width_amounts_are_understood(organizer, site):
     slug = make(organizer, a_lot(start="１００，０００"))
-    assert lots_of(site, slug)[0]["start_minor"] == 10_000_000
+    assert lots_of(site, slug)[0].start_minor == 10_000_000
 
 
 def test_a_lot_number_twice_is_refused(organizer):
@@ -293,9 +294,9 @@ def test_patents_are_rows_and_one_that_cannot_be_read_is_kept_as_written(organiz
     page = organizer.get(f"/organizer/sales/{slug}/lots/1").text
     assert "2018-12-20" in page
     parts = parts_for(site[0].instance)
-    patents = parts.sales.patents(parts.sales.find(slug)["id"], "1")
+    patents = parts.sales.patents(parts.sales.find(slug).id, "1")
     parts.store.close()
-    assert [(p["as_written"], p["number"] is None) for p in patents] == [
+    assert [(p.as_written, p.number is None) for p in patents] == [
         ("ZL201811564288.X", False),
         ("not a number", True),
     ]
@@ -307,7 +308,7 @@ def test_lots_of_a_draft_move_and_go(organizer, site):
     base = f"/organizer/sales/{slug}/lots"
 
     def order() -> str:
-        return "".join(lot["lot"] for lot in lots_of(site, slug))
+        return "".join(lot.lot for lot in lots_of(site, slug))
 
     organizer.post(f"{base}/4/move", place="1")
     assert order() == "4123"
@@ -340,7 +341,7 @@ def test_what_lots_lack_is_filled_in_at_once_and_what_they_have_stays(organizer,
         organizer.post(f"{base}/publish")
     answer = organizer.post(f"{base}/fill-lots", start="20万", increment="CN258_TIER")
     assert "Lots filled in: 2." in answer.text, wrongs(answer)
-    assert [(lot["start_minor"], lot["increment"]) for lot in lots_of(site, slug)] == [
+    assert [(lot.start_minor, lot.increment) for lot in lots_of(site, slug)] == [
         (10_000_000, {"fixed_minor": 500_000}),
         (20_000_000, {"ladder": "CN258_TIER"}),
         (700, {"ladder": "CN258_TIER"}),
@@ -471,17 +472,17 @@ def test_priority_rights_are_typed_shown_again_and_reach_the_rules(come, site):
 
 def test_the_mode_of_priority_rights_is_chosen_for_a_draft_and_stands_in_the_record(organizer, site):
     slug = make(organizer, a_lot(), priority_mode="C", priority_days="5")
-    assert [row_of(site, slug)[name] for name in ("priority_mode", "priority_days")] == ["C", 5]
+    assert [getattr(row_of(site, slug), name) for name in ("priority_mode", "priority_days")] == ["C", 5]
     for days in ("", "0", "251", "five", "-1"):
         answer = organizer.post("/organizer/new", **a_sale(slug="c", priority_mode="C", priority_days=days))
         assert answer.status_code == 422, days
     plain = make(organizer, a_lot(), priority_mode="B", priority_days="5")
-    assert row_of(site, plain)["priority_days"] is None, "the days are of mode C alone"
+    assert row_of(site, plain).priority_days is None, "the days are of mode C alone"
 
     organizer.post(f"/organizer/sales/{slug}/publish")
     seen = hidden(organizer.get(f"/organizer/sales/{slug}/edit").text)
     organizer.post(f"/organizer/sales/{slug}/edit", **a_sale(slug=slug, priority_mode="A", seen=seen))
-    assert row_of(site, slug)["priority_mode"] == "C"
+    assert row_of(site, slug).priority_mode == "C"
     record = organizer.get(f"/sales/{slug}/record.jsonl").text.splitlines()[0]
     assert '"priority_days":5,"priority_mode":"C"' in record
 

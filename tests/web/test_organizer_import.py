@@ -3,11 +3,13 @@
 import io
 import re
 import uuid
+from dataclasses import replace
 
 import pytest
 import requests
 
 from auction.catalogue.importing import UPLOAD_LASTS_MS, UPLOADS_KEPT, Uploads
+from models.rows import LotRow
 from tests.conftest import SetClock
 from tests.data import shared
 from tests.serving import Cast, Person, Server, parts_for
@@ -44,10 +46,10 @@ def confirm(person: Person, slug: str, key: str, **more: str) -> requests.Respon
     return person.post(f"/organizer/sales/{slug}/import/confirm", key=key, **more)
 
 
-def lots_of(site: tuple[Server, Cast], slug: str) -> list[dict]:
+def lots_of(site: tuple[Server, Cast], slug: str) -> list[LotRow]:
     parts = parts_for(site[0].instance)
     try:
-        return parts.sales.lots(parts.sales.find(slug)["id"])
+        return parts.sales.lots(parts.sales.find(slug).id)
     finally:
         parts.store.close()
 
@@ -59,11 +61,11 @@ def test_a_dry_run_imports_nothing_and_the_confirmed_file_comes_as_it_was_seen(o
     done = confirm(organizer, slug, key_in(seen))
     assert "Lots imported: 2." in done.text
     first, second = lots_of(site, slug)
-    assert (first["start_minor"], first["increment"]) == (10_000_000, {"fixed_minor": 500_000})
-    assert [each["sure"] for each in first["consignors"]] == [True], (
+    assert (first.start_minor, first.increment) == (10_000_000, {"fixed_minor": 500_000})
+    assert [each["sure"] for each in first.consignors] == [True], (
         "a consignor is an organization, whose people may not bid"
     )
-    assert second["start_minor"] is None
+    assert second.start_minor is None
     assert "Lots not ready: 1" in organizer.get(f"/organizer/sales/{slug}").text
 
 
@@ -83,7 +85,7 @@ def test_both_encodings_of_the_real_list_import_the_same_lots(organizer, site, s
     for name in ("institutes_178.csv", "institutes_178.gb18030.csv"):
         done = confirm(organizer, slug, key_in(upload(organizer, slug, (folder / name).read_bytes())), replace="1")
         assert "Lots imported: 178." in done.text
-        known.append([{**lot, "salt": None} for lot in lots_of(site, slug)])
+        known.append([replace(lot, salt=None) for lot in lots_of(site, slug)])
     assert known[0] == known[1]
     assert len(known[0]) == 178
 

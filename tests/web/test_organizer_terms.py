@@ -14,7 +14,7 @@ def test_a_lot_of_each_format_is_made_and_shown_again_as_it_was_typed(organizer,
     sealed = {"format": "sealed", "duration": "1 h", "pays": "second", "offers": "raise"}
     slug = make(organizer, a_lot(**TIMED), a_lot(lot="2", **DUTCH), a_lot(lot="3", **sealed), a_lot(lot="4"))
 
-    assert [(row["format"], row["own"]) for row in lots_of(site, slug)] == [
+    assert [(row.format, row.own) for row in lots_of(site, slug)] == [
         ("timed", {"free_ms": 600_000, "limit_ms": 120_000, "no_bid_in_free": "continue", "extend": "reset",
                    "cap_minor": 90_000_000}),
         ("dutch", {"floor_minor": 5_000_000, "step_minor": 500_000, "tick_ms": 30_000}),
@@ -56,13 +56,13 @@ def test_a_soft_close_is_made_from_the_form_as_a_browser_sends_it(organizer, sit
     slug = make(organizer, a_lot(**empty, **soft, pays="first", offers="one"))
 
     own = {"ends_ms": 3_600_000, "window_ms": 300_000, "extend_ms": 300_000, "extend": "add"}
-    assert lots_of(site, slug)[0]["own"] == own
+    assert lots_of(site, slug)[0].own == own
 
 
 def test_a_group_is_typed_shown_again_and_said_on_the_public_page(organizer, site):
     slug = make(organizer, a_lot(**TIMED, group=" evening  A "))
 
-    assert lots_of(site, slug)[0]["own"]["group"] == "evening A"
+    assert lots_of(site, slug)[0].own["group"] == "evening A"
     assert 'name="group" type="text" value="evening A"' in organizer.get(f"/organizer/sales/{slug}/lots/1").text
     page = html.unescape(organizer.get(f"/organizer/sales/{slug}/lots").text)
     assert "Ends together with the other lots of group evening A." in page
@@ -71,4 +71,4 @@ def test_a_group_is_typed_shown_again_and_said_on_the_public_page(organizer, sit
 def test_what_stands_hidden_for_another_format_is_no_term(organizer, site):
     slug = make(organizer, a_lot(**{**TIMED, **DUTCH}))
 
-    assert lots_of(site, slug)[0]["own"] == {"floor_minor": 5_000_000, "step_minor": 500_000, "tick_ms": 30_000}
+    assert lots_of(site, slug)[0].own == {"floor_minor": 5_000_000, "step_minor": 500_000, "tick_ms": 30_000}

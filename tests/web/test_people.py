@@ -349,7 +349,7 @@ def test_an_organizer_gives_no_role_and_makes_no_link_alone(come, site):
     assert organizer.post(f"/people/{cast.users['bidder1']}/link", token).status_code == 403
 
     parts = parts_for(server.instance)
-    rows = {row["user"]: row["id"] for row in parts.registration.of_sale(cast.sale)}
+    rows = {row.user: row.id for row in parts.registration.of_sale(cast.sale)}
     parts.store.close()
     path = f"/organizer/sales/sale/bidders/{rows[cast.users['bidder1']]}/reset-link"
     assert organizer.post(path, token).status_code == 400

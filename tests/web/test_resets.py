@@ -24,7 +24,7 @@ def second(house: House) -> Person:
 
 
 def path_of(house: House, user: str) -> str:
-    rows = {row["user"]: row["id"] for row in house.parts.registration.of_sale(house.cast.sale)}
+    rows = {row.user: row.id for row in house.parts.registration.of_sale(house.cast.sale)}
     return f"/organizer/sales/sale/bidders/{rows[user]}/reset-link"
 
 

@@ -69,7 +69,7 @@ def test_08_03_an_organizer_sees_only_his_sales(house: House, elsewhere: str):
 def test_08_03_somebody_is_assigned_and_his_work_ends_at_once_on_an_open_console(house: House):
     """Issue 8, number 3: the page, and the sockets of a desk whose auctioneer is not of the sale any more."""
     user = person_in(house, Role.AUCTIONEER)
-    email = house.parts.accounts.find(user)["email"]
+    email = house.parts.accounts.find(user).email
     organizer = house.sign_in("organizer")
     page = "/organizer/sales/sale/people"
 

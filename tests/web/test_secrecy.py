@@ -40,8 +40,8 @@ def sale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         parts.engine.start()
         limits = {"101": LIMIT, "102": OTHER_LIMIT, "103": None}
         for row in parts.registration.of_sale(house.cast.sale):
-            assert parts.registration.admit(row["id"], house.cast.users["organizer"], limits[row["paddle"]]).ok
-            assert parts.holding.set_channel(row["id"], house.cast.users["organizer"], "both").ok
+            assert parts.registration.admit(row.id, house.cast.users["organizer"], limits[row.paddle]).ok
+            assert parts.holding.set_channel(row.id, house.cast.users["organizer"], "both").ok
         desk = house.enter("auctioneer", "desk")
         for call in ({"do": "take_gavel"}, *({"do": "open_lot", "lot": lot} for lot in "123")):
             assert "seq" in desk.call(**call)

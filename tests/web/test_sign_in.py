@@ -151,8 +151,8 @@ def test_08_33_an_address_that_the_house_gave_is_claimed_by_none(parts):
     staff = accounts.create(EMAIL, "Staff", Role.ORGANIZER, PASSWORD)
     accounts.sign_up(EMAIL, "Late", "too late for this address")
 
-    assert [each["name"] for each in accounts.search(EMAIL)].count("Late") == 0
-    assert accounts.by_email(EMAIL)["id"] == staff
+    assert [each.name for each in accounts.search(EMAIL)].count("Late") == 0
+    assert accounts.by_email(EMAIL).id == staff
     with pytest.raises(Rejected, match="EMAIL_TAKEN"):
         accounts.create(EMAIL, "Again", Role.BIDDER)
 

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from auction.base.config import BadSetting, read
-from auction.patents.facts import Offered, before_the_sale
+from auction.patents.facts import Offered, before_the_sale, facts_of
 from auction.patents.law import Gap, LegalStep
 from auction.sales.publication import Facts
 from auction.sockets.connections import Connection, Connections
@@ -81,10 +81,12 @@ def test_08_36_the_floor_of_a_dutch_lot_is_its_reserve_and_public(parts):
     sale = parts.sales.create("falling", title_zh="减价", currency="CNY")
     parts.sales.add_lots(sale, [(lot_row("1", **FALLING), [])])
     row, lots = parts.sales.by_id(sale), parts.sales.lots(sale)
-    missing = {each.code for each in before_the_sale(LegalStep.OPEN_LOT, Offered(row, lots, []), 0).missing}
+    missing = {
+        each.code for each in before_the_sale(LegalStep.OPEN_LOT, Offered(row, [facts_of(lots[0], [])]), 0).missing
+    }
     assert Gap.RESERVE_UNDECIDED not in missing
     parts.sales.set_facts(sale, "organizer", Facts({}, {}, no_reserve=True))
-    assert not parts.sales.lots(sale)[0]["no_reserve"], "its floor is one"
+    assert not parts.sales.lots(sale)[0].no_reserve, "its floor is one"
 
     parts.engine.start()
     assert parts.sales.publish(sale, "organizer").ok

@@ -1,11 +1,10 @@
 """The page on which a buyer, or the staff, sign a paper by drawing. It asks for the password again."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import structlog
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
+
+from models.rows import SaleRow
 
 from ...base.rejected import Rejected
 from ...papers.cabinet import Cabinet, Paper
@@ -22,7 +21,7 @@ log = structlog.get_logger()
 Page = Response | str | tuple[str, int]
 
 
-def signing(sale: Mapping[str, Any], paper: Paper, back: str) -> Page:
+def signing(sale: SaleRow, paper: Paper, back: str) -> Page:
     """Show the field to draw in; or take a drawing and a password, and lead back. Raises Problem."""
     form = Form({"strokes": ""})
     if request.method == "POST":
@@ -37,7 +36,7 @@ def signing(sale: Mapping[str, Any], paper: Paper, back: str) -> Page:
     return (page, 422) if form.errors else page
 
 
-def _signed(sale: Mapping[str, Any], paper: Paper, back: str) -> Response:
+def _signed(sale: SaleRow, paper: Paper, back: str) -> Response:
     strokes = read_strokes(request.form.get("strokes", ""))
     confirm_password(parts().store, parts().accounts.passwords, me().user, request.form.get("password", ""))
     cabinet = Cabinet(parts())

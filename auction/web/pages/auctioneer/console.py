@@ -23,6 +23,6 @@ def console(slug: str) -> str:
 @blueprint.get("/sales/<slug>/gavel.json")
 def gavel(slug: str) -> Response:
     """The holder of the gavel, with his name; both null before the first."""
-    user = parts().engine.book(sale_or_404(slug)["id"]).sale.gavel
+    user = parts().engine.book(sale_or_404(slug).id).sale.gavel
     found = None if user is None else parts().accounts.find(user)
-    return jsonify({"auctioneer": user, "name": None if found is None else found["name"]})
+    return jsonify({"auctioneer": user, "name": None if found is None else found.name})

@@ -1,12 +1,12 @@
 """A bidder applies to a sale, and reads what became of it."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from models.rows import RegistrationRow, SaleRow
+
 from ....people.roles import Role
-from ....sales.checks import deposit_due_minor
+from ....sales import deposits
 from ...auth import current_identity, me, safe_next
 from ...current import parts, sale_or_404, shown
 
@@ -14,22 +14,26 @@ blueprint = Blueprint("participation", __name__)
 
 
 @blueprint.app_template_global()
-def application_to(sale: dict[str, Any]) -> dict[str, Any] | None:
+def application_to(sale: SaleRow) -> RegistrationRow | None:
     """The caller's application to a sale; None without one."""
     who = current_identity()
-    return None if who is None or who.role is not Role.BIDDER else parts().registration.of_user(sale["id"], who.user)
+    return None if who is None or who.role is not Role.BIDDER else parts().registration.of_user(sale.id, who.user)
 
 
 @blueprint.app_template_global()
-def deposit_due(sale: dict[str, Any]) -> int | None:
+def deposit_due(sale: SaleRow) -> int | None:
     """The deposit that a sale asks of every bidder; None: none, or it is not known yet."""
-    return None if sale["deposit"] is None else deposit_due_minor(sale, shown(sale).rows.values())
+    return (
+        None
+        if sale.deposit is None
+        else deposits.due_minor(sale.deposit, [lot.start_minor for lot in shown(sale).rows.values()])
+    )
 
 
 @blueprint.post("/sales/<slug>/apply")
 def apply(slug: str) -> Response:
     """Ask to take part in a sale; asking twice changes nothing."""
     sale = sale_or_404(slug)
-    parts().registration.apply(sale["id"], me().user)
+    parts().registration.apply(sale.id, me().user)
     target = request.form.get("next")
     return redirect(safe_next(target) if target else url_for("catalogue.sale", slug=slug))

@@ -21,7 +21,7 @@ def room(slug: str) -> str:
 def within(slug: str, lot: str) -> Response:
     """The highest amount on a lot's ladder whose all-in price `?budget_minor=` pays, null where the next amount is
     above it already."""
-    sale = parts().engine.book(sale_or_404(slug)["id"]).sale
+    sale = parts().engine.book(sale_or_404(slug).id).sale
     if lot not in sale.lots:
         raise Problem("UNKNOWN_LOT")
     budget = request.args.get("budget_minor", "")

@@ -1,11 +1,13 @@
 """The organizer's bidders: who applied, who has which paddle, limits, holds, and paddles for the floor."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import structlog
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+
+from models.rows import RegistrationStatus, SaleRow
 
 from ....base.rejected import Rejected
 from ....engine.orders import Answer
@@ -14,8 +16,8 @@ from ....rules.lot import Status
 from ....rules.refusals import Code
 from ....rules.rights import CHANNELS, HOLD_REASONS, VOID, Bidder
 from ....rules.visibility import bound_minor
-from ....sales.bidders import APPLIED, LONGEST_REASON, TURNED_DOWN
-from ....sales.checks import ADMITTED
+from ....sales.applicants import Applicant
+from ....sales.bidders import LONGEST_REASON
 from ....sales.holding import WHYS
 from ....words.amounts import amount_text
 from ...auth import me
@@ -24,13 +26,12 @@ from ...errors import Problem
 from ...forms import Amount, Choice, Flag, Form, FormSchema, LineField, MoneySchema, Ranks, read_form
 from ...locale import gettext as _
 from ..one_time_links import together
-from .sale import chosen_organization, organization_names, organizers_sale
+from .sale import chosen_organization, organizers_sale
 
 blueprint = Blueprint("organizer_bidders", __name__)
 log = structlog.get_logger()
 
 Page = Response | str | tuple[str, int]
-Row = dict[str, Any]
 
 
 class Admission(MoneySchema):
@@ -107,75 +108,15 @@ def bidders(slug: str) -> str:
     return _page(organizers_sale(slug))
 
 
-@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/admit")
-def admit(slug: str, registration: str) -> Page:
-    """Issue a paddle, or change the limit of one."""
-    return _change(slug, registration, Admission(organizers_sale(slug)["currency"]), _admit)
-
-
-@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/turn-down")
-def turn_down(slug: str, registration: str) -> Page:
-    """Turn an application down with a reason."""
-    return _change(slug, registration, TurnDown(), _turn_down)
-
-
-@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/hold")
-def hold(slug: str, registration: str) -> Page:
-    """Hold a paddle: its bids fall where the law forbids them, else they bind."""
-    return _change(slug, registration, HoldForm(), _hold)
-
-
-@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/ask-void")
-def ask_void(slug: str, registration: str) -> Page:
-    """Ask the auctioneer to let the bids of a held paddle fall."""
-    return _change(slug, registration, Why(), _ask_void)
-
-
-@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/release")
-def release(slug: str, registration: str) -> Page:
-    """Let a held paddle bid again."""
-    return _change(slug, registration, FormSchema(), _release)
-
-
-@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/channel")
-def channel(slug: str, registration: str) -> Page:
-    """Say where a paddle bids, as its holder has signed at check-in."""
-    return _change(slug, registration, Signed(), _set_channel)
-
-
-@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/default")
-def default(slug: str, registration: str) -> Page:
-    """Say that a buyer did not pay, or after all did; also once the sale is closed."""
-    return _change(slug, registration, Default(), _default)
-
-
-@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/deposit")
-def deposit(slug: str, registration: str) -> Page:
-    """Say that a deposit has arrived, or that after all it has not."""
-    return _change(slug, registration, DepositForm(), _set_deposit)
-
-
-@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/organization")
-def organization(slug: str, registration: str) -> Page:
-    """Say which organization a bidder belongs to: he may not bid on what it consigns."""
-    return _change(slug, registration, Organization(), _set_organization)
-
-
-@blueprint.post("/organizer/sales/<slug>/bidders/<registration>/priority")
-def priority(slug: str, registration: str) -> Page:
-    """Say on which lots a paddle has a priority right, and of which rank."""
-    return _change(slug, registration, Priority(), _set_priority)
-
-
 @blueprint.post("/organizer/sales/<slug>/bidders/highest")
 def highest(slug: str) -> Page:
     """Change the highest bid that is taken."""
     row = organizers_sale(slug)
-    form = read_form(Highest(row["currency"]), request.form)
+    form = read_form(Highest(row.currency), request.form)
     if form.ok and form.values["highest"] is None:
         form.reject(Rejected(Code.MALFORMED_AMOUNT, "highest"))
     if form.ok:
-        form.refuse(parts().registration.set_highest(row["id"], me().user, form.values["highest"]), row["currency"])
+        form.refuse(parts().registration.set_highest(row.id, me().user, form.values["highest"]), row.currency)
     if not form.ok:
         return _page(row, highest=form), 422
     flash(_("Saved."))
@@ -188,7 +129,7 @@ def floor(slug: str) -> Page:
     row, form = organizers_sale(slug), read_form(FloorPaddle(), request.form)
     if form.ok:
         try:
-            paddle = parts().registration.floor_paddle(row["id"], form.values["name"], me().user)
+            paddle = parts().registration.floor_paddle(row.id, form.values["name"], me().user)
         except Rejected as error:
             form.reject(error)
         else:
@@ -201,9 +142,9 @@ def floor(slug: str) -> Page:
 def reset_link(slug: str, registration: str) -> Page:
     """A link for a bidder who forgot the password: one of the staff asks, another one grants."""
     row = organizers_sale(slug)
-    found = _registration_or_404(row, registration)
-    account = parts().accounts.find(found["user"] or "")
-    if account is None or account["role"] != Role.BIDDER:
+    found = parts().registration.find(row.id, registration)
+    account = parts().accounts.find(found.user or "")
+    if account is None or account.role is not Role.BIDDER:
         raise Problem("FORBIDDEN")
     back = url_for("organizer_bidders.bidders", slug=slug, _anchor=f"r-{registration}")
     try:
@@ -214,118 +155,157 @@ def reset_link(slug: str, registration: str) -> Page:
         return _page(row, changed=registration, form=form), 422
 
 
-Deed = Callable[[Row, Form], Answer | None]
+def _admit(found: Applicant, form: Form) -> Answer | None:
+    """Issue a paddle, or change the limit of one."""
+    return parts().registration.admit(found.id, me().user, form.values["limit"])
 
 
-def _change(slug: str, registration: str, schema: FormSchema, change: Deed) -> Page:
-    """Do what a form by one application or paddle asks for; what is wrong is said by that form."""
-    row = organizers_sale(slug)
-    found = _registration_or_404(row, registration)
-    form = read_form(schema, request.form)
-    if form.ok:
-        try:
-            form.refuse(change(found, form), row["currency"])
-        except Rejected as error:
-            form.reject(error)
-    if not form.ok:
-        return _page(row, changed=registration, form=form), 422
-    flash(_("Saved."))
-    return redirect(url_for("organizer_bidders.bidders", slug=slug, _anchor=f"r-{registration}"))
+def _turn_down(found: Applicant, form: Form) -> None:
+    """Turn an application down with a reason."""
+    parts().registration.turn_down(found.id, me().user, form.values["reason"])
 
 
-def _admit(found: Row, form: Form) -> Answer | None:
-    return parts().registration.admit(found["id"], me().user, form.values["limit"])
+def _hold(found: Applicant, form: Form) -> Answer | None:
+    """Hold a paddle: its bids fall where the law forbids them, else they bind."""
+    return parts().holding.hold(found.id, me().user, form.values["reason"])
 
 
-def _turn_down(found: Row, form: Form) -> None:
-    parts().registration.turn_down(found["id"], me().user, form.values["reason"])
+def _ask_void(found: Applicant, form: Form) -> Answer | None:
+    """Ask the auctioneer to let the bids of a held paddle fall."""
+    return parts().holding.ask_void(found.id, me().user, form.values["why"])
 
 
-def _hold(found: Row, form: Form) -> Answer | None:
-    return parts().holding.hold(found["id"], me().user, form.values["reason"])
+def _release(found: Applicant, _form: Form) -> Answer | None:
+    """Let a held paddle bid again."""
+    return parts().holding.release(found.id, me().user)
 
 
-def _ask_void(found: Row, form: Form) -> Answer | None:
-    return parts().holding.ask_void(found["id"], me().user, form.values["why"])
-
-
-def _release(found: Row, _form: Form) -> Answer | None:
-    return parts().holding.release(found["id"], me().user)
-
-
-def _set_channel(found: Row, form: Form) -> Answer | None:
+def _set_channel(found: Applicant, form: Form) -> Answer | None:
+    """Say where a paddle bids, as its holder has signed at check-in."""
     if not form.values["signed"]:
         raise Rejected("NOT_SIGNED", "signed")
-    return parts().holding.set_channel(found["id"], me().user, form.values["channel"])
+    return parts().holding.set_channel(found.id, me().user, form.values["channel"])
 
 
-def _default(found: Row, form: Form) -> None:
-    parts().holding.default(found["id"], me().user, defaulted=form.values["defaulted"])
+def _default(found: Applicant, form: Form) -> None:
+    """Say that a buyer did not pay, or after all did; also once the sale is closed."""
+    parts().holding.default(found.id, me().user, defaulted=form.values["defaulted"])
 
 
-def _set_deposit(found: Row, form: Form) -> None:
-    sale, cover = found["sale"], parts().cover
-    cover.settle(sale, found["id"], me().user, arrived=form.values["arrived"])
+def _set_deposit(found: Applicant, form: Form) -> None:
+    """Say that a deposit has arrived, or that after all it has not."""
+    sale, cover = found.sale, parts().cover
+    cover.settle(sale, found.id, me().user, arrived=form.values["arrived"])
     for refused in cover.follow(sale, parts().books.follow(sale), me().user):
         raise Rejected(refused.code)
 
 
-def _set_organization(found: Row, form: Form) -> Answer | None:
-    if found["user"] is None:
+def _set_organization(found: Applicant, form: Form) -> Answer | None:
+    """Say which organization a bidder belongs to: he may not bid on what it consigns."""
+    if found.user is None:
         raise Rejected("UNKNOWN_ACCOUNT")
-    answer = parts().registration.set_organization(found["user"], chosen_organization(form, "org"), me().user)
-    parts().holding.hold_conflicts(found["user"], me().user)
+    answer = parts().registration.set_organization(found.user, chosen_organization(form, "org"), me().user)
+    parts().holding.hold_conflicts(found.user, me().user)
     return answer
 
 
-def _set_priority(found: Row, form: Form) -> Answer | None:
+def _set_priority(found: Applicant, form: Form) -> Answer | None:
+    """Say on which lots a paddle has a priority right, and of which rank."""
     ranks = form.values["priority"]
-    if ranks.keys() - {lot["lot"] for lot in parts().sales.lots(found["sale"])}:
+    if ranks.keys() - {lot.lot for lot in parts().sales.lots(found.sale)}:
         raise Rejected(Code.UNKNOWN_LOT, "priority")
-    return parts().registration.set_priority(found["id"], me().user, ranks)
+    return parts().registration.set_priority(found.id, me().user, ranks)
 
 
-def _registration_or_404(row: Row, registration: str) -> Row:
-    for each in parts().registration.of_sale(row["id"]):
-        if each["id"] == registration:
-            return each
-    raise Rejected("UNKNOWN_REGISTRATION")
+@dataclass(frozen=True, slots=True)
+class PaddleAct:
+    """A form by one application or paddle: its schema in a currency, and what it does."""
+
+    schema: Callable[[str], FormSchema]
+    do: Callable[[Applicant, Form], Answer | None]
 
 
-def _held(bidder: Bidder) -> Row:
-    """For what a paddle is held, whether its bids have fallen, and whether the auctioneer is asked to let them."""
-    return {
-        "reasons": sorted({each.reason for each in bidder.held}),
-        "fallen": any(each.standing == VOID for each in bidder.held),
-        "asked": bidder.void_asked,
-    }
+ACTS: Mapping[str, PaddleAct] = {
+    "admit": PaddleAct(Admission, _admit),
+    "turn_down": PaddleAct(lambda _currency: TurnDown(), _turn_down),
+    "hold": PaddleAct(lambda _currency: HoldForm(), _hold),
+    "ask_void": PaddleAct(lambda _currency: Why(), _ask_void),
+    "release": PaddleAct(lambda _currency: FormSchema(), _release),
+    "channel": PaddleAct(lambda _currency: Signed(), _set_channel),
+    "default": PaddleAct(lambda _currency: Default(), _default),
+    "deposit": PaddleAct(lambda _currency: DepositForm(), _set_deposit),
+    "organization": PaddleAct(lambda _currency: Organization(), _set_organization),
+    "priority": PaddleAct(lambda _currency: Priority(), _set_priority),
+}
+"""By the name of their endpoint, which is the end of their address too."""
 
 
-def _page(row: Row, changed: str = "", form: Form | None = None, **others: Form) -> str:
+def _view(act: PaddleAct) -> Callable[[str, str], Page]:
+    """Do what a form asks for; what is wrong is said by that form."""
+
+    def change(slug: str, registration: str) -> Page:
+        row = organizers_sale(slug)
+        found = parts().registration.find(row.id, registration)
+        form = read_form(act.schema(row.currency), request.form)
+        if form.ok:
+            try:
+                form.refuse(act.do(found, form), row.currency)
+            except Rejected as error:
+                form.reject(error)
+        if not form.ok:
+            return _page(row, changed=registration, form=form), 422
+        flash(_("Saved."))
+        return redirect(url_for("organizer_bidders.bidders", slug=slug, _anchor=f"r-{registration}"))
+
+    return change
+
+
+for _name, _act in ACTS.items():
+    address = f"/organizer/sales/<slug>/bidders/<registration>/{_name.replace('_', '-')}"
+    blueprint.add_url_rule(address, _name, _view(_act), methods=["POST"])
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """For what a paddle is held, whether its bids have fallen, and why the auctioneer is asked to let them."""
+
+    reasons: list[str]
+    fallen: bool
+    asked: str | None
+
+
+def _held(bidder: Bidder) -> Held:
+    reasons = sorted({each.reason for each in bidder.held})
+    return Held(reasons, any(each.standing == VOID for each in bidder.held), bidder.void_asked)
+
+
+def _page(row: SaleRow, changed: str = "", form: Form | None = None, **others: Form) -> str:
     """`changed` is the application whose form has something wrong in it; `others` are the forms of the whole page."""
-    rows = parts().registration.of_sale(row["id"])
-    sale = parts().engine.book(row["id"]).sale
-    admitted = [each for each in rows if each["status"] == ADMITTED]
+    rows = parts().registration.of_sale(row.id)
+    sale = parts().engine.book(row.id).sale
+    organizations = parts().sales.organizations.all()
+    admitted = [each for each in rows if each.status is RegistrationStatus.ADMITTED]
     return render_template(
         "organizer_bidders.html",
         tab="bidders",
         sale=row,
-        waiting=[each for each in rows if each["status"] == APPLIED],
-        admitted=sorted(admitted, key=lambda each: int(each["paddle"])),
-        turned_down=[each for each in rows if each["status"] == TURNED_DOWN],
+        waiting=[each for each in rows if each.status is RegistrationStatus.APPLIED],
+        admitted=sorted(admitted, key=lambda each: int(each.paddle or 0)),
+        turned_down=[each for each in rows if each.status is RegistrationStatus.TURNED_DOWN],
         changed=changed,
         form=form or Form(),
         floor=others.get("floor", Form()),
         highest=others.get("highest", Form()),
         highest_minor=sale.highest_minor,
         bound={paddle: bound_minor(sale, paddle) for paddle in sale.bidders},
-        hold_reasons=[each for each in HOLD_REASONS if row["deposit"] is None or each != Code.DEPOSIT_MISSING],
+        hold_reasons=[each for each in HOLD_REASONS if row.deposit is None or each != Code.DEPOSIT_MISSING],
         whys=WHYS,
         channels=CHANNELS,
         held={each.paddle: _held(each) for each in sale.bidders.values()},
         winners={lot.leader for lot in sale.lots.values() if lot.status is Status.SOLD},
-        typed_amount=lambda minor: amount_text(minor, row["currency"]),
-        names=organization_names(),
-        resets={each["id"]: parts().resets.of(each["user"]) for each in admitted if each["user"]},
-        organizations=parts().sales.organizations.all(),
+        typed_amount=lambda minor: amount_text(minor, row.currency),
+        names={each.id: each.name for each in organizations},
+        resets=parts().resets.of_each(each.user for each in admitted if each.user),
+        organizations=organizations,
+        due_minor=parts().sales.deposit_due_minor(row),
     )

@@ -44,7 +44,7 @@ def set_all(slug: str) -> Response | tuple[str, int]:
         of_lot, of_patent = ({name: said[name] for name in names if name in said} for names in (OF_LOT, OF_PATENT))
         missing = {name: said[name] for name in ("legal_status", "no_reserve") if name in said}
         try:
-            count = parts().sales.set_facts(row["id"], me().user, Facts(of_lot, of_patent, **missing))
+            count = parts().sales.set_facts(row.id, me().user, Facts(of_lot, of_patent, **missing))
         except Rejected as error:
             form.reject(error)
         else:

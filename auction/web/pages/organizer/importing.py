@@ -1,16 +1,16 @@
 """The import of a catalogue: a dry run that shows every problem, then the very same file, all or nothing."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from models.rows import SaleRow, SaleStatus
+
 from ....base.rejected import Rejected
 from ....base.runtime import offload
+from ....catalogue.columns import COLUMNS
 from ....catalogue.importing import Uploads, clashes, import_lots
-from ....catalogue.reading import COLUMNS, Catalogue, read_catalogue
+from ....catalogue.reading import Catalogue, read_catalogue
 from ....people.parties import parties_of
-from ....sales.checks import DRAFT
 from ...current import parts
 from ...locale import current_locale, said
 from ...locale import gettext as _
@@ -32,7 +32,7 @@ def upload(slug: str) -> Page:
     data = file.read() if file else b""
     if file is None or not data:
         return _page(row, error=_("Choose a file that is not empty.")), 422
-    catalogue = offload(read_catalogue, data, file.filename or "", row["currency"])
+    catalogue = offload(read_catalogue, data, file.filename or "", row.currency)
     page = _page(row, catalogue=catalogue, key="" if catalogue.errors else _uploads().keep(data))
     return (page, 422) if catalogue.errors else page
 
@@ -46,20 +46,20 @@ def confirm(slug: str) -> Page:
         return _page(row, error=_("The file was kept for an hour and has gone. Please choose it again.")), 410
     key, replace = request.form.get("key", ""), bool(request.form.get("replace"))
     filename = request.form.get("filename", "")[:200]
-    catalogue = offload(read_catalogue, data, filename, row["currency"])
+    catalogue = offload(read_catalogue, data, filename, row.currency)
     if catalogue.errors or not catalogue.lots:
         return _page(row, catalogue=catalogue), 422
     try:
-        import_lots(parts().sales, row["id"], catalogue, replace=replace)
+        import_lots(parts().sales, row.id, catalogue, replace_all=replace)
     except Rejected as error:
         return _page(row, catalogue=catalogue, key=key, error=said(error.code, error.params)), 422
     flash(_("Lots imported: %(count)s.", count=len(catalogue.lots)))
     return redirect(url_for("organizer_lots.lots", slug=slug))
 
 
-def _draft(slug: str) -> dict[str, Any]:
+def _draft(slug: str) -> SaleRow:
     row = organizers_sale(slug)
-    if row["status"] != DRAFT:
+    if row.status is not SaleStatus.DRAFT:
         raise Rejected("PUBLISHED_ALREADY")
     return row
 
@@ -68,7 +68,7 @@ def _uploads() -> Uploads:
     return Uploads(parts().config.instance / "uploads", parts().clock)
 
 
-def _page(row: dict[str, Any], catalogue: Catalogue | None = None, key: str = "", error: str | None = None) -> str:
+def _page(row: SaleRow, catalogue: Catalogue | None = None, key: str = "", error: str | None = None) -> str:
     zh = current_locale() == "zh"
     return render_template(
         "organizer_import.html",
@@ -78,8 +78,8 @@ def _page(row: dict[str, Any], catalogue: Catalogue | None = None, key: str = ""
         key=key,
         error=error,
         describe=lambda problem: said(problem.code, problem.params),
-        clashes=clashes(parts().sales, row["id"], catalogue) if catalogue else [],
-        there=len(parts().sales.lots(row["id"])),
+        clashes=clashes(parts().sales, row.id, catalogue) if catalogue else [],
+        there=len(parts().sales.lots(row.id)),
         preview=PREVIEW,
         parties_of=parties_of,
         columns=[(name, headings[1] if zh else headings[0]) for name, (_longest, headings) in COLUMNS.items()],

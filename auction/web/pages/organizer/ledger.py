@@ -7,6 +7,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from models.rows import SaleRow, SaleStatus
+
 from ....base.clock import new_id
 from ....base.rejected import Rejected
 from ....money import acts
@@ -18,6 +20,7 @@ from ....rules.currency import exponent
 from ....rules.lot import ENDED
 from ....rules.money import rmb_capitals
 from ....rules.refusals import Code
+from ....sales.applicants import Applicant
 from ....words.amounts import amount_text
 from ...auth import me
 from ...current import parts
@@ -90,7 +93,7 @@ def enter(slug: str, act: str) -> Page:
     if act not in ACTS and act != RELEASE_ALL:
         raise Problem("NOT_FOUND")
     row = organizers_sale(slug)
-    form = read_form(EntryForm(row["currency"]), request.form)
+    form = read_form(EntryForm(row.currency), request.form)
     if form.ok and act not in WITHOUT_AMOUNT and form.values["amount"] is None:
         form.reject(Rejected(Code.MALFORMED_AMOUNT, "amount"))
     if form.ok:
@@ -104,20 +107,20 @@ def enter(slug: str, act: str) -> Page:
     return redirect(url_for("ledger.money", slug=slug, _anchor=_anchor(act, form.values)))
 
 
-def _enter(row: Mapping[str, Any], act: str, form: Form) -> None:
+def _enter(row: SaleRow, act: str, form: Form) -> None:
     said = form.values
-    if act in OF_A_PERSON and said["party"] not in {each["id"] for each in parts().registration.of_sale(row["id"])}:
+    if act in OF_A_PERSON and said["party"] not in {each.id for each in parts().registration.of_sale(row.id)}:
         raise Rejected("UNKNOWN_REGISTRATION")
     books, press = parts().books, Press(me().user, said["key"], said["reference"], said["note"])
     if act == RELEASE_ALL:
-        books.act(row["id"], press, acts.DepositsReleased(books.in_term(row["id"])))
+        books.act(row.id, press, acts.DepositsReleased(books.in_term(row.id)))
     else:
         sums = Sums(said["party"], said["lot"], said["amount"] or 0, said["entry"] or 0)
-        books.act(row["id"], press, ACTS[act](sums))
-    ledger = books.follow(row["id"])
+        books.act(row.id, press, ACTS[act](sums))
+    ledger = books.follow(row.id)
     if act == "default":
         parts().holding.default(ledger.defaulted[said["lot"]].party, me().user, defaulted=True)
-    for each in parts().cover.follow(row["id"], ledger, me().user):
+    for each in parts().cover.follow(row.id, ledger, me().user):
         flash(_("Entered, but paddle %(paddle)s could not be changed: look at its holds.", paddle=each.paddle))
 
 
@@ -128,9 +131,9 @@ def _anchor(act: str, said: Mapping[str, Any]) -> str:
     return f"l-{said['lot']}" if said["lot"] else "entries"
 
 
-def _page(row: Mapping[str, Any], act: str = "", form: Form | None = None) -> str:
+def _page(row: SaleRow, act: str = "", form: Form | None = None) -> str:
     """`act` is the name of the form that has something wrong in it."""
-    sale = row["id"]
+    sale = row.id
     ledger = parts().books.follow(sale)
     registrations = parts().registration.of_sale(sale)
     ended = [lot.ended_at_ms for lot in parts().engine.book(sale).sale.lots.values() if lot.status in ENDED]
@@ -146,24 +149,23 @@ def _page(row: Mapping[str, Any], act: str = "", form: Form | None = None) -> st
         lots=of_lots(ledger, parts().sales.lots(sale)),
         due_minor=parts().cover.due_minor(sale),
         return_by_ms=max((each for each in ended if each), default=0) + RETURN_WITHIN_MS if ended else None,
-        is_over=row["status"] in ("closed", "archived"),
+        is_over=row.status in (SaleStatus.CLOSED, SaleStatus.ARCHIVED),
         at_odds=parts().books.at_odds(sale),
         in_term=parts().books.in_term(sale),
         entries=list(reversed(written)),
         names=_names(registrations, {each.actor for each in written}),
         reversible=_reversible(ledger),
         amount_of=_amount_of,
-        typed=lambda minor: amount_text(minor, row["currency"]),
-        capitals=lambda minor: rmb_capitals(minor) if row["currency"] == "CNY" and exponent("CNY") == 2 else "",
+        typed=lambda minor: amount_text(minor, row.currency),
+        capitals=lambda minor: rmb_capitals(minor) if row.currency == "CNY" and exponent("CNY") == 2 else "",
         new_key=new_id,
     )
 
 
-def _names(registrations: list[Any], actors: set[str]) -> dict[str, str]:
+def _names(registrations: list[Applicant], actors: set[str]) -> dict[str, str]:
     """Paddles or names by registration, and names by account, for the list of entries."""
-    people = {each["id"]: each["paddle"] or each["name"] for each in registrations}
-    accounts = {actor: parts().accounts.find(actor) for actor in actors}
-    return people | {actor: account["name"] for actor, account in accounts.items() if account}
+    people = {each.id: each.paddle or each.name for each in registrations}
+    return people | parts().accounts.names(actors)
 
 
 def _reversible(ledger: Ledger) -> set[int]:

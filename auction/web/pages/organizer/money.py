@@ -1,10 +1,10 @@
 """Commission and deposit in the form of a sale: what was typed, as columns, and back."""
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from marshmallow import ValidationError
+
+from models.rows import DepositTerm, SaleRow
 
 from ....rules.money import COURT_TIERS, rows_of
 from ....sales.checks import COMMISSIONS
@@ -44,7 +44,7 @@ def read_money(form: Form, currency: str) -> None:
     form.values["deposit"] = _deposit(form)
 
 
-def _deposit(form: Form) -> dict[str, int] | None:
+def _deposit(form: Form) -> DepositTerm | None:
     kind = form.values.get("deposit_kind")
     if kind == FIXED:
         fixed = form.values.get("deposit_fixed")
@@ -88,19 +88,19 @@ def read_in_line(number: int, text: str, currency: str) -> int:
         raise ValidationError(_("Line %(line)s: %(fault)s", line=number, fault=fault)) from error
 
 
-def typed_money(row: Mapping[str, Any]) -> dict[str, str]:
+def typed_money(row: SaleRow) -> dict[str, str]:
     """A sale's commission and deposit as they can be typed."""
-    deposit = row["deposit"] or {}
+    share_bp, fixed_minor = (row.deposit or {}).get("share_bp"), (row.deposit or {}).get("fixed_minor")
     typed = {
-        "deposit_kind": SHARE if "share_bp" in deposit else FIXED if deposit else NONE,
-        "deposit_share": percent_text(deposit["share_bp"]) if "share_bp" in deposit else "",
-        "deposit_fixed": amount_text(deposit.get("fixed_minor"), row["currency"]),
+        "deposit_kind": SHARE if share_bp is not None else FIXED if fixed_minor is not None else NONE,
+        "deposit_share": "" if share_bp is None else percent_text(share_bp),
+        "deposit_fixed": amount_text(fixed_minor, row.currency),
     }
-    for side in COMMISSIONS:
-        rows = [list(each) for each in row[side]]
+    for side, tiers in zip(COMMISSIONS, (row.buyer_commission, row.seller_commission), strict=True):
+        rows = [list(each) for each in tiers]
         own = rows and rows != COURT_ROWS
         typed[f"{side}_kind"] = SLICES if own else COURT if rows else NONE
-        typed[side] = _typed_slices(rows, row["currency"]) if own else ""
+        typed[side] = _typed_slices(rows, row.currency) if own else ""
     return typed
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from tempfile import TemporaryFile
-from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+
+from models.rows import SaleRow
 
 from ....base.rejected import Rejected
 from ....papers.bundle import bundle as write_bundle
@@ -61,28 +62,28 @@ def make(slug: str) -> Page:
     except Rejected as error:
         raise Problem(error.code, **error.params) from error
     flash(_("The paper is there: %(number)s, version %(version)s.", number=made.number, version=made.version))
-    return redirect(url_for("organizer_papers.papers", slug=row["slug"], _anchor=kind))
+    return redirect(url_for("organizer_papers.papers", slug=row.slug, _anchor=kind))
 
 
 @blueprint.get("/organizer/sales/<slug>/papers/<paper>/<int:version>/<lang>.pdf")
 def file(slug: str, paper: str, version: int, lang: str) -> Response:
     """A version of a paper as PDF."""
     row = organizers_sale(slug)
-    return pdf(_version(row["id"], paper, version), lang)
+    return pdf(_version(row.id, paper, version), lang)
 
 
 @blueprint.route("/organizer/sales/<slug>/papers/<paper>/<int:version>/sign", methods=["GET", "POST"])
 def sign(slug: str, paper: str, version: int) -> Page:
     """Sign a paper for the house by drawing."""
     row = organizers_sale(slug)
-    back = url_for("organizer_papers.papers", slug=row["slug"])
-    return signing(row, _version(row["id"], paper, version), back)
+    back = url_for("organizer_papers.papers", slug=row.slug)
+    return signing(row, _version(row.id, paper, version), back)
 
 
 @blueprint.get("/organizer/sales/<slug>/papers/<paper>/<int:version>/<lang>.docx")
 def word_file(slug: str, paper: str, version: int, lang: str) -> Response:
     """A draft for lawyers as DOCX."""
-    found = _version(organizers_sale(slug)["id"], paper, version)
+    found = _version(organizers_sale(slug).id, paper, version)
     try:
         raw = Cabinet(parts()).word_file(found, lang)
     except Rejected as error:
@@ -96,8 +97,8 @@ def bundle(slug: str, lang: str) -> Response:
     """Every version of every paper of the sale in a language, with a manifest of their hashes."""
     row = organizers_sale(slug)
     mine = {kind.name for kind in PAPER_KINDS.values() if _is_for_me(kind)}
-    papers = [each for each in Cabinet(parts()).of_sale(row["id"]) if each.kind in mine]
-    return packed(papers, lang, f"{row['slug']}-papers-{lang}.zip")
+    papers = [each for each in Cabinet(parts()).of_sale(row.id) if each.kind in mine]
+    return packed(papers, lang, f"{row.slug}-papers-{lang}.zip")
 
 
 @blueprint.route("/organizer/sales/<slug>/papers/facts", methods=["GET", "POST"])
@@ -113,9 +114,9 @@ def facts(slug: str) -> Page:
     if not form.ok:
         return _facts_page(row, about, wanted, form), 422
     with parts().store.write() as connection:
-        write_facts(connection, row["id"], about, form.values)
+        write_facts(connection, row.id, about, form.values)
     flash(_("Saved."))
-    return redirect(url_for("organizer_papers.papers", slug=row["slug"]))
+    return redirect(url_for("organizer_papers.papers", slug=row.slug))
 
 
 def pdf(paper: Paper, lang: str) -> Response:
@@ -171,7 +172,7 @@ def _is_for_me(kind: PaperKind) -> bool:
     return kind.for_desk or may_here("organizer_papers.facts")
 
 
-def _page(row: dict[str, Any], lacks: Iterable[Lack] = ()) -> str:
+def _page(row: SaleRow, lacks: Iterable[Lack] = ()) -> str:
     cabinet = Cabinet(parts())
     of = cabinet.dossier(row)
     return render_template(
@@ -191,13 +192,13 @@ def _shown(cabinet: Cabinet, of: Dossier, kind: PaperKind) -> Shown:
     return Shown(kind, list(by_subject.values()), kind.due(of))
 
 
-def _mend(row: dict[str, Any], lack: Lack) -> str:
+def _mend(row: SaleRow, lack: Lack) -> str:
     """The page where a lack is mended; empty where there is none."""
     if not lack.where:
         return ""
     if lack.where == LOT:
-        return url_for(lack.where, slug=row["slug"], lot=lack.lot)
-    return url_for(lack.where, slug=row["slug"], about=lack.about or None)
+        return url_for(lack.where, slug=row.slug, lot=lack.lot)
+    return url_for(lack.where, slug=row.slug, about=lack.about or None)
 
 
 def _facts_of(of: Dossier, about: str) -> list[Fact]:
@@ -219,7 +220,7 @@ def _schema(wanted: Iterable[Fact]) -> FormSchema:
     return FormSchema.from_dict(fields)()  # type: ignore[arg-type, return-value]
 
 
-def _facts_page(row: dict[str, Any], about: str, wanted: list[Fact], form: Form) -> str:
+def _facts_page(row: SaleRow, about: str, wanted: list[Fact], form: Form) -> str:
     of = Cabinet(parts()).dossier(row)
     others = {
         _("Lots"): [subject("lot", each) for each in of.lots],

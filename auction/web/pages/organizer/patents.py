@@ -7,8 +7,10 @@ from typing import Any
 from flask import request
 from marshmallow import ValidationError
 
+from models.rows import PatentRow
+
+from ....base.texts import clean
 from ....catalogue.facts import COUNTS, PATENT_DAYS, PATENT_TICKS
-from ....catalogue.reading import clean
 from ....patents import numbers
 from ....patents.law import LegalStatus
 from ...forms import Form, parse_day
@@ -40,10 +42,10 @@ def read_patents(form: Form) -> None:
         form.errors["patents"] = _("At most %(most)s patents.", most=MOST_PATENTS)
 
 
-def typed_patent(patent: Mapping[str, Any]) -> dict[str, str]:
+def typed_patent(patent: PatentRow) -> dict[str, str]:
     """A patent's row as it can be typed."""
-    ticks = {name: YES if patent[name] else "" for name in (*TICKS, "consents")}
-    return {**{name: str(patent[name] or "") for name in CELLS}, **ticks}
+    ticks = {name: YES if getattr(patent, name) else "" for name in (*TICKS, "consents")}
+    return {**{name: str(getattr(patent, name) or "") for name in CELLS}, **ticks}
 
 
 def _typed_rows() -> list[dict[str, str]]:
@@ -56,23 +58,23 @@ def _typed_rows() -> list[dict[str, str]]:
     return [row for row in rows if row["as_written"].strip()]
 
 
-def _patent(row: Mapping[str, str]) -> dict[str, Any]:
-    """A patent's columns. Raises ValidationError."""
+def _patent(row: Mapping[str, str]) -> PatentRow:
+    """A patent as it was typed. Raises ValidationError."""
     written, kind = (" ".join(clean(row[name])[0].split()) for name in ("as_written", "kind"))
     if not written or len(written) > LONGEST_NUMBER or len(kind) > LONGEST_NUMBER:
         raise ValidationError(_("Patent number and kind have at most %(most)s characters.", most=LONGEST_NUMBER))
     if row["legal_status"] and row["legal_status"] not in list(LegalStatus):
         raise ValidationError(_("Choose one of the list."))
     parsed = numbers.parse(written)
-    return {
-        "as_written": written,
-        "number": parsed.canonical if parsed else None,
-        "kind": kind,
-        "legal_status": row["legal_status"] or None,
-        **{name: row[name] == YES for name in (*TICKS, "consents")},
-        **{name: parse_day(row[name]) for name in DATES},
-        **{name: _count(row[name]) for name in COUNTS},
-    }
+    said: dict[str, Any] = {name: row[name] == YES for name in (*TICKS, "consents")}
+    said |= {name: parse_day(row[name]) for name in DATES} | {name: _count(row[name]) for name in COUNTS}
+    return PatentRow(
+        as_written=written,
+        number=parsed.canonical if parsed else None,
+        kind=kind,
+        legal_status=row["legal_status"] or None,
+        **said,
+    )
 
 
 def _count(text: str) -> int | None:

@@ -1,12 +1,15 @@
 """The organizer's sales: the list with what waits, making and changing one, publishing, closing, archiving."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
+
+from models.rows import RegistrationStatus, SaleRow, SaleStatus, columns_of
 
 from ....base.rejected import Rejected
 from ....base.zones import time_zones, zone_of
@@ -17,18 +20,9 @@ from ....people.roles import Role
 from ....rules.lot import ENDED
 from ....rules.priority import AT_EQUAL_PRICE, MODES
 from ....rules.sale import AFTERWARDS
-from ....sales.bidders import APPLIED
 from ....sales.changes import CHANGE_REASON_WORDS
-from ....sales.checks import (
-    ADMITTED,
-    ARCHIVED,
-    CLOSED,
-    COMMISSIONS,
-    DRAFT,
-    PUBLISHED,
-    fingerprint,
-    missing_for,
-)
+from ....sales.checks import COMMISSIONS, fingerprint
+from ....sales.contents import Contents
 from ....sales.publication import By
 from ....words.amounts import CURRENCIES
 from ....words.of_law import STATUS_WORDS, TICK_WORDS
@@ -85,10 +79,10 @@ def sales() -> str:
     """The caller's sales with what waits in them, the ones to be worked on first; an administrator sees all."""
     counts = parts().sales.overview()
     mine = None if me().role is Role.ADMINISTRATOR else parts().people.sales_of(me().user)
-    groups = []
-    for status in (PUBLISHED, DRAFT, CLOSED, ARCHIVED):
-        rows = parts().sales.all(status)
-        groups.append((status, rows if mine is None else [row for row in rows if row["id"] in mine]))
+    every, groups = parts().sales.all(*SaleStatus), []
+    for status in (SaleStatus.PUBLISHED, SaleStatus.DRAFT, SaleStatus.CLOSED, SaleStatus.ARCHIVED):
+        rows = [row for row in every if row.status is status]
+        groups.append((status, rows if mine is None else [row for row in rows if row.id in mine]))
     return render_template("organizer_sales.html", groups=groups, counts=counts)
 
 
@@ -126,8 +120,8 @@ def edit(slug: str) -> Page:
     if form.ok:
         try:
             by = By(me().user, form.values["reason"] or None)
-            answer = parts().sales.edit(row["id"], request.form.get("seen"), by=by, **_columns(form))
-            form.refuse(answer, row["currency"])
+            answer = parts().sales.edit(row.id, request.form.get("seen"), by=by, **_columns(form))
+            form.refuse(answer, row.currency)
         except (Rejected, Stale) as error:
             form.reject(error)
     if not form.ok:
@@ -140,19 +134,21 @@ def edit(slug: str) -> Page:
 def publish(slug: str) -> Page:
     """Say what enters the record, and after that nothing takes out; then publish."""
     row = organizers_sale(slug)
-    found = parts().sales.law(row["id"], LegalStep.PUBLISH_SALE)
-    if request.method == "GET" and row["status"] == DRAFT:
-        return _publication(row, found)
-    if row["status"] == DRAFT and not found.is_open:
-        return _publication(row, found), 409
-    return _after(row, _("The sale is published."), parts().sales.publish(row["id"], me().user))
+    if row.status is SaleStatus.DRAFT:
+        contents = parts().sales.contents(row)
+        found = contents.law(LegalStep.PUBLISH_SALE)
+        if request.method == "GET":
+            return _publication(contents, found)
+        if not found.is_open:
+            return _publication(contents, found), 409
+    return _after(row, _("The sale is published."), parts().sales.publish(row.id, me().user))
 
 
 @blueprint.post("/organizer/sales/<slug>/close")
 def close(slug: str) -> Page:
     """End a sale in which nothing is under way."""
     row = organizers_sale(slug)
-    return _after(row, _("The sale is closed."), parts().sales.close(row["id"], me().user))
+    return _after(row, _("The sale is closed."), parts().sales.close(row.id, me().user))
 
 
 @blueprint.post("/organizer/sales/<slug>/archive")
@@ -161,7 +157,7 @@ def archive(slug: str) -> Page:
     row = organizers_sale(slug)
     wanted = request.form.get("slug", "").strip() or slug
     try:
-        parts().sales.archive(row["id"], wanted)
+        parts().sales.archive(row.id, wanted)
     except Rejected as error:
         form = Form({"slug": wanted})
         form.reject(error)
@@ -170,7 +166,7 @@ def archive(slug: str) -> Page:
     return redirect(url_for("organizer.sale", slug=wanted))
 
 
-def organizers_sale(slug: str) -> dict[str, Any]:
+def organizers_sale(slug: str) -> SaleRow:
     """The sale in an address of the organizer's pages, a draft too."""
     return sale_or_404(slug, drafts=True)
 
@@ -182,7 +178,7 @@ def change_reasons() -> list[tuple[str, str]]:
 
 def organization_names() -> dict[str | None, str]:
     """The name of each organization by its id."""
-    return {row["id"]: row["name"] for row in parts().sales.organizations.all()}
+    return {each.id: each.name for each in parts().sales.organizations.all()}
 
 
 def chosen_organization(form: Form, name: str) -> str | None:
@@ -198,14 +194,14 @@ def chosen_organization(form: Form, name: str) -> str | None:
     return picked or None
 
 
-def read_sale(row: Mapping[str, Any] | None = None) -> Form:
+def read_sale(row: SaleRow | None = None) -> Form:
     """The typed values of a sale, with its time as UTC. A fixed column of a published sale stays as it was."""
     given = request.form.to_dict()
-    if row is not None and row["status"] != DRAFT:
+    if row is not None and row.status is not SaleStatus.DRAFT:
         given |= typed_money(row)
-        given |= {"slug": row["slug"], "currency": row["currency"], "house_org": row["house_org"] or ""}
-        given |= {"house_org_new": "", "under_law": LAW if row["under_law"] else NO_LAW}
-        given |= {"priority_mode": row["priority_mode"], "priority_days": str(row["priority_days"] or "")}
+        given |= {"slug": row.slug, "currency": row.currency, "house_org": row.house_org or ""}
+        given |= {"house_org_new": "", "under_law": LAW if row.under_law else NO_LAW}
+        given |= {"priority_mode": row.priority_mode, "priority_days": str(row.priority_days or "")}
     currency = given.get("currency", "")
     form = read_form(SaleForm(currency if currency in CURRENCIES else "CNY"), given)
     form.typed = {**form.typed, "seen": given.get("seen", "")}
@@ -246,19 +242,20 @@ def _priority(form: Form) -> dict[str, Any]:
     return {"priority_mode": mode, "priority_days": form.values["priority_days"] if mode == AFTERWARDS else None}
 
 
-def _typed(row: Mapping[str, Any]) -> dict[str, str]:
-    typed = {name: str(row[name] or "") for name in SaleForm(row["currency"]).fields if name in row}
-    moments = {name: moment_text(row[f"{name}_ms"], zone_of(row)) for name in MOMENTS}
-    return {**typed, **moments, **typed_money(row), "under_law": LAW if row["under_law"] else NO_LAW}
+def _typed(row: SaleRow) -> dict[str, str]:
+    columns = columns_of(row)
+    typed = {name: str(columns[name] or "") for name in SaleForm(row.currency).fields if name in columns}
+    moments = {name: moment_text(getattr(row, f"{name}_ms"), zone_of(row)) for name in MOMENTS}
+    return {**typed, **moments, **typed_money(row), "under_law": LAW if row.under_law else NO_LAW}
 
 
-def _sale_form(form: Form, row: Mapping[str, Any] | None = None) -> str:
+def _sale_form(form: Form, row: SaleRow | None = None) -> str:
     return render_template(
         "organizer_sale_form.html",
         tab="edit",
         sale=row,
         form=form,
-        locked=row is not None and row["status"] != DRAFT,
+        locked=row is not None and row.status is not SaleStatus.DRAFT,
         change_reasons=change_reasons(),
         court=COURT_ROWS,
         currencies=[(code, code) for code in sorted(CURRENCIES)],
@@ -267,73 +264,77 @@ def _sale_form(form: Form, row: Mapping[str, Any] | None = None) -> str:
     )
 
 
-def _missing(lots: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[str]]]:
-    """Every lot that cannot be opened yet, with the codes of what it lacks."""
-    lacking = [(lot, [each.code for each in missing_for(lot)]) for lot in lots]
-    return [(lot, codes) for lot, codes in lacking if codes]
-
-
 def in_words(findings: Sequence[Finding]) -> list[tuple[str, str]]:
     """The missing facts of the law, each as a sentence with its article."""
     return [(said(each.code, dict(each.params)), article_words(current_locale(), each.article)) for each in findings]
 
 
-def _law_words(found: Gate) -> dict[str, Any]:
-    """The missing facts of the law, of the sale and lot by lot, and their number."""
-    return {"binds": found.binds, **_grouped(found.missing)}
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Findings in words: of the sale, and lot by lot; how many they are, and whether they stop the sale."""
+
+    sale: list[tuple[str, str]]
+    lots: list[tuple[str, list[tuple[str, str]]]]
+    count: int
+    binds: bool = False
 
 
-def _grouped(findings: Sequence[Finding]) -> dict[str, Any]:
+def _grouped(findings: Sequence[Finding], *, binds: bool = False) -> Grouped:
     groups = by_lot(findings)
     of_sale = in_words(groups.pop("", []))
-    lots = [(lot, in_words(each)) for lot, each in groups.items()]
-    return {"sale": of_sale, "lots": lots, "count": len(findings)}
+    return Grouped(of_sale, [(lot, in_words(each)) for lot, each in groups.items()], len(findings), binds)
 
 
-def _publication(row: dict[str, Any], found: Gate) -> str:
-    lots = parts().sales.lots(row["id"])
+def _publication(contents: Contents, found: Gate) -> str:
+    row = contents.sale
+    applicants = parts().registration.of_sale(row.id)
     return render_template(
         "organizer_publish.html",
         tab="sale",
         sale=row,
-        lots=lots,
-        admitted=[each for each in parts().registration.of_sale(row["id"]) if each["status"] == ADMITTED],
-        missing=_missing(lots),
-        law=_law_words(found),
-        remarks=_grouped(parts().sales.remarks(row["id"])),
-        house=organization_names().get(row["house_org"]),
+        lots=contents.lots,
+        admitted=[each for each in applicants if each.status is RegistrationStatus.ADMITTED],
+        missing=contents.missing,
+        law=_grouped(found.missing, binds=found.binds),
+        remarks=_grouped(contents.remarks),
+        house=organization_names().get(row.house_org),
     )
 
 
-def overview(row: dict[str, Any], form: Form | None = None, facts: Form | None = None) -> str:
+def overview(row: SaleRow, form: Form | None = None, facts: Form | None = None) -> str:
     """A sale at a glance. `facts` is the form of facts for all lots, if it has errors."""
-    lots = parts().sales.lots(row["id"])
-    registrations = parts().registration.of_sale(row["id"])
-    state = parts().engine.book(row["id"]).sale
+    contents = parts().sales.contents(row)
+    registrations = parts().registration.of_sale(row.id)
+    state, found = parts().engine.book(row.id).sale, contents.law()
     return render_template(
         "organizer_sale.html",
         tab="sale",
         sale=row,
         form=form or Form(),
-        lots=lots,
-        missing=_missing(lots),
-        law=_law_words(parts().sales.law(row["id"])),
-        remarks=_grouped(parts().sales.remarks(row["id"])),
+        lots=contents.lots,
+        missing=[
+            (lot, [each.code for each in contents.missing[lot.lot]])
+            for lot in contents.lots
+            if lot.lot in contents.missing
+        ],
+        law=_grouped(found.missing, binds=found.binds),
+        remarks=_grouped(contents.remarks),
         facts=facts or Form(),
         statuses=[(status, _(words)) for status, words in STATUS_WORDS.items()],
-        waiting=[each for each in registrations if each["status"] == APPLIED],
-        admitted=[each for each in registrations if each["status"] == ADMITTED],
+        waiting=[each for each in registrations if each.status is RegistrationStatus.APPLIED],
+        admitted=[each for each in registrations if each.status is RegistrationStatus.ADMITTED],
         ended=sum(lot.status in ENDED for lot in state.lots.values()),
         begun=bool(state.begun),
-        house=organization_names().get(row["house_org"]),
+        house=organization_names().get(row.house_org),
+        due_minor=contents.deposit_due_minor,
     )
 
 
-def _after(row: dict[str, Any], good: str, answer: Answer) -> Page:
+def _after(row: SaleRow, good: str, answer: Answer) -> Page:
     """Back to the sale: with the good news, or with what the rules say."""
     if answer.ok:
         flash(good)
-        return redirect(url_for("organizer.sale", slug=row["slug"]))
+        return redirect(url_for("organizer.sale", slug=row.slug))
     form = Form()
-    form.refuse(answer, row["currency"])
+    form.refuse(answer, row.currency)
     return overview(row, form), 409

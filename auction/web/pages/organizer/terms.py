@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ....catalogue.reading import clean
+from ....base.texts import clean
 from ....catalogue.terms import COLUMNS, Prices, cells_of, columns_of, read_terms
 from ....words.amounts import BadAmount, amount_text, read_price
 from ...forms import Form

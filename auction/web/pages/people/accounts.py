@@ -213,12 +213,12 @@ def first_administrator(token: str) -> Page:
 
 
 def _account(name: Form, password: Form) -> str:
-    row = parts().accounts.find(me().user) or {}
-    organizations = {each["id"]: each["name"] for each in parts().sales.organizations.all()}
+    row = parts().accounts.find(me().user)
+    organizations = {each.id: each.name for each in parts().sales.organizations.all()}
     return render_template(
         "account.html",
         account=row,
-        organization=organizations.get(row.get("organization", "")),
+        organization=organizations.get(row.organization or "") if row else None,
         applications=parts().registration.all_of_user(me().user),
         reset=parts().resets.of(me().user),
         name=name,

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from ....base.rejected import Rejected
 from ....people.links import Purpose
 from ....people.roles import STAFF, Role
+from ....people.rows import AccountRow
 from ....rules.refusals import Code
 from ....rules.rights import CONFLICT
 from ...auth import me
@@ -129,34 +130,34 @@ def link(user: str) -> Page:
             form = Form()
             form.reject(error)
             return _page(account, form), 422
-    return alone(account, Purpose.RESET if account["has_password"] else Purpose.SIGN_IN, back)
+    return alone(account, Purpose.RESET if account.has_password else Purpose.SIGN_IN, back)
 
 
-def _account(user: str) -> dict[str, Any]:
+def _account(user: str) -> AccountRow:
     account = parts().accounts.find(user)
     if account is None:
         raise Rejected("UNKNOWN_ACCOUNT")
     return account
 
 
-def _done(account: dict[str, Any], form: Form, what: str, **more: Any) -> Page:
+def _done(account: AccountRow, form: Form, what: str, **more: Any) -> Page:
     if not form.ok:
         return _page(account, form), 422
-    log.info(what, account=account["id"], by=me().user, **more)
+    log.info(what, account=account.id, by=me().user, **more)
     flash(_("Saved."))
-    if account["id"] == me().user and what == "role given":
+    if account.id == me().user and what == "role given":
         return redirect("/")
-    return redirect(url_for("administrator.person", user=account["id"]))
+    return redirect(url_for("administrator.person", user=account.id))
 
 
-def _page(account: dict[str, Any], form: Form | None = None) -> str:
+def _page(account: AccountRow, form: Form | None = None) -> str:
     return render_template(
         "person.html",
         account=account,
         form=form or Form(),
         roles=list(Role),
-        takes_two=parts().resets.takes_two(account["id"]),
-        reset=parts().resets.of(account["id"]),
+        takes_two=parts().resets.takes_two(account.id),
+        reset=parts().resets.of(account.id),
         organizations=parts().sales.organizations.all(),
-        applications=parts().registration.all_of_user(account["id"]),
+        applications=parts().registration.all_of_user(account.id),
     )

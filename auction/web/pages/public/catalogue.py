@@ -10,6 +10,8 @@ import orjson
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from markupsafe import Markup
 
+from models.rows import LotRow, SaleRow, SaleStatus, columns_of
+
 from ....audit.verify import public_record
 from ....base import runtime
 from ....base.runtime import Slices
@@ -19,14 +21,14 @@ from ....rules.formats import ask_minor
 from ....rules.lot import BEGUN, Lot
 from ....rules.money import all_in_minor, tiers_of
 from ....rules.visibility import public_detail, public_lot
-from ....sales.changes import concerns, told
+from ....sales.changes import ToldChange, concerns, told
 from ....words.i18n import mark as _
 from ....words.of_law import STATUS_WORDS
 from ...auth import is_for_everybody
 from ...current import parts, sale_or_404, shelf, shown
 from ...errors import Problem
 from ...locale import current_locale, gettext
-from ...shown import PartStanding, Row
+from ...shown import PartStanding
 
 FIELD_WORDS = (
     _("new materials"),
@@ -50,9 +52,9 @@ blueprint = Blueprint("catalogue", __name__)
 
 
 @blueprint.app_template_filter()
-def all_in(minor: int | None, sale: Mapping[str, Any]) -> int | None:
+def all_in(minor: int | None, sale: SaleRow) -> int | None:
     """The price that a buyer pays for a hammer price, commission included."""
-    return None if minor is None else all_in_minor(minor, tiers_of(sale["buyer_commission"]))
+    return None if minor is None else all_in_minor(minor, tiers_of(sale.buyer_commission))
 
 
 @blueprint.app_template_global()
@@ -62,9 +64,9 @@ def status_words(status: str) -> str:
 
 
 @blueprint.app_template_global()
-def changes_of(sale: Mapping[str, Any], lot: str | None = None) -> list[dict[str, Any]]:
+def changes_of(sale: SaleRow, lot: str | None = None) -> list[ToldChange]:
     """Changes of a sale after publishing; of one lot, its own and those of the sale."""
-    state = parts().engine.book(sale["id"]).sale
+    state = parts().engine.book(sale.id).sale
     return [told(current_locale(), each, sale) for each in state.changes if concerns(each, lot)]
 
 
@@ -72,7 +74,9 @@ def changes_of(sale: Mapping[str, Any], lot: str | None = None) -> list[dict[str
 def home() -> str:
     """The sales that are open to the public."""
     return render_template(
-        "home.html", current=parts().sales.all("published"), past=parts().sales.all("closed", "archived")
+        "home.html",
+        current=parts().sales.all(SaleStatus.PUBLISHED),
+        past=parts().sales.all(SaleStatus.CLOSED, SaleStatus.ARCHIVED),
     )
 
 
@@ -82,10 +86,10 @@ def sale(slug: str) -> str:
     row, slices = sale_or_404(slug), Slices()
     q, field = request.args.get("q", "")[:LONGEST_SEARCH], request.args.get("field", "")
     wanted = _fitting(row, q, field) if q or field else None
-    made = _made(row, (current_locale(), slug, row["currency"]), partial(_card, row, parts().clock.now_ms()))
+    made = _made(row, (current_locale(), slug, row.currency), partial(_card, row, parts().clock.now_ms()))
     slices.breathe()
-    cards = [card for standing, card in made if wanted is None or standing.row["lot"] in wanted]
-    fields = list(dict.fromkeys(standing.row["field"] for standing, _ in made if standing.row["field"]))
+    cards = [card for standing, card in made if wanted is None or standing.row.lot in wanted]
+    fields = list(dict.fromkeys(standing.row.field for standing, _ in made if standing.row.field))
     known = {"sale": row, "cards": Markup("").join(cards), "shown": len(cards), "count": len(made), "fields": fields}
     slices.breathe()
     page = render_template("sale.html", **known, q=q, field=field)
@@ -93,33 +97,32 @@ def sale(slug: str) -> str:
     return page
 
 
-def _made(row: Row, kind: tuple[str, ...], make: Callable[[PartStanding], Any]) -> list[tuple[PartStanding, Any]]:
+def _made(row: SaleRow, kind: tuple[str, ...], make: Callable[[PartStanding], Any]) -> list[tuple[PartStanding, Any]]:
     """Every lot of a sale with its part of a kind."""
-    states = parts().engine.book(row["id"]).sale.lots
+    states = parts().engine.book(row.id).sale.lots
     return shown(row).parts(kind, states, parts().clock.now_ms(), make)
 
 
-def _card(sale: Row, now_ms: int, standing: PartStanding) -> Markup:
+def _card(sale: SaleRow, now_ms: int, standing: PartStanding) -> Markup:
     template = current_app.jinja_env.get_template("_lot_card.html")
     lot, count = merged(standing.row, standing.state, now_ms), len(standing.patents)
     known = {"sale": sale, "lot": lot, "patents": count, "now_ms": now_ms, "locale": current_locale()}
     return Markup(template.render(known))  # noqa: S704 - ours
 
 
-def _fitting(row: Row, q: str, field: str) -> set[str]:
+def _fitting(row: SaleRow, q: str, field: str) -> set[str]:
     """The lots of a field in whose number, texts or patents every word stands."""
     words = folded(q).split()
     return {
-        standing.row["lot"]
+        standing.row.lot
         for standing, text in _made(row, ("searched",), _searched)
-        if field in ("", standing.row["field"])
-        and all(word in text or word == folded(standing.row["lot"]) for word in words)
+        if field in ("", standing.row.field) and all(word in text or word == folded(standing.row.lot) for word in words)
     }
 
 
 def _searched(standing: PartStanding) -> str:
-    numbers = [text for each in standing.patents for text in (each["as_written"], each["number"] or "")]
-    return folded(" ".join([*(standing.row[name] for name in SEARCHED), *numbers]))
+    numbers = [text for each in standing.patents for text in (each.as_written, each.number or "")]
+    return folded(" ".join([*(getattr(standing.row, name) for name in SEARCHED), *numbers]))
 
 
 @blueprint.get("/sales/<slug>/lots/<lot>")
@@ -129,7 +132,7 @@ def lot(slug: str, lot: str) -> str:
     rows = shown(row)
     if lot not in rows.rows:
         raise Problem("UNKNOWN_LOT")
-    standing = rows.standing(lot, parts().engine.book(row["id"]).sale.lots.get(lot), now_ms)
+    standing = rows.standing(lot, parts().engine.book(row.id).sale.lots.get(lot), now_ms)
     order = [None, *rows.rows, None]
     place = order.index(lot)
     beside = order[place - 1], order[place + 1]
@@ -140,14 +143,14 @@ def lot(slug: str, lot: str) -> str:
 
     if not is_for_everybody():
         return page()
-    changes = parts().engine.book(row["id"]).sale.changes
-    return shelf().page((row["id"], lot, current_locale()), (standing, (row, beside, changes)), page)
+    changes = parts().engine.book(row.id).sale.changes
+    return shelf().page((row.id, lot, current_locale()), (standing, (row, beside, changes)), page)
 
 
 @blueprint.get("/sales/<slug>/lots/<lot>/detail.json")
 def detail(slug: str, lot: str) -> Response:
     """How a lot stands, with its opened offers: what a screen that came later asks for."""
-    found = parts().engine.book(sale_or_404(slug)["id"]).sale.lots.get(lot)
+    found = parts().engine.book(sale_or_404(slug).id).sale.lots.get(lot)
     if found is None:
         raise Problem("UNKNOWN_LOT")
     return jsonify(public_detail(found))
@@ -158,21 +161,21 @@ def texts(slug: str) -> Response:
     """Titles, numbers and public terms of every lot: what a screen needs beside the live stream."""
     row = sale_or_404(slug)
     made = _made(row, ("texts",), _texts)
-    lots = b",".join(orjson.dumps(standing.row["lot"]) + b":" + text for standing, text in made)
-    head = orjson.dumps({"sale": row["slug"], "currency": row["currency"]})[:-1]
+    lots = b",".join(orjson.dumps(standing.row.lot) + b":" + text for standing, text in made)
+    head = orjson.dumps({"sale": row.slug, "currency": row.currency})[:-1]
     return Response(head + b',"lots":{' + lots + b"}}\n", content_type="application/json")
 
 
 def _texts(standing: PartStanding) -> bytes:
     row = standing.row
     texts = {
-        "zh": row["title_zh"] or row["title_en"],
-        "en": row["title_en"] or row["title_zh"],
-        "field": row["field"],
-        "patents": [each["number"] or each["as_written"] for each in standing.patents],
+        "zh": row.title_zh or row.title_en,
+        "en": row.title_en or row.title_zh,
+        "field": row.field,
+        "patents": [each.number or each.as_written for each in standing.patents],
     }
     terms = ("estimate_low_minor", "estimate_high_minor", "format", "increment", "own")
-    return orjson.dumps(texts | {name: row[name] for name in terms})
+    return orjson.dumps(texts | {name: getattr(row, name) for name in terms})
 
 
 @blueprint.get("/sales/<slug>/record.jsonl")
@@ -180,7 +183,7 @@ def record(slug: str) -> Response:
     """The public chain, an event with its hash a line: what `python app.py verify --record` checks."""
     row = sale_or_404(slug)
     headers = {"Content-Disposition": f'attachment; filename="{slug}-record.jsonl"'}
-    lines = _in_blocks(public_record(parts().store, row["id"]))
+    lines = _in_blocks(public_record(parts().store, row.id))
     return Response(lines, content_type="application/jsonl", headers=headers)
 
 
@@ -206,9 +209,9 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def merged(row: dict[str, Any], state: Lot | None, now_ms: int) -> dict[str, Any]:
+def merged(row: LotRow, state: Lot | None, now_ms: int) -> Mapping[str, object]:
     """A lot's texts with how it stands at a moment; a reserve stays out, whatever is shown."""
-    shown = {name: value for name, value in row.items() if name not in ("reserve_minor", "consignors")}
+    shown = {name: value for name, value in columns_of(row).items() if name not in ("reserve_minor", "consignors")}
     if state is None:
         return {**shown, "status": "pending", "leader": None}
     ask = ask_minor(state, now_ms) if state.status in BEGUN else None
