@@ -27,7 +27,7 @@ def room(chromium: Browser, tmp_path: Path) -> Iterator[tuple[Screen, Screen, Pe
     parts = parts_for(tmp_path)
     parts.engine.start()
     first = parts.registration.of_user(cast.sale, cast.users["bidder1"])
-    parts.registration.deposit(first["id"], cast.users["organizer"], arrived=True)
+    parts.registration.deposit(first.id, cast.users["organizer"], arrived=True)
     parts.engine.stop()
     parts.store.close()
     server = Server(tmp_path).start()

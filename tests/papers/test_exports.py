@@ -356,8 +356,8 @@ def test_08_04_the_results_say_that_the_hammer_fell_to_a_held_paddle(parts, cloc
     sale.do(cmd.TakeGavel, auctioneer="desk")
     sale.do(cmd.OpenLot, "1")
     sale.bid("1", "101", START)
-    row = next(each for each in parts.registration.of_sale(sale.id) if each["paddle"] == "101")
-    assert parts.holding.hold(row["id"], "o", "SUSPENDED").ok
+    row = next(each for each in parts.registration.of_sale(sale.id) if each.paddle == "101")
+    assert parts.holding.hold(row.id, "o", "SUSPENDED").ok
     assert sale.do(cmd.Hammer, "1").code == "LEADER_HELD"
     assert "even_held" not in as_json(sale, PUBLIC_REPORT)[0]
     assert sale.do(cmd.Hammer, "1", even_held=True).ok
