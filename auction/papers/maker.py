@@ -4,11 +4,11 @@ It looks at the sales in memory four times a second. Only a lot that has just en
 one commit, and the typesetter in an operating-system thread.
 """
 
-import threading
 import time
 
 import structlog
 
+from ..base.loop import Loop
 from ..base.rejected import Rejected
 from ..base.runtime import Slices
 from ..database.store import OutcomeUnknown, Unavailable
@@ -40,20 +40,17 @@ class Maker:
         self._in_term: set[str] = set()
         self._lacking: dict[tuple[str, str], None] = {}
         self._again_at_s = 0.0
-        self._wake = threading.Event()
-        self._thread: threading.Thread | None = None
+        away = (Unavailable, OutcomeUnknown)
+        self._loop = Loop("papers", self._turn, PAPERS_EVERY_S, first_after_s=PAPERS_EVERY_S, expected=away)
 
     def start(self) -> "Maker":
         """Begin to look. Of a sale that nobody has asked for yet, the lots are looked at when somebody does."""
-        self._thread = threading.Thread(target=self._look_for_ever, name="papers", daemon=True)
-        self._thread.start()
+        self._loop.start()
         return self
 
     def stop(self) -> None:
         """Finish the paper under way, and end."""
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(5)
+        self._loop.stop(5)
 
     def look(self) -> None:
         """Make what is new, and one of those that lacked something."""
@@ -103,16 +100,14 @@ class Maker:
             log.warning("no confirmation", sale=sale, code=error.code, **{**error.params, "lot": lot})
         return False
 
-    def _look_for_ever(self) -> None:
-        while not self._wake.wait(PAPERS_EVERY_S):
-            try:
-                self.look()
-            except (Unavailable, OutcomeUnknown) as error:
-                self._heads.clear()
-                self._seen.clear()
-                log.warning("papers could not be made", reason=str(error))
-            except Exception:  # whatever it was, the next paper must be made
-                log.exception("making papers failed")
+    def _turn(self) -> None:
+        """Look once. If the database was away, look at every sale again: its papers may not have been kept."""
+        try:
+            self.look()
+        except (Unavailable, OutcomeUnknown):
+            self._heads.clear()
+            self._seen.clear()
+            raise
 
 
 def _end_of(sale: Sale, lot: Lot) -> Seen:
