@@ -1,6 +1,7 @@
 """A site for a module to use, with people who come and go; and a house for a module to attack: after each test
 everybody leaves, and the server is looked at for damage."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -68,7 +69,10 @@ def house(_house: House) -> Iterator[House]:
     _house.clean()
 
 
-@pytest.fixture(scope="module", params=["eventlet", "threading"])
+ANY_RUNTIME = ("eventlet", "threading", "gevent") if os.environ.get("LONG") else ("eventlet", "threading")
+
+
+@pytest.fixture(scope="module", params=ANY_RUNTIME)
 def _any_house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with a_house(tmp_path_factory.mktemp("house"), request.param) as house:
         yield house

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import websocket
@@ -13,6 +14,10 @@ from websocket import ABNF, WebSocketConnectionClosedException
 
 from auction.parts import Parts
 from auction.people.accounts import Purpose, Role
+from auction.sockets.clients import Clients, LiveClient
+from auction.sockets.messages import Sockets
+from auction.sockets.packets import Message
+from auction.sockets.rooms import Fanout
 from tests.serving import PATIENCE_S, Cast, Person, Server, parts_for, stage, wait_for
 
 OPEN, CLOSE, PING, PONG, MESSAGE = "01234"
@@ -88,18 +93,42 @@ def a_house(folder: Path, mode: str = "eventlet", lots: list | None = None, **en
         server.stop()
 
 
-class Library:
-    """What `Sockets` is built on, taking handlers and sending nothing: server, fan-out and guard in one."""
+class Wire:
+    """What a client is told, in the place of a socket."""
+
+    closed, is_told = False, True
 
     def __init__(self) -> None:
-        self.server = self
-        self.handlers: dict[str, Any] = {}
+        self.told: Queue[str] = Queue()
 
-    def on(self, name: str, handler: Any) -> None:
-        self.handlers[name] = handler
+    def write(self, message: Message) -> None:
+        self.told.put(message.text)
 
-    def __getattr__(self, _name: str) -> Any:
-        return lambda *_, **__: None
+    def close(self, _code: int) -> None:
+        self.closed = True
+
+
+class Switchboard:
+    """The messages of a process without its server: clients that it lets in, and what it answers them."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.clients = Clients(lambda *_: True)
+        self.sockets = Sockets(Fanout(), self.clients, parts)
+
+    def connect(self, sid: str, token: str | None = None) -> bool:
+        """Let a client with this id and the secret of a session in; whether it is."""
+        client = LiveClient(sid, "127.0.0.1", token, "en", Wire(), public_id=sid)
+        self.clients.add(client)
+        self.clients.take(client, "40")
+        return client.greeted
+
+    def ask(self, sid: str, name: str, *data: Any) -> dict[str, Any]:
+        """The answer to a message."""
+        client = self.clients.get(sid)
+        self.clients.take(client, "427" + json.dumps([name, *data]))
+        while not (told := client.way.told.get(timeout=15)).startswith("437"):
+            pass
+        return json.loads(told[3:])[0]
 
 
 def cookie_of(person: Person) -> str:

@@ -28,7 +28,7 @@ def packages() -> dict[str, list[str]]:
 
 PACKAGES = packages()
 
-LAZY = {"auction.base.runtime", "auction.sockets.incoming", "auction.server.listening"}
+LAZY = {"auction.base.runtime", "auction.server.listening"}
 """Modules that load a runtime only where it is the one that runs."""
 
 PURE = {"collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "heapq", "itertools"}
@@ -194,8 +194,8 @@ def test_one_name_means_one_thing():
     assert shared == {}
 
 
-STARTS_THREADS = {"auction.base.loop", "auction.papers.maker", "auction.server.listening", "auction.sockets.pings"}
-"""The loop itself; the server of the runtime; two threads from before the loop: the pings and the maker of papers."""
+STARTS_THREADS = {"auction.base.loop", "auction.base.runtime", "auction.papers.maker", "auction.server.listening"}
+"""The loop itself; `runtime.spawn`; the server of the runtime; the maker of papers, from before the loop."""
 
 
 def test_threads_go_round_in_the_one_loop():

@@ -71,9 +71,6 @@ SETTINGS = (
     ),
     Setting("SOCKETS_PER_ADDRESS", "5000", "open sockets of one address; a whole hall may be behind one"),
     Setting("TICK_MS", "20", "the least time from one frame to the next; bids in between share a frame"),
-    Setting(
-        "DIRECT_SEND", "1", "write frames straight to free sockets (eventlet); 0: the library's own way", ("0", "1")
-    ),
     Setting("SESSION_HOURS", "12", "how long a session lasts at the most"),
     Setting("SESSION_IDLE_MINUTES", "120", "how long a session lasts unused"),
     Setting(
@@ -117,7 +114,6 @@ class Config:
     pages_per_second: int
     sockets_per_address: int
     tick_ms: int
-    direct_send: int
     session_hours: int
     session_idle_minutes: int
     metrics_token: str

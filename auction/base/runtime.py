@@ -4,6 +4,8 @@
 which the patch has made cooperative, and `offload` for what would hold up everybody else.
 """
 
+import _socket
+import _thread
 import ctypes
 import gc
 import os
@@ -16,6 +18,10 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+native_lock = _thread.allocate_lock
+"""The system's own lock, unpatched. In the green runtimes hold it only over steps that do not switch."""
+KernelSocket = _socket.socket
+"""The system's own socket, which no runtime makes cooperative."""
 RUNTIMES = ("eventlet", "gevent", "threading")
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 """As malloc.h names them."""
@@ -54,6 +60,15 @@ def offload(work: Callable[..., T], *args: Any) -> T:
     """Run blocking work in an operating-system thread and wait for it without holding up the others."""
     run = state["offload"]
     return work(*args) if run is None else run(work, *args)
+
+
+def spawn(work: Callable[[], None]) -> None:
+    """Let work go on beside the caller: in a greenlet if the runtime has them, else in a thread."""
+    start = state.get("spawn")
+    if start is None:
+        _thread.start_new_thread(work, ())
+    else:
+        start(work)
 
 
 class Slices:
@@ -128,11 +143,12 @@ def _patch_eventlet() -> None:
     if Hub.is_available():
         use_hub(Hub)
     eventlet.monkey_patch()
-    state["offload"] = eventlet.tpool.execute
+    state["offload"], state["spawn"] = eventlet.tpool.execute, eventlet.spawn_n
 
 
 def _patch_gevent() -> None:
-    from gevent import get_hub, monkey  # noqa: PLC0415 - only this runtime may load it, and before everything else
+    from gevent import get_hub, monkey, spawn_raw  # noqa: PLC0415 - only this runtime may load it, and before everything else
 
     monkey.patch_all()
     state["offload"] = lambda work, *args: get_hub().threadpool.apply(work, args)
+    state["spawn"] = spawn_raw

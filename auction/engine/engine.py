@@ -1,6 +1,6 @@
 """The path of every command, written down once: `Engine.turn` is its six steps, in order.
 
-Each sale has one writer. Commands of the web, the auctioneer, the floor and the clock go through `submit` into the
+Each sale has one writer. Commands of the web, the auctioneer, the floor and the clock go through `hand_in` into the
 sale's inbox. They are decided in one order. The engine tells only of events that are on disk.
 """
 
@@ -25,7 +25,7 @@ from ..rules.refusals import Refused
 from ..rules.sale import Sale, apply
 from . import receipts
 from .orders import Answer, Order, Stale, refused
-from .promise import Promise
+from .promise import Pending, Promise
 from .receipts import Told
 
 log = structlog.get_logger()
@@ -33,7 +33,7 @@ log = structlog.get_logger()
 ASK_THE_JOURNAL_S = 8.0
 """A little less than the callers wait for their answers."""
 
-Waiting = tuple[Order, Promise[Answer]]
+Waiting = tuple[Order, Pending[Answer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +106,27 @@ class Engine:
         self._turn_began_s: float | None = None
         self._troubled: set[str] = set()
 
-    def submit(self, order: Order) -> Promise[Answer]:
+    def hand_in(self, order: Order, pending: Pending[Answer]) -> None:
         """Put an order into its sale's inbox.
 
-        The promise holds the answer, or raises Unavailable (nothing was written), OutcomeUnknown (it may have been, and
-        the same order gets its first answer once the database is back) or the exception of a defect.
+        `pending` is kept with the answer, or fails with Unavailable (nothing was written), OutcomeUnknown (it may have
+        been, and the same order gets its first answer once the database is back) or the exception of a defect.
         """
-        promise: Promise[Answer] = Promise()
         with self._wake:
             inbox = self._inboxes.setdefault(order.sale, _Inbox())
-            if self._writer.stopping or len(inbox.waiting) >= self._limits.inbox_max:
-                promise.fail(Unavailable("the server stops" if self._writer.stopping else "too much is waiting"))
-                return promise
-            inbox.waiting.append((order, promise))
-            if len(inbox.waiting) == 1:
-                self._ready.append(order.sale)
-                self._wake.notify()
+            full = len(inbox.waiting) >= self._limits.inbox_max
+            if not full and not self._writer.stopping:
+                inbox.waiting.append((order, pending))
+                if len(inbox.waiting) == 1:
+                    self._ready.append(order.sale)
+                    self._wake.notify()
+                return
+        pending.fail(Unavailable("the server stops" if self._writer.stopping else "too much is waiting"))
+
+    def submit(self, order: Order) -> Promise[Answer]:
+        """The same; the promise holds the answer, or raises what went wrong."""
+        promise: Promise[Answer] = Promise()
+        self.hand_in(order, promise)
         return promise
 
     def ask(self, order: Order, timeout_s: float = 10.0) -> Answer:

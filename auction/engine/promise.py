@@ -1,9 +1,38 @@
 """An answer that is still to come."""
 
 import threading
-from typing import Generic, TypeVar
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
 
 T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
+
+
+class Pending(Protocol[T_contra]):
+    """What is given an answer once."""
+
+    def keep(self, value: T_contra) -> None:
+        """Give the answer."""
+
+    def fail(self, error: BaseException) -> None:
+        """Give what went wrong instead."""
+
+
+class Callback(Generic[T]):
+    """For a caller that does not wait: `reply` is called with the answer, or with what went wrong, by who gives it."""
+
+    __slots__ = ("_reply",)
+
+    def __init__(self, reply: Callable[[T | BaseException], None]) -> None:
+        self._reply = reply
+
+    def keep(self, value: T) -> None:
+        """Give the answer."""
+        self._reply(value)
+
+    def fail(self, error: BaseException) -> None:
+        """Give what went wrong instead."""
+        self._reply(error)
 
 
 class Promise(Generic[T]):

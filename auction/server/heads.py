@@ -109,6 +109,7 @@ class Heads:
         self._quiet = quiet
         self._head = io.BytesIO()
         self._over = False
+        self._ahead = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
@@ -116,6 +117,11 @@ class Heads:
     def readline(self, size: int = -1) -> bytes:
         """A line of the head, or of what follows it."""
         return self._head.readline(size) or (b"" if self._over else bytes(self._file.readline(size)))
+
+    def ahead(self) -> bytes:
+        """Take what has been read behind the head already, for who goes on with the connection itself."""
+        size, self._ahead = self._ahead, 0
+        return bytes(self._file.read(size)) if size else b""
 
     def begin(self) -> None:
         """Wait for a request, and read its head: an empty one where the client has gone. Raises Refused."""
@@ -147,7 +153,9 @@ class Heads:
                 raise HeadRefused(HTTPStatus.BAD_REQUEST)
             until_s = until_s or time.monotonic() + HEAD_WITHIN_S
             end = (head + came).find(_END)
-            head += self._file.read(len(came) if end < 0 else end + len(_END) - len(head))
+            taken = len(came) if end < 0 else end + len(_END) - len(head)
+            head += self._file.read(taken)
+            self._ahead = len(came) - taken
             head = head.removeprefix(b"\r\n") if head.startswith(b"\r\n") and len(head) > 2 else head
             self._look(head, until_s)
         return head

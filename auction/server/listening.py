@@ -3,13 +3,14 @@
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
 
 from ..base.runtime import mode
-from ..sockets.guard import library_logger
+from ..sockets.handover import HANDOVER, Handover
+from ..sockets.library import library_logger
 from ..web.security import Wsgi
 from .accepting import PAUSE_S, SHORT, Accepting
 from .heads import HeadRefused, Heads
@@ -37,17 +38,6 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def refuse_compression(wsgi: Wsgi) -> Wsgi:
-    """Offer no compression of websockets: every browser asks for it, and it costs a context per client."""
-
-    def application(environ: dict[str, Any], start_response: Any) -> Any:
-        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        environ.pop("eventlet.set_idle", None)  # it holds the connection, which holds it: a circle for each
-        return wsgi(environ, start_response)
-
-    return application
-
-
 def serve(
     wsgi: Wsgi, listener: socket.socket, accepting: Accepting, stop: Callable[[int], None], orphaned: Callable[[], bool]
 ) -> None:
@@ -57,9 +47,7 @@ def serve(
         signal.signal(number, lambda *_: asked.set())
     run = {"eventlet": _eventlet, "gevent": _gevent, "threading": _threading}[mode()]
     listener.listen(BACKLOG)
-    thread = threading.Thread(
-        target=run, args=(refuse_compression(wsgi), listener, accepting), name="server", daemon=True
-    )
+    thread = threading.Thread(target=run, args=(wsgi, listener, accepting), name="server", daemon=True)
     thread.start()
     # A signal only sets a flag: a hub that sleeps in the kernel would not notice more than that.
     while not asked.wait(0.2) and thread.is_alive() and not orphaned():
@@ -68,23 +56,50 @@ def serve(
     stop(0 if asked.is_set() else 1)
 
 
+class JudgedHeads:
+    """Stands before a request handler of the kind of Python's own: every head is read and judged by us first."""
+
+    accepting: Accepting
+    connection: Any
+    rfile: Any
+    wfile: Any
+    close_connection: Any
+
+    def setup(self) -> None:
+        """Put our reader in the place of the connection's file."""
+        super().setup()  # type: ignore[misc]
+        self.rfile = Heads(self.rfile, self.connection, self.accepting.quiet)
+
+    def handle_one_request(self) -> None:
+        """Read a head, and let the library do the rest."""
+        try:
+            self.rfile.begin()
+        except HeadRefused as refused:
+            self.wfile.write(refused.answer)
+            self.close_connection = True
+        else:
+            super().handle_one_request()  # type: ignore[misc]
+
+    def handover(self, let_go: Callable[[], Iterable[bytes]]) -> Handover:
+        """How this connection becomes a websocket's."""
+        return Handover(self.connection, self.rfile.ahead, let_go)
+
+
 def _eventlet(wsgi: Wsgi, listener: socket.socket, accepting: Accepting) -> None:
     import eventlet.wsgi  # noqa: PLC0415 - only in this runtime
 
-    class Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
-        def setup(self) -> None:
-            super().setup()
-            self.rfile: Any = Heads(self.rfile, self.connection, accepting.quiet)
+    def let_go() -> Iterable[bytes]:
+        eventlet.wsgi.WSGI_LOCAL.already_handled = True
+        return ()
 
-        def handle_one_request(self) -> None:
-            try:
-                self.rfile.begin()
-            except HeadRefused as refused:
-                self.wfile.write(refused.answer)
-                self.close_connection = True
-            else:
-                super().handle_one_request()
+    class Protocol(JudgedHeads, eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
+        def get_environ(self) -> dict[str, Any]:
+            environ: dict[str, Any] = super().get_environ()
+            environ.pop("eventlet.set_idle")  # it holds the connection, which holds it: a circle for each
+            environ[HANDOVER] = self.handover(let_go)
+            return environ
 
+    Protocol.accepting = accepting
     stock = listener.accept
     listener.accept = lambda: accepting.accept(stock)  # type: ignore[method-assign]
     options = {"max_size": MAX_SOCKETS, "socket_timeout": QUIET_S, "log_output": False, "debug": False}
@@ -109,7 +124,19 @@ def _gevent(wsgi: Wsgi, listener: socket.socket, accepting: Accepting) -> None:
                 return str(refused.status.value), refused.answer
             finally:
                 self.socket.settimeout(patience_s)
-            return super().handle_one_request()
+            goes_on = super().handle_one_request()
+            return goes_on if self.status else None  # nothing was answered: the connection became a websocket's
+
+        def get_environ(self) -> dict[str, Any]:
+            environ: dict[str, Any] = super().get_environ()
+            environ[HANDOVER] = Handover(self.socket, self.rfile.ahead, tuple)
+            return environ
+
+        def finalize_headers(self) -> None:
+            super().finalize_headers()
+            told = any(name.lower() == b"connection" for name, _ in self.response_headers)
+            if self.close_connection and not told:  # else the client sends its next request into the void
+                self.response_headers.append((b"Connection", b"close"))
 
     class Server(WSGIServer):  # type: ignore[misc]
         def do_read(self) -> Any:
@@ -132,21 +159,17 @@ def _gevent(wsgi: Wsgi, listener: socket.socket, accepting: Accepting) -> None:
 def _threading(wsgi: Wsgi, listener: socket.socket, accepting: Accepting) -> None:
     from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: PLC0415 - only in this runtime
 
-    class Handler(WSGIRequestHandler):
+    class HandedOver(ConnectionError):
+        """Tells werkzeug that the connection is nothing of its own any more."""
+
+    def let_go() -> Iterable[bytes]:
+        raise HandedOver
+
+    class Handler(JudgedHeads, WSGIRequestHandler):
         timeout = QUIET_S
 
-        def setup(self) -> None:
-            super().setup()
-            self.rfile: Any = Heads(self.rfile, self.connection, accepting.quiet)
-
-        def handle_one_request(self) -> None:
-            try:
-                self.rfile.begin()
-            except HeadRefused as refused:
-                self.wfile.write(refused.answer)
-                self.close_connection = True
-            else:
-                super().handle_one_request()
+        def make_environ(self) -> dict[str, Any]:
+            return {**super().make_environ(), HANDOVER: self.handover(let_go)}
 
         def version_string(self) -> str:
             return "auction"
@@ -161,6 +184,7 @@ def _threading(wsgi: Wsgi, listener: socket.socket, accepting: Accepting) -> Non
         def log_request(self, *_: Any) -> None:
             pass
 
+    Handler.accepting = accepting
     host, port = listener.getsockname()[:2]
     server = make_server(host, port, wsgi, threaded=True, request_handler=Handler, fd=listener.fileno())
     server.get_request = lambda: accepting.accept(server.socket.accept)  # type: ignore[method-assign]

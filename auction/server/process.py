@@ -4,22 +4,23 @@ import os
 import sys
 from collections.abc import Callable
 
-from flask_socketio import SocketIO
-
 from ..base import runtime
 from ..base.config import ROOT, Config
 from ..base.logs import take_over
 from ..papers.maker import Maker
 from ..parts import Parts, build
-from ..sockets.guard import LARGEST_PACKET, Guard, RoomlessManager, StrictJson, StrictPacket, library_logger
+from ..sockets import library
+from ..sockets.clients import Clients
+from ..sockets.endpoint import Endpoint
 from ..sockets.handshake import Door
 from ..sockets.messages import Sockets
-from ..sockets.outgoing import Fanout
 from ..sockets.pings import Pulse
+from ..sockets.rooms import Fanout
 from ..web.application import create_app
 from ..web.assets import Assets, files
+from ..web.auth import cookie_of
 from ..web.kept import Pages
-from ..web.security import behind_proxies, origins, with_headers
+from ..web.security import behind_proxies, with_headers
 from .accepting import Accepting
 from .listening import bind, serve
 
@@ -31,7 +32,6 @@ GOOD_BYE_S = 0.5
 def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Callable[[], bool]) -> None:
     """Serve until asked to stop, or `orphaned`. `before` runs once the parts are there and nothing is served yet."""
     take_over(config.log)
-    socketio = SocketIO()
     fanout = Fanout()
     parts = build(config, fanout.send)
     parts.store.claim()
@@ -41,29 +41,15 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
         sys.exit(f"Cannot listen on {config.host}:{config.port}: {error.strerror}")
     parts.store.migrate()
     app = create_app(parts)
-    # In order, each client's messages one after the other: else its second bid may overtake its first.
-    socketio.init_app(
-        app,
-        async_mode=runtime.mode(),
-        async_handlers=False,
-        client_manager=RoomlessManager(),
-        cors_allowed_origins=origins(config),
-        cors_credentials=False,
-        engineio_logger=library_logger("auction.sockets"),
-        json=StrictJson,
-        logger=library_logger("auction.sockets"),
-        max_http_buffer_size=LARGEST_PACKET,
-        monitor_clients=False,  # sockets/pings.py does; the library wakes the process for each socket in turn
-        ping_interval=PING_EVERY_S,
-        ping_timeout=PING_EVERY_S,
-        serializer=StrictPacket,
-    )
-    fanout.attach(socketio.server, direct=bool(config.direct_send) and runtime.mode() == "eventlet")
-    pulse = Pulse(PING_EVERY_S)
-    guard = Guard(socketio.server, pulse, parts.limits.allows_packets)
-    sockets = Sockets(app, fanout, guard, parts)
-    pages = Pages(app, parts.accounts, parts.limits)
-    door = Door(Assets(pages, files(ROOT / "static")), config, guard)
+    clients = Clients(parts.limits.allows_packets)
+    pulse = Pulse(clients, PING_EVERY_S)
+    sockets = Sockets(fanout, clients, parts)
+    pulse.also.append(sockets.asking.look)
+    eio = library.install(app, fanout, clients, PING_EVERY_S)
+    pages = Assets(Pages(app, parts.accounts, parts.limits), files(ROOT / "static"))
+    endpoint = Endpoint(pages, eio, clients, pulse)
+    endpoint.token_of = lambda environ: cookie_of(app, environ).get("token")
+    door = Door(pages, config, clients, endpoint)
     parts.accounts.on_change = sockets.connections.cut_user
     accepting = Accepting()
     parts.health.also.append(accepting.reason)

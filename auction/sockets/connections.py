@@ -7,6 +7,7 @@ from typing import Any
 
 from ..base import metrics
 from ..people.accounts import Identity
+from .clients import LiveClient
 
 MOST_TOLD = 5_000
 """How many people of a sale another process is told of."""
@@ -18,15 +19,30 @@ Here = dict[str, Any]
 
 @dataclass(slots=True)
 class Connection:
-    """One socket. `token` is its session's secret, looked up again at every message; `who` is who it was at first."""
+    """A client that has been let in. The secret of its session is looked up at every message; `who` it was at first."""
 
-    sid: str
-    token: str | None
-    locale: str
+    client: LiveClient
     who: Identity | None = None
     sale: str | None = None
     part: str = "watcher"
     rtt_ms: int | None = None
+    bids: int = 0
+    """How many of its bids are being decided."""
+
+    @property
+    def sid(self) -> str:
+        """The id that others may know."""
+        return self.client.public_id
+
+    @property
+    def token(self) -> str | None:
+        """The secret of its session."""
+        return self.client.token
+
+    @property
+    def locale(self) -> str:
+        """The language that it is answered in."""
+        return self.client.locale
 
     @property
     def user(self) -> str | None:
@@ -41,7 +57,7 @@ class Connection:
 class Connections:
     """The sockets of this process by their id."""
 
-    def __init__(self, cut: Callable[[Iterable[str], str], None]) -> None:
+    def __init__(self, cut: Callable[[Iterable[LiveClient], str], None]) -> None:
         self._by_sid: dict[str, Connection] = {}
         self._cut = cut
 
@@ -73,18 +89,18 @@ class Connections:
 
     def cut_user(self, user: str) -> None:
         """End every socket of a user at once: signed out, suspended, or with another role."""
-        self._cut([each.sid for each in self._all() if each.user == user], "signed_out")
+        self._cut([each.client for each in self._all() if each.user == user], "signed_out")
 
     def cut_ended(self, alive: Callable[[], Mapping[bytes, str]]) -> None:
         """End every socket whose session is over, or had another role; `alive` tells the sessions that hold."""
-        known = [(each.sid, each.who) for each in self._all() if each.who is not None]
+        known = [(each.client, each.who) for each in self._all() if each.who is not None]
         holding = alive() if known else {}
-        self._cut([sid for sid, who in known if holding.get(who.session) != who.role], "signed_out")
+        self._cut([client for client, who in known if holding.get(who.session) != who.role], "signed_out")
 
     def cut_desks(self, may_stay: Callable[[Identity, str], bool]) -> None:
         """End the consoles of those who do not work for their sale any more; `may_stay` knows who does."""
-        desks = [(each.sid, each.who, each.sale) for each in self._all() if each.part == "desk"]
-        self._cut([sid for sid, who, sale in desks if who and sale and not may_stay(who, sale)], "signed_out")
+        desks = [(each.client, each.who, each.sale) for each in self._all() if each.part == "desk"]
+        self._cut([client for client, who, sale in desks if who and sale and not may_stay(who, sale)], "signed_out")
 
     def desks(self) -> set[str]:
         """The sales with an auctioneer's console open."""

@@ -1,18 +1,21 @@
 """The way into the process: who may begin a handshake, what comes out where something breaks, and closing time."""
 
 import re
-import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
 from ..base.config import Config
+from ..base.runtime import native_lock
 from ..web.errors import broken, shape, wsgi_answer
 from ..web.security import Wsgi, origins
 from ..words.i18n import negotiate
-from .guard import LARGEST_PACKET, Guard, wait_until
+from .clients import Clients, wait_until
+from .endpoint import Endpoint
+from .packets import LARGEST_PACKET
 
 SOCKETS = "/socket.io/"
+TRANSPORTS = ("polling", "websocket")
 
 
 class UnderWay:
@@ -20,15 +23,23 @@ class UnderWay:
 
     def __init__(self) -> None:
         self.count = 0
-        self._turn = threading.Lock()
+        self._turn = native_lock()
 
-    def __enter__(self) -> None:
+    def begin(self) -> None:
+        """One more is."""
         with self._turn:
             self.count += 1
 
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
+        """One is done."""
         with self._turn:
             self.count -= 1
+
+    def __enter__(self) -> None:
+        self.begin()
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
 
     def wait(self, within_s: float) -> None:
         """Wait until nothing is, but no longer than that."""
@@ -36,30 +47,28 @@ class UnderWay:
 
 
 class Door:
-    """A WSGI application around another; `guard` knows the sockets that are open."""
+    """A WSGI application around another; requests of the sockets' path go to `endpoint`, if they are let in."""
 
-    def __init__(self, wsgi: Wsgi, config: Config, guard: Guard) -> None:
+    def __init__(self, wsgi: Wsgi, config: Config, clients: Clients, endpoint: Endpoint) -> None:
         self._wsgi = wsgi
         self._origins = frozenset(origins(config))
         self._most = config.sockets_per_address
-        self._guard = guard
+        self._clients = clients
+        self._endpoint = endpoint
         self._closed = False
         self._pages = UnderWay()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         is_socket = f"{environ.get('PATH_INFO', '')}/".startswith(SOCKETS)
-        locale = negotiate(environ.get("HTTP_ACCEPT_LANGUAGE", ""), None)
-        code = self._refusal(environ) if is_socket else None
-        if code is not None:
-            return wsgi_answer(shape(locale, code, {"field": "handshake"}), start_response)
         try:
             if is_socket:
-                return self._wsgi(environ, start_response)
+                return self._socket(environ, start_response)
             with self._pages:
                 return self._wsgi(environ, start_response)
         except ConnectionError:  # the client is gone, or its connection is a websocket's now
             raise
         except Exception as error:
+            locale = negotiate(environ.get("HTTP_ACCEPT_LANGUAGE", ""), None)
             return wsgi_answer(broken(locale, error, environ.get("PATH_INFO", "")), start_response)
 
     def close(self) -> None:
@@ -70,21 +79,41 @@ class Door:
         """Wait until the pages that are being made are done."""
         self._pages.wait(within_s)
 
-    def _refusal(self, environ: dict[str, Any]) -> str | None:
-        """Why a request of the sockets' transport is not let in; None where it is."""
-        origin = environ.get("HTTP_ORIGIN")
+    def _socket(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        asked = parse_qs(environ.get("QUERY_STRING", ""))
+        transport = asked.get("transport", [""])[0]
+        code, client = self._refusal(environ, transport), None
+        if code is None and "sid" in asked:
+            client = self._endpoint.find(asked["sid"][0], environ, transport)
+            code = "MALFORMED" if client is None else None
+        elif code is None:
+            code = self._refusal_of_new(environ, asked)
+        if code is not None:
+            locale = negotiate(environ.get("HTTP_ACCEPT_LANGUAGE", ""), None)
+            return wsgi_answer(shape(locale, code, {"field": "handshake"}), start_response)
+        if transport == "websocket":
+            return self._endpoint.websocket(environ, client)
+        return self._endpoint.polling(environ, start_response, client)
+
+    def _refusal(self, environ: dict[str, Any], transport: str) -> str | None:
+        """Why a request is not let in, whoever it is from; None if it is."""
+        origin, method = environ.get("HTTP_ORIGIN"), environ["REQUEST_METHOD"]
         if origin is not None and origin not in self._origins:
             return "FOREIGN_ORIGIN"
-        if environ["REQUEST_METHOD"] == "POST" and not _is_size(environ.get("CONTENT_LENGTH", "")):
-            return "TOO_LARGE"
-        asked = parse_qs(environ.get("QUERY_STRING", ""))
-        if asked.get("transport") == ["websocket"] and not _is_upgrade(environ):
+        if transport not in TRANSPORTS or method not in ("GET", "POST"):
             return "MALFORMED"
-        if "sid" in asked:
-            return None if self._guard.is_open(asked["sid"][0], environ) else "MALFORMED"
+        if method == "POST" and not _is_size(environ.get("CONTENT_LENGTH", "")):
+            return "TOO_LARGE"
+        return "MALFORMED" if transport == "websocket" and not _is_upgrade(environ) else None
+
+    def _refusal_of_new(self, environ: dict[str, Any], asked: dict[str, list[str]]) -> str | None:
+        """Why no session is begun for a request; None if one is."""
+        if asked.get("EIO") != ["4"] or environ["REQUEST_METHOD"] != "GET":
+            return "MALFORMED"
         if self._closed:
             return "UNAVAILABLE"
-        return "RATE_LIMITED" if self._guard.count(environ.get("REMOTE_ADDR", "")) >= self._most else None
+        full = self._clients.count(environ.get("REMOTE_ADDR", "")) >= self._most
+        return "RATE_LIMITED" if full else None
 
 
 def _is_size(text: str) -> bool:

@@ -1,8 +1,8 @@
 """Live bidding over Socket.IO: join, since, bid, maximum, the auctioneer's calls, the clock (docs/protocol.md).
 
 Every message is answered, also when a handler fails, and the identity is looked up at every message: a socket whose
-session is over, or has another role by now, is refused at once and closed soon after. Handlers sit on the library's
-server itself: Flask's layer would cost a bid more than deciding it.
+session is over, or has another role by now, is refused at once and closed soon after. What only the engine can answer
+is handed in, and its answer told when it is there: a client's next message is read meanwhile.
 """
 
 import json
@@ -13,14 +13,13 @@ from functools import cache
 from typing import Any
 
 import structlog
-from flask import Flask
 from marshmallow import Schema, ValidationError
 
 from ..base import metrics
 from ..base.loop import Loop
 from ..database.store import OutcomeUnknown, Unavailable
 from ..engine.feed import bidder_room, desk_room, sale_room
-from ..engine.orders import Order
+from ..engine.orders import Answer, Order
 from ..parts import Parts
 from ..patents.facts import refusal
 from ..people.accounts import Identity
@@ -30,39 +29,41 @@ from ..rules.acts import OF_BIDDERS, OF_DESK, Act, LeftOut
 from ..rules.lot import Status
 from ..rules.visibility import told_params
 from ..web.access import CALLS, MESSAGES, PLACES, Permissions, may
-from ..web.auth import cookie_of
 from ..web.errors import Problem, answer_shape, broken, named, shape
-from ..web.locale import asked_locale
 from . import schemas
+from .admission import Crowd
+from .asking import Asked, Asking
+from .clients import Clients, LiveClient, Tell
 from .connections import Connection, Connections, presence
-from .guard import Guard
 from .handshake import UnderWay
 from .late import LateBids
-from .outgoing import Fanout
+from .packets import Packet
+from .rooms import Fanout
 
 log = structlog.get_logger()
 
 LARGEST_MESSAGE = 4_096
-ANSWER_WITHIN_S = 10.0
+SURELY_SMALL = LARGEST_MESSAGE // 12
+"""Characters on the wire; one of them is at most twelve when it is written out in ASCII."""
 LOOK_EVERY_S = 1.5
 JOIN_WITHIN_S = 8.0
 """With the time between two looks: within ten seconds."""
 LATE_S = 0.5
 SALE_KNOWN_S = 1.0
-BIDS_AT_ONCE = 500
-"""How many bids are being decided at a time in one process, as many as take some 200 ms: one more is turned away."""
-CROWDED, CROWDED_S = 100, 1.0
-"""Where there have been so many in the last second, nobody has a second one waiting behind his first."""
+ADMITTED_BIDS = frozenset({"bid", "maximum"})
+"""The messages that `Crowd` counts."""
+
+Bidding = cmd.PlaceBid | cmd.PlaceMaximum
+Said = dict[str, Any] | Asked
+Handler = Callable[[Connection, Any, Mapping[str, Any], int], Said]
 
 
 class Sockets:
     """The messages of one process."""
 
-    def __init__(self, app: Flask, fanout: Fanout, guard: Guard, parts: Parts) -> None:
-        server = fanout.server
-        self._app = app
+    def __init__(self, fanout: Fanout, clients: Clients, parts: Parts) -> None:
         self._fanout = fanout
-        self._guard = guard
+        self._clients = clients
         self._accounts = parts.accounts
         self._clock = parts.clock
         self._engine = parts.engine
@@ -72,7 +73,7 @@ class Sockets:
         self._people = parts.people
         self._limits = parts.limits
         self._broker = parts.broker
-        self.connections = Connections(guard.dismiss)
+        self.connections = Connections(clients.dismiss)
         self._late = LateBids(parts.clock, fanout.send)
         self._found: dict[str, tuple[str, float]] = {}
         self._looked_s = time.monotonic()
@@ -80,21 +81,17 @@ class Sockets:
             "sockets", self._look_after, LOOK_EVERY_S, first_after_s=LOOK_EVERY_S, failed=_not_looked_after
         )
         self._under_way = UnderWay()
-        self._bids = UnderWay()
-        self._crowded_until_s = 0.0
-        guard.refuses_to_queue = self._refuses_to_queue
-        guard.token_of = lambda environ: cookie_of(app, environ).get("token")
-        server.on("connect", self._on_connect)
-        server.on("disconnect", self._on_disconnect)
-        server.on("*", self._on_unknown)
-        for name, schema, handler in (
-            ("join", schemas.Join(), self._join),
-            ("since", schemas.Since(), self._since),
-            ("clock", schemas.ClockMessage(), self._clock_offset),
-            *((act.name, schemas.of_act(act), self._of_bidder(act)) for act in OF_BIDDERS.values()),
-            ("call", schemas.of_calls(), self._call),
-        ):
-            server.on(name, self._answering(name, schema, handler))
+        self._admission = Crowd()
+        self.asking = Asking(parts.engine)
+        clients.handlers = self
+        self.handlers: dict[str, tuple[Schema, Handler]] = {
+            "join": (schemas.Join(), self._join),
+            "since": (schemas.Since(), self._since),
+            "clock": (schemas.ClockMessage(), self._clock_offset),
+            **{act.name: (schemas.of_act(act), self._of_bidder(act)) for act in OF_BIDDERS.values()},
+            "call": (schemas.of_calls(), self._call),
+        }
+        """Each message by its name: its form, and who answers it."""
 
     def start(self) -> None:
         """Begin to look after the sockets."""
@@ -105,25 +102,24 @@ class Sockets:
         """Let what is being answered be answered; then tell every client that it should come back."""
         self._loop.stop(0)
         self._under_way.wait(within_s)
-        self._guard.dismiss_all("restart", within_s)
+        self._clients.dismiss_all("restart", within_s)
 
     # --- coming and going ---
 
-    def _on_connect(self, sid: str, environ: dict[str, Any], _auth: Any = None) -> bool:
+    def connect(self, client: LiveClient) -> bool:
+        """Let a client in, with the identity of its session."""
+        connection = Connection(client)
         try:
-            from_cookie = cookie_of(self._app, environ)
-            locale = asked_locale(environ)
-            connection = Connection(sid, from_cookie.get("token"), locale)
-            connection.who = self._accounts.identify(connection.token)
+            connection.who = self._accounts.identify(client.token)
         except Exception as error:  # not let in as nobody for good: a client that is cut comes back by itself
             broken("en", error, "connect")
-            self._guard.dismiss([sid], "broken")
             return False
         self.connections.add(connection)
         return True
 
-    def _on_disconnect(self, sid: str, _reason: str | None = None) -> None:
-        gone = self.connections.remove(sid)
+    def disconnect(self, client: LiveClient) -> None:
+        """A client that was let in has gone."""
+        gone = self.connections.remove(client.public_id)
         if gone is not None:
             self._leave(gone)
 
@@ -132,7 +128,7 @@ class Sockets:
         late_s = time.monotonic() - self._looked_s - LOOK_EVERY_S
         self._looked_s = time.monotonic()
         if late_s < LATE_S:  # else what they said may still wait to be read
-            self._guard.dismiss_idle(JOIN_WITHIN_S)
+            self._clients.dismiss_idle(JOIN_WITHIN_S)
         self.connections.cut_ended(self._accounts.alive)
         self.connections.cut_desks(self._may_stay)
         self._tell_desks()
@@ -153,31 +149,57 @@ class Sockets:
 
     # --- every message ---
 
-    def _answering(self, name: str, schema: Schema, handler: Callable[..., Any]) -> Callable[..., Any]:
-        """A handler that checks form, identity and role, and answers whatever happens."""
+    def message(self, client: LiveClient, packet: Packet, reply: Tell) -> None:
+        """Check who sends a message, and its form, and answer it whatever happens."""
+        arrived_ms = self._clock.now_ms()
+        name = packet.name
+        connection = self.connections.get(client.public_id) or Connection(client)
+        if name in ADMITTED_BIDS and not self._admission.has_room(connection):
+            metrics.bids.labels("RATE_LIMITED").inc()
+            reply(too_many(connection.locale))
+            return
+        self._under_way.begin()
+        try:
+            said = self._said(connection, packet, arrived_ms)
+        except Exception as error:
+            said = failed(connection.locale, error, name)
+        if isinstance(said, Asked):
+            self._hand_in(connection, name, said, reply)
+        else:
+            self._under_way.end()
+            reply(said)
 
-        def on_message(sid: str, *data: Any) -> dict[str, Any]:
-            arrived_ms = self._clock.now_ms()
-            connection = self.connections.get(sid) or Connection(sid, None, "en")
-            with self._under_way:
-                try:
-                    who = self._admit(name, connection)
-                    return handler(connection, who, read(schema, data), arrived_ms)  # type: ignore[no-any-return]
-                except Problem as problem:
-                    return shape(connection.locale, problem.code, problem.params)
-                except Unavailable:
-                    return shape(connection.locale, "UNAVAILABLE", {})
-                except OutcomeUnknown as error:
-                    log.warning("an outcome is not known", message=name, reason=str(error))
-                    return shape(connection.locale, "UNCONFIRMED", {})
-                except Exception as error:
-                    return broken(connection.locale, error, name)
+    def _said(self, connection: Connection, packet: Packet, arrived_ms: int) -> Said:
+        if packet.name not in self.handlers:
+            raise Problem("UNKNOWN_MESSAGE")
+        schema, handler = self.handlers[packet.name]
+        who = self._admit(packet.name, connection)
+        return handler(connection, who, read(schema, packet), arrived_ms)
 
-        return on_message
+    def _hand_in(self, connection: Connection, name: str, asked: Asked, reply: Tell) -> None:
+        """Let the engine decide, and tell the client what it says."""
+        counts = name in ADMITTED_BIDS
+        if counts:
+            self._admission.enter(connection)
 
-    def _on_unknown(self, _name: str, sid: str, *_data: Any) -> dict[str, Any]:
-        connection = self.connections.get(sid)
-        return shape(connection.locale if connection else "en", "UNKNOWN_MESSAGE", {})
+        def tell(answer: Answer | BaseException) -> None:
+            try:
+                told = self._shown(connection, name, asked.order, answer)
+                asked.heard(told)
+                reply(told)
+            finally:
+                if counts:
+                    self._admission.leave(connection)
+                self._under_way.end()
+
+        self.asking.ask(asked.order, tell)
+
+    def _shown(self, connection: Connection, name: str, order: Order, answer: Answer | BaseException) -> dict[str, Any]:
+        """The engine's answer as the client gets it."""
+        if isinstance(answer, BaseException):
+            return failed(connection.locale, answer, name)
+        answer = replace(answer, params=told_params(order.command, answer.code, answer.params))
+        return answer_shape(connection.locale, answer, self._engine.book(order.sale).sale.currency)
 
     def _admit(self, name: str, connection: Connection) -> Identity | None:
         """Who sends this message, looked up anew; refuse who may not."""
@@ -206,9 +228,9 @@ class Sockets:
         self._demand(who, PLACES, message["as_"], sale)
         self._leave(connection)
         self.connections.joined(connection, sale, message["as_"])
-        self._guard.joined(connection.sid)
+        connection.client.joined = True
         for room in self._rooms(connection):
-            self._fanout.enter(connection.sid, room)
+            self._fanout.enter(connection.client, room)
         answer = self._feed.since(self._engine, sale, message["seq"], message["head"])
         return {**answer, **self._document(connection)}
 
@@ -234,7 +256,7 @@ class Sockets:
     def _leave(self, connection: Connection) -> None:
         if connection.sale is not None:
             for room in self._rooms(connection):
-                self._fanout.leave(connection.sid, room)
+                self._fanout.leave(connection.client, room)
 
     def _document(self, connection: Connection) -> dict[str, Any]:
         book = self._engine.book(connection.sale or "")
@@ -259,18 +281,18 @@ class Sockets:
 
     # --- bidding and calling ---
 
-    def _of_bidder(self, act: Act) -> Callable[..., Any]:
+    def _of_bidder(self, act: Act) -> Handler:
         """The handler of a bidder's act, in his own paddle's name. An act that says an amount counts as a bid."""
-        send = self._set_channel if act.command is cmd.SetChannel else self._bidding if act.has_amount else self._order
+        order = self._set_channel if act.command is cmd.SetChannel else self._bidding if act.has_amount else self._order
 
-        def answer(connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
+        def answer(connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> Asked:
             command: Any = act.command_of(arrived, message, paddle=self._paddle(connection, who))
-            return send(connection, who, command, message["key"])
+            return order(connection, who, command, message["key"])
 
         return answer
 
-    def _set_channel(self, connection: Connection, who: Identity, command: cmd.SetChannel, key: str) -> dict[str, Any]:
-        return self._ask(connection, self._holding.own_channel(joined(connection), who.user, command, key))
+    def _set_channel(self, connection: Connection, who: Identity, command: cmd.SetChannel, key: str) -> Asked:
+        return Asked(self._holding.own_channel(joined(connection), who.user, command, key))
 
     def _paddle(self, connection: Connection, who: Identity) -> str:
         """The sender's own paddle; none is no paddle of the sale, which the rules will say in their order.
@@ -281,31 +303,21 @@ class Sockets:
             raise Problem("FORBIDDEN")
         return self._engine.book(joined(connection)).sale.paddles.get(who.user, "")
 
-    def _bidding(
-        self, connection: Connection, who: Identity, command: cmd.PlaceBid | cmd.PlaceMaximum, key: str
-    ) -> dict[str, Any]:
-        if self._bids.count >= BIDS_AT_ONCE or not self._limits.allows(self._limits.bid, who.user):
+    def _bidding(self, connection: Connection, who: Identity, command: Bidding, key: str) -> Asked:
+        if not self._limits.allows(self._limits.bid, who.user):
             metrics.bids.labels("RATE_LIMITED").inc()
             raise Problem("RATE_LIMITED")
-        if self._bids.count >= CROWDED:
-            self._crowded_until_s = time.monotonic() + CROWDED_S
-        with self._bids:
-            answer = self._order(connection, who, command, key)
-        metrics.bids.labels(answer.get("code", "accepted")).inc()
-        late_ms = answer.get("params", {}).get("late_ms")
-        if late_ms is not None:
-            sale = joined(connection)
-            self._late.note(sale, self._engine.book(sale).sale.lots[command.lot], command, late_ms)
-        return answer
+        order = Order(joined(connection), who.user, command, key)
 
-    def _refuses_to_queue(self, sid: str) -> str | None:
-        """While many bid at once nobody has two bids waiting: the second would be old before it is decided."""
-        if time.monotonic() > self._crowded_until_s:
-            return None
-        connection = self.connections.get(sid)
-        return _too_many(connection.locale if connection else "en")
+        def heard(answer: Mapping[str, Any]) -> None:
+            metrics.bids.labels(answer.get("code", "accepted")).inc()
+            late_ms = answer.get("params", {}).get("late_ms")
+            if late_ms is not None:
+                self._late.note(order.sale, self._engine.book(order.sale).sale.lots[command.lot], command, late_ms)
 
-    def _call(self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> dict[str, Any]:
+        return Asked(order, heard)
+
+    def _call(self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> Asked:
         self._demand(who, CALLS, message["do"], joined(connection))
         if message["do"] == "open_lot":
             self._ask_the_law(connection, message["lot"])
@@ -313,9 +325,11 @@ class Sockets:
             command = OF_DESK[message["do"]].command_of(arrived, message, auctioneer=who.user)
         except LeftOut as error:
             raise Problem("MALFORMED", field=str(error)) from error
-        answer = self._order(connection, who, command, message["key"])
-        metrics.commands.labels(message["do"], answer.get("code", "accepted")).inc()
-        return answer
+
+        def heard(answer: Mapping[str, Any]) -> None:
+            metrics.commands.labels(message["do"], answer.get("code", "accepted")).inc()
+
+        return Asked(self._order(connection, who, command, message["key"]).order, heard)
 
     def _ask_the_law(self, connection: Connection, lot: str | None) -> None:
         """Only a lot still to come: a call that is sent again gets its first answer."""
@@ -326,13 +340,8 @@ class Sockets:
         if found is not None and not found.is_open:
             raise Problem("LAW_GATE", **refusal(found))
 
-    def _order(self, connection: Connection, who: Identity, command: cmd.Command, key: str) -> dict[str, Any]:
-        return self._ask(connection, Order(joined(connection), who.user, command, key))
-
-    def _ask(self, connection: Connection, order: Order) -> dict[str, Any]:
-        answer = self._engine.ask(order, ANSWER_WITHIN_S)
-        answer = replace(answer, params=told_params(order.command, answer.code, answer.params))
-        return answer_shape(connection.locale, answer, self._engine.book(order.sale).sale.currency)
+    def _order(self, connection: Connection, who: Identity, command: cmd.Command, key: str) -> Asked:
+        return Asked(Order(joined(connection), who.user, command, key))
 
 
 def _not_looked_after(error: Exception) -> None:
@@ -343,8 +352,21 @@ def _not_looked_after(error: Exception) -> None:
 
 
 @cache
-def _too_many(locale: str) -> str:
-    return json.dumps(shape(locale, "RATE_LIMITED", {}))
+def too_many(locale: str) -> dict[str, Any]:
+    """What a bid is answered that may not wait."""
+    return shape(locale, "RATE_LIMITED", {})
+
+
+def failed(locale: str, error: BaseException, name: str) -> dict[str, Any]:
+    """What a message is answered that was refused before the engine heard of it, or that failed."""
+    if isinstance(error, Problem):
+        return shape(locale, error.code, error.params)
+    if isinstance(error, Unavailable):
+        return shape(locale, "UNAVAILABLE", {})
+    if isinstance(error, OutcomeUnknown):
+        log.warning("an outcome is not known", message=name, reason=str(error))
+        return shape(locale, "UNCONFIRMED", {})
+    return broken(locale, error, name)
 
 
 def joined(connection: Connection) -> str:
@@ -354,14 +376,15 @@ def joined(connection: Connection) -> str:
     return connection.sale
 
 
-def read(schema: Schema, data: tuple[Any, ...]) -> Mapping[str, Any]:
+def read(schema: Schema, packet: Packet) -> Mapping[str, Any]:
     """A message's values. Raises Problem naming the field that is wrong."""
-    if len(data) != 1 or not isinstance(data[0], dict):
+    _, *said = packet.data
+    if len(said) != 1 or not isinstance(said[0], dict):
         raise Problem("MALFORMED", field="one object")
     try:
-        if len(json.dumps(data[0])) > LARGEST_MESSAGE:
+        if packet.size > SURELY_SMALL and len(json.dumps(said[0])) > LARGEST_MESSAGE:
             raise Problem("TOO_LARGE")
-        return schema.load(data[0])  # type: ignore[no-any-return]
+        return schema.load(said[0])  # type: ignore[no-any-return]
     except RecursionError as error:
         raise Problem("MALFORMED", field="too deep") from error
     except ValidationError as error:

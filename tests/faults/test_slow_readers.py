@@ -1,6 +1,6 @@
 """Readers that do not read (measures row 12): cut for a named reason, at little cost, nobody else the worse for it.
 
-A few of them, with stock clients beside them, are in tests/sockets/test_outgoing.py.
+A few of them, with stock clients beside them, are in tests/sockets/test_line.py.
 """
 
 import os
@@ -78,7 +78,7 @@ def forge(lines: list[Line]) -> Callable[[], bool]:
     return beat
 
 
-@pytest.mark.skipif(not os.environ.get("LONG"), reason="LONG=1: a few are in tests/sockets/test_outgoing.py")
+@pytest.mark.skipif(not os.environ.get("LONG"), reason="LONG=1: a few are in tests/sockets/test_line.py")
 @pytest.mark.timeout(400)
 def test_who_does_not_read_is_cut_costs_little_and_keeps_nobody_waiting(tmp_path, staged: Copy, serve: Serve, say: Say):
     """Row 12: half of them say nothing any more, half forge pongs; a good reader's number never jumps."""

@@ -95,7 +95,7 @@ def test_who_comes_and_goes_leaves_nothing_behind(tmp_path, staged, serve):
     asked.touch()
     wait_for(told.exists)
     circles = json.loads(told.read_text())
-    kinds = ("GuardedSocket", "RFC6455WebSocket", "Incoming", "HttpProtocol")
+    kinds = ("LiveClient", "Line", "FrameReader", "Protocol")
     assert {kind: circles.get(kind, 0) for kind in kinds} == dict.fromkeys(kinds, 0)
     assert circles.get("Request", 0) < len(watchers), "those of a few pages are young when they are found"
 

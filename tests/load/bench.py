@@ -41,7 +41,8 @@ KEYS = (
     "verify_events_per_s",
     "replay_events_per_s",
 )
-"""What the results always have; `calm`, `crowd`, `cost_of_rate`, `records` and `failures` stand beside it."""
+"""What the results always have; `calm`, `crowd`, `crowd_gevent`, `framing`, `pages`, `cost_of_rate`,
+`records` and `failures` stand beside it."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ class Bench:
         compiled()
         self.results["conditions"] = conditions()
         self._step("records", self.measure_records)
+        self._step("framing", self._framing)
         self._step("fanout", self._fanout)
         self._step("bid_path, calm, slow_readers", self._before_a_hall)
         self._step("overload", self._without_watchers)
@@ -134,6 +136,11 @@ class Bench:
         self.results["records"] = rates
         self.results |= {key: rates[key] for key in KEYS if key in rates}
 
+    def _framing(self) -> None:
+        command = [sys.executable, "-m", "tests.load.framing", str(self.plan.records)]
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
+        self.results["framing"] = json.loads(done.stdout)
+
     def _fanout(self) -> None:
         rows, missing = fanout.compare(list(self.plan.fanout_watchers), list(fanout.SERVERS), self.plan.fanout)
         self.results["fanout"] = rows
@@ -151,6 +158,9 @@ class Bench:
             peak = bidding.path(empty, self.plan.throughput_s)
             self.results["throughput"] = [{**peak, "through": "sockets"}]
             self.results["overload"] = overload(empty, peak, self.plan.overload_s)
+        with hall(0, throughput.BIDDERS, AUCTION_ASYNC_MODE="gevent") as empty:
+            row = bidding.path(empty, self.plan.throughput_s)
+            self.results["throughput"].append({**row, "through": "sockets, gevent"})
 
     def _pages(self) -> None:
         with hall(0, 20, lots=pages.LOTS) as full:
@@ -176,6 +186,8 @@ class Bench:
     def _crowd(self) -> None:
         with hall(self.plan.crowd, 5) as full:
             self.results["crowd"] = crowd.watchers(full, self.plan.crowd_s)
+        with hall(self.plan.crowd, 5, AUCTION_ASYNC_MODE="gevent") as full:
+            self.results["crowd_gevent"] = crowd.watchers(full, self.plan.crowd_s)
 
 
 def _tell(line: str) -> None:

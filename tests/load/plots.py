@@ -11,12 +11,13 @@ mpl.use("svg")
 mpl.rcParams.update({"svg.hashsalt": "bench", "font.size": 10, "axes.spines.top": False, "axes.spines.right": False})
 
 LABELS = {
-    "ours": "this server",
+    "ours": "this server, eventlet",
+    "ours-gevent": "this server, gevent",
     "stock": "stock Flask-SocketIO, deflate",
     "node": "Node socket.io 4",
     "floor": "floor: writes only",
 }
-COLOURS = {"ours": "#0b6e4f", "stock": "#b3423a", "node": "#c98a1b", "floor": "#7a7f87"}
+COLOURS = {"ours": "#0b6e4f", "ours-gevent": "#4aa57f", "stock": "#b3423a", "node": "#c98a1b", "floor": "#7a7f87"}
 SIZE = (7.2, 4.0)
 
 

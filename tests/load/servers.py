@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,9 @@ class Missing(Exception):
 
 
 @contextmanager
-def ours() -> Iterator[Serving]:
+def ours(runtime: str = "eventlet") -> Iterator[Serving]:
     """Our server with a sale in it."""
-    with staged() as stage, bench_server(stage) as process:
+    with staged(AUCTION_ASYNC_MODE=runtime) as stage, bench_server(stage) as process:
         yield process, {"sale": stage.cast.slug}
 
 
@@ -65,4 +66,4 @@ def install_node() -> None:
     (NODE_HOME / "node.mjs").write_text((PEERS / "node.mjs").read_text())
 
 
-SERVERS = {"ours": ours, "stock": stock, "node": node, "floor": floor}
+SERVERS = {"ours": ours, "ours-gevent": partial(ours, "gevent"), "stock": stock, "node": node, "floor": floor}

@@ -110,6 +110,13 @@ def test_08_35_good_requests_go_on_one_after_the_other(strict: House):
     assert said.count(b" 400 ") == (1 if keeps_open else 0), "the form has no token"
 
 
+def test_09_a_response_after_which_the_server_closes_says_so(strict: House):
+    """In gevent it closed a connection without a word, and the client's next request went into the void."""
+    for request in (GET + b"Connection: close\r\n\r\n", GET.replace(b"1.1", b"1.0") + b"\r\n"):
+        head = say(strict, request).partition(b"\r\n\r\n")[0]
+        assert b"\r\nconnection: close" in head.lower()
+
+
 def test_08_35_heads_in_pieces_are_heads(strict: House):
     with socket.create_connection(("127.0.0.1", strict.server.port), timeout=5) as line:
         for byte in GET + b"Connection: close\r\n\r\n":

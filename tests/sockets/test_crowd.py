@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from websocket import WebSocketException
 
-from auction.sockets.messages import BIDS_AT_ONCE, CROWDED
+from auction.sockets.admission import BIDS_AT_ONCE, CROWDED
 
 from ..house import House, Stranger, a_house
 

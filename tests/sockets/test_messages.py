@@ -9,22 +9,16 @@ from auction.cluster.limits import RateLimits
 from auction.database.store import OutcomeUnknown, Unavailable
 from auction.parts import Parts
 from auction.sockets.connections import presence
-from auction.sockets.messages import Sockets
-from auction.web.application import create_app
 from auction.words.sentences import STATUS
 from tests.serving import wait_for
 
-from ..house import House, Library, bids_go_on
+from ..house import House, Switchboard, bids_go_on
 
 
 @pytest.fixture
-def library(parts: Parts) -> Library:
-    made = Library()
-    fanout = Library()
-    fanout.server = made
-    sockets = Sockets(create_app(parts), fanout, Library(), parts)
-    made.sockets = sockets
-    assert made.handlers["connect"]("s", {"HTTP_ACCEPT_LANGUAGE": "en"})
+def desk(parts: Parts) -> Switchboard:
+    made = Switchboard(parts)
+    assert made.connect("s")
     return made
 
 
@@ -41,33 +35,33 @@ def library(parts: Parts) -> Library:
         (OutcomeUnknown("gone"), "UNCONFIRMED"),
     ],
 )
-def test_a_handler_that_fails_is_answered_and_the_next_message_is_heard(library, parts, monkeypatch, failure, code):
+def test_a_handler_that_fails_is_answered_and_the_next_message_is_heard(desk, parts, monkeypatch, failure, code):
     def fail(*_args, **_options):
         raise failure
 
     monkeypatch.setattr(parts.accounts.__class__, "identify", fail)
-    answer = library.handlers["clock"]("s", {})
+    answer = desk.ask("s", "clock", {})
     monkeypatch.undo()
 
     assert (answer["code"], answer["status"]) == (code, STATUS[code])
-    assert "now_ms" in library.handlers["clock"]("s", {})
+    assert "now_ms" in desk.ask("s", "clock", {})
     if code == "BROKEN":
         assert answer["params"]["incident"] in answer["message"]
         assert "defect" not in answer["message"]
 
 
-def test_the_outcome_of_a_command_that_was_not_answered_in_time_is_not_said_to_be_nothing(library, parts, monkeypatch):
+def test_the_outcome_of_a_command_that_was_not_answered_in_time_is_not_said_to_be_nothing(desk, parts, monkeypatch):
     """UNAVAILABLE says that nothing was done; nobody knows that of an order that is still under way."""
     monkeypatch.setattr(parts.sales.__class__, "find", lambda *_: (_ for _ in ()).throw(TimeoutError))
 
-    assert library.handlers["join"]("s", {"sale": "x"})["code"] == "BROKEN"
+    assert desk.ask("s", "join", {"sale": "x"})["code"] == "BROKEN"
 
 
-def test_a_connection_whose_look_up_fails_is_not_let_in_as_nobody(library, parts, monkeypatch):
+def test_a_connection_whose_look_up_fails_is_not_let_in_as_nobody(desk, parts, monkeypatch):
     monkeypatch.setattr(parts.accounts.__class__, "identify", lambda *_: (_ for _ in ()).throw(Unavailable("locked")))
 
-    assert library.handlers["connect"]("t", {}) is False
-    assert library.sockets.connections.get("t") is None
+    assert not desk.connect("t")
+    assert desk.sockets.connections.get("t") is None
 
 
 # --- what is not a message ---

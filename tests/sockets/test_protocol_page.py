@@ -22,9 +22,11 @@ from auction.rules.sealed import Sealed
 from auction.rules.timed import PERIODS, SOFT_CLOSE
 from auction.rules.visibility import FORMAT_ORDER, bidder_document, desk_document, public_detail, public_sale
 from auction.server.process import PING_EVERY_S
-from auction.sockets.guard import FRAGMENTS, LARGEST_PACKET
-from auction.sockets.messages import BIDS_AT_ONCE, CROWDED, LARGEST_MESSAGE
-from auction.sockets.outgoing import MOST_WAITING, MOST_WAITING_BYTES
+from auction.sockets.admission import BIDS_AT_ONCE, CROWDED
+from auction.sockets.frames import FRAGMENTS
+from auction.sockets.line import MOST_WAITING, MOST_WAITING_BYTES
+from auction.sockets.messages import LARGEST_MESSAGE
+from auction.sockets.packets import LARGEST_PACKET
 from auction.web.access import CALLS, MESSAGES
 from auction.words.sentences import STATUS
 

@@ -14,10 +14,10 @@ from auction.people.accounts import Role
 from auction.sockets import messages, schemas
 from auction.web import access
 from auction.web.application import create_app
-from auction.web.auth import safe_next
+from auction.web.auth import cookie_of, safe_next
 from tests.serving import Cast, lot_row, parts_for, stage
 
-from ..house import House, Library
+from ..house import House, Switchboard
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 CALLERS = (None, *Role)
@@ -161,12 +161,10 @@ SAMPLES = {
 
 
 @pytest.fixture
-def desk(site) -> Library:
+def desk(site) -> Switchboard:
     """The messages of a process, without a wire."""
-    app, parts, _ = site
-    library = Library()
-    messages.Sockets(app, library, library, parts)
-    return library
+    _, parts, _ = site
+    return Switchboard(parts)
 
 
 def connect(desk, site, role: Role | None) -> str:
@@ -176,12 +174,12 @@ def connect(desk, site, role: Role | None) -> str:
     client.get("/")
     cookie = client.get_cookie("session")
     environ = {"HTTP_COOKIE": f"session={cookie.value}"} if cookie else {}
-    assert desk.handlers["connect"](sid, {"REQUEST_METHOD": "GET", **environ})
+    assert desk.connect(sid, cookie_of(site[0], {"REQUEST_METHOD": "GET", **environ}).get("token"))
     return sid
 
 
 def test_every_message_place_and_call_is_in_its_table(desk):
-    assert set(desk.handlers) - {"connect", "disconnect", "*"} == set(access.MESSAGES)
+    assert set(desk.sockets.handlers) == set(access.MESSAGES)
     assert set(SAMPLES) == set(access.MESSAGES)
     assert set(schemas.Join().fields["as_"].validate.choices) == set(access.PLACES)
     assert set(schemas.of_calls().fields["do"].validate.choices) == set(access.CALLS)
@@ -190,7 +188,7 @@ def test_every_message_place_and_call_is_in_its_table(desk):
 @pytest.mark.parametrize("role", CALLERS, ids=str)
 def test_every_message_is_heard_from_whom_the_table_names_and_nobody_else(desk, site, role):
     sid = connect(desk, site, role)
-    answers = {name: desk.handlers[name](sid, SAMPLES[name]) for name in access.MESSAGES}
+    answers = {name: desk.ask(sid, name, SAMPLES[name]) for name in access.MESSAGES}
 
     assert heard(answers, role) == {name for name in access.MESSAGES if access.may(role, access.MESSAGES, name)}
 
@@ -199,7 +197,7 @@ def test_every_message_is_heard_from_whom_the_table_names_and_nobody_else(desk, 
 @pytest.mark.parametrize("role", CALLERS, ids=str)
 def test_every_place_is_taken_by_whom_the_table_names_and_nobody_else(desk, site, role, slug):
     sid = connect(desk, site, role)
-    answers = {place: desk.handlers["join"](sid, {"sale": slug, "as": place}) for place in access.PLACES}
+    answers = {place: desk.ask(sid, "join", {"sale": slug, "as": place}) for place in access.PLACES}
     known = roles_in(slug, role)
 
     assert heard(answers, role) == {place for place in access.PLACES if access.may(role, access.PLACES, place, known)}
@@ -209,9 +207,9 @@ def test_every_place_is_taken_by_whom_the_table_names_and_nobody_else(desk, site
 @pytest.mark.parametrize("role", CALLERS, ids=str)
 def test_every_call_is_heard_from_whom_the_table_names_and_nobody_else(desk, site, role, slug):
     sid = connect(desk, site, role)
-    desk.handlers["join"](sid, {"sale": slug})
+    desk.ask(sid, "join", {"sale": slug})
     said = {"lot": "no-such-lot", "reason": "OTHER", "paddle": "101"}
-    answers = {call: desk.handlers["call"](sid, {"do": call, **said, "key": uuid.uuid4().hex}) for call in access.CALLS}
+    answers = {call: desk.ask(sid, "call", {"do": call, **said, "key": uuid.uuid4().hex}) for call in access.CALLS}
 
     known = roles_in(slug, role)
     assert heard(answers, role) == {call for call in access.CALLS if access.may(role, access.CALLS, call, known)}
@@ -225,12 +223,12 @@ def heard(answers: dict[str, dict], role: Role | None) -> set[str]:
 
 def test_a_message_and_a_call_that_are_in_no_table_nobody_may_send(desk, site, monkeypatch):
     sid = connect(desk, site, Role.ADMINISTRATOR)
-    desk.handlers["join"](sid, {"sale": "sale"})
+    desk.ask(sid, "join", {"sale": "sale"})
     monkeypatch.setattr(messages, "MESSAGES", {"call": access.DESK})
     monkeypatch.setattr(messages, "CALLS", {})
 
-    assert desk.handlers["clock"](sid, {})["code"] == "FORBIDDEN"
-    assert desk.handlers["call"](sid, SAMPLES["call"])["code"] == "FORBIDDEN"
+    assert desk.ask(sid, "clock", {})["code"] == "FORBIDDEN"
+    assert desk.ask(sid, "call", SAMPLES["call"])["code"] == "FORBIDDEN"
 
 
 def test_once_somebody_holds_the_gavel_nobody_else_is_heard_until_he_takes_it(house: House):

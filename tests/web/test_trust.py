@@ -10,10 +10,13 @@ from auction.base.config import BadSetting, read
 from auction.patents.facts import Offered, before_the_sale, facts_of
 from auction.patents.law import Gap, LegalStep
 from auction.sales.publication import Facts
+from auction.sockets.clients import LiveClient
 from auction.sockets.connections import Connection, Connections
 from auction.web.application import create_app
 from auction.web.security import behind_proxies
 from tests.serving import lot_row, parts_for
+
+from ..house import Wire
 
 TOKEN = "q7Rz0vXkLw2m-Yt5_nHc8JdP4sGb1AeU"
 FALLING = {
@@ -95,16 +98,20 @@ def test_08_36_the_floor_of_a_dutch_lot_is_its_reserve_and_public(parts):
     parts.engine.stop()
 
 
+def client(sid: str) -> LiveClient:
+    return LiveClient(sid, "127.0.0.1", None, "en", Wire(), public_id=sid)
+
+
 def test_08_36_sockets_come_and_go_while_they_are_looked_through():
     """With threads `desks` raised RuntimeError: the dictionary changed while it was looked through."""
     connections = Connections(lambda _sids, _reason: None)
     for number in range(2_000):
-        connections.add(Connection(str(number), None, "en", sale="s", part="desk"))
+        connections.add(Connection(client(str(number)), sale="s", part="desk"))
     over, wrong = threading.Event(), []
 
     def come_and_go():
         while not over.is_set():
-            connections.add(Connection("x", None, "en"))
+            connections.add(Connection(client("x")))
             connections.remove("x")
 
     before = sys.getswitchinterval()
