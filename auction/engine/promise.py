@@ -9,7 +9,7 @@ T_contra = TypeVar("T_contra", contravariant=True)
 
 
 class Pending(Protocol[T_contra]):
-    """What is given an answer once."""
+    """Takes an answer, once."""
 
     def keep(self, value: T_contra) -> None:
         """Give the answer."""

@@ -1,4 +1,4 @@
-"""Which bids may wait to be decided when more come at once than can be decided: all of that is said here."""
+"""A crowd sends more bids than the engine decides. This file alone says which of them may wait."""
 
 import time
 

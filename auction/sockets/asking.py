@@ -1,4 +1,4 @@
-"""Orders of clients on their way through the engine: nobody waits for an answer, it is told when it is there."""
+"""Orders of clients on their way through the engine. No thread waits for an answer: the engine calls back."""
 
 import time
 from collections import deque
@@ -24,7 +24,7 @@ TellAnswer = Callable[[Answer | BaseException], None]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a handler returns if only the engine has the answer. `heard` is told the answer as the client gets it."""
+    """A handler returns this if only the engine has the answer. `heard` is told the answer as the client gets it."""
 
     order: Order
     heard: Callable[[Mapping[str, Any]], None] = lambda _answer: None

@@ -1,4 +1,4 @@
-"""Every client of this process, from before it has said a word: what its packets mean, and how it is sent away.
+"""Every client of this process. This file says what its packets mean, and how the server sends it away.
 
 Both transports end here. `Line` and `Polled` carry text; a client's packets are read, counted and answered the same
 whichever way they came.
@@ -57,7 +57,7 @@ class LiveClient:
 
 
 class Handlers(Protocol):
-    """Who is told what clients say."""
+    """Hears what clients say."""
 
     def connect(self, client: LiveClient) -> bool:
         """Let a client in, or not."""

@@ -1,5 +1,6 @@
-"""Where the requests of `/socket.io/` end: a websocket is ours from its handshake on; a polling request that waits is
-held by python-engineio, and what it posts is read by us.
+"""The end of the requests of `/socket.io/`. A websocket is ours from its handshake on.
+
+If a polling client waits for news, python-engineio holds its request. We read what it posts ourselves.
 """
 
 import secrets

@@ -1,8 +1,8 @@
 """One client's websocket: whole texts in, frames out, the same in every runtime.
 
-The thread of its request reads it, all the time. If nothing waits, a frame goes straight to the kernel. What the kernel
-does not take waits in a bounded queue, and a thread that lives as long as something waits empties that. A client too
-slow for the queue is cut, and comes back with `since`.
+The thread of its request reads it, all the time. If nothing waits, a frame goes straight to the kernel. The rest waits
+in a bounded queue. A thread empties the queue, and lives as long as something waits. A client too slow for its queue is
+cut, and comes back with `since`.
 """
 
 import socket as sockets
@@ -34,7 +34,7 @@ class Line:
 
     def __init__(self, connection: Any, ahead: bytes, name: str) -> None:
         self.name = name
-        """What the log calls this client."""
+        """The client's name in the log."""
         self._connection = connection
         self._ahead = ahead
         self._kernel: Any = KernelSocket(fileno=connection.fileno())
@@ -90,7 +90,7 @@ class Line:
             yield data
 
     def _receive(self) -> bytes:
-        """What comes next; nothing at the end."""
+        """The next bytes; nothing at the end."""
         try:
             return bytes(self._connection.recv(READ_BYTES))
         except OSError:

@@ -353,12 +353,12 @@ def _not_looked_after(error: Exception) -> None:
 
 @cache
 def too_many(locale: str) -> dict[str, Any]:
-    """What a bid is answered that may not wait."""
+    """The answer to a bid that may not wait."""
     return shape(locale, "RATE_LIMITED", {})
 
 
 def failed(locale: str, error: BaseException, name: str) -> dict[str, Any]:
-    """What a message is answered that was refused before the engine heard of it, or that failed."""
+    """The answer to a message that was refused before the engine heard of it, or that failed."""
     if isinstance(error, Problem):
         return shape(locale, error.code, error.params)
     if isinstance(error, Unavailable):

@@ -1,4 +1,4 @@
-"""Engine.IO 4 and Socket.IO 5 packets as text: the few kinds that clients of ours send, and the ones that we send.
+"""Engine.IO 4 and Socket.IO 5 packets as text: the kinds that our clients send, and those that we send.
 
 https://socket.io/docs/v4/engine-io-protocol/ and https://socket.io/docs/v4/socket-io-protocol/. A packet with a binary
 attachment, an answer to a question that we never ask, and an event with a reserved name are all refused.

@@ -23,7 +23,7 @@ class Polled:
 
     def __init__(self, socket: Any, name: str) -> None:
         self.name = name
-        """What the log calls this client."""
+        """The client's name in the log."""
         self._socket = socket
         self._turn = native_lock()
         self._waiting_bytes = 0
