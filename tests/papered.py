@@ -12,6 +12,7 @@ from auction.papers.facts import write_facts
 from auction.parts import Parts
 from auction.people.accounts import Role
 from auction.rules import commands as cmd
+from models.rows import PatentRow
 
 from .serving import lot_row
 
@@ -128,14 +129,10 @@ def publish(parts: Parts, clock: Any, slug: str = "spring", lots: int = 3, **mor
     }
     sale = parts.sales.create(slug, **(terms | more))
     for number in map(str, range(1, lots + 1)):
-        row = lot_row(number, start_minor=10_000_000, increment={"fixed_minor": 500_000}, title_en=f"Alloy {number}")
-        row |= {
-            "title_zh": f"高温合金{number}",
-            "consignor": "示例金属研究所",
-            "field": "新材料",
-            "reserve_minor": None,
-        }
-        parts.sales.add_lots(sale, [(row, [PATENTS.get(number, PATENT)])])
+        texts = {"title_zh": f"高温合金{number}", "title_en": f"Alloy {number}", "field": "新材料"}
+        terms = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}, "consignor": "示例金属研究所"}
+        patents = [PatentRow(**PATENTS.get(number, PATENT))]
+        parts.sales.add_lots(sale, [(lot_row(number, **texts, **terms), patents)])
     users = {"organizer": parts.accounts.create(f"o@{slug}.invalid", "Organizer", Role.ORGANIZER)}
     users["auctioneer"] = parts.accounts.create(f"a@{slug}.invalid", "吴拍卖", Role.AUCTIONEER)
     for name in ("organizer", "auctioneer"):

@@ -60,7 +60,7 @@ def test_12_1_one_that_lacks_something_comes_once_it_is_there(sale, maker):
 
 def test_12_1_after_the_term_of_a_priority_right_it_is_made(parts, clock):
     sale = publish(parts, clock, priority_mode="C", priority_days=1)
-    holder = parts.registration.of_user(sale.id, sale.users["bidder2"])["id"]
+    holder = parts.registration.of_user(sale.id, sale.users["bidder2"]).id
     assert parts.registration.set_priority(holder, sale.users["organizer"], {"1": 1}).ok
     sale.sell("1", "101", PRICE)
     maker = Maker(parts)
