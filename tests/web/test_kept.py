@@ -211,7 +211,7 @@ def test_08_20_a_browser_that_has_a_page_is_told_so_until_the_page_changes(house
 def test_08_20_the_texts_are_made_once_for_all_and_a_draft_is_still_shown_to_its_staff_alone(house: House):
     person, organizer, stranger = house.sign_in("bidder1"), house.sign_in("organizer"), Person(house.server.url)
     draft = house.parts.sales.create("draft", title_zh="新")
-    house.parts.people.assign(draft, house.cast.users["organizer"], None)
+    house.parts.staff.assign(draft, house.cast.users["organizer"], None)
     before = made(house, "kept") + made(house, "made")
     texts = {each.get("/sales/sale/texts.json").text for each in (person, organizer, stranger)}
     assert len(texts) == 1
