@@ -95,11 +95,11 @@ def parse_bands(text: str, currency: str) -> list[list[int]]:
             continue
         amounts = [read_in_line(number, part, currency) for part in line.split()]
         if len(amounts) != 2 or amounts[1] == 0:
-            raise ValidationError(_("LineField %(line)s: write from and step, such as 100000 5000.", line=number))
+            raise ValidationError(_("Line %(line)s: write from and step, such as 100000 5000.", line=number))
         low, step = amounts
         if low != 0 if not bands else low <= bands[-1][0]:
             raise ValidationError(
-                _("LineField %(line)s: the first band begins at 0, each other above the one before.", line=number)
+                _("Line %(line)s: the first band begins at 0, each other above the one before.", line=number)
             )
         bands.append([low, step])
     if not 1 <= len(bands) <= MOST_BANDS:
