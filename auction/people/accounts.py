@@ -125,7 +125,7 @@ class Accounts:
             .where(holds, users.c.suspended_ms.is_(None))
         )
         with self._store.read() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {row.token_hash: row.role for row in connection.execute(query)}
 
     def sign_in(self, email: str, password: str) -> str | None:
         """A new session's token, None where name or password is wrong; both take the same time.
@@ -231,7 +231,7 @@ class Accounts:
         """The names of accounts by their ids."""
         query = select(users.c.id, users.c.name).where(users.c.id.in_(list(accounts)))
         with self._store.read() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {row.id: row.name for row in connection.execute(query)}
 
     def by_email(self, email: str) -> AccountRow | None:
         """The account to which the house has given an address, folded as when it was made."""
