@@ -18,12 +18,14 @@ from models.rows import SaleStatus
 
 from ..base import config as settings
 from ..base import keys
+from ..base.clock import SteadyClock
 from ..base.rejected import Rejected
 from ..catalogue.csv_rows import MAX_FILE, FileProblem
 from ..catalogue.importing import clashes, import_lots, lot_row
 from ..catalogue.reading import Catalogue, read_catalogue
 from ..database.store import OtherVersion, OutcomeUnknown, Unavailable
 from ..demo import sale as demo
+from ..demo.finished import make_finished
 from ..papers.reports import REPORTS, source, table
 from ..papers.writers import FILE_FORMS
 from ..parts import Parts, build
@@ -176,9 +178,15 @@ cli.add_command(create_user)
 
 
 @cli.command("demo")
-def make_demo() -> None:
+@click.option("--finished", "is_finished", is_flag=True, help="Make one that is over instead, with its money settled.")
+def make_demo(is_finished: bool) -> None:
     """Make the demo sale where it is not there yet."""
-    demo.make(open_parts())
+    if is_finished:
+        open_parts().store.close()  # which made the tables
+        make_finished(read_config(), SteadyClock())
+        click.echo(f"{read_config().public_url}/sales/{demo.FINISHED_SLUG}")
+    else:
+        demo.make(open_parts())
 
 
 # --- catalogues and reports -----------------------------------------------------------------------------------------

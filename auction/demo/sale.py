@@ -30,6 +30,7 @@ from ..rules.money import COURT_TIERS, rows_of
 from .bots import Company, Player
 
 DEMO_SLUG = "demo"
+FINISHED_SLUG = "demo-finished"
 CATALOGUE = Path(__file__).parent / "data" / "demo_catalogue.csv"
 Who = tuple[str, str, Role]
 PEOPLE: tuple[Who, ...] = (
@@ -138,6 +139,8 @@ def welcome(parts: Parts) -> None:
         link = parts.accounts.make_link(Purpose.SIGN_IN, person(parts, who))
         click.echo(f"  {who[1]:<12} {url}/link/{link}?next={pages.get(who[2], f'/sales/{DEMO_SLUG}/live')}")
     click.echo(f"  {'Hall':<12} {url}/sales/{DEMO_SLUG}/hall")
+    if parts.sales.find(FINISHED_SLUG) is not None:
+        click.echo(f"  {'Finished':<12} {url}/sales/{FINISHED_SLUG}")
     click.echo("")
 
 
