@@ -14,6 +14,7 @@ from .serving import Cast, Person, Server, parts_for, stage
 pytest_plugins = ["tests.skips", "tests.fixtures"]
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Two workers a core: half of the time of a test is waiting for a server."""
     ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

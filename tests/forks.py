@@ -66,8 +66,11 @@ Process = Forked | subprocess.Popen
 
 
 def launch(arguments: list[str], environ: dict[str, str], out: IO[Any], err: IO[Any]) -> Process:
-    """Start a Python file of ours with arguments, in our own folder, writing to open files."""
-    if sys.platform != "linux" or "LD_PRELOAD" in environ:
+    """Start a Python file of ours with arguments, in our own folder, writing to open files.
+
+    A process of tests that eventlet has patched starts it for real: its sockets hand on no descriptors.
+    """
+    if sys.platform != "linux" or "LD_PRELOAD" in environ or runtime.mode() == "eventlet":
         return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environ, stdout=out, stderr=err)
     serves = arguments[1:2] == ["serve"] and not any(each.startswith("--workers") for each in arguments)
     mode = environ.get("AUCTION_ASYNC_MODE", "eventlet") if serves else "threading"

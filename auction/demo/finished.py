@@ -16,6 +16,7 @@ from ..catalogue.reading import read_catalogue
 from ..engine.orders import Order
 from ..money import acts
 from ..money.books import Press
+from ..papers.facts import OF_SALE, write_facts
 from ..parts import Parts, build
 from ..people.roles import Role
 from ..rules import commands as cmd
@@ -23,7 +24,7 @@ from ..rules.formats import ask_minor
 from ..rules.lot import Lot
 from ..rules.money import COURT_TIERS, rows_of
 from ..rules.sale import AFTERWARDS
-from .sale import CATALOGUE, FINISHED_SLUG, PEOPLE, person
+from .sale import CATALOGUE, DEMO_HOUSE, FINISHED_SLUG, PAPERS, PEOPLE, person
 
 SOLD, PACKAGE, UNPAID, TAKEN, PASSED, WITHDRAWN = "1", "10", "2", "5", "3", "7"
 """Lots of the demo's catalogue, by what becomes of them here; `TAKEN` changes hands by a priority right."""
@@ -79,7 +80,10 @@ class _Play:
 
     def _announce(self) -> None:
         sales = self._parts.sales
-        self._sale = sales.create(FINISHED_SLUG, self._organizer, **_TERMS, starts_at_ms=self._clock.now_ms())
+        terms = {**_TERMS, "house_org": sales.organizations.id_of(DEMO_HOUSE), "starts_at_ms": self._clock.now_ms()}
+        self._sale = sales.create(FINISHED_SLUG, self._organizer, **terms)
+        with self._parts.store.write() as connection:
+            write_facts(connection, self._sale, OF_SALE, PAPERS)
         self._parts.staff.assign(self._sale, self._auctioneer, self._organizer)
         catalogue = read_catalogue(CATALOGUE.read_bytes(), CATALOGUE.name, "CNY")
         shown = {SOLD, PACKAGE, UNPAID, TAKEN, PASSED, WITHDRAWN}
@@ -154,7 +158,7 @@ class _Play:
         self._enter(acts.DepositReleased(holder, cover_minor))
         self._enter(acts.RefundPaid(holder, cover_minor), "DEMO-0005")
 
-    def _enter(self, act: acts.Act, reference: str = "") -> None:
+    def _enter(self, act: acts.LedgerAct, reference: str = "") -> None:
         self._clock.pass_by(60 * SECOND_MS)
         self._parts.books.act(self._sale, Press(self._organizer, new_id(), reference), act)
 

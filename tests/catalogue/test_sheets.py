@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auction.catalogue import sheets
-from auction.catalogue.sheets import Problem, SheetTable, read_table
+from auction.catalogue.sheets import FileProblem, SheetTable, read_table
 
 HEADINGS = ("title_zh", "patents", "defects")
 SHEET = "xl/worksheets/sheet1.xml"
@@ -43,7 +43,7 @@ def read(data):
 
 def refusal(data):
     problem = read_table(data, score)
-    assert isinstance(problem, Problem), problem
+    assert isinstance(problem, FileProblem), problem
     return problem
 
 
@@ -517,7 +517,7 @@ starts = st.sampled_from([*MARKS, b"title_zh,patents\n", CHINESE.encode(), CHINE
 @settings(max_examples=400, deadline=None)
 @given(starts, st.binary(max_size=300))
 def test_no_bytes_raise(start, rest):
-    assert isinstance(read_table(start + rest, score), SheetTable | Problem)
+    assert isinstance(read_table(start + rest, score), SheetTable | FileProblem)
 
 
 @settings(max_examples=150, deadline=None)
@@ -534,7 +534,7 @@ def test_no_damage_to_a_part_raises(name, draw):
             st.sampled_from([b"", b"9", b"999999999999", b"<", b'"', b"-1", b"x"])
         )
 
-    assert isinstance(read_table(rebuilt({name: bytes(part)}), score), SheetTable | Problem)
+    assert isinstance(read_table(rebuilt({name: bytes(part)}), score), SheetTable | FileProblem)
 
 
 texts = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=12).map(str.strip)

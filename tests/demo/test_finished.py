@@ -17,13 +17,13 @@ def test_it_has_every_outcome_and_its_money_adds_up(tmp_path):
     parts.engine.start()
     sale = parts.sales.find(FINISHED_SLUG)
     assert verify_sale(parts, FINISHED_SLUG).ok
-    lots = parts.engine.book(sale["id"]).sale.lots
+    lots = parts.engine.book(sale.id).sale.lots
     assert {lot.status.value for lot in lots.values()} == {"sold", "passed", "withdrawn"}
     assert (lots[TAKEN].leader, lots[TAKEN].taken_from) == ("103", "101")
-    assert len(parts.sales.patents(sale["id"], PACKAGE)) == 2
+    assert len(parts.sales.patents(sale.id, PACKAGE)) == 2
 
-    ledger = parts.books.follow(sale["id"])
-    rows = {row["paddle"]: row["id"] for row in parts.registration.of_sale(sale["id"])}
+    ledger = parts.books.follow(sale.id)
+    rows = {row.paddle: row.id for row in parts.registration.of_sale(sale.id)}
     deposits = {paddle: ledger.deposit(row) for paddle, row in rows.items()}
     laid_down = 2_000_000
     assert deposits == {

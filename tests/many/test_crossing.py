@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 
+import pytest
 from cryptography.fernet import Fernet
 
 from auction.cluster.broker import CHANNEL
@@ -108,6 +109,7 @@ def test_a_bidder_has_one_rate_at_all_processes(tmp_path, database_url, valkey):
         assert codes.count("RATE_LIMITED") == 24 - codes.count("BELOW_START")
 
 
+@pytest.mark.clock
 def test_one_process_dies_and_another_keeps_time_and_opens_what_the_first_one_took(tmp_path, database_url):
     """The outage rule: nobody pauses what another process looks after, and whoever is left meets the deadlines."""
     with house(tmp_path, database_url, lots=LOTS) as made:

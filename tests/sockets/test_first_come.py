@@ -5,19 +5,22 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from tests.load.hall import hall
 from tests.serving import ROOT
 
 from ..house import House
 
 BIDDERS = 24
+pytestmark = pytest.mark.clock
 
 
 def test_bids_that_wait_are_taken_in_the_order_of_their_arrival():
     with hall(0, BIDDERS) as each:
         each.client.mark()
         each.process.process.send_signal(signal.SIGSTOP)
-        each.client.ask(f"offered 200 {BIDDERS}")
+        each.client.ask(f"offered 50 {BIDDERS}")  # slow enough to stop before anybody bids twice
         while each.client.read()["bids"] < BIDDERS:
             each.client.wait(1, 0.01)
         each.client.ask("stop")
@@ -31,8 +34,6 @@ GOING = """
 import warnings; warnings.simplefilter("ignore")
 import socket, time
 from auction.base.eventlet_hub import Hub
-
-pytestmark = pytest.mark.clock
 
 hub, told = Hub(), []
 
