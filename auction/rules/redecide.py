@@ -15,7 +15,7 @@ from . import events as ev
 from . import group
 from .decide import decide
 from .format import Decision
-from .formats import ask_minor, check_terms
+from .formats import ask_minor, check_terms, rising_ask_minor
 from .kinds import FACTS, KINDS, field_names, kind_of
 from .lot import BEGUN, LEADER_HELD, MAX_AMOUNT, Lot, Offer, Terms, changed
 from .money import tiers_of
@@ -247,11 +247,16 @@ def believed(sale: Sale, event: ev.Event) -> Decision | None:
 
 
 def _fell(lot: Lot, leader: str | None, price_minor: int | None, held: str | None) -> None:
-    """Taking steps out raises no price, and makes nobody lead who did not bid."""
+    """Taking steps out raises no price by a whole step, and makes nobody lead who did not bid.
+
+    It may raise one by less. A leader with a priority right meets a lower right's maximum at its own price. Without
+    that rival he has to pass the maximum of an equal right (scenario, *Holds*: the steps left are taken again).
+    """
     steps = steps_of(lot.standing)
     all_known = lot.bids == len(steps)
     stranger = all_known and leader is not None and leader not in (step.paddle for step in steps)
-    if lot.status not in BEGUN or (price_minor or 0) > (lot.price_minor or 0) or stranger or (held and leader == held):
+    most_minor = max(lot.price_minor or 0, (rising_ask_minor(changed(lot, called_ask_minor=None), 0) or 0) - 1)
+    if lot.status not in BEGUN or (price_minor or 0) > most_minor or stranger or (held and leader == held):
         raise ValueError(f"lot {lot.id} cannot have come to {leader} at {price_minor}")
 
 

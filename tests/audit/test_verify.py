@@ -155,6 +155,26 @@ def test_whatever_the_rules_lead_to_is_good_in_full_and_in_public(form, seed):
     fold_over([event for event in told if is_public(event)], public=True)
 
 
+def test_08_04_a_void_after_which_a_right_has_to_pass_an_equal_right_is_good_in_full_and_in_public():
+    """A met B's maximum at its own price by the better right. Without B he has to pass D's, whose right is as good."""
+    ranks = {"A": 1, "B": 2, "D": 1}
+    most = {"D": 145, "B": 150, "A": 160}
+    steps = [{"do": "max_bid", "lot": "1", "paddle": each, "max_minor": amount} for each, amount in most.items()]
+    steps = [{"do": "open_lot", "lot": "1"}, *steps, {"do": "hold", "paddle": "B", "reason": "CONFLICT"}]
+    scenario = {
+        "sale": {},
+        "bidders": [{"paddle": each, "priority": {"1": rank}} for each, rank in ranks.items()],
+        "lots": [{"lot": "1", "format": "english", "start_minor": 100, "increment": {"fixed_minor": 10}}],
+        "steps": [{"at_ms": 1000 * place, **step} for place, step in enumerate(steps)],
+    }
+    told = [event for _, decided in plays(scenario) for event in decided]
+    (held,) = (event for event in told if facts(event)["kind"] == "paddle_held")
+    assert (held.lots["1"]["leader"], held.lots["1"]["price_minor"]) == ("A", 155)
+    assert max(facts(event).get("price_minor") or 0 for event in told) == 150
+    fold_over(told, public=False)
+    fold_over([event for event in told if is_public(event)], public=True)
+
+
 def fold_over(told, *, public):
     fold = Fold("replay", public=public)
     for event in told:

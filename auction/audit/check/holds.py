@@ -4,7 +4,7 @@ from typing import Any
 
 from .bids import Bids
 from .files import Row
-from .lot import BEGUN, Hold, LotState
+from .lot import BEGUN, NO_RANK, Hold, Lead, LotState
 
 
 class Holds(Bids):
@@ -81,11 +81,17 @@ class Holds(Bids):
         before = lot.lead
         self._anew(lot, [lead.act for lead in lot.leads if lead.act.paddle != paddle], told)
         self._still_stand(34, lot, told["bids"])
-        if before is not None and lot.lead is not None and lot.lead.price > before.price:
+        if before is not None and lot.lead is not None and lot.lead.price > self._most_without(lot, before):
             self._fault(34, f"the price of lot {lot.lot} rises from {before.price} to {lot.lead.price} by a hold")
         lot.ask = told["ask_minor"]
         self._ends(lot, told.get("deadline_ms", lot.deadline), body["at_ms"])
         lot.origin = told.get("origin_ms") or lot.origin
+
+    def _most_without(self, lot: LotState, before: Lead) -> int:
+        """The highest price once a rival's bids are gone: the price before, or less than a step above it where a right
+        met a lower right's maximum at its own price, and now has to pass an equal right's."""
+        has_right = any(self.sale.rank(lead.act.paddle, lot.lot) < NO_RANK for lead in lot.leads)
+        return max(before.price, (lot.ask or 0) - 1) if has_right else before.price
 
     def _cut(self, lot: LotState, paddle: str) -> None:
         """Cut the paddle's maximum to the price in each lead of its own, also in one that may come back."""
