@@ -9,104 +9,32 @@ import json
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from heapq import merge
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from models.journal import events as events_table
 from models.journal import refusals as refusals_table
 from models.people import organizations
-from models.rows import LotRow, PatentRow, SaleRow
+from models.rows import LotRow, SaleRow
 
-from ..audit.rows import Difference, differences
-from ..base.zones import zone_of
+from ..audit.rows import differences
 from ..catalogue import facts
 from ..catalogue.columns import COLUMNS, COMPUTED, DIFFERS
 from ..catalogue.terms import cells_of
 from ..parts import Parts
 from ..rules.lot import ENDED, MAX_AMOUNT, Lot, Status
 from ..rules.money import Tier, all_in_minor, commission_minor, tiers_of
-from ..rules.sale import AFTERWARDS, Sale
+from ..rules.sale import AFTERWARDS
 from ..rules.standing import ROOM
 from ..rules.visibility import refusals_are_shown
-from ..sales.applicants import Applicant
-from ..words.amounts import major
-from ..words.i18n import mark as _
 from ..words.i18n import translate
-
-ReportRow = tuple[Any, ...]
-
-HEADINGS: Mapping[str, str] = {
-    "lot": _("Lot number"),
-    "title_zh": _("Title (Chinese)"),
-    "title_en": _("Title (English)"),
-    "patents": _("Number of patents"),
-    "status": _("Standing"),
-    "paddle": _("Paddle number"),
-    "buyer": _("Buyer"),
-    "hammer": _("Hammer price"),
-    "currency": _("Currency"),
-    "bids": _("Number of bids"),
-    "ended_at": _("Ended at"),
-    "right_until": _("Priority right open until"),
-    "taken_from": _("Taken by priority right from paddle"),
-    "even_held": _("Sold although the paddle was held"),
-    "reserve_met": _("Reserve met?"),
-    "seq": _("Record number"),
-    "at": _("Decided at"),
-    "way": _("Way of bidding"),
-    "amount": _("Amount bid"),
-    "leader": _("Leading paddle"),
-    "price": _("Price after it"),
-    "outcome": _("What became of it"),
-    "name": _("Name of the bidder"),
-    "email": _("E-mail address"),
-    "organization": _("Organization of the bidder"),
-    "limit": _("Spending limit"),
-    "holds": _("Barred because"),
-    "lots_won": _("Lots won"),
-    "lots_in_term": _("Lots while a priority right is open"),
-    "patents_won": _("Patents won"),
-    "total": _("Sum of hammer prices"),
-    "buyer_commission": _("Buyer's commission"),
-    "all_in": _("Price with commission"),
-    "seller_commission": _("Seller's commission"),
-    "differs": _("Not what the record says"),
-}
-"""What people read above a column."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One sale as reports see it: its rows, where its lots stand, and for the bids what the journal holds."""
-
-    sale: SaleRow
-    state: Sale
-    lots: Sequence[LotRow]
-    patents: Mapping[str, Sequence[PatentRow]]
-    bidders: Sequence[Applicant] = ()
-    organizations: Mapping[str, str] = field(default_factory=dict)
-    steps: Sequence[tuple[int, int | None, bytes]] = ()
-    refusals: Sequence[Mapping[str, Any]] = ()
-    now_ms: int = 0
-    differs: Sequence[Difference] = ()
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return zone_of(self.sale)
-
-    def major(self, minor: int | None) -> Decimal | None:
-        """An amount in the major unit, exact, with the decimals of the sale's currency."""
-        return major(minor, self.sale.currency)
-
-    def moment(self, at_ms: int | None) -> datetime | None:
-        """A time in the sale's own zone."""
-        return None if at_ms is None else datetime.fromtimestamp(at_ms / 1000, self.zone)
+from .headings import HEADINGS
+from .settled import deposits, settlement
+from .source import ReportRow, Source
 
 
 def source(parts: Parts, sale: SaleRow, report: str) -> Source:
@@ -117,6 +45,9 @@ def source(parts: Parts, sale: SaleRow, report: str) -> Source:
     if report in REPORTS:
         with parts.store.read() as connection:
             rows = replace(rows, differs=differences(connection, sale.id, state))
+    if report in ("deposits", "settlement"):
+        ledger, due_minor = parts.books.follow(sale.id), parts.cover.due_minor(sale.id)
+        return replace(rows, bidders=parts.registration.of_sale(sale.id), ledger=ledger, due_minor=due_minor)
     if report not in ("results", "bids", "bidders"):
         return rows
     with parts.store.read() as connection:
@@ -359,6 +290,8 @@ REPORTS: Mapping[str, Callable[[Source], Iterator[ReportRow]]] = {
     "lots": lots,
     "bids": bids,
     "bidders": bidders,
+    "deposits": deposits,
+    "settlement": settlement,
 }
 """What the organizer may have, by its name in addresses and on the command line."""
 

@@ -16,7 +16,8 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from ..base import runtime
-from .reports import ReportTable, Source, table
+from .reports import ReportTable, table
+from .source import Source
 
 xlsxwriter: Any = runtime.lazily("xlsxwriter")
 

@@ -1,0 +1,50 @@
+"""One sale as reports see it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from models.rows import LotRow, PatentRow, SaleRow
+
+from ..audit.rows import Difference
+from ..base.zones import zone_of
+from ..money.ledger import Ledger
+from ..rules.sale import Sale
+from ..sales.applicants import Applicant
+from ..words.amounts import major
+
+ReportRow = tuple[Any, ...]
+"""One line of a report; the first one names the columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One sale as reports see it: its rows, where its lots stand, and for the bids what the journal holds."""
+
+    sale: SaleRow
+    state: Sale
+    lots: Sequence[LotRow]
+    patents: Mapping[str, Sequence[PatentRow]]
+    bidders: Sequence[Applicant] = ()
+    organizations: Mapping[str, str] = field(default_factory=dict)
+    steps: Sequence[tuple[int, int | None, bytes]] = ()
+    refusals: Sequence[Mapping[str, Any]] = ()
+    now_ms: int = 0
+    differs: Sequence[Difference] = ()
+    ledger: Ledger = field(default_factory=Ledger)
+    due_minor: int | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return zone_of(self.sale)
+
+    def major(self, minor: int | None) -> Decimal | None:
+        """An amount in the major unit, exact, with the decimals of the sale's currency."""
+        return major(minor, self.sale.currency)
+
+    def moment(self, at_ms: int | None) -> datetime | None:
+        """A time in the sale's own zone."""
+        return None if at_ms is None else datetime.fromtimestamp(at_ms / 1000, self.zone)
