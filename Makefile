@@ -41,11 +41,13 @@ setup-dev: $(BIN)/python ## Make .venv with what it is tested with too
 run: setup ## Serve the demo sale on http://127.0.0.1:5000 (PORT=5001 make run; BOTS=0 without robots)
 	@exec $(BIN)/python app.py serve --demo
 
-test: setup-dev ## Lint, types and all tests; REQUIRE_ALL=1 lets nothing be skipped
+test: setup-dev ## Lint, types and all tests; REQUIRE_ALL=1 lets nothing be skipped; what fails beside others runs again alone
 	@$(BIN)/python -m tests.chromium
 	@$(MAKE) --no-print-directory lint >$(VENV)/lint.log 2>&1 & lint=$$!; \
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not clock"; tests=$$?; \
 	wait $$lint; lint=$$?; echo "Lint and types:"; cat $(VENV)/lint.log; \
+	test $$tests = 1 && { echo "Once more, alone, what failed beside others:"; \
+		$(BIN)/python -m pytest -m "not clock" --last-failed --last-failed-no-failures none; tests=$$?; }; \
 	echo "Alone, tests that hold a time to a clock:"; $(BIN)/python -m pytest -m clock; clock=$$?; \
 	test $$lint$$tests$$clock = 000
 

@@ -21,6 +21,14 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * ours
 
 
+SLOW = ("engine/test_runtimes.py", "browser/", "many/", "faults/", "demo/", "server/", "audit/check/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones first, so that at the end no worker has a long one alone."""
+    items.sort(key=lambda item: next((n for n, each in enumerate(SLOW) if f"tests/{each}" in item.path.as_posix()), 99))
+
+
 class SetClock:
     """A clock that a test sets."""
 

@@ -65,7 +65,7 @@ class Postgres:
         """End it: SIGINT is its fast way, SIGQUIT the immediate one, from which it has to recover."""
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.wait(20)
+            self._process.wait(60)
             self._process = None
 
 

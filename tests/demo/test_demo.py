@@ -79,11 +79,11 @@ def test_robots_hold_a_sale_until_a_person_takes_the_gavel(server):
     time.sleep(25 * PACE)  # longer than a robot waits for anything but a person who has gone
     assert not [each for each in hall.events if each["seq"] > taken and each["kind"] in CALLS]
 
-    seen = hall.events
-    screen.fold(seen, seen[-1]["seq"])
-    assert not screen.behind
     fresh = Screen()
     fresh.load(hall.ask("since", seq=0))
+    wait_for(lambda: hall.events[-1]["seq"] >= fresh.seq)
+    screen.fold([each for each in hall.events if each["seq"] <= fresh.seq], fresh.seq)
+    assert not screen.behind
     assert {lot: (each["status"], each.get("price_minor")) for lot, each in fresh.lots.items()} == {
         lot: (each["status"], each.get("price_minor")) for lot, each in screen.lots.items()
     }

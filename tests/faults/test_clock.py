@@ -40,6 +40,7 @@ def steps(server: Server) -> float:
     return float(found.group(1))
 
 
+@pytest.mark.clock
 def test_08_07_a_clock_that_is_put_right_ends_nothing_moves_nothing_and_signs_nobody_out(house):
     clock, server, desk, bidder = house
     before_ms, amount = bidder.ask("clock")["now_ms"], 10_000_000

@@ -118,6 +118,7 @@ def test_a_limit_is_one_for_all_processes(tmp_path, two):
     assert [here.begin_sign_in("account", "address") for _ in range(2)] == [True, False], "forgiven everywhere"
 
 
+@pytest.mark.clock
 def test_many_asking_at_once_get_no_more_than_there_is(two):
     told: list[bool] = []
 

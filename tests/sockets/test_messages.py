@@ -135,6 +135,7 @@ def test_messages_of_one_client_are_taken_in_their_order(any_house: House):
 # --- too much ---
 
 
+@pytest.mark.clock
 def test_who_bids_too_often_is_refused_and_the_others_are_not(any_house: House):
     hasty, other = any_house.bidding()
     second = any_house.enter("bidder1", "bidder")
