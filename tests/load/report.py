@@ -76,6 +76,7 @@ def _conditions(results: Results) -> Iterator[str]:
     yield "## Conditions\n"
     rows = [
         ("when, commit", f"{told['at']}, {told['commit']}"),
+        *([("measured by itself", told["by_itself"])] if "by_itself" in told else []),
         ("processor", f"{told['cpu']}, {told['cores']} cores, {told['memory_gb']} GB"),
         ("kernel, Python, SQLite", f"{told['kernel']}, {told['python']}, {told['sqlite']}"),
         ("Node", told["node"] or "none"),
