@@ -1,6 +1,6 @@
-"""What somebody who keeps the money may do with the ledger of a sale. Amounts are in the minor unit."""
+"""What a cashier may do with the ledger of a sale. Amounts are in the minor unit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class DepositReleased:
 class DepositsReleased:
     """The frozen deposits of all who owe nothing are to be paid back (法释〔2016〕18号 23), but those of `kept`."""
 
-    kept: frozenset[str] = frozenset()
+    kept: frozenset[str] = field(default=frozenset(), repr=False)  # follows from the record, and may be long
 
 
 @dataclass(frozen=True, slots=True)

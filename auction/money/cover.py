@@ -48,6 +48,8 @@ class Cover:
         missing_minor = due_minor - _covered_minor(ledger, party)
         if arrived and missing_minor > 0:
             self._books.act(sale, Press(actor, new_id()), DepositArrived(party, missing_minor))
+        if not arrived and party not in ledger.deposits:
+            self._holding.deposit(party, actor, arrived=False)  # it was said before the sale had a ledger
         for n in () if arrived else _arrivals(ledger, party):
             self._books.act(sale, Press(actor, new_id()), Reversed(n))
 
@@ -63,9 +65,11 @@ class Cover:
 
     def _follow(self, sale: str, ledger: Ledger, due_minor: int, actor: str) -> Iterator[Uncovered]:
         for row in self._registration.of_sale(sale):
-            is_covered = _covered_minor(ledger, row.id) >= due_minor
-            if row.status is RegistrationStatus.TURNED_DOWN or is_covered == (row.deposit_ms is not None):
+            is_covered, was_covered = _covered_minor(ledger, row.id) >= due_minor, row.deposit_ms is not None
+            if row.status is RegistrationStatus.TURNED_DOWN or is_covered == was_covered:
                 continue
+            if was_covered and row.id not in ledger.deposits:
+                continue  # the deposit arrived before the sale had a ledger: an upgrade holds no paddle
             try:
                 answer = self._holding.deposit(row.id, actor, arrived=is_covered)
             except Rejected as error:

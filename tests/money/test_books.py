@@ -57,6 +57,16 @@ def test_a_deposit_in_the_books_lets_its_paddle_bid_and_one_that_bounced_holds_i
     assert "DEPOSIT_MISSING" in {*bidder.holds, *(each.reason for each in bidder.held)}
 
 
+def test_a_deposit_that_arrived_before_there_was_a_ledger_counts_until_it_is_taken_back(room):
+    cover, row = room.parts.cover, room.rows["a"]
+    assert room.parts.holding.deposit(row, room.organizer, arrived=True).ok
+    assert lays_down(room, "b") == []
+    assert (room.bidder("101").holds, room.bidder("101").held) == ((), ()), "another's deposit holds nobody"
+    cover.settle(room.sale, row, room.organizer, arrived=False)
+    bidder = room.bidder("101")
+    assert "DEPOSIT_MISSING" in {*bidder.holds, *(each.reason for each in bidder.held)}
+
+
 def test_a_hammer_is_in_the_books_and_a_reopened_lot_out_of_them(room):
     lays_down(room)
     sell(room)
