@@ -148,6 +148,12 @@ def test_12_1_a_buyer_signs_by_drawing_with_his_password(house):
     assert buyer.post(again, buyer.csrf(again), **good).status_code == 422
     assert buyer.post(address, buyer.csrf(address), **good).status_code == 422
 
+    buyer.http.headers["Accept-Language"] = "en"
+    csrf, guess = buyer.csrf(address), {**good, "password": "another word entirely"}
+    told = [buyer.post(address, csrf, **guess).text for _ in range(30)]
+    assert "Too many at once" in told[-1], "a thief of the phone guesses no faster than at the sign-in"
+    assert "Too many at once" in buyer.post(address, csrf, **good).text
+
 
 @pytest.mark.parametrize(
     "about", ["paddle:999", "lot:9", "patent:CN1", "nothing:1", "paddle", "lot:1:2", "'; drop table papers"]

@@ -38,9 +38,18 @@ def signing(sale: SaleRow, paper: Paper, back: str) -> Page:
 
 def _signed(sale: SaleRow, paper: Paper, back: str) -> Response:
     strokes = read_strokes(request.form.get("strokes", ""))
-    confirm_password(parts().store, parts().accounts.passwords, me().user, request.form.get("password", ""))
+    _confirm_password()
     cabinet = Cabinet(parts())
     made = sign(cabinet, cabinet.dossier(sale), paper, me().user, strokes)
     log.info("paper signed", paper=made.number, version=made.version, by=me().user)
     flash(_("Signed. The paper with your signature is version %(version)s.", version=made.version))
     return redirect(back)
+
+
+def _confirm_password() -> None:
+    """Ask for the caller's password with the limits of signing in. Raises Rejected."""
+    limits, user, address = parts().limits, me().user, request.remote_addr or ""
+    if not limits.begin_sign_in(user, address):
+        raise Rejected("RATE_LIMITED")
+    confirm_password(parts().store, parts().accounts.passwords, user, request.form.get("password", ""))
+    limits.forgive_sign_in(user, address)
