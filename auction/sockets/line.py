@@ -6,6 +6,7 @@ cut, and comes back with `since`.
 """
 
 import socket as sockets
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
@@ -24,6 +25,8 @@ MOST_WAITING = 256
 MOST_WAITING_BYTES = 1_000_000
 READ_BYTES = 16_384
 MOST_DRAINED_BYTES = 262_144
+LOOK_S = 0.05
+"""Between looks whether the time for the farewell of a client that is no longer read is over."""
 MANY_BYTES = 400
 """If more comes at once, it is several messages, and their answers go out together."""
 WITHOUT_WAITING = sockets.MSG_DONTWAIT | sockets.MSG_NOSIGNAL
@@ -97,10 +100,15 @@ class Line:
             return b""
 
     def drain(self) -> None:
-        """Read on for a while, and hear nothing: a kernel that is closed on may lose our farewell."""
+        """Read on and hear nothing, until the client closes its side or `finish` ends it.
+
+        A kernel that is closed on may lose our farewell. Who sends very much is not read to the end, but has his time.
+        """
         left = MOST_DRAINED_BYTES
         while not self._over and left > 0 and (data := self._receive()):
             left -= len(data)
+        while not self._over and left <= 0:
+            time.sleep(LOOK_S)
 
     def write(self, message: Message) -> None:
         """Send a message: at once if nothing waits before it, else in its turn."""
