@@ -1,108 +1,74 @@
-"""成交汇总, the summary of a sale: by lot and by patent, totals, 溢价率, by field, way to sell and consignor.
+"""成交汇总, the summary of a sale: by lot and by patent, totals, 溢价率, by field, way to sell and consignor."""
 
-Rates are exact fractions, rounded half-up once, when they are written (rulebook 1.3).
-"""
-
-import json
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
-from statistics import median
 from typing import Any
 
-from ..rules.lot import Lot, Status
-from ..rules.money import all_in_minor
 from . import passages
 from .announcing import WAYS
+from .courses import bidders_of_sale, lot_figures
 from .dossier import Checklist, Dossier, Draft
+from .statistics import Figures, LotFigures, figures, groups, percent
 from .wording import Two, both, same
-
-COUNTED = (
-    (None, both("上拍", "offered")),
-    (Status.SOLD, both("成交", "sold")),
-    (Status.PASSED, both("流拍", "passed")),
-    (Status.WITHDRAWN, both("撤拍", "withdrawn")),
-)
 
 
 def summary(of: Dossier, _subject: str = "") -> Draft:
     """The figures of a sale as far as it has come."""
     wants = Checklist()
-    lots = [of.state.lots[number] for number in of.lots if number in of.state.lots]
-    sold = [lot for lot in lots if lot.status is Status.SOLD]
-    prices = [lot.hammer_minor or 0 for lot in sold]
-    offered, patents = len(lots), _patents(of, lots)
+    lots = lots_of(of)
+    told = figures(lots)
     facts = {
         "sale": passages.sale(of, wants),
-        "counts": [_count(of, lots, status, words) for status, words in COUNTED],
-        "rate_lots": share(len(sold), offered),
-        "rate_patents": share(_patents(of, sold), patents),
-        "hammer": of.amount(sum(prices)),
-        "all_in": of.amount(sum(all_in_minor(price, of.state.buyer_commission) for price in prices)),
-        "mean": of.amount(rounded(Fraction(sum(prices), len(prices)))) if prices else None,
-        "median": of.amount(rounded(Fraction(median(map(Fraction, prices))))) if prices else None,
-        "top": share(max(prices, default=0), sum(prices)),
-        "premium": premium(sold),
-        "bidders": len(_bidders(of)),
-        "bids": sum(lot.public_bids for lot in lots),
-        "in_term": sum(of.in_term(lot) for lot in sold),
+        "counts": _counts(told),
+        "rate_lots": percent(told.sold_by_lot),
+        "rate_patents": percent(told.sold_by_patent),
+        "hammer": of.amount(told.hammer_minor),
+        "all_in": of.amount(told.all_in_minor),
+        "mean": of.amount(told.mean_minor),
+        "median": of.amount(told.median_minor),
+        "top": percent(told.top_share),
+        "premium": percent(told.premium),
+        "bidders": len(bidders_of_sale(of.state)),
+        "bids": told.bids,
+        "in_term": told.in_term.lots,
         "groups": [
-            _group(of, lots, both("按领域", "By field"), lambda row: same(row["field"] or "–")),
-            _group(of, lots, both("按方式", "By way to sell"), lambda row: WAYS[row["format"]]),
-            _group(of, lots, both("按权利人", "By owner"), lambda row: same(row["consignor"] or "–")),
+            _group(of, lots, both("按领域", "By field"), lambda lot: lot.field, same),
+            _group(of, lots, both("按方式", "By way to sell"), lambda lot: lot.format, WAYS.__getitem__),
+            _group(of, lots, both("按权利人", "By owner"), lambda lot: lot.consignor, same),
         ],
     }
     return wants.done(facts)
 
 
-def share(part: int, whole: int) -> str:
-    """A share in percent with two decimals, half-up; a dash of nothing."""
-    return _percent(Fraction(part, whole)) if whole else "–"
+def lots_of(of: Dossier) -> list[LotFigures]:
+    """The figures of each lot in the record, in the order of the sale."""
+    rows = [(of.state.lots[number], row) for number, row in of.lots.items() if number in of.state.lots]
+    return [
+        lot_figures(of.state, lot, (row["field"], row["consignor"]), len(of.patents(lot.id)), of.now_ms)
+        for lot, row in rows
+    ]
 
 
-def premium(sold: list[Lot]) -> str:
-    """溢价率: the sum of the hammer prices over that of the starts, less one. Lots without a start do not count."""
-    started = [lot for lot in sold if lot.terms.start_minor]
-    starts = sum(lot.terms.start_minor or 0 for lot in started)
-    return _percent(Fraction(sum(lot.hammer_minor or 0 for lot in started), starts) - 1) if starts else "–"
+def _counts(told: Figures) -> list[dict[str, Any]]:
+    counted = (
+        (told.listed, both("列入目录", "in the catalogue")),
+        (told.offered, both("上拍", "offered")),
+        (told.sold, both("成交", "sold")),
+        (told.passed, both("流拍", "passed")),
+        (told.withdrawn, both("撤拍", "withdrawn")),
+    )
+    return [{"words": words, "lots": each.lots, "patents": each.patents} for each, words in counted]
 
 
-def rounded(value: Fraction) -> int:
-    """The nearest whole number, half-up."""
-    return int((value + Fraction(1, 2)).__floor__())
-
-
-def _percent(value: Fraction) -> str:
-    exact = Decimal(value.numerator) * 100 / Decimal(value.denominator)
-    return f"{exact.quantize(Decimal('0.01'), ROUND_HALF_UP)} %"
-
-
-def _count(of: Dossier, lots: list[Lot], status: Status | None, words: Two) -> dict[str, Any]:
-    these = [lot for lot in lots if status is None or lot.status is status]
-    return {"words": words, "lots": len(these), "patents": _patents(of, these)}
-
-
-def _patents(of: Dossier, lots: list[Lot]) -> int:
-    return sum(len(of.patents(lot.id)) for lot in lots)
-
-
-def _bidders(of: Dossier) -> set[str]:
-    """The paddles that bid, as the public record names them."""
-    bodies = [json.loads(event["body"]) for event in of.public_events("bid_placed", "offers_opened")]
-    return {
-        paddle
-        for body in bodies
-        for paddle in ([body["paddle"]] if "paddle" in body else [o[0] for o in body["offers"]])
-    }
-
-
-def _group(of: Dossier, lots: list[Lot], words: Two, name: Callable[[Any], Two]) -> dict[str, Any]:
-    found: dict[str, dict[str, Any]] = {}
-    for lot in lots:
-        named = name(of.lots[lot.id])
-        row = found.setdefault(named["zh"], {"name": named, "offered": 0, "sold": 0, "minor": 0})
-        row["offered"] += 1
-        row["sold"] += lot.status is Status.SOLD
-        row["minor"] += lot.hammer_minor or 0
-    rows = [{**row, "hammer": of.amount(row.pop("minor"))} for row in found.values()]
+def _group(
+    of: Dossier, lots: list[LotFigures], words: Two, key: Callable[[LotFigures], str], name: Callable[[str], Two]
+) -> dict[str, Any]:
+    rows = [
+        {
+            "name": name(each) if each else same("–"),
+            "offered": told.offered.lots,
+            "sold": told.sold.lots,
+            "hammer": of.amount(told.hammer_minor),
+        }
+        for each, told in groups(lots, key).items()
+    ]
     return {"words": words, "rows": rows}
