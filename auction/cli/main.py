@@ -34,6 +34,7 @@ from ..sales.checks import check_lot
 from ..server.process import serve_for_ever
 from ..server.workers import Workers, command_of_a_worker, is_orphan
 from ..words.sentences import sentence
+from .backups import backup, restore
 from .checks import COMMANDS
 from .papers import paper
 from .people import create_user
@@ -157,16 +158,6 @@ def rotate_key(which: str) -> None:
         )
 
 
-@cli.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def backup(file: Path) -> None:
-    """Copy the SQLite database into a new file.
-
-    The server may run meanwhile. Only its owner may read the copy. Keep the keys apart from it.
-    """
-    build(read_config(), lambda _room, _name, _message: None).store.back_up(file)
-
-
 @cli.command("settings")
 def show_settings() -> None:
     """List every setting with its default and its meaning."""
@@ -276,5 +267,5 @@ def export(slug: str, report: str, form: str, out: str, lang: str) -> None:
     sys.exit(1 if of.differs else 0)
 
 
-for command in (paper, *COMMANDS):
+for command in (backup, restore, paper, *COMMANDS):
     cli.add_command(command)

@@ -28,6 +28,7 @@ REASONS = {
     "OTHER": _("another reason"),
     "BREAK": _("a break"),
     "SYSTEM_FAULT": _("a fault of the system"),
+    "RECORD_RESTORED": _("an older record was put back"),
     "LEADER_HELD": _("the paddle that leads is held"),
     "CONSIGNOR": _("the consignor asks for it"),
 }

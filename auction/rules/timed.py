@@ -14,7 +14,10 @@ from .lot import LEADER_HELD, Lot, Terms
 from .proxy import Ascending
 
 SYSTEM_FAULT = "SYSTEM_FAULT"
-"""The reason of a pause that nobody wanted: after it bidders get at least one full period."""
+RECORD_RESTORED = "RECORD_RESTORED"
+"""An older record was put back: what was told after its last event may not count."""
+UNWANTED = frozenset({SYSTEM_FAULT, RECORD_RESTORED, LEADER_HELD})
+"""The reasons of pauses that nobody wanted: after one bidders get at least one full period."""
 
 _EXTEND = OneOf(("reset", "add"))
 _BOTH: OwnTerms = {
@@ -66,7 +69,7 @@ class Timed(Ascending):
 
     def deadline_on_resuming(self, lot: Lot, at_ms: int) -> int | None:
         moved = super().deadline_on_resuming(lot, at_ms)
-        if moved is None or lot.pause_reason not in (SYSTEM_FAULT, LEADER_HELD):
+        if moved is None or lot.pause_reason not in UNWANTED:
             return moved
         return max(moved, at_ms + self.period_ms(lot))
 

@@ -25,7 +25,7 @@ MOST_WAITING = 256
 MOST_WAITING_BYTES = 1_000_000
 READ_BYTES = 16_384
 MOST_DRAINED_BYTES = 262_144
-LOOK_S = 0.05
+UNREAD_LOOK_S = 0.05
 """Between looks whether the time for the farewell of a client that is no longer read is over."""
 MANY_BYTES = 400
 """If more comes at once, it is several messages, and their answers go out together."""
@@ -108,7 +108,7 @@ class Line:
         while not self._over and left > 0 and (data := self._receive()):
             left -= len(data)
         while not self._over and left <= 0:
-            time.sleep(LOOK_S)
+            time.sleep(UNREAD_LOOK_S)
 
     def write(self, message: Message) -> None:
         """Send a message: at once if nothing waits before it, else in its turn."""

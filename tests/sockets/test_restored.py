@@ -1,6 +1,7 @@
 """After a backup is put back, numbers are used again: who knew more is told so (issue 8, number 28)."""
 
-import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -49,12 +50,11 @@ def join(people, cast, **more):
 
 
 def put_back(server, copy):
-    """What the README says of a restore: the copy takes the place of the database, its log goes."""
+    """A restore with the command. What it said."""
     server.stop()
-    for side in ("-wal", "-shm"):
-        server.instance.joinpath(f"auction.sqlite3{side}").unlink(missing_ok=True)
-    shutil.copy(copy, server.instance / "auction.sqlite3")
+    said = server.cli("restore", str(copy)).stdout
     server.start()
+    return said
 
 
 def test_08_28_who_knew_more_is_told_that_an_older_record_was_put_back(house, tmp_path):
@@ -62,8 +62,14 @@ def test_08_28_who_knew_more_is_told_that_an_older_record_was_put_back(house, tm
     after = {name: known(person) for name, person in people.items()}
     for person in people.values():
         person.leave()
-    put_back(server, tmp_path / "copy")
+    said = put_back(server, tmp_path / "copy")
+    assert "kept as auction.sqlite3.before-1" in said
+    assert f"{cast.slug} is paused" in said
 
+    stranger = Person(server.url)  # who knows no older number is told by the record
+    paused = stranger.connect(cast.slug)["snapshot"]
+    assert (paused["paused"], paused["pause_reason"]) == (True, "RECORD_RESTORED")
+    stranger.leave()
     told = join(people, cast, **after)
     assert {name: answer.get("restored") for name, answer in told.items()} == dict.fromkeys(people, True)
     assert all("snapshot" in answer for answer in told.values())
@@ -86,3 +92,19 @@ def test_08_28_a_head_is_no_way_in(house):
     for head in ("", "0", "g" * 64, "A" * 64, "0" * 65, 7, "0" * 64 + "\n"):
         assert people["hall"].ask("since", seq=1, head=head)["code"] == "MALFORMED", head
     assert people["hall"].ask("since", seq=1, head="0" * 64)["restored"]
+
+
+def test_08_28_no_backup_is_put_back_under_a_server_and_nothing_else_ever(house, tmp_path):
+    server, cast, _people, _before = house
+    assert "Stop it first" in server.cli("restore", str(tmp_path / "copy"), check=False).stderr
+    server.stop()
+    cut = tmp_path / "cut"
+    cut.write_bytes((tmp_path / "copy").read_bytes()[:40_000])
+    other = tmp_path / "other"
+    with closing(sqlite3.connect(other)) as database:
+        database.execute("CREATE TABLE sales (id)")
+    for wrong in (cut, other, tmp_path / "none"):
+        assert str(wrong) in server.cli("restore", str(wrong), check=False).stderr
+    assert "good" in server.cli("verify", cast.slug).stdout, "the record of the six bids is untouched"
+    assert not list(server.instance.glob("*.before-*"))
+    server.start()

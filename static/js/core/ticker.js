@@ -27,6 +27,7 @@ const REASONS = {
   VENUE: () => t("another place"),
   HELD: () => t("the paddle is held"),
   SYSTEM_FAULT: () => t("a fault of the system"),
+  RECORD_RESTORED: () => t("an older record was put back"),
   LEADER_HELD: () => t("the paddle that leads is held"),
 };
 
