@@ -23,6 +23,7 @@ PAGES = {
     "lots": "/organizer/sales/sale/lots",
     "bidders": "/organizer/sales/sale/bidders",
     "publish": "/organizer/sales/draft/publish",
+    "gate": "/organizer/sales/draft/missing",
 }
 
 

@@ -11,6 +11,43 @@ def time_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+CITIES = {
+    "北京": "Asia/Shanghai",
+    "上海": "Asia/Shanghai",
+    "中国": "Asia/Shanghai",
+    "beijing": "Asia/Shanghai",
+    "香港": "Asia/Hong_Kong",
+    "澳门": "Asia/Macau",
+    "台北": "Asia/Taipei",
+    "新加坡": "Asia/Singapore",
+    "东京": "Asia/Tokyo",
+    "首尔": "Asia/Seoul",
+    "柏林": "Europe/Berlin",
+    "伦敦": "Europe/London",
+    "巴黎": "Europe/Paris",
+    "纽约": "America/New_York",
+    "洛杉矶": "America/Los_Angeles",
+}
+"""Zones by names that people write, and that the table of zones does not have."""
+
+
+def find_zone(written: str) -> str | None:
+    """The zone that somebody means: its name in any letters, the city of it alone, or a Chinese name of the city."""
+    wanted = "_".join(written.strip().lower().split())
+    return CITIES.get(wanted) or _by_lower_case().get(wanted)
+
+
+@cache
+def _by_lower_case() -> dict[str, str]:
+    """Zones by their names and by their cities in small letters. A city in two zones names neither."""
+    cities: dict[str, list[str]] = {}
+    for name in time_zones():
+        if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/")):
+            cities.setdefault(name.rpartition("/")[2].lower(), []).append(name)
+    alone = {city: names[0] for city, names in cities.items() if len(names) == 1}
+    return alone | {name.lower(): name for name in time_zones()}
+
+
 class HasZone(Protocol):
     """What names its time zone, as the row of a sale does."""
 

@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from ..rules import events as ev
 from ..rules import record
-from .law import PREVIEW_DAYS, Finding, Gap, SaleFacts, latest_notice, preview_days
+from .findings import Finding, Gap
+from .law import PREVIEW_DAYS, SaleFacts, latest_notice, preview_days
 
 Changes = Iterable[ev.TermsStated | ev.TextsStated]
 

@@ -3,8 +3,8 @@
 The law itself is in `law`, its sentences are in `words.of_law`. docs/law.md says where each fact is typed in.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from models.rows import LotRow, PatentRow, SaleRow
@@ -12,7 +12,19 @@ from models.rows import LotRow, PatentRow, SaleRow
 from ..base.zones import zone_of
 from ..rules import record
 from .anew import Changes, gaps
-from .law import Finding, Gap, Gate, LegalStatus, LegalStep, LotFacts, Patent, SaleFacts, TransferType, gate, warnings
+from .findings import Finding, Gap
+from .law import (
+    Gate,
+    LegalStatus,
+    LegalStep,
+    LotFacts,
+    Patent,
+    SaleFacts,
+    TransferType,
+    gate,
+    number_doubts,
+    warnings,
+)
 from .numbers import NumberForm, NumberWarning, PatentType, parse
 
 _NOTICE = timedelta(days=7)
@@ -20,11 +32,12 @@ _NOTICE = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A sale's row, the facts of its lots, and the changes of them after publishing."""
+    """A sale's row, the facts of its lots, and the changes of them after publishing; `begun`: a lot has opened."""
 
     sale: SaleRow
     lots: Sequence[LotFacts]
     changes: Changes = ()
+    begun: bool = False
 
 
 def before_the_sale(step: LegalStep, offered: Offered, now_ms: int) -> Gate:
@@ -34,7 +47,8 @@ def before_the_sale(step: LegalStep, offered: Offered, now_ms: int) -> Gate:
     """
     sale = offered.sale
     if sale.starts_at_ms is not None:
-        return _judge(step, offered, _day(sale, sale.starts_at_ms))
+        today = None if offered.begun else _day(sale, now_ms)
+        return _judge(step, offered, _day(sale, sale.starts_at_ms), today)
     found = _judge(step, offered, _day(sale, now_ms) + _NOTICE)
     return Gate(found.binds, (Finding(Gap.SALE_DAY_UNKNOWN), *found.missing))
 
@@ -47,16 +61,19 @@ def to_open(offered: Offered, now_ms: int) -> Gate:
 def remarks(sale: SaleRow, lots: Iterable[LotFacts], now_ms: int) -> list[Finding]:
     """Facts that a buyer should know of the patents on the day of the sale. They stop nothing (rulebook 5.3).
 
-    Of a patent of which too little is known nothing is said: the gate asks for it.
+    Of a patent of which too little is known only its number is doubted: the gate asks for the rest.
     """
     day = _day(sale, now_ms) + _NOTICE if sale.starts_at_ms is None else _day(sale, sale.starts_at_ms)
-    return [
-        Finding(each.code, (("lot", facts.lot), ("patent", patent.name), *each.params))
+    found = [
+        Finding(each.code, (("lot", facts.lot), *named, *each.params))
         for facts in lots
-        for patent in facts.patents
-        for each in warnings(patent, day)
-        if each.code is not NumberWarning.KIND_MISSING  # usual in lists, and of no harm
+        for named, cautions in (
+            *(((("patent", patent.name),), warnings(patent, day)) for patent in facts.patents),
+            ((), facts.doubts),
+        )
+        for each in cautions
     ]
+    return [each for each in found if each.code is not NumberWarning.KIND_MISSING]  # usual in lists, and of no harm
 
 
 def refusal(found: Gate) -> dict[str, str]:
@@ -123,8 +140,8 @@ def transfer_of(text: str) -> TransferType:
     return next((each for word, each in _TRANSFERS.items() if word in words), TransferType.ASSIGNMENT)
 
 
-def _judge(step: LegalStep, offered: Offered, day: date) -> Gate:
-    sale = _sale_facts(offered.sale, day)
+def _judge(step: LegalStep, offered: Offered, day: date, today: date | None = None) -> Gate:
+    sale = replace(_sale_facts(offered.sale, day), today=today)
     found = gate(step, sale, offered.lots)
     anew = gaps(sale, offered.changes, zone_of(offered.sale), [lot.lot for lot in offered.lots])
     return Gate(found.binds, (*found.missing, *anew))
@@ -146,7 +163,8 @@ def _sale_facts(sale: SaleRow, day: date) -> SaleFacts:
 
 def facts_of(lot: LotRow, patents: Iterable[PatentRow]) -> LotFacts:
     """The facts of a lot with its patents that the law judges."""
-    read = [_patent(each) for each in patents]
+    rows = list(patents)
+    read = [_patent(each) for each in rows]
     return LotFacts(
         lot=lot.lot,
         transfer=transfer_of(lot.transfer_type),
@@ -159,7 +177,15 @@ def facts_of(lot: LotRow, patents: Iterable[PatentRow]) -> LotFacts:
         defects_stated=lot.defects_stated or bool(lot.defects.strip()),  # everybody reads the text
         title_proven=lot.title_proven,
         unjudged=tuple(finding for each in read if not isinstance(each, Patent) for finding in each),
+        doubts=tuple(_doubts(each for each, known in zip(rows, read, strict=True) if not isinstance(known, Patent))),
     )
+
+
+def _doubts(patents: Iterable[PatentRow]) -> Iterator[Finding]:
+    for each in patents:
+        number = parse(each.as_written)
+        if number is not None:
+            yield from number_doubts(number)
 
 
 _SAME = (

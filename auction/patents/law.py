@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from .numbers import NumberForm, NumberWarning, PatentNumber, PatentType, last_day, later
+from .findings import Blocker, Caution, Finding, Gap
+from .numbers import NumberForm, PatentNumber, PatentType, last_day, later
 
 
 class LegalStatus(StrEnum):
@@ -40,102 +41,6 @@ class TransferType(StrEnum):
     ORDINARY_LICENCE = "ordinary_licence"
     OPEN_LICENCE = "open_licence"
     EQUITY = "equity"
-
-
-class Blocker(StrEnum):
-    """Why a patent cannot be sold."""
-
-    NOT_IN_FORCE = "NOT_IN_FORCE"
-    EXPIRED = "EXPIRED"
-    CO_OWNER_CONSENT_MISSING = "CO_OWNER_CONSENT_MISSING"
-    PLEDGEE_CONSENT_MISSING = "PLEDGEE_CONSENT_MISSING"
-    OPEN_LICENCE_IN_FORCE = "OPEN_LICENCE_IN_FORCE"
-    CLAIMS_WRONG = "CLAIMS_WRONG"
-    DATES_OUT_OF_ORDER = "DATES_OUT_OF_ORDER"
-
-
-class Caution(StrEnum):
-    """Facts that a buyer should know of a patent. `NumberWarning` has those of its number."""
-
-    TERM_ENDS_SOON = "TERM_ENDS_SOON"
-    ANNUITY_DUE = "ANNUITY_DUE"
-    STATUS_OUTDATED = "STATUS_OUTDATED"
-    LITIGATION_PENDING = "LITIGATION_PENDING"
-    INVALIDATION_PENDING = "INVALIDATION_PENDING"
-    EVALUATION_REPORT_MISSING = "EVALUATION_REPORT_MISSING"
-    PRIORITY_TOO_OLD = "PRIORITY_TOO_OLD"
-    PUBLISHED_LATE = "PUBLISHED_LATE"
-    TYPE_DISAGREES = "TYPE_DISAGREES"
-    FILING_YEAR_DISAGREES = "FILING_YEAR_DISAGREES"
-
-
-class Gap(StrEnum):
-    """The gaps of a sale or a lot under the auction law."""
-
-    NOTICE_MISSING = "NOTICE_MISSING"
-    NOTICE_TOO_LATE = "NOTICE_TOO_LATE"
-    PREVIEW_TOO_SHORT = "PREVIEW_TOO_SHORT"
-    NOTICE_BEGUN_ANEW = "NOTICE_BEGUN_ANEW"
-    PREVIEW_BEGUN_ANEW = "PREVIEW_BEGUN_ANEW"
-    AUCTIONEER_NOT_LICENSED = "AUCTIONEER_NOT_LICENSED"
-    RULES_NOT_ANNOUNCED = "RULES_NOT_ANNOUNCED"
-    HOUSE_IS_CONSIGNOR = "HOUSE_IS_CONSIGNOR"
-    CONSIGNOR_UNKNOWN = "CONSIGNOR_UNKNOWN"
-    CONSIGNOR_UNCLEAR = "CONSIGNOR_UNCLEAR"
-    RESERVE_UNDECIDED = "RESERVE_UNDECIDED"
-    DEFECTS_NOT_DECLARED = "DEFECTS_NOT_DECLARED"
-    DEFECTS_NOT_STATED = "DEFECTS_NOT_STATED"
-    TITLE_NOT_PROVEN = "TITLE_NOT_PROVEN"
-    NO_PATENT = "NO_PATENT"
-    SALE_DAY_UNKNOWN = "SALE_DAY_UNKNOWN"
-    PATENT_TERM_UNKNOWN = "PATENT_TERM_UNKNOWN"
-    PATENT_STATUS_UNKNOWN = "PATENT_STATUS_UNKNOWN"
-
-
-# Where a rule stands, if not in rulebook 5.3.
-_ARTICLES: dict[str, str] = {
-    Blocker.NOT_IN_FORCE: "专利法 44",
-    Blocker.EXPIRED: "专利法 42",
-    Blocker.CO_OWNER_CONSENT_MISSING: "专利法 14",
-    Blocker.PLEDGEE_CONSENT_MISSING: "民法典 444",
-    Blocker.OPEN_LICENCE_IN_FORCE: "专利法 51",
-    Caution.PRIORITY_TOO_OLD: "专利法 29",
-    Caution.PUBLISHED_LATE: "专利法 34",
-    Caution.TYPE_DISAGREES: "rulebook 5.2",
-    Caution.FILING_YEAR_DISAGREES: "rulebook 5.2",
-    **dict.fromkeys(NumberWarning, "rulebook 5.2"),
-    Gap.NOTICE_MISSING: "拍卖法 45",
-    Gap.NOTICE_TOO_LATE: "拍卖法 45",
-    Gap.PREVIEW_TOO_SHORT: "拍卖法 48",
-    Gap.NOTICE_BEGUN_ANEW: "拍卖法 45",
-    Gap.PREVIEW_BEGUN_ANEW: "拍卖法 48",
-    Gap.AUCTIONEER_NOT_LICENSED: "拍卖法 14",
-    Gap.RULES_NOT_ANNOUNCED: "拍卖法 49",
-    Gap.HOUSE_IS_CONSIGNOR: "拍卖法 23",
-    Gap.CONSIGNOR_UNKNOWN: "拍卖法 30",
-    Gap.CONSIGNOR_UNCLEAR: "拍卖法 30",
-    Gap.RESERVE_UNDECIDED: "拍卖法 50",
-    Gap.DEFECTS_NOT_DECLARED: "拍卖法 27",
-    Gap.DEFECTS_NOT_STATED: "拍卖法 18",
-    Gap.TITLE_NOT_PROVEN: "拍卖法 41",
-    Gap.NO_PATENT: "rulebook 5.1",
-    Gap.SALE_DAY_UNKNOWN: "拍卖法 46",
-    Gap.PATENT_TERM_UNKNOWN: "专利法 42",
-    Gap.PATENT_STATUS_UNKNOWN: "专利法 44",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing found: its code, and named values for the translated sentence (days as ISO text)."""
-
-    code: Blocker | Caution | NumberWarning | Gap
-    params: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def article(self) -> str:
-        """The article of the law, or the section of the rulebook, that this comes from."""
-        return _ARTICLES.get(self.code, "rulebook 5.3")
 
 
 # --- a patent (5.3) --------------------------------------------------------------------------------------------------
@@ -232,11 +137,16 @@ def _contradictions(patent: Patent, sale_day: date) -> Iterator[Finding]:
             yield Finding(Blocker.DATES_OUT_OF_ORDER, (("earlier", first), ("later", second)))
 
 
+def number_doubts(number: PatentNumber) -> Iterator[Finding]:
+    """The doubts about a number that need nothing but the number: its check digit above all (rulebook 5.2)."""
+    for warning in number.warnings:
+        yield Finding(warning, (("number", number.canonical), ("expected_check", number.expected_check or "")))
+
+
 def _number_cautions(patent: Patent) -> Iterator[Finding]:
     for number in filter(None, (patent.application, patent.publication)):
         params = (("number", number.canonical),)
-        for warning in number.warnings:
-            yield Finding(warning, (*params, ("expected_check", number.expected_check or "")))
+        yield from number_doubts(number)
         if number.type not in (None, patent.type):
             yield Finding(Caution.TYPE_DISAGREES, params)
         if number.form is NumberForm.APPLICATION and number.year not in (None, patent.filing_date.year):
@@ -247,7 +157,7 @@ def _state_cautions(patent: Patent, sale_day: date) -> Iterator[Finding]:
     annuity, checked, published = patent.annuity_paid_until, patent.status_checked_on, patent.publication_date
     invention = patent.type is PatentType.INVENTION
     earliest = patent.priority_date or patent.filing_date
-    if patent.last_day < later(sale_day, 24):
+    if sale_day < patent.last_day < later(sale_day, 24):  # one that is over by then stops the sale
         yield Finding(Caution.TERM_ENDS_SOON, (("last_day", str(patent.last_day)),))
     if annuity is not None and annuity - sale_day <= timedelta(days=90):
         yield Finding(Caution.ANNUITY_DUE, (("due_on", str(annuity)),))
@@ -282,9 +192,13 @@ class LegalStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SaleFacts:
-    """`under_auction_law` False: the gate still says what it would have asked, and does not bind."""
+    """`under_auction_law` False: the gate still says what it would have asked, and does not bind.
+
+    `today` is given while the day of the sale can still be chosen: then a day that has passed is a finding.
+    """
 
     sale_day: date
+    today: date | None = None
     under_auction_law: bool = True
     house_org: str = ""
     notice_on: date | None = None
@@ -299,7 +213,8 @@ class LotFacts:
     """Defects are declared by the consignor to the house and stated by the house to bidders, also when none is known.
 
     `reserve_minor` is in fen, of a Dutch lot its floor; None with `no_reserve_announced` is a lot publicly without one.
-    `unjudged`: what is not known of patents that therefore cannot be judged. `consignors_unclear`: who consigns the lot
+    `unjudged`: what is not known of patents that therefore cannot be judged, `doubts` those about their numbers.
+    `consignors_unclear`: who consigns the lot
     could not be told from what was written.
     """
 
@@ -314,6 +229,7 @@ class LotFacts:
     defects_stated: bool = False
     title_proven: bool = False
     unjudged: tuple[Finding, ...] = ()
+    doubts: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,8 +273,12 @@ def gate(step: LegalStep, sale: SaleFacts, lots: Iterable[LotFacts]) -> Gate:
 
 
 def _publicity_gaps(sale: SaleFacts) -> Iterator[Finding]:
-    latest = latest_notice(sale.sale_day)
-    if sale.notice_on is None:
+    latest, today = latest_notice(sale.sale_day), sale.today
+    if today is not None and sale.sale_day < today:
+        yield Finding(Gap.SALE_DAY_PASSED, (("sale_day", str(sale.sale_day)),))
+    if sale.notice_on is None and today is not None and latest < today:
+        yield Finding(Gap.NOTICE_DAY_PASSED, (("latest", str(latest)),))
+    elif sale.notice_on is None:
         yield Finding(Gap.NOTICE_MISSING, (("latest", str(latest)),))
     elif sale.notice_on > latest:
         yield Finding(Gap.NOTICE_TOO_LATE, (("notice_on", str(sale.notice_on)), ("latest", str(latest))))

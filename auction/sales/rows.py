@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, delete, insert, select
 
@@ -10,6 +10,8 @@ from models.catalog import lots, patents, sales
 from models.rows import LotRow, PatentRow, SaleRow, new_columns, typed
 
 from ..base.rejected import Rejected
+
+RowOfSale = TypeVar("RowOfSale", LotRow, PatentRow)
 
 
 def sale_row(connection: Connection, sale: str, *, lock: bool = False) -> SaleRow:
@@ -43,6 +45,26 @@ def patent_rows(connection: Connection, sale: str, lot: str | None = None) -> li
     query = select(patents).where(patents.c.sale == sale).order_by(patents.c.lot, patents.c.position)
     rows = connection.execute(query if lot is None else query.where(patents.c.lot == lot))
     return [typed(PatentRow, row) for row in rows.mappings()]
+
+
+def lots_of_sales(connection: Connection, wanted: Sequence[str]) -> dict[str, list[LotRow]]:
+    """The lots of several sales, each sale's in their order."""
+    query = select(lots).where(lots.c.sale.in_(wanted)).order_by(lots.c.sale, lots.c.position)
+    return _by_sale(typed(LotRow, row) for row in connection.execute(query).mappings())
+
+
+def patents_of_sales(connection: Connection, wanted: Sequence[str]) -> dict[str, list[PatentRow]]:
+    """The patents of several sales, each lot's in their order."""
+    order = (patents.c.sale, patents.c.lot, patents.c.position)
+    query = select(patents).where(patents.c.sale.in_(wanted)).order_by(*order)
+    return _by_sale(typed(PatentRow, row) for row in connection.execute(query).mappings())
+
+
+def _by_sale(rows: Iterable[RowOfSale]) -> dict[str, list[RowOfSale]]:
+    found: dict[str, list[RowOfSale]] = {}
+    for row in rows:
+        found.setdefault(row.sale, []).append(row)
+    return found
 
 
 def by_lot(numbers: Iterable[PatentRow]) -> dict[str, list[PatentRow]]:

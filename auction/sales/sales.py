@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from models.catalog import lots, patents, sales
+from models.catalog import lots, sales
 from models.people import registrations
-from models.rows import LotRow, PatentRow, RegistrationStatus, SaleRow, SaleStatus, columns_of, new_columns, typed
+from models.rows import RegistrationStatus, SaleRow, SaleStatus, new_columns, typed
 
 from ..base.clock import Clock, new_id
 from ..base.rejected import Rejected
@@ -25,32 +25,14 @@ from ..patents.law import Gate
 from ..people.organizations import Organizations
 from ..people.roles import Role, begin
 from ..rules import commands as cmd
-from ..rules.lot import Status
-from ..rules.refusals import Code
+from ..rules.sale import Sale
 from . import deposits
-from .checks import COMMISSIONS, check_lot, check_sale, check_slug, fingerprint, missing_for, terms_of
-from .contents import Contents, read
-from .publication import (
-    SYSTEM,
-    By,
-    Change,
-    Facts,
-    change_of_lots,
-    change_of_sale,
-    foreseen,
-    publication,
-)
-from .rows import (
-    delete_lots,
-    lot_row,
-    lot_rows,
-    patent_rows,
-    sale_row,
-    same_numbers,
-    this_lot,
-    write_lot,
-    write_patents,
-)
+from .checks import COMMISSIONS, check_sale, check_slug, fingerprint
+from .contents import Contents, read, read_all
+from .lacking import lacking
+from .lots import Lots, changed_columns
+from .publication import SYSTEM, By, change_of_sale, publication
+from .rows import sale_row
 
 _SETTLED = {"slug", "currency", "house_org", "under_law", "deposit", "priority_mode", "priority_days"}
 IN_THE_RECORD = frozenset({*_SETTLED, *COMMISSIONS})
@@ -58,26 +40,21 @@ IN_THE_RECORD = frozenset({*_SETTLED, *COMMISSIONS})
 TRIES = 5
 """How often an order is made anew when another process was quicker."""
 
-NewLots = Sequence[tuple[LotRow, Sequence[PatentRow]]]
-"""Lots with their patents; each gets its sale and place when it is added."""
-
 
 @dataclass(slots=True)
 class Counts:
-    """The number of lots of a sale, of those that cannot be opened, and of applications in each state."""
+    """The number of lots of a sale, of what is missing before they can open, and of applications in each state."""
 
     lots: int = 0
     missing: int = 0
     registrations: dict[RegistrationStatus, int] = field(default_factory=dict)
 
 
-class Sales:
-    """Everything about sales that is not bidding."""
+class Sales(Lots):
+    """Everything about sales that is not bidding: the sales themselves, and their lots."""
 
     def __init__(self, store: Store, clock: Clock, engine: Engine) -> None:
-        self._store = store
-        self._clock = clock
-        self._engine = engine
+        super().__init__(store, clock, engine)
         self.organizations = Organizations(store, clock)
 
     # --- reading ---
@@ -103,44 +80,35 @@ class Sales:
 
     def contents(self, sale: SaleRow) -> Contents:
         """A sale's lots and their patents, with what the law and the catalogue find in them."""
-        changes = self._engine.book(sale.id).sale.changes
+        state = self._engine.book(sale.id).sale
         with self._store.read() as connection:
-            return read(connection, sale, self._clock.now_ms(), changes)
+            return read(connection, sale, self._clock.now_ms(), state)
 
     def deposit_due_minor(self, sale: SaleRow) -> int | None:
         """The deposit that a sale asks of every bidder; None: none, or it is not known yet."""
         starts = [] if sale.deposit is None else [lot.start_minor for lot in self.lots(sale.id)]
         return deposits.due_minor(sale.deposit, starts)
 
-    def lots(self, sale: str) -> list[LotRow]:
-        """The lots of a sale in the order in which they are sold."""
-        with self._store.read() as connection:
-            return lot_rows(connection, sale)
-
-    def lot(self, sale: str, lot: str) -> LotRow | None:
-        """One lot."""
-        with self._store.read() as connection:
-            return lot_row(connection, sale, lot)
-
-    def patents(self, sale: str, lot: str | None = None) -> list[PatentRow]:
-        """The patents of one lot, or of all lots of a sale, in their order."""
-        with self._store.read() as connection:
-            return patent_rows(connection, sale, lot)
-
     def overview(self) -> dict[str, Counts]:
-        """By sale: how many lots and applications there are."""
-        counts: dict[str, Counts] = {}
+        """By sale: how many lots and applications there are, and how much is missing before lots can open."""
         by_state = select(registrations.c.sale, registrations.c.status, func.count().label("count"))
+        going_on = sales.c.status.in_((SaleStatus.DRAFT, SaleStatus.PUBLISHED))
         with self._store.read() as connection:
-            for row in connection.execute(select(lots)).mappings():
-                lot = typed(LotRow, row)
-                of_sale = counts.setdefault(lot.sale, Counts())
-                of_sale.lots += 1
-                of_sale.missing += bool(missing_for(lot))
+            in_sale = connection.execute(select(lots.c.sale, func.count().label("lots")).group_by(lots.c.sale))
+            counts = {row.sale: Counts(lots=row.lots) for row in in_sale}
             for each in connection.execute(by_state.group_by(registrations.c.sale, registrations.c.status)):
                 states = counts.setdefault(each.sale, Counts()).registrations
                 states[RegistrationStatus(each.status)] = each._mapping["count"]
+            going = [typed(SaleRow, row) for row in connection.execute(select(sales).where(going_on)).mappings()]
+            contents = read_all(connection, going, self._clock.now_ms(), self._states(going))
+        for each_sale in contents:
+            counts.setdefault(each_sale.sale.id, Counts()).missing = lacking(each_sale).count
         return counts
+
+    def _states(self, rows: Sequence[SaleRow]) -> dict[str, Sale]:
+        """What the journals of published sales say; a draft has none."""
+        published = [row.id for row in rows if row.status is SaleStatus.PUBLISHED]
+        return {sale: self._engine.book(sale).sale for sale in published}
 
     def law_to_open(self, sale: str, lot: str) -> Gate | None:
         """The law's findings for opening a lot now. None: the sale is not under the law, or has no such lot."""
@@ -192,7 +160,7 @@ class Sales:
             raise Stale
         after = replace(row, **values)
         check_sale(after)
-        changed = _news(row, after)
+        changed = changed_columns(row, after)
         if row.status not in (SaleStatus.DRAFT, SaleStatus.PUBLISHED) and changed:
             raise Rejected("SALE_OVER")
         if row.status is not SaleStatus.DRAFT and changed & IN_THE_RECORD:
@@ -252,131 +220,6 @@ class Sales:
                     raise Rejected("NOT_CLOSED")
         except IntegrityError as error:
             raise Rejected("SLUG_TAKEN", "slug") from error
-
-    # --- its lots ---
-
-    def add_lots(self, sale: str, drafts: NewLots, *, replace_all: bool = False) -> None:
-        """Add lots with their patents to a draft, all or nothing. `replace_all` removes the lots that are there.
-
-        Raises Rejected.
-        """
-        for row, _ in drafts:
-            check_lot(row)
-        with self._store.write() as connection:
-            _locked_draft(connection, sale)
-            if replace_all:
-                delete_lots(connection, sale, [row.lot for row in lot_rows(connection, sale)])
-            before = lot_rows(connection, sale)
-            known = {row.lot for row in before}
-            for row, _ in drafts:
-                if row.lot in known:
-                    raise Rejected("LOT_EXISTS", "lot", lot=row.lot)
-                known.add(row.lot)
-            first = max((row.position for row in before), default=-1) + 1
-            for place, (row, numbers) in enumerate(drafts, first):
-                write_lot(connection, replace(row, sale=sale, position=place))
-                write_patents(connection, sale, row.lot, numbers)
-
-    def edit_lot(
-        self,
-        sale: str,
-        lot: str,
-        by: By,
-        *,
-        seen: str | None = None,
-        numbers: Sequence[PatentRow] | None = None,
-        **values: Any,
-    ) -> Answer | None:
-        """Change a lot that has not opened; a published one also in the journal, with its reason. Raises Rejected.
-
-        `numbers` are its patents, None leaves them; `seen` is the fingerprint of the lot and its patents that the
-        change was made from: Stale where they are others by now.
-        """
-        before, written = self.lot(sale, lot), self.patents(sale, lot)
-        if before is None:
-            raise Rejected(Code.UNKNOWN_LOT)
-        after = replace(before, **values)
-        check_lot(after)
-        if seen is not None and seen != fingerprint(before, written):
-            raise Stale
-
-        def write_row(connection: Connection) -> None:
-            if lot_row(connection, sale, lot) != before or patent_rows(connection, sale, lot) != written:
-                raise Stale
-            connection.execute(update(lots).where(lots.c.sale == sale, lots.c.lot == lot), values)
-            if numbers is not None:
-                connection.execute(delete(patents).where(patents.c.sale == sale, patents.c.lot == lot))
-                write_patents(connection, sale, lot, numbers)
-
-        anew = numbers is not None and not same_numbers(numbers, written)
-        news = _news(before, after) | ({"patents"} if anew else set())
-        is_listed = not anew and terms_of(after) == terms_of(before)
-        steps = [] if is_listed else [cmd.ListLot(self._clock.now_ms(), terms_of(after), anew)]
-        return self._change_lots(sale, [lot], by, Change(write_row, news, steps))
-
-    def set_facts(self, sale: str, actor: str, facts: Facts) -> int:
-        """Set facts that the law asks for in every lot that has not opened, all or nothing.
-
-        Returns the number of these lots. Raises Rejected.
-        """
-        state = self._engine.book(sale).sale.lots
-        rows = [row.lot for row in self.lots(sale)]
-        wanted = [lot for lot in rows if lot not in state or state[lot].status is Status.PENDING]
-        change = Change(lambda connection: facts.write(connection, sale, wanted), set())
-        answer = self._change_lots(sale, wanted, By(actor, "COMPLETION"), change)
-        if answer is not None and not answer.ok:
-            raise Rejected(answer.code or Code.NOT_ALLOWED_NOW)
-        return len(wanted)
-
-    def _change_lots(self, sale: str, wanted: Sequence[str], by: By, change: Change) -> Answer | None:
-        """Write a change of lots; in a published sale with its events, in their transaction. Raises Rejected."""
-        with self._store.write() as connection:
-            row = sale_row(connection, sale, lock=True)
-            if row.status is SaleStatus.DRAFT:
-                change.write(connection)
-                return None
-        if row.status is not SaleStatus.PUBLISHED:
-            raise Rejected("SALE_OVER")
-        state = self._engine.book(sale).sale
-        if any(lot not in state.lots or state.lots[lot].status is not Status.PENDING for lot in wanted):
-            raise Rejected(Code.NOT_ALLOWED_NOW)
-        command = change_of_lots(row, state.digests, foreseen(self._store, sale, wanted, change), by.reason, change)
-        if command is None:
-            return None
-        return self._engine.ask(Order(sale, by.actor, command, key=new_id(), rows=change.write))
-
-    def remove_lot(self, sale: str, lot: str) -> None:
-        """Take a lot out of a draft. Raises Rejected."""
-        with self._store.write() as connection:
-            _locked_draft(connection, sale)
-            if connection.execute(this_lot(sale, lot)).first() is None:
-                raise Rejected(Code.UNKNOWN_LOT)
-            delete_lots(connection, sale, [lot])
-
-    def move_lot(self, sale: str, lot: str, place: int) -> None:
-        """Give a lot of a draft another place in the order of the sale, counted from 1. Raises Rejected."""
-        with self._store.write() as connection:
-            _locked_draft(connection, sale)
-            before = {row.lot: row.position for row in lot_rows(connection, sale)}
-            if lot not in before:
-                raise Rejected(Code.UNKNOWN_LOT)
-            order = [each for each in before if each != lot]
-            order.insert(max(0, place - 1), lot)
-            for position, each in enumerate(order):
-                if before[each] != position:
-                    this = (lots.c.sale == sale) & (lots.c.lot == each)
-                    connection.execute(update(lots).where(this), {"position": position})
-
-
-def _news(before: SaleRow | LotRow, after: SaleRow | LotRow) -> set[str]:
-    """The columns in which two rows differ."""
-    said = columns_of(after)
-    return {name for name, value in columns_of(before).items() if value != said[name]}
-
-
-def _locked_draft(connection: Connection, sale: str) -> None:
-    if sale_row(connection, sale, lock=True).status is not SaleStatus.DRAFT:
-        raise Rejected("PUBLISHED_ALREADY")
 
 
 def _to_status(sale: str, status: SaleStatus) -> Callable[[Connection], None]:

@@ -52,6 +52,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "organizer.publish": ORGANIZERS_OF_SALE,
     "organizer.close": ORGANIZERS_OF_SALE,
     "organizer.archive": ORGANIZERS_OF_SALE,
+    "organizer_gate.missing": ORGANIZERS_OF_SALE,
     "organizer_facts.set_all": ORGANIZERS_OF_SALE,
     "organizer_lots.lots": ORGANIZERS_OF_SALE,
     "organizer_lots.add": ORGANIZERS_OF_SALE,

@@ -157,8 +157,10 @@ class Form:
         if isinstance(error, Stale):
             self.errors[""] = said("CHANGED_MEANWHILE")
         else:
-            name = error.field.removesuffix("_minor")
-            self.errors[name if name in self.typed else ""] = said(error.code, error.params)
+            name, told = error.field.removesuffix("_minor"), said(error.code, error.params)
+            lot = error.params.get("in_lot")
+            words = told if lot is None else f"{_('Lot %(lot)s', lot=lot)}{_(': ')}{told}"
+            self.errors[name if name in self.typed and lot is None else ""] = words
 
     def refuse(self, answer: Answer | None, currency: str) -> None:
         """Say what the rules refused, if they did."""

@@ -6,6 +6,10 @@ from .i18n import mark as _
 
 OF_LAW: Mapping[str, str] = {
     "SALE_DAY_UNKNOWN": _("The day of the sale is not set; the notice has to name it."),
+    "SALE_DAY_PASSED": _("The day of the sale, %(sale_day)s, has passed. Choose another one."),
+    "NOTICE_DAY_PASSED": _(
+        "No notice is given; it had to appear by %(latest)s, and that day has passed. Choose a later day of the sale."
+    ),
     "NOTICE_MISSING": _("No notice is given; it must appear 7 days before the sale, by %(latest)s."),
     "NOTICE_TOO_LATE": _("The notice of %(notice_on)s is too late; it must appear 7 days before, by %(latest)s."),
     "NOTICE_BEGUN_ANEW": _(
@@ -47,6 +51,31 @@ OF_LAW: Mapping[str, str] = {
 }
 """A sentence for each finding. The page shows the lot beside it."""
 
+OF_MANY: Mapping[str, str] = {
+    "NOTICE_BEGUN_ANEW": _("Lots were changed, and the 7 days of the notice began anew."),
+    "PREVIEW_BEGUN_ANEW": _("Lots were changed, and their preview began anew."),
+    "PATENT_TERM_UNKNOWN": _("Kind or filing date of patents is not known, so their term is not either."),
+    "PATENT_STATUS_UNKNOWN": _("Whether patents are in force is not known."),
+    "NOT_IN_FORCE": _("Patents cannot be sold in this way, because of their status."),
+    "EXPIRED": _("The term of patents ends before the sale is over."),
+    "CO_OWNER_CONSENT_MISSING": _("The consent of every co-owner is missing for patents."),
+    "PLEDGEE_CONSENT_MISSING": _("Patents are pledged, and the pledgee's consent is missing."),
+    "OPEN_LICENCE_IN_FORCE": _("Patents have an open licence; no exclusive one can be sold."),
+    "CLAIMS_WRONG": _("The claims of patents are counted wrongly."),
+    "DATES_OUT_OF_ORDER": _("The dates of patents contradict each other or the day of the sale."),
+    "TERM_ENDS_SOON": _("The term of patents ends within two years of the sale."),
+    "ANNUITY_DUE": _("The annual fee of patents is due soon."),
+    "STATUS_OUTDATED": _("The status of patents was not looked up lately."),
+    "LITIGATION_PENDING": _("A lawsuit about patents is pending."),
+    "INVALIDATION_PENDING": _("Requests to declare patents invalid are pending."),
+    "EVALUATION_REPORT_MISSING": _("Patents that were not examined in substance have no evaluation report."),
+    "PRIORITY_TOO_OLD": _("The priority date of patents is too long before their filing."),
+    "PUBLISHED_LATE": _("Patents were published later than 18 months after their filing."),
+    "TYPE_DISAGREES": _("The kind of patents is another than their numbers say."),
+    "FILING_YEAR_DISAGREES": _("The filing date of patents is in another year than their numbers say."),
+}
+"""A sentence for a kind of findings that name a patent or a day, for many lots at once."""
+
 STATUS_WORDS: Mapping[str, str] = {
     "in_force": _("in force"),
     "published": _("application published"),
@@ -70,6 +99,12 @@ TICK_WORDS: Mapping[str, str] = {
     "no_reserve": _("There is no reserve, and that is announced (art. 50)"),
 }
 """The ticks of a lot, by column."""
+
+PATENT_TICK_WORDS: Mapping[str, str] = {
+    "consents": _("Every co-owner, and the pledgee of a pledged patent, consents (Patent Law, art. 14)"),
+    "evaluation_report": _("The evaluation reports of utility models and designs are there"),
+}
+"""The ticks that are said of the patents of many lots, by column."""
 
 LAWS: Mapping[str, str] = {
     "拍卖法": _("Auction Law, article %(number)s"),

@@ -113,6 +113,8 @@ _OF_ANSWERS = {
     "NOT_PUBLISHED": _("The sale is not published, or it is over."),
     "NOT_CLOSED": _("Only a closed sale can be archived."),
     "NO_LOTS": _("The sale has no lots yet."),
+    "NO_START": _("There is no start price."),
+    "NO_INCREMENT": _("There is no increment."),
     "CHANGED_MEANWHILE": _("Somebody else has changed this meanwhile. Look at it again before you change it."),
     "LOT_EXISTS": _("Lot %(lot)s is in the sale already."),
     "BAD_LOT_NUMBER": _("A lot number has up to 16 letters, digits and hyphens."),

@@ -6,11 +6,8 @@ from typing import Any
 
 import pytest
 
+from auction.patents.findings import Blocker, Caution, Finding, Gap
 from auction.patents.law import (
-    Blocker,
-    Caution,
-    Finding,
-    Gap,
     Gate,
     LegalStatus,
     LegalStep,

@@ -78,7 +78,7 @@ def test_a_sale_goes_from_nothing_to_the_archive(organizer, site):
     base = f"/organizer/sales/{slug}"
 
     page = organizer.get(base).text
-    assert "Lots not ready: 1" in page
+    assert "Missing: 1" in page
     assert organizer.get(f"/sales/{slug}").status_code == 404, "a draft is no public page"
     asked = organizer.get(f"{base}/publish").text
     assert "nothing takes it out again" in asked

@@ -66,7 +66,7 @@ def test_a_dry_run_imports_nothing_and_the_confirmed_file_comes_as_it_was_seen(o
         "a consignor is an organization, whose people may not bid"
     )
     assert second.start_minor is None
-    assert "Lots not ready: 1" in organizer.get(f"/organizer/sales/{slug}").text
+    assert "Missing: 2" in organizer.get(f"/organizer/sales/{slug}").text
 
 
 def test_every_problem_is_shown_with_line_and_column_and_nothing_can_be_confirmed(organizer, site, slug):

@@ -16,13 +16,15 @@ READ = {
     "lots": ["lots", "patents"],
     "bidders": ["registrations", "organizations", "resets", "lots"],
     "publish": ["lots", "patents", "registrations", "organizations"],
+    "gate": ["lots", "patents"],
 }
-"""What each page reads besides: 7, 5, 7 and 7 statements in all."""
+"""What each page reads besides: 7, 5, 7, 7 and 5 statements in all."""
 SAID = {
     "overview": [f"Lots in the catalogue: {LOTS}", f"Paddles issued: {PADDLES}", "Lots ended: 0 of 178", "CNY"],
     "lots": [f'id="lot-{LOTS}"', f"Lots: {LOTS}"],
     "bidders": ["Paddles", "not arrived", "Bidder 11"],
-    "publish": [f"its lots ({LOTS})", f"the paddles issued ({PADDLES})", "Missing under the law"],
+    "publish": [f"its lots ({LOTS})", f"the paddles issued ({PADDLES})", "Missing: "],
+    "gate": [f"in {LOTS} lots", f"Confirm for {LOTS} lots: There is no reserve"],
 }
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from auction.base.config import BadSetting, read
 from auction.patents.facts import Offered, before_the_sale, facts_of
-from auction.patents.law import Gap, LegalStep
+from auction.patents.findings import Gap
+from auction.patents.law import LegalStep
 from auction.sales.publication import Facts
 from auction.sockets.clients import LiveClient
 from auction.sockets.connections import Connection, Connections

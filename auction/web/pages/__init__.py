@@ -3,7 +3,7 @@
 from .auctioneer import console
 from .bidder import papers as my_papers
 from .bidder import participation, room
-from .organizer import bidders, exports, facts, importing, ledger, lots, papers, sale, staff
+from .organizer import bidders, exports, facts, gate, importing, ledger, lots, papers, sale, staff
 from .people import accounts, administrator
 from .public import catalogue, hall, health, language
 
@@ -19,6 +19,7 @@ BLUEPRINTS = (
     sale.blueprint,
     bidders.blueprint,
     facts.blueprint,
+    gate.blueprint,
     importing.blueprint,
     ledger.blueprint,
     lots.blueprint,

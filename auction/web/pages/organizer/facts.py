@@ -10,7 +10,8 @@ from ...auth import me
 from ...current import parts
 from ...forms import Choice, Day, Flag, FormSchema, read_form
 from ...locale import gettext as _
-from .sale import organizers_sale, overview
+from .gate import gate_page
+from .sale import organizers_sale
 
 blueprint = Blueprint("organizer_facts", __name__)
 
@@ -49,5 +50,5 @@ def set_all(slug: str) -> Response | tuple[str, int]:
             form.reject(error)
         else:
             flash(_("Set for all lots that have not opened: %(count)s.", count=count))
-            return redirect(url_for("organizer.sale", slug=slug))
-    return overview(row, facts=form), 422
+            return redirect(url_for("organizer_gate.missing", slug=slug))
+    return gate_page(row, facts=form), 422

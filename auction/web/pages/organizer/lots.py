@@ -10,6 +10,7 @@ from models.rows import LotRow, SaleRow, SaleStatus
 from ....base.rejected import Rejected
 from ....engine.orders import Stale
 from ....patents.facts import by_lot
+from ....people.parties import parties_of
 from ....rules.ladder import NAMED
 from ....rules.lot import Status
 from ....sales.checks import fingerprint
@@ -19,8 +20,9 @@ from ....words.of_law import STATUS_WORDS
 from ...auth import me
 from ...current import parts
 from ...errors import Problem
-from ...forms import Amount, Choice, Form, MoneySchema, read_form
+from ...forms import Amount, Choice, Form, LineField, MoneySchema, read_form
 from ...locale import gettext as _
+from .gate import gate_page
 from .patents import empty_patent
 from .sale import change_reasons, in_words, organizers_sale
 from .typed_lots import FIXED, KEEP, NONE, columns_typed, kind_of, read_increment, read_lot, tell_unreadable, typed_lot
@@ -37,6 +39,7 @@ class FillForm(MoneySchema):
     """Values for the lots that lack them."""
 
     start = Amount()
+    consignor = LineField(200)
     increment = Choice(NONE, FIXED, *NAMED)
     step = Amount()
 
@@ -100,42 +103,33 @@ def _save(row: SaleRow, before: LotRow, form: Form) -> None:
 
 @blueprint.post("/organizer/sales/<slug>/fill-lots")
 def fill(slug: str) -> Page:
-    """Give every lot that has not opened the start price and the increment that it lacks."""
+    """Give every lot that has not opened the start price, increment and consignor that it lacks, all or nothing."""
     row = organizers_sale(slug)
     form = read_form(FillForm(row.currency), request.form.to_dict())
     if "increment" not in form.errors:
         read_increment(form, row.currency)
-    if not form.ok:
-        return _table(row, fill=form), 422
-    filled = 0
-    for lot in _unready(parts().sales.contents(row)):
-        filled += _fill_one(row, lot, form)
-        if form.errors:
-            form.errors[""] = f"{_('Lot %(lot)s', lot=lot.lot)}: {next(iter(form.errors.values()))}"
-            return _table(row, fill=form), 422
-    flash(_("Lots filled in: %(count)s.", count=filled))
-    return redirect(url_for("organizer_lots.lots", slug=slug))
+    if form.ok:
+        try:
+            filled = _fill(row, form)
+        except (Rejected, Stale) as error:
+            form.reject(error)
+        else:
+            flash(_("Lots filled in: %(count)s.", count=filled))
+            return redirect(url_for("organizer_gate.missing", slug=slug))
+    return gate_page(row, fill=form), 422
 
 
-def _fill_one(row: SaleRow, lot: LotRow, form: Form) -> bool:
-    """Give one lot what it lacks of what was typed, and say whether there was anything."""
-    given = {"start_minor": form.values["start"], "increment": form.values["terms"]}
-    values = {name: value for name, value in given.items() if getattr(lot, name) is None and value is not None}
-    if not values:
-        return False
-    try:
-        answer = parts().sales.edit_lot(row.id, lot.lot, By(me().user, "COMPLETION"), **values)
-        form.refuse(answer, row.currency)
-    except (Rejected, Stale) as error:
-        form.reject(error)
-    return True
-
-
-def _unready(contents: Contents) -> list[LotRow]:
-    """The lots that lack something and can still get it."""
-    state = parts().engine.book(contents.sale.id).sale.lots
-    lots = [lot for lot in contents.lots if lot.lot in contents.missing]
-    return [lot for lot in lots if lot.lot not in state or state[lot.lot].status is Status.PENDING]
+def _fill(row: SaleRow, form: Form) -> int:
+    """Give the lots what they lack of what was typed; the number of lots that lacked some of it."""
+    name = form.values["consignor"]
+    told = parts().sales.organizations.consignors([parties_of(name)])[0] if name else None
+    given = {"start_minor": form.values["start"], "increment": form.values["terms"], "consignors": told}
+    changes = {
+        lot.lot: {name: value for name, value in given.items() if value and not getattr(lot, name)}
+        for lot in parts().sales.contents(row).waiting
+    }
+    lacking = {lot: values for lot, values in changes.items() if values}
+    return parts().sales.edit_lots(row.id, lacking, By(me().user, "COMPLETION"))
 
 
 @blueprint.post("/organizer/sales/<slug>/lots/<lot>/remove")
@@ -198,7 +192,7 @@ def _lines(contents: Contents) -> list[TableLine]:
     ]
 
 
-def _table(row: SaleRow, error: str | None = None, fill: Form | None = None) -> str:
+def _table(row: SaleRow, error: str | None = None) -> str:
     contents = parts().sales.contents(row)
     return render_template(
         "organizer_lots.html",
@@ -206,9 +200,6 @@ def _table(row: SaleRow, error: str | None = None, fill: Form | None = None) -> 
         sale=row,
         lines=_lines(contents),
         error=error,
-        fill=fill or Form(),
-        unready=len(_unready(contents)) if row.status in (SaleStatus.DRAFT, SaleStatus.PUBLISHED) else 0,
-        ladder_options=LADDERS,
     )
 
 

@@ -1,7 +1,6 @@
 """The organizer's sales: the list with what waits, making and changing one, publishing, closing, archiving."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,10 +11,10 @@ from werkzeug.wrappers import Response
 from models.rows import RegistrationStatus, SaleRow, SaleStatus, columns_of
 
 from ....base.rejected import Rejected
-from ....base.zones import time_zones, zone_of
+from ....base.zones import find_zone, time_zones, zone_of
 from ....engine.orders import Answer, Stale
-from ....patents.facts import by_lot
-from ....patents.law import Finding, Gate, LegalStep
+from ....patents.findings import Finding
+from ....patents.law import LegalStep
 from ....people.roles import Role
 from ....rules.lot import ENDED
 from ....rules.priority import AT_EQUAL_PRICE, MODES
@@ -23,9 +22,10 @@ from ....rules.sale import AFTERWARDS
 from ....sales.changes import CHANGE_REASON_WORDS
 from ....sales.checks import COMMISSIONS, fingerprint
 from ....sales.contents import Contents
+from ....sales.lacking import lacking
 from ....sales.publication import By
 from ....words.amounts import CURRENCIES
-from ....words.of_law import STATUS_WORDS, TICK_WORDS
+from ....words.of_law import TICK_WORDS
 from ....words.sentences import article_words
 from ...auth import me
 from ...current import parts, sale_or_404
@@ -33,6 +33,7 @@ from ...errors import Problem
 from ...forms import Choice, Count, Day, Form, LineField, Prose, moment_text, parse_moment, read_form
 from ...locale import current_locale, said
 from ...locale import gettext as _
+from .gate import gate_view
 from .money import COURT_ROWS, MoneyForm, read_money, typed_money
 
 blueprint = Blueprint("organizer", __name__)
@@ -136,11 +137,10 @@ def publish(slug: str) -> Page:
     row = organizers_sale(slug)
     if row.status is SaleStatus.DRAFT:
         contents = parts().sales.contents(row)
-        found = contents.law(LegalStep.PUBLISH_SALE)
         if request.method == "GET":
-            return _publication(contents, found)
-        if not found.is_open:
-            return _publication(contents, found), 409
+            return _publication(contents)
+        if not contents.law(LegalStep.PUBLISH_SALE).is_open:
+            return _publication(contents), 409
     return _after(row, _("The sale is published."), parts().sales.publish(row.id, me().user))
 
 
@@ -205,10 +205,11 @@ def read_sale(row: SaleRow | None = None) -> Form:
     currency = given.get("currency", "")
     form = read_form(SaleForm(currency if currency in CURRENCIES else "CNY"), given)
     form.typed = {**form.typed, "seen": given.get("seen", "")}
-    zone = form.values.get("time_zone")
-    if zone not in time_zones():
+    zone = find_zone(form.values.get("time_zone", ""))
+    if zone is None:
         form.reject(Rejected("BAD_TIME_ZONE", "time_zone"))
     else:
+        form.values["time_zone"] = zone
         for name in MOMENTS:
             _read_moment(form, name, ZoneInfo(zone))
     if form.values.get("currency") not in CURRENCIES:
@@ -269,23 +270,7 @@ def in_words(findings: Sequence[Finding]) -> list[tuple[str, str]]:
     return [(said(each.code, dict(each.params)), article_words(current_locale(), each.article)) for each in findings]
 
 
-@dataclass(frozen=True, slots=True)
-class Grouped:
-    """Findings in words: of the sale, and lot by lot; how many they are, and whether they stop the sale."""
-
-    sale: list[tuple[str, str]]
-    lots: list[tuple[str, list[tuple[str, str]]]]
-    count: int
-    binds: bool = False
-
-
-def _grouped(findings: Sequence[Finding], *, binds: bool = False) -> Grouped:
-    groups = by_lot(findings)
-    of_sale = in_words(groups.pop("", []))
-    return Grouped(of_sale, [(lot, in_words(each)) for lot, each in groups.items()], len(findings), binds)
-
-
-def _publication(contents: Contents, found: Gate) -> str:
+def _publication(contents: Contents) -> str:
     row = contents.sale
     applicants = parts().registration.of_sale(row.id)
     return render_template(
@@ -294,33 +279,23 @@ def _publication(contents: Contents, found: Gate) -> str:
         sale=row,
         lots=contents.lots,
         admitted=[each for each in applicants if each.status is RegistrationStatus.ADMITTED],
-        missing=contents.missing,
-        law=_grouped(found.missing, binds=found.binds),
-        remarks=_grouped(contents.remarks),
+        gate=gate_view(row, lacking(contents)),
         house=organization_names().get(row.house_org),
     )
 
 
-def overview(row: SaleRow, form: Form | None = None, facts: Form | None = None) -> str:
-    """A sale at a glance. `facts` is the form of facts for all lots, if it has errors."""
+def overview(row: SaleRow, form: Form | None = None) -> str:
+    """A sale at a glance."""
     contents = parts().sales.contents(row)
     registrations = parts().registration.of_sale(row.id)
-    state, found = parts().engine.book(row.id).sale, contents.law()
+    state = parts().engine.book(row.id).sale
     return render_template(
         "organizer_sale.html",
         tab="sale",
         sale=row,
         form=form or Form(),
         lots=contents.lots,
-        missing=[
-            (lot, [each.code for each in contents.missing[lot.lot]])
-            for lot in contents.lots
-            if lot.lot in contents.missing
-        ],
-        law=_grouped(found.missing, binds=found.binds),
-        remarks=_grouped(contents.remarks),
-        facts=facts or Form(),
-        statuses=[(status, _(words)) for status, words in STATUS_WORDS.items()],
+        gate=gate_view(row, lacking(contents)),
         waiting=[each for each in registrations if each.status is RegistrationStatus.APPLIED],
         admitted=[each for each in registrations if each.status is RegistrationStatus.ADMITTED],
         ended=sum(lot.status in ENDED for lot in state.lots.values()),

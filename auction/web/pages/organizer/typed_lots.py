@@ -9,6 +9,8 @@ from marshmallow import ValidationError
 from models.rows import Consignor, LotRow, PatentRow, SaleRow, columns_of
 
 from ....catalogue.facts import LOT_TICKS
+from ....patents.law import number_doubts
+from ....patents.numbers import NumberWarning, parse
 from ....people.parties import Party, fold, parties_of
 from ....rules.ladder import NAMED
 from ....sales.changes import CHANGE_REASON_WORDS
@@ -16,6 +18,7 @@ from ....words.amounts import amount_text
 from ...current import parts
 from ...forms import Amount, Choice, Flag, Form, LineField, MoneySchema, Prose, read_form
 from ...locale import gettext as _
+from ...locale import said
 from .money import read_in_line
 from .patents import read_patents, typed_patent
 from .terms import read_format, typed_format
@@ -108,23 +111,28 @@ def parse_bands(text: str, currency: str) -> list[list[int]]:
 
 
 def tell_unreadable(form: Form) -> None:
-    """Say which patent numbers are kept as they were written."""
+    """Say which patent numbers are kept as they were written, and whose check digit is doubtful."""
     unreadable = [patent.as_written for patent in form.values["patents"] if patent.number is None]
     if unreadable:
         flash(_("Kept as written, because it cannot be read as a patent number: %(numbers)s",
                 numbers=", ".join(unreadable)[:500]))  # fmt: skip
+    for patent in form.values["patents"]:
+        number = parse(patent.as_written)
+        for doubt in number_doubts(number) if number is not None else ():
+            if doubt.code is not NumberWarning.KIND_MISSING:
+                flash(said(doubt.code, dict(doubt.params)))
 
 
 def columns_typed(form: Form, before: LotRow | None) -> Mapping[str, Any]:
     """The columns of a lot as they were typed; `before` is the lot that is changed."""
-    said = form.values
+    values = form.values
     same = ("title_zh", "title_en", "abstract_zh", "abstract_en", "field", "consignor", "transfer_type", "defects")
     return {
-        **{name: said[name] for name in (*same, *LOT_TICKS)},
-        **{f"{name}_minor": said[name] for name in PRICES},
-        "increment": said.get("terms", before and before.increment),
-        "format": said["format"],
-        "own": said["own"],
+        **{name: values[name] for name in (*same, *LOT_TICKS)},
+        **{f"{name}_minor": values[name] for name in PRICES},
+        "increment": values.get("terms", before and before.increment),
+        "format": values["format"],
+        "own": values["own"],
         "consignors": _consignors(form, before),
     }
 
