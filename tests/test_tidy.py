@@ -266,6 +266,7 @@ def test_public_things_have_a_docstring():
 
 
 EDGES = {
+    "auction.api": "what programs send and get as JSON, and the OpenAPI file",
     "auction.audit.check": "what clients and strangers wrote, held against the journal; it shares nothing with us",
     "auction.audit.scenario": "a scenario file, before it is checked",
     "auction.audit.replay": "the outcome of a scenario, written as JSON",

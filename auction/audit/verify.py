@@ -217,9 +217,12 @@ def _check_rows(connection: Connection, row: SaleRow, state: Sale, head: Head) -
 # --- a public record ------------------------------------------------------------------------------------------------
 
 
-def public_record(store: Store, sale: str) -> Iterator[bytes]:
-    """The public chain as a file that can be checked alone: an event and its hash a line, and the head as the last."""
-    seq, head = 0, GENESIS
+def public_record(store: Store, sale: str, since: Head | None = None) -> Iterator[bytes]:
+    """The public chain as a file that can be checked alone: an event and its hash a line, and the head as the last.
+
+    `since` is a head of that chain: only what came after it.
+    """
+    seq, head = (since.seq, since.public_hash) if since is not None else (0, GENESIS)
     while True:
         with store.read() as connection:
             batch = journal.read_public(connection, sale, seq, 1000)
@@ -229,6 +232,15 @@ def public_record(store: Store, sale: str) -> Iterator[bytes]:
             yield _line(body, public_hash)
         seq, _, head = batch[-1]
     yield _last_line(sale, seq, head)
+
+
+def public_head_at(store: Store, sale: str, seq: int) -> Head | None:
+    """The public chain's head at a number; None where the chain has not come so far."""
+    if seq == 0:
+        return Head(sale)
+    with store.read() as connection:
+        found = journal.read_public(connection, sale, seq - 1, 1)
+    return Head(sale, 0, seq, 0, GENESIS, found[0][2]) if found else None
 
 
 _BEFORE, _BETWEEN, _BEHIND = b'{"event":', b',"hash":"', b'"}\n'

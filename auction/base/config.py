@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -69,6 +70,11 @@ SETTINGS = (
         "50",
         "a stranger's pages per second and address, twice as many in a burst; signed in: no limit",
     ),
+    Setting(
+        "API_ORIGINS",
+        "",
+        "origins whose pages may read /api/, such as https://portal.example, with spaces between; empty: none",
+    ),
     Setting("SOCKETS_PER_ADDRESS", "5000", "open sockets of one address; a whole hall may be behind one"),
     Setting("TICK_MS", "20", "the least time from one frame to the next; bids in between share a frame"),
     Setting("SESSION_HOURS", "12", "how long a session lasts at the most"),
@@ -112,6 +118,7 @@ class Config:
     bids_per_second: int
     sign_ins_per_minute: int
     pages_per_second: int
+    api_origins: tuple[str, ...]
     sockets_per_address: int
     tick_ms: int
     session_hours: int
@@ -144,6 +151,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         values["metrics_token"] = keys.of_metrics(raw["metrics_token"])
     except keys.BadKey as error:
         raise BadSetting(f"{ENV_PREFIX}{error}") from error
+    values["api_origins"] = _origins(raw["api_origins"])
     values["keeps_offer_keys"] = not raw["offer_keys"]
     for each in fields(Config):
         if each.type is int:
@@ -164,6 +172,15 @@ def _whole(name: str, value: str) -> int:
     if not value.isascii() or not value.isdigit():
         raise BadSetting(f"{ENV_PREFIX}{name.upper()} must be a whole number, not {value!r}")
     return int(value)
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(text.split())
+    for each in origins:
+        parts = urlsplit(each)
+        if parts.scheme not in ("http", "https") or not parts.netloc or each != f"{parts.scheme}://{parts.netloc}":
+            raise BadSetting(f"{ENV_PREFIX}API_ORIGINS has {each!r}, which is no origin such as https://portal.example")
+    return origins
 
 
 def _database_url(url: str, instance: Path) -> str:

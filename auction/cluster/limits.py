@@ -47,6 +47,15 @@ class Limit:
         return self.period_s / self.count
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of the `most` are left, and in how many seconds it is whole again."""
+
+    most: int
+    left: int
+    whole_in_s: float
+
+
 Shared = Callable[[Ask], ShareTold | None]
 """How a share stands in all processes together, None where nobody can tell."""
 
@@ -99,6 +108,11 @@ class RateLimits:
             return True
         told = self._ask(limit, who, LOOK)
         return told is not None and not told[0]
+
+    def standing(self, limit: Limit, *who: str) -> "Share":
+        """The share that is left, by this process's own count; nothing is counted by asking."""
+        spent_s = self._count(limit, who, LOOK)[1]
+        return Share(limit.count, max(0, int((limit.period_s - spent_s + 1e-6) / limit.cost_s)), spent_s)
 
     # --- signing in ---
 

@@ -27,7 +27,7 @@ from .client import Client, Lost, LotSeen, Reply, SignedOut
 
 log = structlog.get_logger()
 
-LOOK_S = 0.25
+GLANCE_S = 0.25
 """Seconds between a robot's looks at its screen. It acts at most once a look, so it never floods."""
 COME_BACK_S = (1.0, 2.0)
 """How long it stays away when it has lost its connection."""
@@ -89,7 +89,7 @@ class Robot:
             while True:
                 self.client.keep_up()
                 self.look()
-                time.sleep(LOOK_S)
+                time.sleep(GLANCE_S)
         except SignedOut:
             os._exit(SIGNED_OUT)
         except (Lost, requests.RequestException):

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from ..api.site import create_site
 from ..base import runtime
 from ..base.config import ROOT, Config
 from ..base.logs import take_over
@@ -16,7 +17,6 @@ from ..sockets.handshake import Door
 from ..sockets.messages import Sockets
 from ..sockets.pings import Pulse
 from ..sockets.rooms import Fanout
-from ..web.application import create_app
 from ..web.assets import Assets, files
 from ..web.auth import cookie_of
 from ..web.kept import Pages
@@ -40,7 +40,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
     except OSError as error:
         sys.exit(f"Cannot listen on {config.host}:{config.port}: {error.strerror}")
     parts.store.migrate()
-    app = create_app(parts)
+    app = create_site(parts)
     clients = Clients(parts.limits.allows_packets)
     pulse = Pulse(clients, PING_EVERY_S)
     sockets = Sockets(fanout, clients, parts)

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -20,6 +20,7 @@ from ..base.rejected import Rejected
 from ..database.store import OutcomeUnknown, Unavailable
 from ..engine.orders import Answer, Stale
 from ..words.sentences import STATUS, sentence
+from .access import API_PREFIX
 from .locale import current_locale
 
 log = structlog.get_logger()
@@ -33,6 +34,10 @@ _HTTP_CODES = {
     413: "TOO_LARGE",
     429: "RATE_LIMITED",
 }
+
+
+COME_AGAIN_S = {429: 1, 503: 2}
+"""After how many seconds a request that was refused for now may be sent again. Shares of a second grow again evenly."""
 
 
 class Problem(Exception):
@@ -69,47 +74,55 @@ def broken(locale: str, error: BaseException, where: str) -> dict[str, Any]:
     return shape(locale, "BROKEN", {"incident": incident})
 
 
+def is_api() -> bool:
+    """Whether this request is of a program, by its address."""
+    return request.path.startswith(API_PREFIX)
+
+
 def wants_json() -> bool:
     """Whether the caller is a program: a browser asks for HTML by name when it goes to a page."""
-    return "text/html" not in request.headers.get("Accept", "")
+    return is_api() or "text/html" not in request.headers.get("Accept", "")
 
 
-def respond(error: dict[str, Any]) -> tuple[Response | str, int]:
+def respond(error: dict[str, Any]) -> Response:
     """An error as a page or as JSON, as the caller wants it."""
     body = jsonify(error) if wants_json() else render_template("error.html", error=error)
-    return body, int(error["status"])
+    answer = make_response(body, int(error["status"]))
+    if answer.status_code in COME_AGAIN_S:
+        answer.headers["Retry-After"] = str(COME_AGAIN_S[answer.status_code])
+    return answer
 
 
 def install(app: Flask) -> None:
     """Answer every error of the application in the one shape."""
 
-    def on_problem(problem: Problem) -> tuple[Response | str, int]:
+    def on_problem(problem: Problem) -> Response:
         return respond(shape(current_locale(), problem.code, problem.params))
 
-    def on_rejected(declined: Rejected) -> tuple[Response | str, int]:
+    def on_rejected(declined: Rejected) -> Response:
         return respond(shape(current_locale(), declined.code, declined.params))
 
-    def on_stale(_stale: Stale) -> tuple[Response | str, int]:
+    def on_stale(_stale: Stale) -> Response:
         return respond(shape(current_locale(), "CHANGED_MEANWHILE", {}))
 
-    def on_unavailable(_error: Unavailable) -> tuple[Response | str, int]:
+    def on_unavailable(_error: Unavailable) -> Response:
         return respond(shape(current_locale(), "UNAVAILABLE", {}))
 
-    def on_unknown(error: OutcomeUnknown) -> tuple[Response | str, int]:
+    def on_unknown(error: OutcomeUnknown) -> Response:
         log.warning("an outcome is not known", path=request.path, reason=str(error))
         return respond(shape(current_locale(), "UNCONFIRMED", {}))
 
-    def on_csrf(_error: CSRFError) -> tuple[Response | str, int]:
+    def on_csrf(_error: CSRFError) -> Response:
         return respond(shape(current_locale(), "BAD_TOKEN", {}))
 
-    def on_http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+    def on_http(error: HTTPException) -> Response | HTTPException:
         status = error.code or 500
         if status < 400:
             return error
         code = _HTTP_CODES.get(status, "MALFORMED")
         return respond({**shape(current_locale(), code, {"field": error.name}), "status": status})
 
-    def on_defect(error: Exception) -> tuple[Response | str, int]:
+    def on_defect(error: Exception) -> Response:
         return respond(broken(current_locale(), error, request.path))
 
     app.register_error_handler(Problem, on_problem)
@@ -127,5 +140,7 @@ def wsgi_answer(error: dict[str, Any], start_response: Callable[..., Any]) -> li
     body = json.dumps(error, ensure_ascii=False).encode()
     status = HTTPStatus(error["status"])
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), ("Connection", "close")]
+    if status in COME_AGAIN_S:
+        headers.append(("Retry-After", str(COME_AGAIN_S[status])))
     start_response(f"{status.value} {status.phrase}", headers)
     return [body]

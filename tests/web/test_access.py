@@ -9,11 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from auction.api.site import create_site
 from auction.parts import Parts
 from auction.people.accounts import Role
 from auction.sockets import messages, schemas
 from auction.web import access
-from auction.web.application import create_app
 from auction.web.auth import cookie_of, safe_next
 from tests.serving import Cast, lot_row, parts_for, stage
 
@@ -43,7 +43,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Part
     other = parts.sales.create(ELSEWHERE, title_zh="别处", title_en="Elsewhere")
     parts.sales.add_lots(other, [(lot_row("1", start_minor=100, increment={"fixed_minor": 5}), [])])
     assert parts.sales.publish(other, cast.users["administrator"]).ok
-    app = create_app(parts)
+    app = create_site(parts)
 
     @app.get("/not-in-the-table")
     def forgotten() -> str:

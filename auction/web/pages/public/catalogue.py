@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from models.rows import LotRow, SaleRow, SaleStatus, columns_of
 
-from ....audit.verify import public_record
+from ....audit.verify import public_head_at, public_record
 from ....base import runtime
 from ....base.runtime import Slices
 from ....papers.reports import PUBLIC_REPORT, source
@@ -180,11 +180,32 @@ def _texts(standing: PartStanding) -> bytes:
 
 @blueprint.get("/sales/<slug>/record.jsonl")
 def record(slug: str) -> Response:
-    """The public chain, an event with its hash a line: what `python app.py verify --record` checks."""
-    row = sale_or_404(slug)
-    headers = {"Content-Disposition": f'attachment; filename="{slug}-record.jsonl"'}
-    lines = _in_blocks(public_record(parts().store, row.id))
-    return Response(lines, content_type="application/jsonl", headers=headers)
+    """The public chain, an event with its hash a line: what `python app.py verify --record` checks.
+
+    `?since=` leaves out the events up to a number.
+    """
+    since = request.args.get("since", "0")
+    if not (since.isascii() and since.isdigit() and len(since) < 16):
+        raise Problem("MALFORMED", field="since")
+    return record_file(sale_or_404(slug), int(since))
+
+
+def record_file(row: SaleRow, since: int) -> Response:
+    """A sale's public record after a number, with the chain's head as its `ETag`. Raises Problem where the record has
+    not come to that number."""
+    start = public_head_at(parts().store, row.id, since)
+    if start is None:
+        raise Problem("MALFORMED", field="since")
+    head = parts().engine.book(row.id).head
+    headers = {
+        "Content-Disposition": f'attachment; filename="{row.slug}-record.jsonl"',
+        "Cache-Control": "no-cache",
+        "ETag": f'W/"{head.seq}-{since}-{head.public_hash.hex()[:32]}"',
+    }
+    lines = _in_blocks(public_record(parts().store, row.id, start))
+    answer = Response(lines, content_type="application/jsonl", headers=headers)
+    answer.make_conditional(request)
+    return answer
 
 
 @blueprint.get("/sales/<slug>/results.csv")

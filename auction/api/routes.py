@@ -1,0 +1,116 @@
+"""A route of the API: path, what it takes, what it gives. Its place in the OpenAPI file follows from the same line.
+
+Who may use it, and with which scope of a token, stands in the table of `web.access`.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from flask import request
+from flask_smorest import Api, Blueprint
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
+from webargs.flaskparser import FlaskParser
+
+from ..web.access import API_PREFIX
+from ..web.errors import Problem, named
+from .fields import FieldsAsked
+
+LARGEST_BODY = 65_536
+"""Bytes of a request's JSON."""
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class ErrorSchema(Schema):
+    """The one shape of every error, of pages, API and live channel alike."""
+
+    code = fields.String(required=True, metadata={"description": "a code of docs/protocol/answers.md, for programs"})
+    message = fields.String(required=True, metadata={"description": "a sentence in the language of Accept-Language"})
+    params = fields.Dict(required=True, metadata={"description": "the values of the sentence; amounts end in `_minor`"})
+    status = fields.Integer(required=True, metadata={"description": "the HTTP status"})
+
+
+def malformed(errors: Mapping[Any, Any]) -> Problem:
+    """The problem of a request whose values are wrong: all of them at once, each by its place."""
+    places = {named(place): told for place, told in _flat(errors)}
+    return Problem("MALFORMED", field=", ".join(list(places)[:5]), fields=places)
+
+
+def _flat(errors: Any, place: str = "") -> list[tuple[str, list[str]]]:
+    if isinstance(errors, Mapping):
+        inner = [(f"{place}.{name}".strip("."), each) for name, each in errors.items()]
+        return [told for name, each in inner for told in _flat(each, name)]
+    return [(place, [str(each) for each in errors])]
+
+
+class StrictParser(FlaskParser):
+    """Reads parameters and bodies; an unknown name is refused, and every error is told in the one shape."""
+
+    DEFAULT_VALIDATION_STATUS = 400
+    DEFAULT_UNKNOWN_BY_LOCATION = {"json": RAISE, "query": RAISE, "headers": EXCLUDE}  # noqa: RUF012 - as in its base
+
+    def handle_error(self, error: ValidationError, *_where: Any, **_options: Any) -> Any:
+        """Raise our problem in the place of the library's."""
+        told = error.messages_dict
+        raise malformed(next(iter(told.values())) if set(told) <= {"json", "query", "headers"} else told)
+
+    def load_json(self, _request: Any, _schema: Any) -> Any:
+        """The body as JSON. Raises Problem for what is none."""
+        if request.mimetype != "application/json":
+            raise Problem("MALFORMED", field="Content-Type: application/json")
+        try:
+            return json.loads(request.get_data(cache=True), parse_constant=_no_number)
+        except (ValueError, RecursionError) as error:
+            raise Problem("MALFORMED", field="JSON") from error
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(word)
+
+
+class _Routes(Blueprint):  # type: ignore[misc]
+    ARGUMENTS_PARSER = StrictParser()
+
+
+class Resource:
+    """The routes of one subject, below `/api/v1`."""
+
+    def __init__(self, name: str, about: str) -> None:
+        self.blueprint = _Routes(f"api_{name}", __name__, url_prefix=API_PREFIX + "v1", description=about)
+
+    def get(
+        self,
+        path: str,
+        gives: type[Schema] | None,
+        *,
+        query: type[FieldsAsked] | None = None,
+        content_type: str | None = None,
+    ) -> Callable[[View], View]:
+        """A route that reads. The view is handed `query` where it takes one."""
+        return self._route("GET", path, gives, query=query, content_type=content_type)
+
+    def _route(self, method: str, path: str, gives: type[Schema] | None, **how: Any) -> Callable[[View], View]:
+        blueprint, status = self.blueprint, how.get("status", 200)
+
+        def decorate(view: View) -> View:
+            made: Any = view
+            if how.get("query") is not None:
+                made = blueprint.arguments(how["query"], location="query", arg_name="query")(made)
+            made = blueprint.response(status, gives, content_type=how.get("content_type"))(made)
+            blueprint.route(path, methods=[method])(made)
+            return view
+
+        return decorate
+
+
+class OneShapeApi(Api):  # type: ignore[misc]
+    """The library's description of the API, with our errors and without its pages."""
+
+    ERROR_SCHEMA = ErrorSchema
+
+    def _register_error_handlers(self) -> None:
+        """Errors are answered by `web.errors`."""
+
+    def _register_doc_blueprint(self) -> None:
+        """The OpenAPI file is a route of ours, in the table of rights like all others."""
