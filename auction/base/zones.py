@@ -32,7 +32,7 @@ CITIES = {
 
 
 def find_zone(written: str) -> str | None:
-    """The zone that somebody means: its name in any letters, the city of it alone, or a Chinese name of the city."""
+    """The zone that a person means. He may write its name in any letters, its city alone, or the city in Chinese."""
     wanted = "_".join(written.strip().lower().split())
     return CITIES.get(wanted) or _by_lower_case().get(wanted)
 

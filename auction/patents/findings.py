@@ -1,4 +1,4 @@
-"""What the law may find in a sale, a lot or a patent: codes, each with its article."""
+"""The findings of the law in a sale, a lot or a patent: codes, each with its article."""
 
 from dataclasses import dataclass
 from enum import StrEnum

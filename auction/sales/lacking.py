@@ -39,7 +39,7 @@ class LackKind:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """What is missing, what the law would have asked of a sale that is not under it, and what is worth a look."""
+    """The missing things of a sale, what the law would have asked of it, and remarks on its patents."""
 
     missing: list[LackKind]
     asked: list[LackKind]
@@ -62,7 +62,7 @@ def count_of(kinds: Iterable[LackKind]) -> int:
 
 
 def lacking(contents: Contents) -> Lacking:
-    """What a sale and its lots lack, in the order of the law's questions; what has no article comes first."""
+    """The missing things of a sale and its lots, in the order of the law's questions."""
     of_lots = [(each.code, MissingFact(lot)) for lot, missing in contents.missing.items() for each in missing]
     plain: dict[str, LackKind] = {} if contents.lots else {"NO_LOTS": LackKind("NO_LOTS", "", True, [MissingFact("")])}
     for code, lack in of_lots:

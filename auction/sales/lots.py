@@ -1,6 +1,6 @@
 """The lots of sales as rows: added, changed, removed and put in order.
 
-Once a sale is published, each change of its lots goes through the engine with its reason, and is all or nothing.
+Each change of several lots is all or nothing. In a published sale it goes through the engine, with its reason.
 """
 
 from collections.abc import Mapping, Sequence

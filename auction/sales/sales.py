@@ -43,7 +43,7 @@ TRIES = 5
 
 @dataclass(slots=True)
 class Counts:
-    """The number of lots of a sale, of what is missing before they can open, and of applications in each state."""
+    """The number of lots of a sale, of things missing before they can open, and of applications by state."""
 
     lots: int = 0
     missing: int = 0
@@ -106,7 +106,7 @@ class Sales(Lots):
         return counts
 
     def _states(self, rows: Sequence[SaleRow]) -> dict[str, Sale]:
-        """What the journals of published sales say; a draft has none."""
+        """The states of published sales, from their journals; a draft has none."""
         published = [row.id for row in rows if row.status is SaleStatus.PUBLISHED]
         return {sale: self._engine.book(sale).sale for sale in published}
 

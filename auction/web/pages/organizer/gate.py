@@ -1,4 +1,4 @@
-"""What a sale lacks before its lots can open: by kind, with where each thing is mended, also for all lots at once."""
+"""The missing things of a sale, by kind: where each is mended, one by one and for all lots at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ _SALE_FIELDS: Mapping[str, str] = {
     Gap.SALE_DAY_UNKNOWN: "starts_at",
     Gap.SALE_DAY_PASSED: "starts_at",
 }
-"""The field of the sale's form in which a fact of the sale is mended; every other is mended in a lot's form."""
+"""The field of the sale's form in which a fact of the sale is mended."""
 _LOT_FIELDS: Mapping[str, str] = {
     "NO_START": "f-start",
     "NO_INCREMENT": "f-increment",
@@ -56,7 +56,7 @@ TICKED: Mapping[str, str] = {
     Blocker.PLEDGEE_CONSENT_MISSING: "consents",
     Caution.EVALUATION_REPORT_MISSING: "evaluation_report",
 }
-"""What is mended by one tick for all lots: the tick's name in the form of facts."""
+"""Kinds that one tick mends for all lots, with its name in the form of facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class GateView:
 
 @blueprint.get("/organizer/sales/<slug>/missing")
 def missing(slug: str) -> str:
-    """What is missing, by kind, and the forms that mend a kind for all lots at once."""
+    """The missing things, by kind, and the forms that mend a kind for all lots at once."""
     return gate_page(sale_or_404(slug, drafts=True))
 
 
