@@ -26,8 +26,6 @@ from ..catalogue.reading import Catalogue, read_catalogue
 from ..database.store import OtherVersion, OutcomeUnknown, Unavailable
 from ..demo import sale as demo
 from ..demo.finished import make_finished
-from ..papers.reports import REPORTS, source, table
-from ..papers.writers import FILE_FORMS
 from ..parts import Parts, build
 from ..people.links import Purpose
 from ..sales.checks import check_lot
@@ -36,9 +34,10 @@ from ..server.workers import Workers, command_of_a_worker, is_orphan
 from ..words.sentences import sentence
 from .backups import backup, restore
 from .checks import COMMANDS
+from .exports import export
 from .papers import paper
 from .people import create_user
-from .shared import STDIN, fail, language, open_parts, read_config, sale_named
+from .shared import fail, language, open_parts, read_config
 
 
 @click.group(invoke_without_command=True, context_settings={"max_content_width": 120})
@@ -180,7 +179,7 @@ def make_demo(is_finished: bool) -> None:
         demo.make(open_parts())
 
 
-# --- catalogues and reports -----------------------------------------------------------------------------------------
+# --- catalogues  -----------------------------------------------------------------------------------------
 
 
 @cli.command("import-catalogue")
@@ -240,32 +239,5 @@ def _imported(parts: Parts, slug: str, catalogue: Catalogue, dry_run: bool, lang
     return wrong
 
 
-@cli.command()
-@click.argument("slug")
-@click.argument("report", type=click.Choice(list(REPORTS)))
-@click.option("--format", "form", type=click.Choice(list(FILE_FORMS)), default="csv", show_default=True)
-@click.option("--out", default="-", metavar="FILE", help="Where to write; - is standard output.")
-@language
-def export(slug: str, report: str, form: str, out: str, lang: str) -> None:
-    """Write a report of a sale to a file.
-
-    Exit status 1: rows are not what the record says. They are named, and marked in the file.
-    """
-    parts = open_parts()
-    of = source(parts, sale_named(parts, slug), report)
-    rows = table(of, report, lang)
-    if out == STDIN:
-        if form == "xlsx" and sys.stdout.isatty():
-            raise click.UsageError("A workbook is nothing for a screen: name a file with --out.")
-        FILE_FORMS[form].write(rows, sys.stdout.buffer)
-        sys.stdout.flush()
-    else:
-        with Path(out).open("wb") as file:
-            FILE_FORMS[form].write(rows, file)
-    for each in of.differs:
-        click.echo(f"Not what the record says: {': '.join(each)}", err=True)
-    sys.exit(1 if of.differs else 0)
-
-
-for command in (backup, restore, paper, *COMMANDS):
+for command in (backup, restore, export, paper, *COMMANDS):
     cli.add_command(command)

@@ -1,20 +1,39 @@
-"""What people read above the columns of reports."""
+"""The headings of reports as people read them, and the columns that have a sum."""
 
 from collections.abc import Mapping
 
 from ..words.i18n import mark as _
+
+REPORT_NAMES: Mapping[str, str] = {
+    "results": _("Results"),
+    "public_results": _("Results"),
+    "lots": _("Lots"),
+    "bids": _("Bids"),
+    "bidders": _("Bidders"),
+    "deposits": _("Deposits"),
+    "settlement": _("Settlement"),
+}
+"""By the name of a report in addresses and commands."""
 
 HEADINGS: Mapping[str, str] = {
     "lot": _("Lot number"),
     "title_zh": _("Title (Chinese)"),
     "title_en": _("Title (English)"),
     "patents": _("Number of patents"),
-    "status": _("Standing"),
+    "patent_numbers": _("Patent numbers"),
+    "field": _("Field"),
+    "consignor": _("Consignor"),
+    "format": _("Way to sell"),
+    "status": _("Outcome of the lot"),
+    "start": _("Start price"),
+    "premium": _("Premium over start (%)"),
     "paddle": _("Paddle number"),
     "buyer": _("Buyer"),
+    "buyer_organization": _("Organization of the buyer"),
     "hammer": _("Hammer price"),
     "currency": _("Currency"),
     "bids": _("Number of bids"),
+    "bidders": _("Number of bidders"),
     "ended_at": _("Ended at"),
     "right_until": _("Priority right open until"),
     "taken_from": _("Taken by priority right from paddle"),
@@ -56,3 +75,28 @@ HEADINGS: Mapping[str, str] = {
     "differs": _("Not what the record says"),
 }
 """By the stable name of a column."""
+OWN_HEADINGS: Mapping[tuple[str, str], str] = {
+    ("bidders", "status"): _("Admission of the bidder"),
+    ("deposits", "status"): _("Admission of the bidder"),
+    ("results", "net"): _("Net of the seller's commission"),
+    ("bids", "lot"): _("Lot bid on"),
+    ("bids", "paddle"): _("Paddle that bid"),
+}
+"""By report and column: where the same name means something else."""
+CODE_HEADING = _("%(heading)s (code)")
+
+SUMMED: Mapping[str, frozenset[str]] = {
+    "results": frozenset({"patents", "hammer", "bids", "buyer_commission", "all_in", "seller_commission", "net"}),
+    "public_results": frozenset({"patents", "hammer", "bids"}),
+    "lots": frozenset(),
+    "bids": frozenset(),
+    "bidders": frozenset({"lots_won", "patents_won", "total"}),
+    "deposits": frozenset(
+        {f"deposit_{each}" for each in ("due", "paid", "frozen", "applied", "released", "forfeited")} | {"to_pay_back"}
+    ),
+    "settlement": frozenset(
+        {"hammer", "buyer_commission", "all_in", "paid", "owed", "seller_commission", "costs", "net"}
+        | {"consignors_paid", "consignors_due"}
+    ),
+}
+"""By report: the columns whose sum stands under them in a workbook."""

@@ -1,6 +1,6 @@
 """One sale as reports see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -22,7 +22,11 @@ ReportRow = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One sale as reports see it: its rows, where its lots stand, and for the bids what the journal holds."""
+    """One sale as reports see it: its rows, where its lots stand, and for the bids what the journal holds.
+
+    `steps` are bodies of events, `refusals` rows; both may be read while they are asked for, once. `is_outline`: the
+    state is one without bids (`audit/outline.py`), all of which stand.
+    """
 
     sale: SaleRow
     state: Sale
@@ -30,8 +34,9 @@ class Source:
     patents: Mapping[str, Sequence[PatentRow]]
     bidders: Sequence[Applicant] = ()
     organizations: Mapping[str, str] = field(default_factory=dict)
-    steps: Sequence[tuple[int, int | None, bytes]] = ()
-    refusals: Sequence[Mapping[str, Any]] = ()
+    steps: Iterable[bytes] = ()
+    refusals: Iterable[Mapping[str, Any]] = ()
+    is_outline: bool = False
     now_ms: int = 0
     differs: Sequence[Difference] = ()
     ledger: Ledger = field(default_factory=Ledger)
@@ -40,6 +45,10 @@ class Source:
     @property
     def zone(self) -> ZoneInfo:
         return zone_of(self.sale)
+
+    def numbers(self, lot: str) -> str:
+        """The numbers of a lot's patents, in their one form where they could be read."""
+        return "; ".join(each.number or each.as_written for each in self.patents.get(lot, ()))
 
     def major(self, minor: int | None) -> Decimal | None:
         """An amount in the major unit, exact, with the decimals of the sale's currency."""

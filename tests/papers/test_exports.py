@@ -5,7 +5,7 @@ import io
 import json
 import random
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import openpyxl
@@ -13,8 +13,11 @@ import pytest
 
 from auction.audit.verify import verify_sale
 from auction.catalogue.importing import import_lots
-from auction.papers.reports import HEADINGS, PUBLIC_REPORT, REPORTS, source, table
-from auction.papers.writers import FILE_FORMS, FORMULA, to_bytes
+from auction.papers.headings import HEADINGS, OWN_HEADINGS, REPORT_NAMES, SUMMED
+from auction.papers.reports import PUBLIC_REPORT, REPORTS, source, source_apart
+from auction.papers.tables import table
+from auction.papers.texts import FORMULA
+from auction.papers.writers import FILE_FORMS, to_bytes
 from auction.rules import commands as cmd
 from auction.sales.publication import By
 from auction.words import i18n
@@ -38,21 +41,26 @@ HELD = {"even_held"}
 """A column that only a sale has where the hammer fell to a held paddle."""
 
 
-def written(sale, report, form, locale="en"):
+def written(sale, report, form, locale="en", separator=","):
     row = sale.parts.sales.by_id(sale.id)
-    return to_bytes(source(sale.parts, row, report), report, form, locale)
+    return to_bytes(source(sale.parts, row, report), report, form, locale, separator)
 
 
 def as_json(sale, report):
     return json.loads(written(sale, report, "json"))
 
 
-def as_csv(sale, report, locale="en"):
-    return list(csv.reader(io.StringIO(written(sale, report, "csv", locale).decode("utf-8-sig"), newline="")))
+def as_csv(sale, report, locale="en", separator=","):
+    text = written(sale, report, "csv", locale, separator).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
 
 
-def as_sheet(sale, report):
-    return openpyxl.load_workbook(io.BytesIO(written(sale, report, "xlsx"))).active
+def as_book(sale, report, locale="en"):
+    return openpyxl.load_workbook(io.BytesIO(written(sale, report, "xlsx", locale)), data_only=True)
+
+
+def as_sheet(sale, report, locale="en"):
+    return as_book(sale, report, locale).worksheets[0]
 
 
 # --- what the reports say -------------------------------------------------------------------------------------------
@@ -80,9 +88,9 @@ def test_results_are_those_of_the_sale(sale):
 def test_what_a_lot_makes_in_commission_stands_beside_its_price(sale):
     rows = {each["lot"]: each for each in as_json(sale, "results")}
     assert (rows["1"]["hammer"], rows["3"]["hammer"]) == (200_000, 120_000)
-    assert tuple(rows["1"].values())[-3:] == (9_000, 209_000, 16_000)
-    assert tuple(rows["3"].values())[-3:] == (6_000, 126_000, 9_600)
-    assert tuple(rows["2"].values())[-3:] == (None, None, None)
+    assert tuple(rows["1"].values())[-4:] == (9_000, 209_000, 16_000, 184_000)
+    assert tuple(rows["3"].values())[-4:] == (6_000, 126_000, 9_600, 110_400)
+    assert tuple(rows["2"].values())[-4:] == (None, None, None, None)
     catalogue = as_json(sale, "lots")[0]
     assert (catalogue["start_commission"], catalogue["start_all_in"]) == (5_000, 105_000)
     assert as_csv(sale, "lots", "zh")[0][-2:] == ["起拍价佣金", "起拍价含佣金"]
@@ -109,7 +117,8 @@ def test_the_public_reads_neither_names_nor_reserves(sale):
     assert b"Bidder" not in told
     assert b"reserve" not in told.lower()
     assert json.loads(written(sale, PUBLIC_REPORT, "json"))[0].keys() == {
-        *("lot", "title_zh", "title_en", "patents", "status", "paddle", "hammer", "currency", "bids", "ended_at"),
+        *("lot", "title_zh", "title_en", "patents", "patent_numbers", "field", "consignor", "format_words", "format"),
+        *("status_words", "status", "start", "hammer", "premium", "currency", "paddle", "bids", "bidders", "ended_at"),
     }
 
 
@@ -157,7 +166,7 @@ def test_bidders_with_what_they_won_lots_and_patents_apart(sale):
 
     assert list(rows) == ["101", "102", "103", "104"]
     assert tuple(rows["102"].values())[:4] == ("102", "Bidder 2", "b2@sale.invalid", None)
-    assert tuple(rows["102"].values())[4:8] == ("admitted", None, "CNY", "")
+    assert tuple(rows["102"].values())[4:9] == ("admitted", "admitted", None, "CNY", None)
     won = (rows["102"]["lots_won"], rows["102"]["patents_won"], rows["102"]["total"])
     assert won == (3, 3, 200_000 + 120_000 + 100_000.01)
     assert (rows["103"]["limit"], rows["103"]["lots_won"]) == (1_000_000, 1)
@@ -220,7 +229,7 @@ def hostile(parts):
 
 
 def test_no_title_becomes_a_formula_a_link_or_a_number_in_a_workbook(hostile):
-    sheet = openpyxl.load_workbook(io.BytesIO(to_bytes(hostile, "lots", "xlsx", "en"))).active
+    sheet = openpyxl.load_workbook(io.BytesIO(to_bytes(hostile, "lots", "xlsx", "en"))).worksheets[0]
     titles = [row[2] for row in sheet.iter_rows(min_row=2)]
 
     assert len(titles) == 1000
@@ -280,9 +289,9 @@ def test_every_form_holds_the_same_rows(sale, report):
     rows, lines = as_json(sale, report), as_csv(sale, report)
     sheet = list(as_sheet(sale, report).iter_rows(values_only=True))
 
-    assert len(rows) + 1 == len(lines) == len(sheet)
+    assert len(rows) + 1 == len(lines) == len(sheet) - bool(SUMMED[report])
     assert {len(line) for line in lines} == {len(sheet[0])} == {len(rows[0])}
-    for row, line, cells in zip(rows, lines[1:], sheet[1:], strict=True):
+    for row, line, cells in zip(rows, lines[1:], sheet[1 : len(lines)], strict=True):
         for told, text, cell in zip(row.values(), line, cells, strict=True):
             if isinstance(told, int | float) and not isinstance(told, bool):
                 assert Decimal(text) == Decimal(str(told)) == Decimal(str(cell))
@@ -292,21 +301,86 @@ def test_every_form_holds_the_same_rows(sale, report):
 
 def test_a_workbook_has_frozen_headings_real_numbers_and_real_dates(sale):
     sheet = as_sheet(sale, "results")
-    first = [cell.value for cell in sheet[2]]
+    cells = {head.value: cell for head, cell in zip(sheet[1], sheet[2], strict=True)}
 
     assert sheet.freeze_panes == "A2"
     assert all(cell.font.bold for cell in sheet[1])
     assert sheet.column_dimensions["B"].width > 40
-    assert (first[6], sheet.cell(2, 7).data_type) == (200_000, "n")
-    assert isinstance(first[9], datetime)
+    assert (cells["Hammer price"].value, cells["Hammer price"].data_type) == (200_000, "n")
+    assert cells["Hammer price"].number_format == "#,##0.00"
+    assert isinstance(cells["Ended at (Asia/Shanghai)"].value, datetime)
+
+
+def test_12_2_a_workbook_has_filters_sums_and_a_sheet_about_the_whole(sale):
+    book = as_book(sale, "results", "zh")
+    sheet, about = book.worksheets
+    heads = [cell.value for cell in sheet[1]]
+    last = {head: cell.value for head, cell in zip(heads, sheet[sheet.max_row], strict=True)}
+    rows = as_json(sale, "results")
+    formulas = openpyxl.load_workbook(io.BytesIO(written(sale, "results", "xlsx"))).worksheets[0]
+    told = {row[0].value: row[1].value for row in about}
+
+    assert (sheet.title, about.title) == ("成交结果", "汇总")
+    assert sheet.auto_filter.ref == f"A1:{sheet.cell(1, sheet.max_column).column_letter}{len(rows) + 1}"
+    assert last["标的号"] == "合计"
+    assert last["落槌价"] == sum(row["hammer"] or 0 for row in rows)
+    assert last["扣除委托人佣金后净额"] == sum(row["net"] or 0 for row in rows)
+    place = heads.index("落槌价") + 1
+    letter = sheet.cell(1, place).column_letter
+    assert formulas.cell(sheet.max_row, place).value == f"=SUBTOTAL(109,{letter}2:{letter}{len(rows) + 1})"
+    assert (told["专场"], told["上拍标的"], told["成交标的"]) == ("测试专场", 7, 5)
+    assert told["成交总额"] == last["落槌价"]
+    assert told["时区"] == "Asia/Shanghai"
+
+
+def test_12_2_cells_are_in_the_readers_words_beside_the_code(sale):
+    heads, *lines = as_csv(sale, "results", "zh")
+    first, second = (dict(zip(heads, line, strict=True)) for line in lines[:2])
+    bids = [dict(zip(as_csv(sale, "bids", "zh")[0], line, strict=True)) for line in as_csv(sale, "bids", "zh")[1:]]
+
+    assert (first["标的结果"], first["标的结果（代码）"]) == ("成交", "sold")
+    assert (second["标的结果"], second["是否达到保留价"], first["竞价方式"]) == ("流拍", "否", "英式拍卖")
+    assert (first["起拍价"], first["溢价率（%）"], second["专利号"].count(";")) == ("100000", "100", 2)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", first["结束时间 (Asia/Shanghai)"])
+    assert {each["处理结果"] for each in bids} >= {"有效", "已撤销", "未受理：低于当前叫价", "未受理：不是金额"}
+    assert "竞买人资格" in as_csv(sale, "bidders", "zh")[0], "the state of a bidder is not that of a lot"
+    assert "标的结果" not in as_csv(sale, "bidders", "zh")[0]
+
+
+def test_12_2_a_program_reads_stable_names_and_codes(sale):
+    heads, first, *_others = as_csv(sale, "results", "codes", "\t")
+    row = dict(zip(heads, first, strict=True))
+
+    assert row["status"] == "sold"
+    assert not [head for head in heads if not re.fullmatch("[a-z_]+", head) or head.endswith("_words")]
+    assert datetime.fromisoformat(row["ended_at"]).utcoffset() == timedelta(hours=8)
+    assert set(as_json(sale, "results")[0]) - set(heads) == {"status_words", "format_words"}
+    assert len(openpyxl.load_workbook(io.BytesIO(written(sale, "results", "xlsx", "codes"))).worksheets) == 1
+    assert as_csv(sale, "results", "en", ";")[0][0] == "Lot number"
+
+
+def test_12_2_bids_read_apart_are_those_that_the_server_reads(sale, clock):
+    """Once with the whole fold, because bids were taken back; once with the outline, where all of them stand."""
+    plain = publish(sale.parts, clock, "plain")
+    plain.do(cmd.OpenLot, "1")
+    plain.bid("1", "101", START)
+    assert not plain.bid("1", "102", START).ok
+    plain.maximum("1", "102", START + 5 * STEP)
+    plain.do(cmd.Hammer, "1", auctioneer="desk")
+    for each, is_outline in ((sale, False), (plain, True)):
+        row = sale.parts.sales.by_id(each.id)
+        apart = source_apart(sale.parts, row, "bids")
+        assert apart.is_outline == is_outline
+        assert to_bytes(apart, "bids", "json", "zh") == written(each, "bids", "json", "zh")
 
 
 def test_headings_are_in_the_readers_language_and_every_one_has_its_chinese(sale):
     assert set(HEADINGS) <= {name for name, text in HEADINGS.items() if text in i18n.catalogue("zh")}
-    assert as_csv(sale, "bids", "zh")[0][2] == "标的号"
-    assert as_csv(sale, "bids")[0][2] == "Lot number"
-    shown = {name for report in REPORTS if report != "lots" for name in names(sale, report)}
-    assert shown == set(HEADINGS) - MODE_C - HELD - {"differs"}
+    assert {*OWN_HEADINGS.values(), *REPORT_NAMES.values()} <= set(i18n.catalogue("zh"))
+    assert as_csv(sale, "results", "zh")[0][0] == "标的号"
+    assert as_csv(sale, "results")[0][0] == "Lot number"
+    plain = {name.removesuffix("_words") for report in REPORTS if report != "lots" for name in names(sale, report)}
+    assert plain == set(HEADINGS) - MODE_C - HELD - {"differs"}
 
 
 def names(sale, report):
@@ -333,7 +407,7 @@ def test_an_organizer_downloads_every_report_and_nobody_else_any(running):
             assert (answer.status_code, answer.headers["Content-Type"].split(";")[0]) == (200, kind)
             assert f"{cast.slug}-{report}.{form}" in answer.headers["Content-Disposition"]
     sheet = openpyxl.load_workbook(io.BytesIO(organizer.get(f"/organizer/sales/{cast.slug}/export/lots.xlsx").content))
-    assert sheet.active.max_row == 4
+    assert sheet.worksheets[0].max_row == 4
 
     address = f"/organizer/sales/{cast.slug}/export/bidders.csv"
     json_only = {"headers": {"Accept": "application/json"}}

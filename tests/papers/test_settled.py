@@ -7,7 +7,8 @@ import pytest
 from auction.base import config as settings
 from auction.demo.finished import make_finished
 from auction.demo.sale import FINISHED_SLUG
-from auction.papers.reports import source, table
+from auction.papers.reports import source
+from auction.papers.tables import table
 from tests.serving import parts_for
 
 

@@ -57,7 +57,7 @@ def test_who_exercised_the_right_is_the_buyer_everywhere(parts, clock, tmp_path)
     assert [row["paddle"] for row in exported(sale, PUBLIC_REPORT)] == ["101", None]
     assert exported(sale, "results")[0]["buyer"] == "Bidder 1"
     taken = exported(sale, "bids")[-1]
-    assert (taken["paddle"], taken["way"], taken["outcome"]) == ("101", "priority right", "accepted")
+    assert (taken["paddle"], taken["way"], taken["outcome"]) == ("101", "priority_right", "accepted")
     assert [row["lots_won"] for row in exported(sale, "bidders")] == [1, 0]
 
     report = verify_sale(parts, "c")
