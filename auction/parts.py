@@ -22,6 +22,7 @@ from .people.links import HOUR_MS
 from .people.roles import SalePeople
 from .record.sealing import Sealer, signature
 from .sales.bidders import Registration
+from .sales.copies import Copies
 from .sales.holding import Holding
 from .sales.resets import Resets
 from .sales.sales import Sales
@@ -41,6 +42,7 @@ class Parts:
     feed: Feed
     timekeeper: Timekeeper
     sales: Sales
+    copies: Copies
     people: SalePeople
     staff: Staff
     devices: Devices
@@ -106,6 +108,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         feed,
         timekeeper,
         the_sales,
+        Copies(store, clock, engine),
         people,
         Staff(store, clock, engine, people, accounts),
         Devices(store, clock),

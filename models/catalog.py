@@ -99,5 +99,9 @@ patents = Table(
     Column("litigation_pending", Boolean, nullable=False, default=False),
     Column("invalidation_pending", Boolean, nullable=False, default=False),
     Column("evaluation_report", Boolean, nullable=False, default=False, comment="of a utility model or design"),
+    Column("title", String(300), nullable=False, default="", comment="its own; the lot has another"),
+    Column("ipc", String(200), nullable=False, default="", comment="classes, with semicolons between"),
+    Column("inventors", String(500), nullable=False, default=""),
+    Column("owner", String(300), nullable=False, default="", comment="as the register names it"),
     ForeignKeyConstraint(["sale", "lot"], ["lots.sale", "lots.lot"], ondelete="CASCADE"),
 )

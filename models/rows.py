@@ -136,6 +136,10 @@ class PatentRow:
     litigation_pending: bool = False
     invalidation_pending: bool = False
     evaluation_report: bool = False
+    title: str = ""
+    ipc: str = ""
+    inventors: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -286,6 +286,10 @@ def _publicity_gaps(sale: SaleFacts) -> Iterator[Finding]:
         yield Finding(Gap.PREVIEW_TOO_SHORT, (("days", str(preview_days(sale))), ("minimum", str(PREVIEW_DAYS))))
 
 
+AT_OPENING_ONLY = frozenset({Gap.AUCTIONEER_NOT_LICENSED, Gap.RULES_NOT_ANNOUNCED})
+"""Facts of the session. They stop a lot from opening, not a sale from being published."""
+
+
 def _session_gaps(sale: SaleFacts) -> Iterator[Finding]:
     if not sale.auctioneer_licence.strip():
         yield Finding(Gap.AUCTIONEER_NOT_LICENSED)

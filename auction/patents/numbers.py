@@ -10,6 +10,7 @@ from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 
 class PatentType(StrEnum):
@@ -95,6 +96,7 @@ _FOREIGN_USUAL = re.compile(
 _FOREIGN_YEAR = re.compile(r"(?:US|WO)((?:19|20)\d{2})\d{6,7}A\d", re.ASCII)
 
 
+@lru_cache(maxsize=8192)
 def parse(text: str) -> PatentNumber | None:
     """Read an application or publication number as people write it; None when it is none (rulebook 5.2).
 

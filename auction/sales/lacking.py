@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ..patents.findings import Finding
-from ..patents.law import LegalStep
+from ..patents.law import AT_OPENING_ONLY
 from .contents import Contents
 
 
@@ -68,19 +68,18 @@ def lacking(contents: Contents) -> Lacking:
     for code, lack in of_lots:
         plain.setdefault(code, LackKind(code, "", stops_publishing=False)).lacks.append(lack)
     found = contents.law()
-    at_publishing = contents.law(LegalStep.PUBLISH_SALE)
-    stopping: set[str] = {each.code for each in at_publishing.missing} if found.binds else set()
-    by_law = _kinds(found.missing, stopping)
-    remarks = _kinds(contents.remarks, set())
+    by_law = _kinds(found.missing, binds=found.binds)
+    remarks = _kinds(contents.remarks, binds=False)
     return Lacking([*plain.values(), *(by_law if found.binds else [])], [] if found.binds else by_law, remarks)
 
 
-def _kinds(findings: Iterable[Finding], stopping: set[str]) -> list[LackKind]:
+def _kinds(findings: Iterable[Finding], *, binds: bool) -> list[LackKind]:
     """Findings by kind: of the sale first, and of the lots. A change may begin a term anew for either."""
     kinds: dict[tuple[str, bool], LackKind] = {}
     for each in findings:
         lot = dict(each.params).get("lot", "")
-        kind = kinds.setdefault((each.code, lot == ""), LackKind(each.code, each.article, each.code in stopping))
+        stops = binds and each.code not in AT_OPENING_ONLY
+        kind = kinds.setdefault((each.code, lot == ""), LackKind(each.code, each.article, stops))
         kind.lacks.append(MissingFact(lot, each.params))
     return [*(kind for (_, of_sale), kind in kinds.items() if of_sale),
             *(kind for (_, of_sale), kind in kinds.items() if not of_sale)]  # fmt: skip

@@ -29,7 +29,6 @@ from .rows import (
     patent_rows,
     sale_row,
     same_numbers,
-    this_lot,
     write_lot,
     write_patents,
 )
@@ -181,26 +180,33 @@ class Lots:
             return None
         return self._engine.ask(Order(sale, by.actor, command, key=new_id(), rows=change.write))
 
-    def remove_lot(self, sale: str, lot: str) -> None:
-        """Take a lot out of a draft. Raises Rejected."""
+    def remove_lots(self, sale: str, wanted: Sequence[str]) -> None:
+        """Take lots out of a draft, all or none. Raises Rejected."""
         with self._store.write() as connection:
             _locked_draft(connection, sale)
-            if connection.execute(this_lot(sale, lot)).first() is None:
+            if set(wanted) - {row.lot for row in lot_rows(connection, sale)}:
                 raise Rejected(Code.UNKNOWN_LOT)
-            delete_lots(connection, sale, [lot])
+            delete_lots(connection, sale, wanted)
 
     def move_lot(self, sale: str, lot: str, place: int) -> None:
         """Give a lot of a draft another place in the order of the sale, counted from 1. Raises Rejected."""
+        before = [row.lot for row in self.lots(sale)]
+        if lot not in before:
+            raise Rejected(Code.UNKNOWN_LOT)
+        order = [each for each in before if each != lot]
+        order.insert(max(0, place - 1), lot)
+        self.order_lots(sale, order)
+
+    def order_lots(self, sale: str, order: Sequence[str]) -> None:
+        """Put all lots of a draft in an order. Raises Rejected, also if the sale has other lots by now."""
         with self._store.write() as connection:
             _locked_draft(connection, sale)
             before = {row.lot: row.position for row in lot_rows(connection, sale)}
-            if lot not in before:
-                raise Rejected(Code.UNKNOWN_LOT)
-            order = [each for each in before if each != lot]
-            order.insert(max(0, place - 1), lot)
-            for position, each in enumerate(order):
-                if before[each] != position:
-                    this = (lots.c.sale == sale) & (lots.c.lot == each)
+            if set(order) != set(before):
+                raise Rejected("CHANGED_MEANWHILE")
+            for position, lot in enumerate(order):
+                if before[lot] != position:
+                    this = (lots.c.sale == sale) & (lots.c.lot == lot)
                     connection.execute(update(lots).where(this), {"position": position})
 
 

@@ -68,7 +68,8 @@ def test_what_a_buyer_should_know_is_remarked_and_stops_nothing(site, organizer,
     sentences = (f"The annual fee of patent 201811564288.X is paid until {in_days(60)} only.",
                  "A lawsuit about patent 201811564288.X is pending.")  # fmt: skip
     assert "Worth a look: 2" in text_of(organizer.get(f"{base}/publish"))
-    for path in (f"{base}/missing", f"{base}/lots", f"{base}/lots/1"):
+    assert "worth a look: 2" in text_of(organizer.get(f"{base}/lots"))
+    for path in (f"{base}/missing", f"{base}/lots/1"):
         page = text_of(organizer.get(path))
         assert all(each in page for each in sentences), path
         assert "last looked up" not in page

@@ -66,7 +66,7 @@ def test_six_days_before_with_nothing_there_each_thing_missing_is_named(site, or
     overview = unescape(organizer.get(base).text)
     assert "The auctioneer's licence is not named." in overview
     assert organizer.get(f"/sales/{slug}").status_code == 404, "it is a draft still"
-    assert "stopped by law: 7" in organizer.get(f"{base}/lots").text
+    assert "missing: 7" in organizer.get(f"{base}/lots").text
     assert "《拍卖法》第45条" in come("organizer", "zh").get(base).text
 
 
@@ -104,7 +104,7 @@ def test_outside_the_law_it_is_published_and_shows_what_would_have_been_asked(or
     assert "The law would have asked: 10" in asked
     assert "Auction Law, article 45" in asked
     assert "The sale is published." in organizer.post(f"/organizer/sales/{slug}/publish").text
-    assert "stopped by law" not in organizer.get(f"/organizer/sales/{slug}/lots").text
+    assert "missing: " not in organizer.get(f"/organizer/sales/{slug}/lots").text
     assign(organizer, slug)
     auctioneer.connect(slug, "desk")
     auctioneer.call("take_gavel")
@@ -130,7 +130,7 @@ def test_a_lot_without_stated_defects_cannot_be_opened_before_they_are(organizer
     organizer.post(f"/organizer/sales/{slug}/publish")
     without = {name: value for name, value in silent.items() if name != "defects_stated"}
     organizer.post(f"/organizer/sales/{slug}/lots/2", **without, seen=seen(organizer, slug))
-    assert "stopped by law: 1" in organizer.get(f"/organizer/sales/{slug}/lots").text
+    assert "missing: 1" in organizer.get(f"/organizer/sales/{slug}/lots").text
 
     assign(organizer, slug)
     auctioneer.connect(slug, "desk")

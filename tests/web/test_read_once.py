@@ -21,7 +21,7 @@ READ = {
 """What each page reads besides: 7, 5, 7, 7 and 5 statements in all."""
 SAID = {
     "overview": [f"Lots in the catalogue: {LOTS}", f"Paddles issued: {PADDLES}", "Lots ended: 0 of 178", "CNY"],
-    "lots": [f'id="lot-{LOTS}"', f"Lots: {LOTS}"],
+    "lots": ['id="lot-50"', f"Lots: {LOTS}"],
     "bidders": ["Paddles", "not arrived", "Bidder 11"],
     "publish": [f"its lots ({LOTS})", f"the paddles issued ({PADDLES})", "Missing: "],
     "gate": [f"in {LOTS} lots", f"Confirm for {LOTS} lots: There is no reserve"],

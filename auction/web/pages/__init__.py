@@ -3,7 +3,7 @@
 from .auctioneer import console
 from .bidder import papers as my_papers
 from .bidder import participation, room
-from .organizer import bidders, exports, facts, gate, importing, ledger, lots, papers, sale, staff
+from .organizer import bidders, bulk, exports, facts, gate, importing, ledger, lots, papers, sale, staff
 from .people import accounts, administrator
 from .public import catalogue, hall, health, language
 
@@ -18,6 +18,7 @@ BLUEPRINTS = (
     language.blueprint,
     sale.blueprint,
     bidders.blueprint,
+    bulk.blueprint,
     facts.blueprint,
     gate.blueprint,
     importing.blueprint,

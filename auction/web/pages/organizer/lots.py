@@ -13,9 +13,10 @@ from ....patents.facts import by_lot
 from ....people.parties import parties_of
 from ....rules.ladder import NAMED
 from ....rules.lot import Status
+from ....sales.changes import CHANGE_REASON_WORDS
 from ....sales.checks import fingerprint
-from ....sales.contents import Contents
 from ....sales.publication import By
+from ....words.amounts import amount_text
 from ....words.of_law import STATUS_WORDS
 from ...auth import me
 from ...current import parts
@@ -25,6 +26,7 @@ from ...locale import gettext as _
 from .gate import gate_page
 from .patents import empty_patent
 from .sale import change_reasons, in_words, organizers_sale
+from .table import STATES, TABLE_COLUMNS, LotQuery, LotTable
 from .typed_lots import FIXED, KEEP, NONE, columns_typed, kind_of, read_increment, read_lot, tell_unreadable, typed_lot
 
 blueprint = Blueprint("organizer_lots", __name__)
@@ -135,7 +137,7 @@ def _fill(row: SaleRow, form: Form) -> int:
 @blueprint.post("/organizer/sales/<slug>/lots/<lot>/remove")
 def remove(slug: str, lot: str) -> Response:
     """Take a lot out of a draft."""
-    parts().sales.remove_lot(organizers_sale(slug).id, lot)
+    parts().sales.remove_lots(organizers_sale(slug).id, [lot])
     flash(_("Lot %(lot)s is removed.", lot=lot))
     return redirect(url_for("organizer_lots.lots", slug=slug))
 
@@ -158,48 +160,75 @@ def _lot_or_404(slug: str, lot: str) -> LotRow:
     return found
 
 
+class HereForm(MoneySchema):
+    """The values of a lot that can be changed in its line of the table."""
+
+    title_zh = LineField(300)
+    title_en = LineField(300)
+    start = Amount()
+    reserve = Amount()
+    reason = Choice("", *CHANGE_REASON_WORDS)
+
+
+@blueprint.post("/organizer/sales/<slug>/lots/<lot>/here")
+def here(slug: str, lot: str) -> Page:
+    """Change the titles and prices of a lot in its line of the table."""
+    row, before = organizers_sale(slug), _lot_or_404(slug, lot)
+    form = read_form(HereForm(row.currency), request.form.to_dict())
+    if form.ok:
+        said = form.values
+        values = {"title_zh": said["title_zh"], "title_en": said["title_en"]}
+        values |= {"start_minor": said["start"], "reserve_minor": said["reserve"]}
+        try:
+            by = By(me().user, said["reason"] or None)
+            seen = request.form.get("seen")
+            form.refuse(parts().sales.edit_lot(row.id, before.lot, by, seen=seen, **values), row.currency)
+        except (Rejected, Stale) as error:
+            form.reject(error)
+    if not form.ok:
+        form.typed = {**form.typed, "seen": request.form.get("seen", "")}
+        return _table(row, here=form), 422
+    query = LotQuery.read(request.args)
+    return redirect(query.address("organizer_lots.lots", slug=slug, page=query.page, _anchor=f"lot-{lot}"))
+
+
+def _typed_here(row: SaleRow, lot: str) -> Form:
+    """The form of the lot that is edited in its line, as it stands."""
+    found = parts().sales.lot(row.id, lot) if lot else None
+    if found is None:
+        return Form()
+    start, reserve = (amount_text(each, row.currency) for each in (found.start_minor, found.reserve_minor))
+    seen = fingerprint(found, parts().sales.patents(row.id, lot))
+    return Form(
+        {"title_zh": found.title_zh, "title_en": found.title_en, "start": start, "reserve": reserve, "seen": seen}
+    )
+
+
 def _next_number(sale: str) -> str:
     taken = [int(row.lot) for row in parts().sales.lots(sale) if row.lot.isascii() and row.lot.isdigit()]
     return str(max(taken, default=0) + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class TableLine:
-    """A lot in the table: how it stands, what it lacks, and what was found in it."""
-
-    lot: LotRow
-    status: str
-    missing: list[str]
-    unreadable: bool
-    law: list[tuple[str, str]]
-    remarks: list[tuple[str, str]]
-
-
-def _lines(contents: Contents) -> list[TableLine]:
-    state = parts().engine.book(contents.sale.id).sale.lots
-    law = contents.law()
-    stopped, remarks = by_lot(law.missing) if law.binds else {}, by_lot(contents.remarks)
-    return [
-        TableLine(
-            lot,
-            state[lot.lot].status.value if lot.lot in state else Status.PENDING.value,
-            [each.code for each in contents.missing.get(lot.lot, ())],
-            any(each.number is None for each in contents.patents.get(lot.lot, ())),
-            in_words(stopped.get(lot.lot, [])),
-            in_words(remarks.get(lot.lot, [])),
-        )
-        for lot in contents.lots
-    ]
-
-
-def _table(row: SaleRow, error: str | None = None) -> str:
-    contents = parts().sales.contents(row)
+def _table(row: SaleRow, error: str | None = None, here: Form | None = None) -> str:
+    """`here` is the form of the lot that is edited in its line, if it has errors."""
+    query = LotQuery.read(request.args)
+    table = LotTable(parts().sales.contents(row), parts().engine.book(row.id).sale.lots, query)
+    edited = request.values.get("edit", "")
     return render_template(
         "organizer_lots.html",
         tab="lots",
         sale=row,
-        lines=_lines(contents),
+        table=table,
+        query=query,
+        gate_count=table.lacking.count,
+        columns=TABLE_COLUMNS,
+        states=STATES,
         error=error,
+        edited=edited,
+        here=here or _typed_here(row, edited),
+        can_change=row.status in (SaleStatus.DRAFT, SaleStatus.PUBLISHED),
+        change_reasons=change_reasons(),
+        now_ms=parts().clock.now_ms(),
     )
 
 

@@ -1,5 +1,6 @@
 """The patents in the form of a lot: rows of what was typed, as columns, and back."""
 
+import re
 from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any
@@ -21,7 +22,9 @@ LONGEST_NUMBER = 40
 YES = "1"
 DATES = ("filing_date", "publication_date", *PATENT_DAYS)
 TICKS = tuple(name for name in PATENT_TICKS if name != "consents")
-CELLS = ("as_written", "kind", "legal_status", "consents", *DATES, *COUNTS)
+TEXTS = {"title": 300, "inventors": 500, "owner": 300}
+"""Texts of a patent, with the most characters of each."""
+CELLS = ("as_written", "kind", "legal_status", "consents", *DATES, *COUNTS, *TEXTS, "ipc")
 """The columns that every row sends, so that its cells have one place. A tick sends the place of its row instead."""
 
 
@@ -67,6 +70,7 @@ def _patent(row: Mapping[str, str]) -> PatentRow:
         raise ValidationError(_("Choose one of the list."))
     parsed = numbers.parse(written)
     said: dict[str, Any] = {name: row[name] == YES for name in (*TICKS, "consents")}
+    said |= {name: _text(row[name], most) for name, most in TEXTS.items()} | {"ipc": _classes(row["ipc"])}
     said |= {name: parse_day(row[name]) for name in DATES} | {name: _count(row[name]) for name in COUNTS}
     return PatentRow(
         as_written=written,
@@ -75,6 +79,23 @@ def _patent(row: Mapping[str, str]) -> PatentRow:
         legal_status=row["legal_status"] or None,
         **said,
     )
+
+
+def _text(typed: str, most: int) -> str:
+    text = " ".join(clean(typed)[0].split())
+    if len(text) > most:
+        raise ValidationError(_("At most %(most)s characters; this has %(count)s.", most=most, count=len(text)))
+    return text
+
+
+def _classes(typed: str) -> str:
+    """Classes of the IPC, or of Locarno for a design, as the office writes them."""
+    words = [word.strip() for word in re.split(r"[;；,，、\n]", clean(typed)[0]) if word.strip()]
+    read = [numbers.normalise_ipc(word) or numbers.normalise_locarno(word) for word in words]
+    if None in read:
+        wrong = words[read.index(None)][:40]
+        raise ValidationError(_("%(text)s is no class. Write it like G06F 17/30, several with semicolons.", text=wrong))
+    return _text("; ".join(each for each in read if each), 200)
 
 
 def _count(text: str) -> int | None:
