@@ -1,6 +1,7 @@
-"""A sale without its single bids: terms, paddles, and how each lot ended, in a small part of the time of a whole fold.
+"""A sale without its single bids: terms, paddles, and how each lot ended. It takes a small part of a whole fold's time.
 
-A process of its own that writes the bids of a sale needs no more than that beside the bids themselves.
+A process of its own that writes the bids of a sale needs no more beside the bids. Neither do the figures of a sale that
+is over.
 """
 
 import orjson
@@ -16,14 +17,18 @@ _BIDS = ("bid_placed", "maximum_set", "maximum_left", "ask_set", "offer_placed")
 _CHANGE_BIDS = ("bid_voided", "maximum_voided", "calls_lifted", "paddle_assigned", "hold_placed", "paddle_held")
 
 
-def outline(store: Store, sale: str) -> Sale | None:
-    """The sale without its bids. None: a bid was taken back or got its paddle later, so the whole fold is needed."""
-    of_sale = events.c.sale == sale
-    others = select(events.c.body).where(of_sale, events.c.kind.not_in(_BIDS)).order_by(events.c.n)
+def outline(store: Store, sale: str) -> Sale:
+    """The sale without its bids, and without holds on them."""
+    others = select(events.c.body).where(events.c.sale == sale, events.c.kind.not_in(_BIDS + _CHANGE_BIDS))
+    state = Sale(sale)
     with store.read() as connection:
-        if connection.execute(select(events.c.n).where(of_sale, events.c.kind.in_(_CHANGE_BIDS)).limit(1)).first():
-            return None
-        state = Sale(sale)
-        for row in connection.execute(others):
+        for row in connection.execute(others.order_by(events.c.n)):
             state = apply(state, event_from(orjson.loads(row.body)))
     return state
+
+
+def all_bids_stand(store: Store, sale: str) -> bool:
+    """Whether no bid was taken back, and none got its paddle later. Else only the whole fold says which bids stand."""
+    changed = select(events.c.n).where(events.c.sale == sale, events.c.kind.in_(_CHANGE_BIDS)).limit(1)
+    with store.read() as connection:
+        return connection.execute(changed).first() is None

@@ -55,7 +55,7 @@ def _accepted(of: Source) -> Iterator[Placed]:
 
 
 def _standing(of: Source) -> dict[int, str]:
-    """The bids that stand by their public number, each with its paddle: one of the room may have got it later."""
+    """The bids that stand by their public number, each with its paddle. One of the room got it later."""
     steps = (step for lot in of.state.lots.values() for step in steps_of(lot.standing))
     return {step.seq: step.paddle for step in steps if step.seq is not None}
 

@@ -1,6 +1,6 @@
 """How a lot went, out of the fold of the journal: what the figures need of it, and who bid.
 
-Only what the public record names is counted: no maximum, no offer before it is opened, no bid that was taken back.
+It counts only what the public record names: no maximum, no unopened offer, no bid that was taken back.
 """
 
 from ..rules.lot import ENDED, Lot, Status

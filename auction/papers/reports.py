@@ -20,7 +20,7 @@ from models.journal import refusals as refusals_table
 from models.people import organizations
 from models.rows import SaleRow
 
-from ..audit.outline import outline
+from ..audit.outline import all_bids_stand, outline
 from ..audit.rows import differences
 from ..catalogue import facts
 from ..catalogue.columns import COLUMNS, COMPUTED
@@ -48,13 +48,14 @@ def source(parts: Parts, sale: SaleRow, report: str) -> Source:
 
 
 def source_apart(parts: Parts, sale: SaleRow, report: str) -> Source:
-    """Read the same for a process of its own. It holds neither the sale nor its bids in memory, so it reads them once."""
-    known = outline(parts.store, sale.id) if report == "bids" else None
-    of = _rows_of(parts, sale, known or parts.engine.book(sale.id).sale, report)
+    """Read the same for a process of its own. It keeps neither the sale nor its bids, so it reads them once."""
+    is_outline = report == "bids" and all_bids_stand(parts.store, sale.id)
+    state = outline(parts.store, sale.id) if is_outline else parts.engine.book(sale.id).sale
+    of = _rows_of(parts, sale, state, report)
     if report != "bids":
         return of
     steps, refusals = _steps(parts, sale.id), _refusals(parts, sale.id)
-    return replace(of, steps=steps, refusals=refusals, is_outline=known is not None)
+    return replace(of, steps=steps, refusals=refusals, is_outline=is_outline)
 
 
 def _rows_of(parts: Parts, sale: SaleRow, state: Sale, report: str) -> Source:

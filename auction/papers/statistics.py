@@ -17,7 +17,7 @@ _HOUR_MS = 3_600_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotFigures:
-    """What the figures need of a lot. `bids` and `bidders` are those that the public record names.
+    """The facts of a lot that the figures need. `bids` and `bidders` are those that the public record names.
 
     `all_in_minor` and `net_minor` are the hammer price with the buyer's, and less the consignor's, commission.
     `in_term`: a priority right may still take it. `taken`: one has taken it after the hammer.

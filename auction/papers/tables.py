@@ -148,7 +148,7 @@ def _each(rows: Iterator[ReportRow], places: Sequence[int], told: Callable[[Any]
 
 
 def _summary(of: Source, report: str, locale: str) -> list[tuple[str, Any]]:
-    """What a workbook says of the whole report on its second sheet."""
+    """The second sheet of a workbook: facts and figures of the whole report."""
     title = (of.sale.title_zh or of.sale.title_en) if locale == "zh" else (of.sale.title_en or of.sale.title_zh)
     told: list[tuple[str, Any]] = [
         (_("Sale"), title),

@@ -52,6 +52,11 @@ ROUTES: dict[str, frozenset[str]] = {
     "catalogue.texts": EVERYBODY,
     "catalogue.record": EVERYBODY,
     "catalogue.results": EVERYBODY,
+    "statistics.sale": EVERYBODY,
+    "statistics.file": EVERYBODY,
+    "statistics.lot": EVERYBODY,
+    "statistics.lot_file": EVERYBODY,
+    "statistics.house": ORGANIZERS_OF_SALE,
     "hall.screen": EVERYBODY,
     "bidder.room": SIGNED_IN,
     "bidder.within": SIGNED_IN,
@@ -127,6 +132,10 @@ KEPT = frozenset(
         "catalogue.detail",
         "catalogue.texts",
         "catalogue.results",
+        "statistics.sale",
+        "statistics.file",
+        "statistics.lot",
+        "statistics.lot_file",
         "hall.screen",
     }
 )

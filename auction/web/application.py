@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from ..base.config import ROOT
 from ..base.texts import UNKEEPABLE
 from ..base.zones import zone_of
+from ..papers.sale_statistics import EarlierSales
 from ..parts import Parts
 from ..words.amounts import CURRENCIES, money
 from . import access, assets, auth, errors, security
@@ -27,6 +28,7 @@ def create_app(given: Parts) -> Flask:
     app = Flask("auction", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.extensions["parts"] = given
     app.extensions["shelf"] = Shelf(given.store)
+    app.extensions["earlier"] = EarlierSales(given.store)
     app.config.update(SECRET_KEY=given.config.secret_key, MAX_CONTENT_LENGTH=LARGEST_REQUEST, WTF_CSRF_TIME_LIMIT=None)
     app.session_interface = UndatedSessions()
     errors.install(app)

@@ -4,6 +4,7 @@ from flask import current_app
 
 from models.rows import SaleRow, SaleStatus
 
+from ..papers.sale_statistics import EarlierSales
 from ..parts import Parts
 from ..people.roles import STAFF
 from .auth import current_identity, sale_named
@@ -20,6 +21,12 @@ def parts() -> Parts:
 def shelf() -> Shelf:
     """The public texts of a sale, as this process keeps them."""
     kept: Shelf = current_app.extensions["shelf"]
+    return kept
+
+
+def earlier_sales() -> EarlierSales:
+    """The figures of sales that are over, as this process keeps them."""
+    kept: EarlierSales = current_app.extensions["earlier"]
     return kept
 
 

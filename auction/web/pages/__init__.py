@@ -5,7 +5,7 @@ from .bidder import papers as my_papers
 from .bidder import participation, room
 from .organizer import bidders, bulk, exports, facts, gate, importing, ledger, lots, papers, sale, staff
 from .people import accounts, administrator
-from .public import catalogue, hall, health, language
+from .public import catalogue, hall, health, language, statistics
 
 BLUEPRINTS = (
     administrator.blueprint,
@@ -27,6 +27,7 @@ BLUEPRINTS = (
     papers.blueprint,
     my_papers.blueprint,
     staff.blueprint,
+    statistics.blueprint,
     participation.blueprint,
     accounts.blueprint,
 )
