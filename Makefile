@@ -48,7 +48,10 @@ test: setup-dev ## Lint, types and all tests; REQUIRE_ALL=1 lets nothing be skip
 	wait $$lint; lint=$$?; echo "Lint and types:"; cat $(VENV)/lint.log; \
 	test $$tests = 1 && { echo "Once more, alone, what failed beside others:"; \
 		$(BIN)/python -m pytest -m "not clock" --last-failed --last-failed-no-failures none; tests=$$?; }; \
-	echo "Alone, tests that hold a time to a clock:"; $(BIN)/python -m pytest -m clock; clock=$$?; \
+	echo "With nothing else beside them, tests that hold a time to a clock:"; \
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m clock; clock=$$?; \
+	test $$clock = 1 && { echo "Once more, one at a time, what missed its time:"; \
+		$(BIN)/python -m pytest -m clock --last-failed --last-failed-no-failures none; clock=$$?; }; \
 	test $$lint$$tests$$clock = 000
 
 test-long: setup-dev ## All tests with the long counts
