@@ -3,7 +3,7 @@
 Before every act the ledger follows the record: lots that were sold, reopened or taken since are entered first.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, insert, select
@@ -94,22 +94,40 @@ class Books:
 
         Raises Rejected, also with KEY_CONFLICT where the key was used for another act.
         """
+        return self.act_all(sale, [(press, act)])[0]
+
+    def act_all(self, sale: str, asked: Sequence[tuple[Press, LedgerAct]]) -> list[int]:
+        """Enter several acts, all or none of them; their numbers. Raises Rejected with the press that cannot be."""
         try:
             with self._store.write() as connection:
                 _lock(connection, sale)
-                known = _by_key(connection, sale, press.key, act)
-                if known is not None:
-                    return known
-                ledger = self._followed(connection, sale)
-                self._check_release(connection, sale, act)
-                after = ledger.after(decide(ledger, act))
-                return self._write(connection, sale, after, press, repr(act))
+                return self._enter(connection, sale, asked)
         except IntegrityError:  # the same press twice at one moment, where the database locks no row
             with self._store.read() as connection:
-                known = _by_key(connection, sale, press.key, act)
-            if known is None:
+                known = [_by_key(connection, sale, press.key, act) for press, act in asked]
+            entered = [each for each in known if each is not None]
+            if len(entered) < len(known):
                 raise
-            return known
+            return entered
+
+    def _enter(self, connection: Connection, sale: str, asked: Sequence[tuple[Press, LedgerAct]]) -> list[int]:
+        ledger: Ledger | None = None
+        numbers: list[int] = []
+        for press, act in asked:
+            known = _by_key(connection, sale, press.key, act)
+            if known is None:
+                ledger = self._followed(connection, sale) if ledger is None else ledger
+                self._check_release(connection, sale, act)
+                ledger = ledger.after(_decided(ledger, press, act))
+                known = self._write(connection, sale, ledger, press, repr(act))
+            numbers.append(known)
+        return numbers
+
+    def keys(self, sale: str) -> frozenset[str]:
+        """The keys of all entries: what was pressed, or uploaded, before."""
+        known = select(ledger_entries.c.key).where(ledger_entries.c.sale == sale)
+        with self._store.read() as connection:
+            return frozenset(connection.execute(known).scalars())
 
     def _followed(self, connection: Connection, sale: str) -> Ledger:
         """The ledger after the entries that follow from the record, which are written."""
@@ -155,6 +173,14 @@ class Books:
         if rows:
             connection.execute(insert(ledger_lines), rows)
         return n
+
+
+def _decided(ledger: Ledger, press: Press, act: LedgerAct) -> Entry:
+    """The entry of an act; a refusal names the press that led to it."""
+    try:
+        return decide(ledger, act)
+    except Rejected as error:
+        raise Rejected(error.code, error.field, press=press.key, **error.params) from error
 
 
 def purchases_of(sale: Sale, parties: Mapping[str, str], now_ms: int) -> dict[str, Purchase]:

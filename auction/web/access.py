@@ -100,6 +100,8 @@ ROUTES: dict[str, frozenset[str]] = {
     "organizer_bidders.reset_link": ORGANIZERS_OF_SALE,
     "ledger.money": ORGANIZERS_OF_SALE,
     "ledger.enter": ORGANIZERS_OF_SALE,
+    "statement.upload": ORGANIZERS_OF_SALE,
+    "statement.enter": ORGANIZERS_OF_SALE,
     "organizer_import.upload": ORGANIZERS_OF_SALE,
     "organizer_import.confirm": ORGANIZERS_OF_SALE,
     "exports.download": ORGANIZERS_OF_SALE,

@@ -97,6 +97,13 @@ _OF_ANSWERS = {
     "UNKNOWN_ENTRY": _("There is no such entry."),
     "NOT_REVERSIBLE": _("This entry cannot be taken back, or was already."),
     "USED_SINCE": _("The money of this entry was used since. Take the later entry back first."),
+    "NO_BANK_STATEMENT": _(
+        "No heading of sums that came in was found, such as 贷方发生额, 收入金额 or Credit. "
+        "Save the bank's statement as CSV or XLSX and choose it again."
+    ),
+    "STATEMENT_TOO_LONG": _(
+        "The statement has %(count)s lines of money that came in; at most %(most)s are read. Save fewer days."
+    ),
     "BANK_DIFFERS": _("The books say %(should)s. Look for the difference before you close the day."),
     "SALE_RUNS": _("The sale is not closed: deposits of admitted bidders stay until it is."),
     "IN_TERM": _(

@@ -158,3 +158,18 @@ def test_the_database_itself_refuses_to_change_or_delete_an_entry(room):
         with pytest.raises(DBAPIError, match="never changed"), room.parts.store.write() as connection:
             connection.execute(change)
     assert room.parts.books.entries(room.sale)[0].entry.lines[0].amount_minor == 1_000_000
+
+
+def test_several_acts_are_entered_all_or_none_and_once(room):
+    books, mine, other = room.parts.books, room.rows["a"], room.rows["b"]
+    good = (press(room, "bank:1"), acts.DepositArrived(mine, 1_000_000))
+    bad = (press(room, "bank:2"), acts.PaymentArrived(other, 5))
+    with pytest.raises(Rejected, match="NOTHING_OWED") as refused:
+        books.act_all(room.sale, [good, bad])
+    assert refused.value.params["press"] == "bank:2"
+    assert books.entries(room.sale) == []
+    more = (press(room, "bank:3"), acts.DepositArrived(other, 1_000_000))
+    first = books.act_all(room.sale, [good, more])
+    assert books.act_all(room.sale, [more, good]) == first[::-1], "the same lines again enter nothing more"
+    assert books.keys(room.sale) == {"bank:1", "bank:3"}
+    assert totals(books.follow(room.sale)).frozen_minor == 2_000_000

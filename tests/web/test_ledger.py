@@ -5,6 +5,7 @@ import re
 import pytest
 
 from auction.engine.orders import Order
+from auction.money.bank import payment_reference
 from auction.people.accounts import Purpose, Role
 from auction.rules import commands as cmd
 from tests.serving import Person, Server, parts_for, stage
@@ -133,3 +134,53 @@ def test_only_the_organizers_of_the_sale_see_its_money(sold):
         assert answer.status_code in (status, 302 if user is None else status, 404 if user == other else status)
         assert "105,000" not in answer.text
     parts.store.close()
+
+
+def test_a_statement_of_the_bank_becomes_entries_once(desk):
+    page = desk.get(PAGE).text
+    two = party(page, "102")
+    told = payment_reference(two)
+    rows = (
+        "交易日期,交易流水号,借方发生额,贷方发生额,对方户名,摘要",
+        f"2018-11-29,S1,,20000.00,代付公司,保证金 {told}",
+        "2018-11-29,S2,,300.00,谁也不是,",
+        "2018-11-29,S3,12.00,,银行,手续费",
+    )
+    upload = {"file": ("流水.csv", "\n".join(rows).encode("gb18030"))}
+
+    def send(files):
+        data = {"csrf_token": desk.csrf(PAGE)}
+        return desk.http.post(f"{desk.url}{PAGE}/statement", data=data, files=files)
+
+    def enter(**said):
+        return desk.post(f"{PAGE}/statement/enter", desk.csrf(PAGE), key=key, **said)
+
+    answer = send(upload)
+    seen = text_of(answer)
+    assert "Money that came in: 2 lines. Nothing is entered yet." in seen
+    assert "by its reference" in seen
+    assert "nothing fits" in seen
+    key = re.search(r'name="key" value="([^"]+)"', answer.text).group(1)
+    line = {"take-2": "1", "party-2": two, "for-2": "deposit"}
+    before = desk.get(PAGE).text.count('id="e-')
+
+    unknown = enter(**line, **{"take-3": "1", "party-3": ""})
+    assert (unknown.status_code, "Line 3: choose the bidder" in text_of(unknown)) == (422, True)
+    wrong = enter(**line, **{"take-3": "1", "party-3": two, "for-3": "payment"})
+    assert (wrong.status_code, "Line 3: Nothing is owed" in text_of(wrong)) == (422, True)
+    assert wrong.text.count(f'value="{two}" selected') == 2, "what was chosen is kept"
+    assert desk.get(PAGE).text.count('id="e-') == before, "all or none"
+
+    assert "Lines entered: 1." in enter(**line).text
+    after = desk.get(PAGE).text
+    assert (after.count('id="e-'), "S1" in after, told in after) == (before + 1, True, True)
+    again = send(upload)
+    assert "is in the books already" in text_of(again)
+    assert "Tick the lines" in text_of(enter(**line)), "a line that is entered cannot be ticked"
+    for name, data, words in (
+        ("a.csv", b"lot,title\n1,2\n", "No heading of sums that came in was found"),
+        ("a.csv", b"", "Choose a file that is not empty."),
+        ("a.pdf", b"%PDF-1.7", "PDF"),
+    ):
+        answer = send({"file": (name, data)})
+        assert (answer.status_code, words in text_of(answer)) == (422, True), name

@@ -3,7 +3,7 @@
 from .auctioneer import console
 from .bidder import papers as my_papers
 from .bidder import participation, room
-from .organizer import bidders, bulk, exports, facts, gate, importing, ledger, lots, papers, sale, staff
+from .organizer import bidders, bulk, exports, facts, gate, importing, ledger, lots, papers, sale, staff, statement
 from .people import accounts, administrator
 from .public import catalogue, hall, health, language, statistics
 
@@ -23,6 +23,7 @@ BLUEPRINTS = (
     gate.blueprint,
     importing.blueprint,
     ledger.blueprint,
+    statement.blueprint,
     lots.blueprint,
     papers.blueprint,
     my_papers.blueprint,

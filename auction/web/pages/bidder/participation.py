@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from models.rows import RegistrationRow, SaleRow
 
+from ....money.bank import payment_reference
 from ....people.roles import Role
 from ....sales import deposits
 from ...auth import current_identity, me, safe_next
@@ -28,6 +29,12 @@ def deposit_due(sale: SaleRow) -> int | None:
         if sale.deposit is None
         else deposits.due_minor(sale.deposit, [lot.start_minor for lot in shown(sale).rows.values()])
     )
+
+
+@blueprint.app_template_global()
+def transfer_reference(application: RegistrationRow) -> str:
+    """What the bidder writes into a transfer, so that the cashier finds whose it is."""
+    return payment_reference(application.id)
 
 
 @blueprint.post("/sales/<slug>/apply")
