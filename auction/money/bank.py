@@ -1,5 +1,6 @@
-"""Lines of a bank's statement, and whose they are: by the reference that was asked for, by name and sum, or by hand.
+"""Lines of a bank's statement, and whose they are.
 
+A line finds its bidder by the reference that was asked for, by name and sum, or by hand.
 Pure. A line that is not surely somebody's is never entered by itself: a person chooses.
 """
 
@@ -239,7 +240,7 @@ def _match(line: BankLine, payers: Sequence[Payer]) -> BankMatch:
 
 
 def _from(line: BankLine, payer: Payer, sureness: Sureness) -> BankMatch:
-    """For what it is: what comes to this very sum, else what he owes first; a deposit where he owes nothing."""
+    """What the line pays. The sum tells; else it is what he owes first. Who owes nothing lays down a deposit."""
     expected = payer.expected
     exact = [purpose for purpose, minor in expected if minor == line.amount_minor]
     purpose = next(iter(exact or [purpose for purpose, _ in expected]), MoneyFor.DEPOSIT)

@@ -1,6 +1,7 @@
-"""The ledgers of all sales in the database: an act is decided and written in one transaction, under the sale's lock.
+"""The ledgers of all sales in the database.
 
-Before every act the ledger follows the record: lots that were sold, reopened or taken since are entered first.
+One transaction decides and writes an act, under the sale's lock. Before every act the ledger follows the record. Lots
+that were sold, reopened or taken since are entered first.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -138,8 +139,11 @@ class Books:
         return ledger
 
     def _check_release(self, connection: Connection, sale: str, act: LedgerAct) -> None:
-        """Raise Rejected where a deposit is to be given back too early: while the sale runs to those who are admitted,
-        after it to those who lead a lot that a priority right may still take."""
+        """Raise Rejected where a deposit is to be given back too early.
+
+        While the sale runs, that is to those who are admitted. After it, to those who lead a lot that a priority right
+        may still take.
+        """
         if not isinstance(act, DepositReleased | DepositsReleased):
             return
         state = self._engine.book(sale).sale
