@@ -20,6 +20,7 @@ from .people.accounts import MINUTE_MS, Accounts, SessionTerms
 from .people.devices import Devices
 from .people.links import HOUR_MS
 from .people.roles import SalePeople
+from .people.tokens import AccessTokens
 from .record.sealing import Sealer, signature
 from .sales.bidders import Registration
 from .sales.copies import Copies
@@ -46,6 +47,7 @@ class Parts:
     people: SalePeople
     staff: Staff
     devices: Devices
+    tokens: AccessTokens
     registration: Registration
     holding: Holding
     resets: Resets
@@ -112,6 +114,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         people,
         Staff(store, clock, engine, people, accounts),
         Devices(store, clock),
+        AccessTokens(store, clock),
         registration,
         holding,
         Resets(store, clock, accounts, holding),

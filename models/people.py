@@ -76,6 +76,20 @@ web_sessions = Table(
     Column("expires_ms", Ms, nullable=False),
 )
 
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user", Id, ForeignKey("users.id"), nullable=False, index=True),
+    Column("name", String(100), nullable=False),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("scopes", JSON, nullable=False),
+    Column("created_ms", Ms, nullable=False),
+    Column("expires_ms", Ms, nullable=False),
+    Column("used_ms", Ms, comment="the last time, to the minute"),
+    Column("ended_ms", Ms, comment="by its owner, a new password or another role"),
+)
+
 links = Table(
     "links",
     metadata,

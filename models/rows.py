@@ -190,6 +190,20 @@ class ResetRow:
     held: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessTokenRow:
+    """A row of `access_tokens`, without the hash of the token."""
+
+    id: str
+    user: str
+    name: str
+    scopes: Sequence[str]
+    created_ms: int
+    expires_ms: int
+    used_ms: int | None
+    ended_ms: int | None
+
+
 RowT = TypeVar("RowT")
 
 

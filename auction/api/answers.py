@@ -6,6 +6,7 @@ from math import ceil
 from flask import Flask, Response, request
 
 from ..web.access import API_PREFIX
+from ..web.auth import current_identity
 from ..web.current import parts
 
 EXPOSED = "ETag, Link, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
@@ -28,8 +29,11 @@ def install(app: Flask) -> None:
 
 def _tell_limit(answer: Response) -> None:
     """The limit that this caller's requests count to: its own share, or that of its address."""
-    limits = parts().limits
-    share = limits.standing(limits.page, request.remote_addr or "", "page")
+    limits, who = parts().limits, current_identity()
+    if who is None:
+        share = limits.standing(limits.page, request.remote_addr or "", "page")
+    else:
+        share = limits.standing(limits.program, who.session.hex())
     answer.headers["RateLimit-Limit"] = str(share.most)
     answer.headers["RateLimit-Remaining"] = str(share.left)
     answer.headers["RateLimit-Reset"] = str(ceil(share.whole_in_s))

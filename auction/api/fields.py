@@ -21,12 +21,14 @@ USUAL_ITEMS = 50
 MINOR, MS = "_minor", "_ms"
 
 ShownFields = Mapping[str, object]
-"""What a route gives to its schema, by the names of its fields."""
+"""The values that a route gives to its schema, by the names of the fields."""
 
 
 class DecimalText(fields.String):
-    """An amount as a decimal in the major unit, such as "85000.00"; it comes from the field of the same name in the
-    minor unit, and from `currency`."""
+    """An amount as a decimal in the major unit, such as "85000.00".
+
+    It comes from the field of the same name in the minor unit, and from `currency`.
+    """
 
     _CHECK_ATTRIBUTE = False
 
@@ -96,7 +98,7 @@ def _keepable(value: str) -> None:
 
 
 class FieldsAsked(Schema):
-    """What a program sends. An unknown name is refused."""
+    """The values that a program sends. An unknown name is refused."""
 
     class Meta:
         unknown = RAISE

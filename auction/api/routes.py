@@ -1,6 +1,6 @@
-"""A route of the API: path, what it takes, what it gives. Its place in the OpenAPI file follows from the same line.
+"""A route of the API: its path and the shapes that it takes and gives. The OpenAPI file follows from the same line.
 
-Who may use it, and with which scope of a token, stands in the table of `web.access`.
+The table of `web.access` says whose tokens may use it, and with which scope.
 """
 
 import json
@@ -12,12 +12,18 @@ from flask_smorest import Api, Blueprint
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 
-from ..web.access import API_PREFIX
+from ..rules.acts import KEY_CHARS
+from ..web.access import API_PREFIX, SCOPES
 from ..web.errors import Problem, named
 from .fields import FieldsAsked
 
 LARGEST_BODY = 65_536
-"""Bytes of a request's JSON."""
+"""Bytes of a request's JSON, but where a route says that it takes a catalogue."""
+LARGEST_CATALOGUE = 10 * 1024 * 1024
+KEY_HEADER = "Idempotency-Key"
+
+LARGEST: dict[str, int] = {}
+"""By endpoint, where it is more than that."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -57,6 +63,8 @@ class StrictParser(FlaskParser):
 
     def load_json(self, _request: Any, _schema: Any) -> Any:
         """The body as JSON. Raises Problem for what is none."""
+        if (request.content_length or 0) > LARGEST.get(request.endpoint or "", LARGEST_BODY):
+            raise Problem("TOO_LARGE")
         if request.mimetype != "application/json":
             raise Problem("MALFORMED", field="Content-Type: application/json")
         try:
@@ -71,6 +79,24 @@ def _no_number(word: str) -> None:
 
 class _Routes(Blueprint):  # type: ignore[misc]
     ARGUMENTS_PARSER = StrictParser()
+
+
+def _check_key(key: str) -> None:
+    if not 0 < len(key) <= KEY_CHARS or not key.isascii() or not key.isprintable():
+        raise ValidationError(f"1 to {KEY_CHARS} printable characters")
+
+
+class KeyAsked(Schema):
+    """The header that names a request for good."""
+
+    key = fields.String(
+        data_key=KEY_HEADER,
+        required=True,
+        validate=_check_key,
+        metadata={
+            "description": f"made by the client, 1 to {KEY_CHARS} characters; the same again gets the same answer"
+        },
+    )
 
 
 class Resource:
@@ -90,18 +116,43 @@ class Resource:
         """A route that reads. The view is handed `query` where it takes one."""
         return self._route("GET", path, gives, query=query, content_type=content_type)
 
+    def send(
+        self,
+        method: str,
+        path: str,
+        gives: type[Schema] | None,
+        **how: Any,
+    ) -> Callable[[View], View]:
+        """A route that changes something. `body` and `has_key`: the view is handed `body`, and `key` with its text;
+        `status`: of its answer, if not 200; `largest`: how many bytes the body may have."""
+        return self._route(method, path, gives, **how)
+
     def _route(self, method: str, path: str, gives: type[Schema] | None, **how: Any) -> Callable[[View], View]:
         blueprint, status = self.blueprint, how.get("status", 200)
 
         def decorate(view: View) -> View:
             made: Any = view
+            endpoint = f"{blueprint.name}.{view.__name__}"
+            if how.get("body") is not None:
+                made = blueprint.arguments(how["body"], arg_name="body")(made)
+            if how.get("has_key"):
+                made = blueprint.arguments(KeyAsked, location="headers", arg_name="key")(made)
             if how.get("query") is not None:
                 made = blueprint.arguments(how["query"], location="query", arg_name="query")(made)
             made = blueprint.response(status, gives, content_type=how.get("content_type"))(made)
+            made = blueprint.doc(**_rights(endpoint))(made)
             blueprint.route(path, methods=[method])(made)
+            if "largest" in how:
+                LARGEST[endpoint] = how["largest"]
             return view
 
         return decorate
+
+
+def _rights(endpoint: str) -> dict[str, Any]:
+    """The rights of a route, as the OpenAPI file tells them."""
+    scope = SCOPES.get(endpoint)
+    return {"security": [{"token": []}], "x-scope": scope.value} if scope else {"security": [{}, {"token": []}]}
 
 
 class OneShapeApi(Api):  # type: ignore[misc]

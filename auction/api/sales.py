@@ -1,4 +1,4 @@
-"""What everybody may read: the sales, a sale's lots, patents, results and record."""
+"""Everybody may read these: the sales, a sale's lots, patents, results and record."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +9,12 @@ from marshmallow import fields, validate
 from models.rows import LotRow, SaleRow, SaleStatus
 
 from ..rules.lot import Lot, Status
-from ..web.current import parts, sale_or_404, shown
+from ..web.current import parts, shown
 from ..web.errors import Problem
 from ..web.pages.public.catalogue import record_file
+from ..web.shown import Shown
 from . import schemas
+from .asking import own_drafts, sale_of_caller
 from .fields import FieldsAsked, ListPart, PageAsked, ShownFields, part_of, said, whole
 from .routes import Resource
 
@@ -26,7 +28,7 @@ class SalesAsked(PageAsked):
 
     status = fields.String(
         load_default=None,
-        validate=validate.OneOf([each.value for each in OPEN]),
+        validate=validate.OneOf([each.value for each in SaleStatus]),
         metadata={"description": "left out: all of them"},
     )
 
@@ -46,26 +48,28 @@ class RecordAsked(FieldsAsked):
 
 @sale_routes.get("/sales", schemas.SaleListSchema, query=SalesAsked)
 def list_sales(query: Mapping[str, Any]) -> ListPart:
-    """All sales that are open to the public, the next to begin first."""
-    wanted = [each for each in OPEN if query["status"] in (None, str(each))]
-    part = part_of(parts().sales.all(*wanted), query)
-    return ListPart([_sale(row) for row in part.items], part.next)
+    """All sales that are open to the public, the next to begin first. The staff of a draft see it too."""
+    wanted = [each for each in OPEN if query["status"] in (None, each.value)]
+    drafts = own_drafts() if query["status"] in (None, SaleStatus.DRAFT.value) else []
+    part = part_of([*parts().sales.all(*wanted), *drafts], query)
+    return ListPart([shown_now(row) for row in part.items], part.next)
 
 
 @sale_routes.get("/sales/<slug>", schemas.SaleSchema)
 def read_sale(slug: str) -> ShownFields:
     """One sale, by its slug or its id."""
-    return _sale(sale_or_404(slug))
+    return shown_now(sale_of_caller(slug))
 
 
 @sale_routes.get("/sales/<slug>/lots", schemas.LotListSchema, query=LotsAsked)
 def list_lots(query: Mapping[str, Any], slug: str) -> ListPart:
-    """The lots of a sale in the order in which they are sold, each with its patents and how it stands."""
-    row = sale_or_404(slug)
+    """The lots of a sale in the order of the sale, each with its patents and how it stands."""
+    row = sale_of_caller(slug)
     states = parts().engine.book(row.id).sale.lots
-    found = [each for each in shown(row).rows.values() if _is_wanted(each, states.get(each.lot), query)]
+    rows = shown(row)
+    found = [each for each in rows.rows.values() if _is_wanted(each, states.get(each.lot), query)]
     part = part_of(found, query)
-    return ListPart([_lot(row, each) for each in part.items], part.next)
+    return ListPart([_lot(row, rows, each) for each in part.items], part.next)
 
 
 def _is_wanted(row: LotRow, state: Lot | None, query: Mapping[str, Any]) -> bool:
@@ -76,24 +80,25 @@ def _is_wanted(row: LotRow, state: Lot | None, query: Mapping[str, Any]) -> bool
 @sale_routes.get("/sales/<slug>/lots/<lot>", schemas.LotSchema)
 def read_lot(slug: str, lot: str) -> ShownFields:
     """One lot with its patents and how it stands."""
-    row = sale_or_404(slug)
-    found = shown(row).rows.get(lot)
+    row = sale_of_caller(slug)
+    rows = shown(row)
+    found = rows.rows.get(lot)
     if found is None:
         raise Problem("UNKNOWN_LOT")
-    return _lot(row, found)
+    return _lot(row, rows, found)
 
 
 @sale_routes.get("/sales/<slug>/patents", schemas.PatentListSchema, query=PageAsked)
 def list_patents(query: Mapping[str, Any], slug: str) -> ListPart:
     """The patents of all lots of a sale."""
-    part = part_of([each for some in shown(sale_or_404(slug)).patents.values() for each in some], query)
+    part = part_of([each for some in shown(sale_of_caller(slug)).patents.values() for each in some], query)
     return ListPart([schemas.shown_patent(each) for each in part.items], part.next)
 
 
 @sale_routes.get("/sales/<slug>/results", schemas.ResultListSchema, query=PageAsked)
 def list_results(query: Mapping[str, Any], slug: str) -> ShownFields:
     """How every lot of a sale has ended, in the order of the sale."""
-    row = sale_or_404(slug)
+    row = sale_of_caller(slug)
     book, rows, now_ms = parts().engine.book(row.id), shown(row), parts().clock.now_ms()
     part = part_of([each for each in rows.rows.values() if each.lot in book.sale.lots], query)
     results = [schemas.shown_result(row, each, book.sale.lots[each.lot], now_ms) for each in part.items]
@@ -108,17 +113,18 @@ def read_record(query: Mapping[str, Any], slug: str) -> Response:
 
     The same file as `/sales/{slug}/record.jsonl`, which `verify --record` checks. Its `ETag` is the head of the chain.
     """
-    return record_file(sale_or_404(slug), query["since"])
+    return record_file(sale_of_caller(slug), query["since"])
 
 
-def _sale(row: SaleRow) -> ShownFields:
+def shown_now(row: SaleRow) -> ShownFields:
+    """A sale for `SaleSchema`, as it stands now."""
     book = parts().engine.book(row.id)
     count = len(book.sale.lots) or len(shown(row).rows)
     return schemas.shown_sale(row, book, count, f"{parts().config.public_url}/sales/{row.slug}")
 
 
-def _lot(sale: SaleRow, row: LotRow) -> ShownFields:
+def _lot(sale: SaleRow, rows: Shown, row: LotRow) -> ShownFields:
     state = parts().engine.book(sale.id).sale.lots.get(row.lot)
     told = schemas.shown_lot(sale, row, state, parts().clock.now_ms())
-    patents = [schemas.shown_patent(each) for each in shown(sale).patents.get(row.lot, ())]
+    patents = [schemas.shown_patent(each) for each in rows.patents.get(row.lot, ())]
     return {**told, "patents": patents, "url": f"{parts().config.public_url}/sales/{sale.slug}/lots/{row.lot}"}

@@ -1,4 +1,4 @@
-"""The public things of the API: sales, lots, patents and results, as their fields and how they are made from rows."""
+"""Sales, lots, patents and results: their fields, and how they are made from rows."""
 
 from marshmallow import Schema, fields
 
@@ -63,7 +63,7 @@ class PatentSchema(Schema):
 
 @both_names
 class LotSchema(Schema):
-    """A lot with how it stands now. What only the house knows, such as a reserve's amount, is in no answer."""
+    """A lot with how it stands now. The house alone knows more, such as a reserve's amount."""
 
     lot = text("its number in the sale", required=True)
     position = whole("its place in the order of the sale, from 1", required=True)

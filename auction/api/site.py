@@ -10,11 +10,17 @@ from ..parts import Parts
 from ..web.access import API_PREFIX
 from ..web.application import create_app
 from . import answers
+from .asking import stamp_arrival
+from .bidding import bidding_routes
+from .calling import calling_routes
+from .house import house_routes
+from .papers import paper_routes
+from .person import person_routes
 from .reading import groups, operations, shapes
 from .routes import OneShapeApi
 from .sales import sale_routes
 
-RESOURCES = (sale_routes,)
+RESOURCES = (sale_routes, person_routes, bidding_routes, calling_routes, house_routes, paper_routes)
 VERSION = "1.0.0"
 ABOUT = """Sales of patents: what is offered, how it stands, how it ended, and the record that proves it.
 
@@ -66,6 +72,8 @@ def create_site(given: Parts) -> Flask:
         library.register_blueprint(resource.blueprint)
         app.extensions["csrf"].exempt(resource.blueprint)
     app.extensions["openapi"] = OpenApiFile(library)
+    app.before_request_funcs[None].insert(0, stamp_arrival)
+    library.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     app.register_blueprint(told)
     answers.install(app)
     return app

@@ -218,7 +218,7 @@ def _check_rows(connection: Connection, row: SaleRow, state: Sale, head: Head) -
 
 
 def public_record(store: Store, sale: str, since: Head | None = None) -> Iterator[bytes]:
-    """The public chain as a file that can be checked alone: an event and its hash a line, and the head as the last.
+    """The public chain as a file that can be checked alone. A line is an event and its hash; the last one is the head.
 
     `since` is a head of that chain: only what came after it.
     """

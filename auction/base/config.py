@@ -70,6 +70,7 @@ SETTINGS = (
         "50",
         "a stranger's pages per second and address, twice as many in a burst; signed in: no limit",
     ),
+    Setting("API_PER_SECOND", "20", "requests of one access token per second, twice as many in a burst"),
     Setting(
         "API_ORIGINS",
         "",
@@ -118,6 +119,7 @@ class Config:
     bids_per_second: int
     sign_ins_per_minute: int
     pages_per_second: int
+    api_per_second: int
     api_origins: tuple[str, ...]
     sockets_per_address: int
     tick_ms: int

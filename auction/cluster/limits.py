@@ -77,6 +77,7 @@ class RateLimits:
         self.message = Limit("message", 40 + 2 * bids, 2, shared=False)
         self.packet = Limit("packet", 4 * self.message.count, 2, shared=False)
         self.page = Limit("page", config.pages_per_second * 2, 2, shared=False)
+        self.program = Limit("program", config.api_per_second * 2, 2, shared=False)
         self.sign_in_account = (
             Limit("sign-in", attempts, MINUTE_S),
             Limit("sign-in-hour", attempts * 2, HOUR_S),

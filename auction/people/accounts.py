@@ -23,6 +23,7 @@ from ..base.clock import Clock, new_id, new_token
 from ..base.rejected import Rejected
 from ..database.store import Store, Unavailable
 from . import links
+from .access import end_access
 from .claims import CLAIMS, fold_email, has_room, note_failure
 from .links import HOUR_MS, Purpose, hash_token
 from .passwords import Passwords, fault
@@ -45,6 +46,8 @@ class Identity:
     name: str
     role: Role
     session: bytes
+    scopes: frozenset[str] | None = None
+    """The scopes of the access token that a program came with; None: a person, with a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,9 +288,9 @@ class Accounts:
         return token
 
     def _replace_password(self, connection: Connection, user: str, hashed: str) -> None:
-        """Set the password, and end all earlier sessions and links."""
+        """Set the password, and end all earlier sessions, access tokens and links."""
         connection.execute(update(users).where(users.c.id == user), {"password": hashed})
-        connection.execute(delete(web_sessions).where(web_sessions.c.user == user))
+        end_access(connection, user, self._clock.now_ms())
         connection.execute(delete(devices).where(devices.c.user == user))
         unused = links_table.c.used_ms.is_(None)
         connection.execute(delete(links_table).where(links_table.c.user == user, unused))
@@ -334,7 +337,7 @@ class Accounts:
             if before is None:
                 raise Rejected("UNKNOWN_ACCOUNT")
             connection.execute(update(users).where(users.c.id == user), values)
-            connection.execute(delete(web_sessions).where(web_sessions.c.user == user))
+            end_access(connection, user, self._clock.now_ms())
             if values.get("role", before.role) != before.role:
                 leave_office(connection, user, before.role, self._clock.now_ms())
         self._changed(user)

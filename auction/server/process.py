@@ -46,7 +46,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
     sockets = Sockets(fanout, clients, parts)
     pulse.also.append(sockets.asking.look)
     eio = library.install(app, fanout, clients, PING_EVERY_S)
-    pages = Assets(Pages(app, parts.accounts, parts.limits), files(ROOT / "static"))
+    pages = Assets(Pages(app, parts), files(ROOT / "static"))
     endpoint = Endpoint(pages, eio, clients, pulse)
     endpoint.token_of = lambda environ: cookie_of(app, environ).get("token")
     door = Door(pages, config, clients, endpoint)

@@ -21,16 +21,14 @@ from ..database.store import OutcomeUnknown, Unavailable
 from ..engine.feed import bidder_room, desk_room, sale_room
 from ..engine.orders import Answer, Order
 from ..parts import Parts
-from ..patents.facts import refusal
 from ..people.accounts import Identity
-from ..people.roles import OF_A_SALE
 from ..rules import commands as cmd
-from ..rules.acts import OF_BIDDERS, OF_DESK, Act, LeftOut
-from ..rules.lot import Status
+from ..rules.acts import OF_BIDDERS, Act
 from ..rules.visibility import told_params
-from ..web.access import CALLS, MESSAGES, PLACES, Permissions, may
+from ..web.access import MESSAGES, PLACES, may
 from ..web.errors import Problem, answer_shape, broken, named, shape
 from . import schemas
+from .acting import Acting, Actor
 from .admission import Crowd
 from .asking import Asked, Asking
 from .clients import Clients, LiveClient, Tell
@@ -68,11 +66,11 @@ class Sockets:
         self._clock = parts.clock
         self._engine = parts.engine
         self._feed = parts.feed
-        self._holding = parts.holding
         self._sales = parts.sales
         self._people = parts.people
         self._limits = parts.limits
         self._broker = parts.broker
+        self._acting = Acting(parts)
         self.connections = Connections(clients.dismiss)
         self._late = LateBids(parts.clock, fanout.send)
         self._found: dict[str, tuple[str, float]] = {}
@@ -208,16 +206,10 @@ class Sockets:
         who = self._accounts.identify(connection.token)
         if not connection.is_still(who):
             raise Problem("UNAUTHENTICATED")
-        self._demand(who, MESSAGES, name)
+        self._acting.demand(who, MESSAGES, name)
         if name != "join" and connection.part == "desk":
-            self._demand(who, PLACES, "desk", connection.sale)
+            self._acting.demand(who, PLACES, "desk", connection.sale)
         return who
-
-    def _demand(self, who: Identity | None, table: Permissions, name: str, sale: str | None = None) -> None:
-        """Refuse who may not; `sale` is the one that the message is about."""
-        in_sale = self._people.roles(sale, who.user) if sale is not None and who and who.role in OF_A_SALE else ()
-        if not may(who.role if who else None, table, name, in_sale):
-            raise Problem("FORBIDDEN" if who else "UNAUTHENTICATED")
 
     # --- watching ---
 
@@ -225,7 +217,7 @@ class Sockets:
         self, connection: Connection, who: Identity | None, message: Mapping[str, Any], _at: int
     ) -> dict[str, Any]:
         sale = self._find(message["sale"])
-        self._demand(who, PLACES, message["as_"], sale)
+        self._acting.demand(who, PLACES, message["as_"], sale)
         self._leave(connection)
         self.connections.joined(connection, sale, message["as_"])
         connection.client.joined = True
@@ -282,66 +274,34 @@ class Sockets:
     # --- bidding and calling ---
 
     def _of_bidder(self, act: Act) -> Handler:
-        """The handler of a bidder's act, in his own paddle's name. An act that says an amount counts as a bid."""
-        order = self._set_channel if act.command is cmd.SetChannel else self._bidding if act.has_amount else self._order
+        """The handler of a bidder's act."""
 
         def answer(connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> Asked:
-            command: Any = act.command_of(arrived, message, paddle=self._paddle(connection, who))
-            return order(connection, who, command, message["key"])
+            by = Actor(who, joined(connection), arrived)
+            order = self._acting.of_bidder(by, act, message, message["key"])
+            return Asked(order, self._bid_heard(order)) if act.has_amount else Asked(order)
 
         return answer
 
-    def _set_channel(self, connection: Connection, who: Identity, command: cmd.SetChannel, key: str) -> Asked:
-        return Asked(self._holding.own_channel(joined(connection), who.user, command, key))
-
-    def _paddle(self, connection: Connection, who: Identity) -> str:
-        """The sender's own paddle; none is no paddle of the sale, which the rules will say in their order.
-
-        Who works for the sale, or once did, bids with none (拍卖法 22). Raises Problem.
-        """
-        if self._people.has_served(joined(connection), who.user):
-            raise Problem("FORBIDDEN")
-        return self._engine.book(joined(connection)).sale.paddles.get(who.user, "")
-
-    def _bidding(self, connection: Connection, who: Identity, command: Bidding, key: str) -> Asked:
-        if not self._limits.allows(self._limits.bid, who.user):
-            metrics.bids.labels("RATE_LIMITED").inc()
-            raise Problem("RATE_LIMITED")
-        order = Order(joined(connection), who.user, command, key)
+    def _bid_heard(self, order: Order) -> Callable[[Mapping[str, Any]], None]:
+        """Counts the answer to a bid, and notes one that came too late for the desk."""
 
         def heard(answer: Mapping[str, Any]) -> None:
             metrics.bids.labels(answer.get("code", "accepted")).inc()
             late_ms = answer.get("params", {}).get("late_ms")
-            if late_ms is not None:
-                self._late.note(order.sale, self._engine.book(order.sale).sale.lots[command.lot], command, late_ms)
+            if late_ms is not None and isinstance(order.command, Bidding):
+                lot = self._engine.book(order.sale).sale.lots[order.command.lot]
+                self._late.note(order.sale, lot, order.command, late_ms)
 
-        return Asked(order, heard)
+        return heard
 
     def _call(self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> Asked:
-        self._demand(who, CALLS, message["do"], joined(connection))
-        if message["do"] == "open_lot":
-            self._ask_the_law(connection, message["lot"])
-        try:
-            command = OF_DESK[message["do"]].command_of(arrived, message, auctioneer=who.user)
-        except LeftOut as error:
-            raise Problem("MALFORMED", field=str(error)) from error
+        order = self._acting.call(Actor(who, joined(connection), arrived), message, message["key"])
 
         def heard(answer: Mapping[str, Any]) -> None:
             metrics.commands.labels(message["do"], answer.get("code", "accepted")).inc()
 
-        return Asked(self._order(connection, who, command, message["key"]).order, heard)
-
-    def _ask_the_law(self, connection: Connection, lot: str | None) -> None:
-        """Only a lot still to come: a call that is sent again gets its first answer."""
-        sale = joined(connection)
-        known = self._engine.book(sale).sale.lots.get(lot or "")
-        pending = known is not None and known.status is Status.PENDING
-        found = self._sales.law_to_open(sale, str(lot)) if pending else None
-        if found is not None and not found.is_open:
-            raise Problem("LAW_GATE", **refusal(found))
-
-    def _order(self, connection: Connection, who: Identity, command: cmd.Command, key: str) -> Asked:
-        return Asked(Order(joined(connection), who.user, command, key))
+        return Asked(order, heard)
 
 
 def _not_looked_after(error: Exception) -> None:

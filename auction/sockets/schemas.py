@@ -29,6 +29,9 @@ def _whole(least: int, most: int, **options: Any) -> fields.Integer:
     return fields.Integer(strict=True, validate=validate.Range(least, most), **options)
 
 
+_AMOUNT_AS_TOLD = {"type": "integer", "description": "an amount in the minor unit"}
+
+
 class AmountAsSent(fields.Raw):
     """A whole number as it came; of anything else a short text, which is not an amount, for the evidence."""
 
@@ -75,7 +78,7 @@ class ClockMessage(Message):
 _OF_KIND: Mapping[FieldKind, Callable[..., Said]] = {
     FieldKind.NAME: lambda **options: _text(NAME_CHARS, **options),
     FieldKind.PADDLE_OR_ROOM: lambda **options: _text(NAME_CHARS, **options),
-    FieldKind.AMOUNT: AmountAsSent,
+    FieldKind.AMOUNT: lambda **options: AmountAsSent(metadata=_AMOUNT_AS_TOLD, **options),
     FieldKind.SEEN_AMOUNT: lambda **options: _whole(1, MAX_AMOUNT, **options),
     FieldKind.SEQ: lambda **options: _whole(1, 2**53, **options),
     FieldKind.FLAG: lambda **options: fields.Boolean(truthy={True}, falsy={False}, **options),
@@ -102,13 +105,25 @@ def _message(name: str, said: Mapping[str, Said]) -> type[Schema]:
     return Message.from_dict({**said, "key": _text(KEY_CHARS, required=True)}, name=name)
 
 
+def said_in(act: Act) -> dict[str, Said]:
+    """The fields of an act."""
+    return {field.name: _of_act(field) for field in act.fields}
+
+
+def said_in_any(acts: Mapping[str, Act]) -> dict[str, Said]:
+    """The fields of several acts, with `do`, which names one of them.
+
+    The making of its command looks at which of the other fields it needs.
+    """
+    said = {field.name: _may_be_left_out(field) for act in acts.values() for field in act.fields}
+    return {"do": fields.String(required=True, validate=validate.OneOf(tuple(acts))), **said}
+
+
 def of_act(act: Act) -> Schema:
     """The message of an act that is a message of its own."""
-    return _message(act.name, {field.name: _of_act(field) for field in act.fields})()
+    return _message(act.name, said_in(act))()
 
 
 def of_calls() -> Schema:
-    """The one message of all calls. Which of its fields a call needs is looked at when its command is made."""
-    said = {field.name: _may_be_left_out(field) for act in OF_DESK.values() for field in act.fields}
-    do = fields.String(required=True, validate=validate.OneOf(tuple(OF_DESK)))
-    return _message("call", {"do": do, **said})()
+    """The one message of all calls."""
+    return _message("call", said_in_any(OF_DESK))()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from ..people.roles import OF_A_SALE, Role
+from ..people.tokens import Scope
 from ..rules import acts
 
 STRANGER = "nobody"
@@ -33,6 +34,21 @@ ROUTES: dict[str, frozenset[str]] = {
     "api_sales.list_patents": EVERYBODY,
     "api_sales.list_results": EVERYBODY,
     "api_sales.read_record": EVERYBODY,
+    "api_person.read_me": SIGNED_IN,
+    "api_bidding.read_registration": BIDDERS,
+    "api_bidding.apply": BIDDERS,
+    "api_bidding.read_position": BIDDERS,
+    "api_bidding.place_bid": BIDDERS,
+    "api_bidding.act": BIDDERS,
+    "api_calling.call": DESK_OF_SALE,
+    "api_house.create_sale": ORGANIZERS,
+    "api_house.put_lots": ORGANIZERS_OF_SALE,
+    "api_house.list_registrations": ORGANIZERS_OF_SALE,
+    "api_house.decide": ORGANIZERS_OF_SALE,
+    "api_house.list_bids": ORGANIZERS_OF_SALE,
+    "api_house.read_ledger": ORGANIZERS_OF_SALE,
+    "api_papers.list_papers": BIDDERS | STAFF_OF_SALE,
+    "api_papers.read_paper": BIDDERS | STAFF_OF_SALE,
     "language.choose": EVERYBODY,
     "people.sign_in": EVERYBODY,
     "people.sign_out": SIGNED_IN,
@@ -43,6 +59,8 @@ ROUTES: dict[str, frozenset[str]] = {
     "people.account": SIGNED_IN,
     "people.rename": SIGNED_IN,
     "people.change_password": SIGNED_IN,
+    "tokens.mine": SIGNED_IN,
+    "tokens.end": SIGNED_IN,
     "people.confirm_reset": BIDDERS,
     "participation.apply": BIDDERS,
     "catalogue.home": EVERYBODY,
@@ -125,6 +143,36 @@ ROUTES: dict[str, frozenset[str]] = {
     "administrator.link": ADMINISTRATORS,
 }
 """By endpoint. The sale in an endpoint's address is "this sale"."""
+
+SCOPES: Mapping[str, Scope] = {
+    "api_person.read_me": Scope.READ,
+    "api_bidding.read_registration": Scope.READ,
+    "api_bidding.apply": Scope.REGISTER,
+    "api_bidding.read_position": Scope.READ,
+    "api_bidding.place_bid": Scope.BID,
+    "api_bidding.act": Scope.BID,
+    "api_calling.call": Scope.CALL,
+    "api_house.create_sale": Scope.CATALOGUE,
+    "api_house.put_lots": Scope.CATALOGUE,
+    "api_house.list_registrations": Scope.READ,
+    "api_house.decide": Scope.DECIDE,
+    "api_house.list_bids": Scope.READ,
+    "api_house.read_ledger": Scope.MONEY,
+    "api_papers.list_papers": Scope.READ,
+    "api_papers.read_paper": Scope.READ,
+}
+"""The scope that a program's token needs, by endpoint.
+
+A route of the API that is not for everybody and not in this table is forbidden.
+"""
+
+
+def scopes_of(role: Role) -> list[Scope]:
+    """The scopes that are of any use to an account with a role."""
+    mine = {role, OF_THIS_SALE.get(role, role)}
+    useful = {scope for endpoint, scope in SCOPES.items() if ROUTES[endpoint] & mine}
+    return [scope for scope in Scope if scope in useful]
+
 
 KEPT = frozenset(
     {

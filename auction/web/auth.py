@@ -12,7 +12,7 @@ from models.rows import SaleRow, SaleStatus
 from ..parts import Parts
 from ..people.accounts import Accounts, Identity
 from ..people.roles import OF_A_SALE
-from .access import KEPT, ROUTES, may
+from .access import EVERYBODY, KEPT, ROUTES, SCOPES, may
 from .errors import Problem, is_api, wants_json
 
 
@@ -54,11 +54,12 @@ def install(app: Flask, accounts: Accounts) -> None:
     """Look the caller up at every request, and refuse a route that the table does not allow him."""
 
     def check() -> Response | None:
-        g.identity = None if is_api() else accounts.identify(session.get("token"))
+        g.identity = _program() if is_api() else accounts.identify(session.get("token"))
         g.in_sale = _roles_in_sale(g.identity)
         if request.endpoint is None or (is_api() and request.method == "OPTIONS"):
             return None
         if may(g.identity.role if g.identity else None, ROUTES, request.endpoint, g.in_sale):
+            _check_scope(g.identity)
             return None
         if g.identity is not None:
             raise Problem("UNKNOWN_SALE" if _is_secret_from(g.identity) else "FORBIDDEN")
@@ -67,6 +68,36 @@ def install(app: Flask, accounts: Accounts) -> None:
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
 
     app.before_request(check)
+
+
+def bearer_of(environ: WSGIEnvironment) -> str | None:
+    """The access token that came with a request; None where none did."""
+    kind, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else None
+
+
+def _program() -> Identity | None:
+    """Whom a program acts for; None: it said no token. A token that does not hold is refused on every route."""
+    parts: Parts = current_app.extensions["parts"]
+    token = bearer_of(request.environ)
+    who = None if token is None else parts.tokens.identify(token)
+    if "Authorization" in request.headers and who is None:
+        raise Problem("TOKEN_OVER")
+    if who is not None and not parts.limits.allows(parts.limits.program, who.session.hex()):
+        raise Problem("RATE_LIMITED")
+    return who
+
+
+def _check_scope(who: Identity | None) -> None:
+    """Refuse a program whose token was not made for this. Raises Problem."""
+    endpoint = request.endpoint or ""
+    if who is None or who.scopes is None or ROUTES[endpoint] >= EVERYBODY:
+        return
+    scope = SCOPES.get(endpoint)
+    if scope is None:
+        raise Problem("FORBIDDEN")
+    if scope not in who.scopes:
+        raise Problem("SCOPE_MISSING", scope=scope.value)
 
 
 def _roles_in_sale(who: Identity | None) -> frozenset[str]:

@@ -90,6 +90,8 @@ def respond(error: dict[str, Any]) -> Response:
     answer = make_response(body, int(error["status"]))
     if answer.status_code in COME_AGAIN_S:
         answer.headers["Retry-After"] = str(COME_AGAIN_S[answer.status_code])
+    if answer.status_code == 401 and is_api():
+        answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 

@@ -20,9 +20,9 @@ from werkzeug.test import run_wsgi_app
 
 from ..base import metrics
 from ..base.runtime import Slices
-from ..cluster.limits import RateLimits
-from ..people.accounts import Accounts
-from .access import KEPT, SAME_FOR_ALL
+from ..parts import Parts
+from .access import API_PREFIX, KEPT, SAME_FOR_ALL
+from .auth import bearer_of
 from .errors import shape, wsgi_answer
 from .locale import asked_locale
 from .packed import gzip_packer, readable
@@ -64,10 +64,11 @@ class Kept:
 class Pages:
     """Serves what is kept, makes what is not, and counts how many pages an address asks for."""
 
-    def __init__(self, app: Flask, accounts: Accounts, limits: RateLimits) -> None:
+    def __init__(self, app: Flask, parts: Parts) -> None:
         self._app = app
-        self._accounts = accounts
-        self._limits = limits
+        self._accounts = parts.accounts
+        self._tokens = parts.tokens
+        self._limits = parts.limits
         self._routes = app.url_map.bind("")
         self._kept: dict[Key, Kept] = {}
         self._bytes = 0
@@ -77,7 +78,8 @@ class Pages:
         path = environ.get("PATH_INFO", "")
         if path.startswith(UNLIMITED):
             return self._app(environ, start)
-        key, is_somebody = (path, asked_locale(environ)), self._is_somebody(environ)
+        key = path, asked_locale(environ)
+        is_somebody = self._is_program(environ) if path.startswith(API_PREFIX) else self._is_somebody(environ)
         endpoint = self._endpoint(key) if environ["REQUEST_METHOD"] in ("GET", "HEAD") else None
         if not is_somebody and not self._is_within_limits(environ, endpoint):
             metrics.pages.labels("refused").inc()
@@ -101,6 +103,11 @@ class Pages:
         request = self._app.request_class(environ, populate_request=False)
         session = self._app.session_interface.open_session(self._app, request)
         return session is not None and self._accounts.identify(session.get("token")) is not None
+
+    def _is_program(self, environ: dict[str, Any]) -> bool:
+        """Whether a program with a token that holds has sent this request; it has a share of its own."""
+        token = bearer_of(environ)
+        return token is not None and self._tokens.identify(token) is not None
 
     def _endpoint(self, key: Key) -> str | None:
         kept = self._kept.get(key)

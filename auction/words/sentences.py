@@ -56,7 +56,14 @@ _OF_ANSWERS = {
     "NOT_FOUND": _("There is nothing here."),
     "METHOD_NOT_ALLOWED": _("This cannot be done here."),
     "BAD_TOKEN": _("This form is too old. Please load the page again."),
+    "TOKEN_OVER": _("This access token is unknown, or it has ended. Make a new one in your account."),
+    "SCOPE_MISSING": _("This access token was not made for this: it lacks the scope %(scope)s."),
     # changes that are declined: people
+    "BAD_LOTS": _("Nothing was changed: %(count)s things are wrong with these lots."),
+    "NO_SCOPE": _("Choose what the program may do."),
+    "BAD_DAYS": _("A token lasts from 1 to %(most)s days."),
+    "TOO_MANY_TOKENS": _("At most %(most)s tokens hold at the same time. End some that are not used."),
+    "UNKNOWN_TOKEN": _("There is no such token."),
     "BAD_EMAIL": _("This is not an e-mail address."),
     "BAD_NAME": _("A name is needed."),
     "EMAIL_TAKEN": _("An account has this e-mail address already."),
@@ -159,6 +166,9 @@ _LATE = _("Lot %(lot)s had ended: this came %(late)s too late and does not count
 
 STATUS = {
     "UNAUTHENTICATED": 401,
+    "TOKEN_OVER": 401,
+    "SCOPE_MISSING": 403,
+    "UNKNOWN_TOKEN": 404,
     "FORBIDDEN": 403,
     "FOREIGN_ORIGIN": 403,
     "RATE_LIMITED": 429,

@@ -11,6 +11,7 @@ from auction.people.rows import AccountRow
 from auction.sales.applicants import Applicant, Application
 from models import catalog, people
 from models.rows import (
+    AccessTokenRow,
     LotRow,
     OrganizationRow,
     PatentRow,
@@ -31,6 +32,7 @@ ROWS = [
     (ResetRow, people.resets),
 ]
 WITHIN = [
+    (AccessTokenRow, people.access_tokens, set()),
     (AccountRow, people.users, {"has_password"}),
     (Work, people.sale_people, {"name", "email"}),
     (Applicant, people.registrations, {f.name for f in fields(Applicant)} - {f.name for f in fields(RegistrationRow)}),

@@ -4,7 +4,7 @@ from .auctioneer import console
 from .bidder import papers as my_papers
 from .bidder import participation, room
 from .organizer import bidders, bulk, exports, facts, gate, importing, ledger, lots, papers, sale, staff, statement
-from .people import accounts, administrator
+from .people import accounts, administrator, tokens
 from .public import catalogue, hall, health, language, statistics
 
 BLUEPRINTS = (
@@ -31,4 +31,5 @@ BLUEPRINTS = (
     statistics.blueprint,
     participation.blueprint,
     accounts.blueprint,
+    tokens.blueprint,
 )

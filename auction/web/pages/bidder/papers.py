@@ -22,7 +22,7 @@ def mine(slug: str) -> str:
     """The caller's papers of a sale, the newest version of each first."""
     row = sale_or_404(slug)
     by_number: dict[str, list[Paper]] = {}
-    for each in _mine(row.id):
+    for each in papers_of_caller(row.id):
         by_number.setdefault(each.number, []).append(each)
     known = {"sale": row, "papers": list(by_number.values()), "kinds": PAPER_KINDS, "languages": LANGUAGES}
     return render_template("my_papers.html", **known, signatures=signatures)
@@ -31,17 +31,18 @@ def mine(slug: str) -> str:
 @blueprint.get("/sales/<slug>/papers/<paper>/<int:version>/<lang>.pdf")
 def file(slug: str, paper: str, version: int, lang: str) -> Response:
     """One of the caller's own papers as PDF; of all others it is not told that they are there."""
-    return pdf(_own(sale_or_404(slug).id, paper, version), lang)
+    return pdf(own_paper(sale_or_404(slug).id, paper, version), lang)
 
 
 @blueprint.route("/sales/<slug>/papers/<paper>/<int:version>/sign", methods=["GET", "POST"])
 def sign(slug: str, paper: str, version: int) -> Page:
     """Sign one of the caller's own papers by drawing."""
     row = sale_or_404(slug)
-    return signing(row, _own(row.id, paper, version), url_for("papers.mine", slug=row.slug))
+    return signing(row, own_paper(row.id, paper, version), url_for("papers.mine", slug=row.slug))
 
 
-def _own(sale: str, paper: str, version: int) -> Paper:
+def own_paper(sale: str, paper: str, version: int) -> Paper:
+    """A version of one of the caller's own papers. Raises Problem, for all others as if they were not there."""
     try:
         found = Cabinet(parts()).version(paper, version)
     except Rejected as error:
@@ -55,10 +56,11 @@ def _own(sale: str, paper: str, version: int) -> Paper:
 def bundle(slug: str, lang: str) -> Response:
     """The caller's own papers of a sale in a language, with a manifest of their hashes."""
     row = sale_or_404(slug)
-    return packed(list(_mine(row.id)), lang, f"{row.slug}-papers-{lang}.zip")
+    return packed(list(papers_of_caller(row.id)), lang, f"{row.slug}-papers-{lang}.zip")
 
 
-def _mine(sale: str) -> Iterator[Paper]:
+def papers_of_caller(sale: str) -> Iterator[Paper]:
+    """The caller's own papers of a sale, as a bidder."""
     paddle = _paddle(sale)
     return (each for each in Cabinet(parts()).of_sale(sale) if _is_of(each, paddle))
 

@@ -69,7 +69,7 @@ def make(slug: str) -> Page:
 def file(slug: str, paper: str, version: int, lang: str) -> Response:
     """A version of a paper as PDF."""
     row = organizers_sale(slug)
-    return pdf(_version(row.id, paper, version), lang)
+    return pdf(paper_of_sale(row.id, paper, version), lang)
 
 
 @blueprint.route("/organizer/sales/<slug>/papers/<paper>/<int:version>/sign", methods=["GET", "POST"])
@@ -77,13 +77,13 @@ def sign(slug: str, paper: str, version: int) -> Page:
     """Sign a paper for the house by drawing."""
     row = organizers_sale(slug)
     back = url_for("organizer_papers.papers", slug=row.slug)
-    return signing(row, _version(row.id, paper, version), back)
+    return signing(row, paper_of_sale(row.id, paper, version), back)
 
 
 @blueprint.get("/organizer/sales/<slug>/papers/<paper>/<int:version>/<lang>.docx")
 def word_file(slug: str, paper: str, version: int, lang: str) -> Response:
     """A draft for lawyers as DOCX."""
-    found = _version(organizers_sale(slug).id, paper, version)
+    found = paper_of_sale(organizers_sale(slug).id, paper, version)
     try:
         raw = Cabinet(parts()).word_file(found, lang)
     except Rejected as error:
@@ -96,7 +96,7 @@ def word_file(slug: str, paper: str, version: int, lang: str) -> Response:
 def bundle(slug: str, lang: str) -> Response:
     """Every version of every paper of the sale in a language, with a manifest of their hashes."""
     row = organizers_sale(slug)
-    mine = {kind.name for kind in PAPER_KINDS.values() if _is_for_me(kind)}
+    mine = {kind.name for kind in PAPER_KINDS.values() if is_for_caller(kind)}
     papers = [each for each in Cabinet(parts()).of_sale(row.id) if each.kind in mine]
     return packed(papers, lang, f"{row.slug}-papers-{lang}.zip")
 
@@ -149,7 +149,8 @@ def lack_words(lack: Lack) -> str:
     return _(lack.what, name=lack.named) if lack.named else _(lack.what)
 
 
-def _version(sale: str, paper: str, version: int) -> Paper:
+def paper_of_sale(sale: str, paper: str, version: int) -> Paper:
+    """A version of a sale's paper, for its staff. Raises Problem unless the caller may have it."""
     try:
         found = Cabinet(parts()).version(paper, version)
     except Rejected as error:
@@ -164,11 +165,12 @@ def _check(kind: str) -> None:
     """Raise Problem unless the caller may have papers of a kind: an auctioneer has those of his desk."""
     if kind not in PAPER_KINDS:
         raise Problem("NOT_FOUND")
-    if not _is_for_me(PAPER_KINDS[kind]):
+    if not is_for_caller(PAPER_KINDS[kind]):
         raise Problem("FORBIDDEN")
 
 
-def _is_for_me(kind: PaperKind) -> bool:
+def is_for_caller(kind: PaperKind) -> bool:
+    """Whether one of the staff may have papers of a kind: an auctioneer has those of his desk."""
     return kind.for_desk or may_here("organizer_papers.facts")
 
 
@@ -180,7 +182,7 @@ def _page(row: SaleRow, lacks: Iterable[Lack] = ()) -> str:
         signatures=signatures,
         tab="papers",
         sale=row,
-        kinds=[_shown(cabinet, of, kind) for kind in PAPER_KINDS.values() if _is_for_me(kind)],
+        kinds=[_shown(cabinet, of, kind) for kind in PAPER_KINDS.values() if is_for_caller(kind)],
         lacks=[(lack_words(each), _mend(row, each)) for each in [*lacks][:MOST_LACKS]],
     )
 

@@ -1,0 +1,189 @@
+"""A program acts with a token as its scopes and its owner's rights allow, by the rules of the live channel."""
+
+import uuid
+
+import pytest
+
+from auction.people.tokens import Scope
+from auction.rules import commands as cmd
+
+V1 = "/api/v1"
+
+
+class Program:
+    """A program of somebody of the cast, with a token of some scopes."""
+
+    def __init__(self, api, who: str, *scopes: Scope) -> None:
+        self.user = api.cast.users[who]
+        self.made = api.parts.tokens.make(self.user, "a test", scopes or list(Scope), 1)
+        self.client = api.client
+        self.headers = {"Authorization": f"Bearer {self.made.secret}", "Accept-Language": "en"}
+
+    def ask(self, method: str, path: str, body: object = None, key: str | None = None, **headers: str):
+        named = {"Idempotency-Key": key} if key else {}
+        more = {} if body is None else {"json": body}
+        return self.client.open(V1 + path, method=method, headers={**self.headers, **named, **headers}, **more)
+
+    def get(self, path: str):
+        return self.ask("GET", path)
+
+    def post(self, path: str, body: object = None, key: str | None = "new"):
+        return self.ask("POST", path, body, uuid.uuid4().hex if key == "new" else key)
+
+
+@pytest.fixture
+def program(api):
+    return lambda who, *scopes: Program(api, who, *scopes)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def open_lot(api):
+    user, now = api.cast.users["auctioneer"], api.parts.clock.now_ms
+    api.ask("auctioneer", cmd.TakeGavel(now(), auctioneer=user))
+    api.ask("auctioneer", cmd.OpenLot(now(), "1", auctioneer=user))
+
+
+def test_a_token_says_who_it_is_for_and_opens_only_its_scopes(program):
+    reader = program("bidder1", Scope.READ)
+
+    assert reader.get("/me").json["scopes"] == ["read"]
+    assert reader.get("/sales/sale/registration").json["paddle"] == "101"
+    refused = reader.post("/sales/sale/lots/1/bids", {"amount_minor": 10_000_000})
+    assert (refused.status_code, refused.json["code"]) == (403, "SCOPE_MISSING")
+    assert reader.get("/sales/sale/ledger").json["code"] == "FORBIDDEN", "a bidder's token is no organizer's"
+
+
+def test_a_token_that_is_wrong_over_ended_or_of_a_suspended_account_opens_nothing(api, program):
+    other = program("bidder3")
+    answers = [
+        api.client.get(f"{V1}/sales", headers={"Authorization": each}) for each in ("Bearer pat_x", "Basic eDp5")
+    ]
+    assert {(each.status_code, each.json["code"]) for each in answers} == {(401, "TOKEN_OVER")}
+    assert answers[0].headers["WWW-Authenticate"] == "Bearer"
+    assert api.client.get(f"{V1}/me").json["code"] == "UNAUTHENTICATED"
+
+    api.parts.accounts.suspend(other.user, suspended=True)
+    assert other.get("/me").json["code"] == "TOKEN_OVER"
+    api.parts.accounts.suspend(other.user, suspended=False)
+    assert other.get("/me").status_code == 401, "nothing from before the suspension holds"
+    renewed = program("bidder3")
+    api.parts.accounts.set_password(renewed.user, "ganz-und-gar-neu-4711")
+    assert renewed.get("/me").status_code == 401
+    ended = program("bidder3")
+    api.parts.tokens.end(ended.user, ended.made.id)
+    assert ended.get("/me").status_code == 401
+
+
+def test_a_bid_over_the_api_is_the_same_command_as_over_the_live_channel(api, program):
+    bidder, key = program("bidder1"), uuid.uuid4().hex
+    path, body = "/sales/sale/lots/1/bids", {"amount_minor": 10_000_000}
+    first = bidder.post(path, body, key)
+    seq = api.parts.engine.book(api.cast.sale).head.seq
+
+    assert (first.status_code, first.json) == (201, {"seq": seq})
+    assert bidder.post(path, body, key).json == first.json, "sent again, it is the same bid"
+    assert api.parts.engine.book(api.cast.sale).head.seq == seq
+    assert bidder.post(path, {"amount_minor": 11_000_000}, key).json["code"] == "KEY_CONFLICT"
+    leading = bidder.post(path, {"amount_minor": 11_000_000})
+    assert (leading.status_code, leading.json["code"]) == (409, "ALREADY_LEADING")
+    low = program("bidder2").post("/sales/sale/acts", {"do": "bid", "lot": "1", "amount_minor": 10_000_001})
+    assert (low.json["code"], low.json["params"]["minimum_minor"]) == ("BELOW_MIN", 10_500_000)
+    assert "¥105,000" in low.json["message"]
+    raised = program("bidder2").post("/sales/sale/acts", {"do": "maximum", "lot": "1", "max_minor": 12_000_000})
+    assert raised.status_code == 201
+    told = program("bidder2").get("/sales/sale/position").json
+    assert (told["paddle"], told["maxima"], told["exposure"]) == ("102", {"1": 12_000_000}, "120000.00")
+
+
+@pytest.mark.parametrize(
+    ("body", "key", "field"),
+    [
+        ({}, "k", "amount_minor"),
+        ({"amount_minor": 1, "paddle": "102"}, "k", "paddle"),
+        ({"amount_minor": 1}, None, "Idempotency-Key"),
+        ({"amount_minor": 1}, "k" * 65, "Idempotency-Key"),
+        (None, "k", "Content-Type: application/json"),
+    ],
+)
+def test_a_bid_that_is_not_one_changes_nothing(program, body, key, field):
+    answer = program("bidder1").post("/sales/sale/lots/1/bids", body, key)
+
+    assert (answer.status_code, answer.json["params"]["field"]) == (400, field)
+
+
+def test_bids_over_the_api_count_to_the_bidders_own_rate(program):
+    bidder = program("bidder3")
+    codes = [bidder.post("/sales/sale/lots/1/bids", {"amount_minor": 1}) for _ in range(11)]
+
+    assert codes[-1].json["code"] == "RATE_LIMITED"
+    assert int(codes[-1].headers["Retry-After"]) >= 1
+    assert codes[-1].headers["RateLimit-Limit"] == "40"
+
+
+def test_an_auctioneer_calls_and_only_who_works_for_the_sale(program):
+    desk = program("auctioneer")
+
+    assert desk.post("/sales/sale/calls", {"do": "pause", "lot": "1", "reason": "BREAK"}).status_code == 201
+    assert desk.post("/sales/sale/calls", {"do": "hammer"}).json["params"]["field"] == "lot"
+    assert desk.post("/sales/other/calls", {"do": "take_gavel"}).json["code"] == "FORBIDDEN"
+    assert program("organizer").post("/sales/sale/calls", {"do": "take_gavel"}).json["code"] == "FORBIDDEN"
+    assert desk.post("/sales/sale/calls", {"do": "resume", "lot": "1"}).status_code == 201
+
+
+def test_a_program_pushes_a_catalogue_into_a_draft_all_or_nothing(api, program):
+    house = program("organizer")
+    made = house.post("/sales", {"slug": "pushed", "title_en": "Pushed", "under_law": False}, None)
+    assert (made.status_code, made.headers["Location"]) == (201, f"{V1}/sales/pushed")
+    one = {"lot": "1", "title_zh": "标的一", "patents": ["ZL201510123456.8"], "start_minor": 12_345_600}
+    two = {"lot": "2", "title": "Two", "patents": "ZL201610123456.X", "start": "7万5", "abstract_en": "Two\nlines"}
+
+    tried = house.ask("PUT", "/sales/pushed/lots", {"lots": [one, two], "dry_run": True})
+    assert (tried.json["count"], api.parts.sales.lots(api.parts.sales.find("pushed").id)) == (2, [])
+    for _ in range(2):
+        assert house.ask("PUT", "/sales/pushed/lots", {"lots": [one, two]}).status_code == 200
+    lots = house.get("/sales/pushed/lots").json["items"]
+    assert [(each["lot"], each["start_minor"], each["start"]) for each in lots] == [
+        ("1", 12_345_600, "123456.00"),
+        ("2", 7_500_000, "75000.00"),
+    ]
+    assert lots[0]["patents"][0]["number"] is not None
+
+    bad = [one, {**two, "start": "12,5"}, {"lot": "3", "title": "Three", "patents": ""}]
+    refused = house.ask("PUT", "/sales/pushed/lots", {"lots": bad})
+    assert (refused.status_code, refused.json["code"]) == (422, "BAD_LOTS")
+    assert {each["index"] for each in refused.json["params"]["problems"]} == {1, 2}
+    assert len(house.get("/sales/pushed/lots").json["items"]) == 2
+    assert house.ask("PUT", "/sales/sale/lots", {"lots": [one]}).json["code"] == "PUBLISHED_ALREADY"
+    assert program("bidder1").get("/sales/pushed").json["code"] == "UNKNOWN_SALE"
+    assert program("organizer", Scope.MONEY).get("/sales/pushed").json["code"] == "UNKNOWN_SALE"
+    drafts = [
+        [each["slug"] for each in program(who).get("/sales?status=draft").json["items"]] for who in ("organizer",)
+    ]
+    assert drafts == [["pushed"]], "not the draft that he does not work for"
+
+
+def test_the_house_reads_and_decides_registrations_bids_papers_and_the_ledger(api, program):
+    house, newcomer = program("organizer"), api.parts.accounts.create("n@test.invalid", "Newcomer", "bidder")
+    api.cast.users["newcomer"] = newcomer
+    applied = program("newcomer").post("/sales/sale/registration", None, None)
+    assert (applied.status_code, applied.json["status"]) == (200, "applied")
+
+    admitted = house.post(
+        f"/sales/sale/registrations/{applied.json['id']}", {"decision": "admit", "limit_minor": 5_000_000}, None
+    )
+    assert (admitted.json["paddle"], admitted.json["limit"]) == ("104", "50000.00")
+    again = house.post(
+        f"/sales/sale/registrations/{applied.json['id']}", {"decision": "turn_down", "reason": "x"}, None
+    )
+    assert (again.status_code, again.json["code"]) == (409, "NOT_APPLIED")
+    assert [each["paddle"] for each in house.get("/sales/sale/registrations").json["items"]][-1] == "104"
+
+    bids = house.get("/sales/sale/bids").json["items"]
+    assert {("101", 10_000_000, "100000.00", "accepted")} <= {
+        (each["paddle"], each["amount_minor"], each["amount"], each["outcome"]) for each in bids
+    }
+    assert house.get("/sales/sale/ledger").json == {"items": [], "next": None}
+    assert house.get("/sales/sale/papers").json["items"] == []
+    assert house.get("/sales/sale/papers/none/1/file").json["code"] == "NOT_FOUND"
+    for path in ("registrations", "bids", "ledger", "papers"):
+        assert house.get(f"/sales/other/{path}").json["code"] == "FORBIDDEN", path
