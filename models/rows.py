@@ -23,7 +23,7 @@ class SaleStatus(StrEnum):
 
 
 class RegistrationStatus(StrEnum):
-    """What became of an application to a sale; a paddle of the floor is admitted at once."""
+    """The state of an application to a sale. A paddle of the floor is admitted at once."""
 
     APPLIED = "applied"
     ADMITTED = "admitted"

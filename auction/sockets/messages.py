@@ -200,7 +200,7 @@ class Sockets:
         return answer_shape(connection.locale, answer, self._engine.book(order.sale).sale.currency)
 
     def _admit(self, name: str, connection: Connection) -> Identity | None:
-        """Who sends this message, looked up anew; refuse who may not."""
+        """The sender of this message, looked up anew. Refuse one who may not send it."""
         if not self._limits.allows(self._limits.message, connection.sid):
             raise Problem("RATE_LIMITED")
         who = self._accounts.identify(connection.token)

@@ -42,7 +42,7 @@ class AmountAsSent(fields.Raw):
 
 
 class Message(Schema):
-    """What every message has in common: an unknown key is refused."""
+    """The base of every message. An unknown key is refused."""
 
     class Meta:
         unknown = RAISE
