@@ -22,6 +22,7 @@ from .serving import Person, Server, parts_for, stage, wait_for
 
 COMMANDS = {
     *("serve", "migrate", "settings", "create-user", "demo", "import-catalogue", "export", "verify", "replay"),
+    *("create-sale", "clone-sale"),
     *("export-journal", "check", "backup", "restore", "rotate-key", "paper"),
 }
 GOOD = "lot,title,patents,start,increment\n1,一种泵,CN110000002A,1000,100\n2,A valve,US10000003B2,2000,CN258_TIER\n"
@@ -177,6 +178,26 @@ def test_create_user_makes_one_account_and_prints_a_link(run):
 
 
 # --- catalogues -----------------------------------------------------------------------------------------------------
+
+
+def test_10_13_a_sale_is_made_and_copied(run, tmp_path):
+    titles = ("--title-zh", "秋季专场", "--title-en", "Autumn")
+    assert "no account" in run("create-sale", "autumn", *titles, "--organizer", "o@b.invalid").line
+    run("create-user", "o@b.invalid", "--name", "O", "--role", "organizer")
+    made = run("create-sale", "autumn", *titles, "--time-zone", "北京", "--organizer", "o@b.invalid")
+    assert made.out.strip().endswith("/organizer/sales/autumn")
+    assert "has this address already" in run("create-sale", "autumn", *titles).line
+    assert "title is needed" in run("create-sale", "other").line
+    assert "no such time zone" in run("create-sale", "other", *titles, "--time-zone", "Mars").line
+    assert run("clone-sale", "autumn", "winter").out.strip().endswith("/organizer/sales/winter")
+    assert "no sale none" in run("clone-sale", "none", "x").line
+    parts = parts_for(tmp_path / "instance")
+    first, second = parts.sales.find("autumn"), parts.sales.find("winter")
+    assert (first.title_zh, first.time_zone, first.under_law) == ("秋季专场", "Asia/Shanghai", True)
+    assert second.title_zh == first.title_zh
+    assert [each.name for each in parts.people.of_sale(first.id)] == ["O"]
+    assert parts.people.of_sale(second.id) == []
+    parts.store.close()
 
 
 def test_a_good_catalogue_is_imported_once_and_a_dry_run_changes_nothing(run, draft, file):

@@ -37,6 +37,7 @@ from .checks import COMMANDS
 from .exports import export
 from .papers import paper
 from .people import create_user
+from .sales import clone_sale, create_sale
 from .shared import fail, language, open_parts, read_config
 
 
@@ -164,7 +165,8 @@ def show_settings() -> None:
         click.echo(f"{settings.ENV_PREFIX}{each.name:<22} {each.default or '-':<12} {each.help}")
 
 
-cli.add_command(create_user)
+for setting_up in (create_user, create_sale, clone_sale):
+    cli.add_command(setting_up)
 
 
 @cli.command("demo")

@@ -71,7 +71,8 @@ class Lot:
     `taken_from` is whom the hammer had fallen to before one of them took it.
     `even_held`: the hammer fell to a held paddle, on purpose.
     `left` are the maxima left before it opens, by paddle in the order of their last change; `left_ended` says why one
-    is no more.
+    is no more. `changed_ms` is its last change after publishing. `was_start_minor` is its start as published, where it
+    has another now.
     """
 
     id: str
@@ -99,6 +100,8 @@ class Lot:
     even_held: bool = False
     left: Mapping[str, int] = field(default_factory=dict)
     left_ended: Mapping[str, str] = field(default_factory=dict)
+    changed_ms: int | None = None
+    was_start_minor: int | None = None
 
     @property
     def next_deadline_ms(self) -> int | None:

@@ -96,7 +96,10 @@ def _seller_commission(sale: Sale, event: ev.SellerCommissionAgreed) -> Sale:
 def _listed(sale: Sale, event: ev.LotListed) -> Sale:
     listed, known = lots.from_listing(event, sale.currency), sale.lots.get(event.lot)
     if known is not None:
-        listed = changed(listed, left=known.left, left_ended=known.left_ended)
+        first = known.was_start_minor or known.terms.start_minor
+        was = None if first == event.start_minor else first
+        listed = changed(listed, left=known.left, left_ended=known.left_ended, changed_ms=event.at_ms)
+        listed = changed(listed, was_start_minor=was)
     return changed(sale, lots={**sale.lots, event.lot: listed})
 
 
@@ -241,7 +244,10 @@ def _terms_stated(sale: Sale, event: ev.TermsStated) -> Sale:
 
 
 def _texts_stated(sale: Sale, event: ev.TextsStated) -> Sale:
-    return changed(sale, digests={**sale.digests, **event.digests}, changes=_with_change(sale, event))
+    named = [row.removeprefix("lot ") for row in event.digests] if event.reason is not None else []
+    marked = {lot: changed(sale.lots[lot], changed_ms=event.at_ms) for lot in named if lot in sale.lots}
+    after = changed(sale, lots={**sale.lots, **marked}) if marked else sale
+    return changed(after, digests={**sale.digests, **event.digests}, changes=_with_change(sale, event))
 
 
 def _with_change(sale: Sale, event: ev.TermsStated | ev.TextsStated) -> tuple[ev.TermsStated | ev.TextsStated, ...]:

@@ -19,8 +19,8 @@ from ..engine.engine import Engine
 from ..people.roles import Role, begin
 from ..rules.lot import Status
 from .checks import check_slug
-from .lots import NewLots
-from .rows import by_lot, delete_lots, lot_rows, patent_rows, sale_row, write_lot, write_patents
+from .lots import NewLots, placed, write_new
+from .rows import by_lot, delete_lots, lot_rows, patent_rows, sale_row
 
 MOST_CUT_PERCENT = 20
 """A second sale may begin at most so much lower (法释〔2016〕18号 26)."""
@@ -76,7 +76,8 @@ class Copies:
             numbers = by_lot(patent_rows(connection, sale.id))
             rows = [row for row in lot_rows(connection, sale.id) if row.lot in set(wanted)]
             delete_lots(connection, sale.id, [row.lot for row in rows])
-            _write(connection, into, [(row, numbers.get(row.lot, [])) for row in rows])
+            bare = [(replace(row, salt=None), numbers.get(row.lot, [])) for row in rows]
+            write_new(connection, placed(connection, into, bare))
         return slug
 
     def delete_draft(self, sale: str) -> None:
@@ -96,7 +97,8 @@ class Copies:
         try:
             with self._store.write() as connection:
                 sale = self._insert(connection, old, slug, by)
-                _write(connection, sale, drafts)
+                bare = [(replace(row, salt=None), numbers) for row, numbers in drafts]
+                write_new(connection, placed(connection, sale, bare))
         except IntegrityError as error:
             raise Rejected("SLUG_TAKEN", "slug") from error
         return sale
@@ -108,18 +110,6 @@ class Copies:
         if by is not None:
             begin(connection, now_ms, sale=sale, user=by, role=Role.ORGANIZER, by=by)
         return sale
-
-
-def _write(connection: Connection, sale: str, drafts: NewLots) -> None:
-    """Add lots at the end. Raises Rejected if one is there."""
-    there = lot_rows(connection, sale)
-    known = {row.lot for row in there}
-    first = max((row.position for row in there), default=-1) + 1
-    for place, (row, numbers) in enumerate(drafts, first):
-        if row.lot in known:
-            raise Rejected("LOT_EXISTS", "lot", lot=row.lot)
-        write_lot(connection, replace(row, sale=sale, position=place))
-        write_patents(connection, sale, row.lot, numbers)
 
 
 def _is_unsold(status: Status) -> bool:

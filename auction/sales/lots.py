@@ -18,6 +18,7 @@ from ..database.store import Store
 from ..engine.engine import Engine
 from ..engine.orders import Answer, Order, Stale
 from ..rules import commands as cmd
+from ..rules.decide import WITHDRAWN_FOR
 from ..rules.lot import Status
 from ..rules.refusals import Code
 from .checks import check_lot, fingerprint, terms_of
@@ -60,27 +61,48 @@ class Lots:
         with self._store.read() as connection:
             return patent_rows(connection, sale, lot)
 
-    def add_lots(self, sale: str, drafts: NewLots, *, replace_all: bool = False) -> None:
-        """Add lots with their patents to a draft, all or nothing. `replace_all` removes the lots that are there.
+    def add_lots(self, sale: str, drafts: NewLots, *, replace_all: bool = False, by: By | None = None) -> None:
+        """Add lots with their patents at the end, all or nothing. `replace_all` removes the lots that are there.
 
-        Raises Rejected.
+        To a published sale lots are added for a reason: `by` has it. Raises Rejected.
         """
         for row, _ in drafts:
             check_lot(row)
         with self._store.write() as connection:
-            _locked_draft(connection, sale)
-            if replace_all:
+            is_draft = sale_row(connection, sale, lock=True).status is SaleStatus.DRAFT
+            if is_draft and replace_all:
                 delete_lots(connection, sale, [row.lot for row in lot_rows(connection, sale)])
-            before = lot_rows(connection, sale)
-            known = {row.lot for row in before}
-            for row, _ in drafts:
-                if row.lot in known:
-                    raise Rejected("LOT_EXISTS", "lot", lot=row.lot)
-                known.add(row.lot)
-            first = max((row.position for row in before), default=-1) + 1
-            for place, (row, numbers) in enumerate(drafts, first):
-                write_lot(connection, replace(row, sale=sale, position=place))
-                write_patents(connection, sale, row.lot, numbers)
+            new = placed(connection, sale, drafts)
+            if is_draft:
+                write_new(connection, new)
+        if not is_draft:
+            if by is None:
+                raise Rejected("PUBLISHED_ALREADY")
+            self._add_later(sale, new, by)
+
+    def _add_later(self, sale: str, new: NewLots, by: By) -> None:
+        def write_rows(connection: Connection) -> None:
+            if [row.position for row, _ in placed(connection, sale, new)] != [row.position for row, _ in new]:
+                raise Stale
+            write_new(connection, new)
+
+        at_ms = self._clock.now_ms()
+        steps = [cmd.ListLot(at_ms, terms_of(row)) for row, _ in new]
+        change = Change(write_rows, {"patents"}, steps)  # the notice named none of them
+        _accepted(self._change_lots(sale, [row.lot for row, _ in new], by, change, are_new=True))
+
+    def withdraw_lots(self, sale: str, wanted: Sequence[str], by: By) -> None:
+        """Take lots that have not opened out of a published sale, all or none. Raises Rejected.
+
+        The reason is one of `rules.decide.WITHDRAWN_FOR`; everybody reads it.
+        """
+        if by.reason not in WITHDRAWN_FOR:
+            raise Rejected("NO_CHANGE_REASON", "withdrawn_for")
+        state, now_ms = self._engine.book(sale).sale, self._clock.now_ms()
+        if any(lot not in state.lots or state.lots[lot].status is not Status.PENDING for lot in wanted):
+            raise Rejected(Code.NOT_ALLOWED_NOW)
+        steps = tuple(cmd.WithdrawLot(now_ms, lot, reason=by.reason) for lot in wanted)
+        _accepted(self._engine.ask(Order(sale, by.actor, cmd.Together(now_ms, steps), key=new_id())))
 
     def edit_lot(
         self,
@@ -163,7 +185,9 @@ class Lots:
         _accepted(self._change_lots(sale, wanted, By(actor, "COMPLETION"), change))
         return len(wanted)
 
-    def _change_lots(self, sale: str, wanted: Sequence[str], by: By, change: Change) -> Answer | None:
+    def _change_lots(
+        self, sale: str, wanted: Sequence[str], by: By, change: Change, *, are_new: bool = False
+    ) -> Answer | None:
         """Write a change of lots; in a published sale with its events, in their transaction. Raises Rejected."""
         with self._store.write() as connection:
             row = sale_row(connection, sale, lock=True)
@@ -173,7 +197,8 @@ class Lots:
         if row.status is not SaleStatus.PUBLISHED:
             raise Rejected("SALE_OVER")
         state = self._engine.book(sale).sale
-        if any(lot not in state.lots or state.lots[lot].status is not Status.PENDING for lot in wanted):
+        open_to = (lot in state.lots and state.lots[lot].status is Status.PENDING for lot in wanted)
+        if not are_new and not all(open_to):
             raise Rejected(Code.NOT_ALLOWED_NOW)
         command = change_of_lots(row, state.digests, foreseen(self._store, sale, wanted, change), by.reason, change)
         if command is None:
@@ -188,26 +213,58 @@ class Lots:
                 raise Rejected(Code.UNKNOWN_LOT)
             delete_lots(connection, sale, wanted)
 
-    def move_lot(self, sale: str, lot: str, place: int) -> None:
-        """Give a lot of a draft another place in the order of the sale, counted from 1. Raises Rejected."""
-        before = [row.lot for row in self.lots(sale)]
-        if lot not in before:
-            raise Rejected(Code.UNKNOWN_LOT)
-        order = [each for each in before if each != lot]
-        order.insert(max(0, place - 1), lot)
-        self.order_lots(sale, order)
+    def move_lots(self, sale: str, wanted: Sequence[str], place: int, by: By) -> None:
+        """Give lots that have not opened another place in the order of the sale, counted from 1. Raises Rejected.
 
-    def order_lots(self, sale: str, order: Sequence[str]) -> None:
-        """Put all lots of a draft in an order. Raises Rejected, also if the sale has other lots by now."""
-        with self._store.write() as connection:
-            _locked_draft(connection, sale)
-            before = {row.lot: row.position for row in lot_rows(connection, sale)}
-            if set(order) != set(before):
+        In a published sale the order changes for a reason. Lots that have opened keep their places.
+        """
+        before = [row.lot for row in self.lots(sale)]
+        if set(wanted) - set(before):
+            raise Rejected(Code.UNKNOWN_LOT)
+        order = [each for each in before if each not in set(wanted)]
+        order[max(0, place - 1) : max(0, place - 1)] = [each for each in before if each in set(wanted)]
+        self.order_lots(sale, order, by)
+
+    def order_lots(self, sale: str, order: Sequence[str], by: By) -> None:
+        """Put all lots in an order; those that have opened keep their places. Raises Rejected."""
+        state = self._engine.book(sale).sale.lots
+        before = {row.lot: row.position for row in self.lots(sale)}
+        if set(order) != set(before):
+            raise Rejected("CHANGED_MEANWHILE")
+        free = [lot for lot in order if lot not in state or state[lot].status is Status.PENDING]
+        places = dict(zip(free, sorted(before[lot] for lot in free), strict=True))
+        moved = {lot: place for lot, place in places.items() if before[lot] != place}
+
+        def write_rows(connection: Connection) -> None:
+            if {row.lot: row.position for row in lot_rows(connection, sale)} != before:
                 raise Rejected("CHANGED_MEANWHILE")
-            for position, lot in enumerate(order):
-                if before[lot] != position:
-                    this = (lots.c.sale == sale) & (lots.c.lot == lot)
-                    connection.execute(update(lots).where(this), {"position": position})
+            for lot, place in moved.items():
+                connection.execute(update(lots).where(lots.c.sale == sale, lots.c.lot == lot), {"position": place})
+
+        if moved:
+            _accepted(self._change_lots(sale, list(moved), by, Change(write_rows, {"position"})))
+
+
+def placed(connection: Connection, sale: str, drafts: NewLots) -> NewLots:
+    """New lots behind those that are there, each with its place and salt. Raises Rejected if one is there."""
+    before = lot_rows(connection, sale)
+    known = {row.lot for row in before}
+    for row, _ in drafts:
+        if row.lot in known:
+            raise Rejected("LOT_EXISTS", "lot", lot=row.lot)
+        known.add(row.lot)
+    first = max((row.position for row in before), default=-1) + 1
+    return [
+        (replace(row, sale=sale, position=place, salt=row.salt or new_id()), numbers)
+        for place, (row, numbers) in enumerate(drafts, first)
+    ]
+
+
+def write_new(connection: Connection, new: NewLots) -> None:
+    """Write new lots with their patents."""
+    for row, numbers in new:
+        write_lot(connection, row)
+        write_patents(connection, row.sale, row.lot, numbers)
 
 
 def _accepted(answer: Answer | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Select, delete, insert, select
 
 from models.catalog import lots, patents, sales
-from models.rows import LotRow, PatentRow, SaleRow, new_columns, typed
+from models.rows import LotRow, PatentRow, SaleRow, columns_of, new_columns, typed
 
 from ..base.rejected import Rejected
 
@@ -83,8 +83,8 @@ def delete_lots(connection: Connection, sale: str, numbers: Sequence[str]) -> No
 
 
 def write_lot(connection: Connection, row: LotRow) -> None:
-    """Write a new lot."""
-    connection.execute(insert(lots), new_columns(row))
+    """Write a new lot. If its row has no salt, the table makes one."""
+    connection.execute(insert(lots), new_columns(row) if row.salt is None else columns_of(row))
 
 
 def write_patents(connection: Connection, sale: str, lot: str, numbers: Sequence[PatentRow]) -> None:

@@ -4,7 +4,7 @@ Once a sale is published, its journal has everything that bears on bidding. Each
 engine, and its row is written in the event's transaction.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,6 +25,8 @@ from ..patents.law import Gate
 from ..people.organizations import Organizations
 from ..people.roles import Role, begin
 from ..rules import commands as cmd
+from ..rules import record
+from ..rules.lot import Status
 from ..rules.sale import Sale
 from . import deposits
 from .checks import COMMISSIONS, check_sale, check_slug, fingerprint
@@ -39,6 +41,7 @@ IN_THE_RECORD = frozenset({*_SETTLED, *COMMISSIONS})
 """Columns that cannot change once a sale is published: they stand in the journal, or on paper as its address."""
 TRIES = 5
 """How often an order is made anew when another process was quicker."""
+UNOPENED = (Status.PENDING, Status.WITHDRAWN)
 
 
 @dataclass(slots=True)
@@ -193,7 +196,7 @@ class Sales(Lots):
             def write_row(connection: Connection, command: cmd.Together = command, now: int = now) -> None:
                 if publication(connection, sale, now) != command:
                     raise Stale
-                _to_status(sale, SaleStatus.PUBLISHED)(connection)
+                _to(sale, {"status": SaleStatus.PUBLISHED})(connection)
 
             try:
                 return self._engine.ask(Order(sale, actor, command, key=new_id(), rows=write_row))
@@ -207,7 +210,27 @@ class Sales(Lots):
         if row is None or row.status is not SaleStatus.PUBLISHED:
             raise Rejected("NOT_PUBLISHED")
         command = cmd.CloseSale(self._clock.now_ms())
-        return self._engine.ask(Order(sale, actor, command, key=new_id(), rows=_to_status(sale, SaleStatus.CLOSED)))
+        rows = _to(sale, {"status": SaleStatus.CLOSED})
+        return self._engine.ask(Order(sale, actor, command, key=new_id(), rows=rows))
+
+    def cancel(self, sale: str, by: By) -> Answer:
+        """End a published sale of which no lot has opened, for a reason that everybody reads. Raises Rejected.
+
+        Its day is taken out of its terms, and it is closed, in one.
+        """
+        row = self.by_id(sale)
+        if row is None or row.status is not SaleStatus.PUBLISHED:
+            raise Rejected("NOT_PUBLISHED")
+        if by.reason not in record.CHANGE_REASONS:
+            raise Rejected("NO_CHANGE_REASON", "reason")
+        if not never_opened(self._engine.book(sale).sale):
+            raise Rejected("SALE_HAS_BEGUN")
+        now_ms = self._clock.now_ms()
+        steps = (cmd.StateTerms(now_ms, {"starts_at_ms": None}, by.reason), cmd.CloseSale(now_ms))
+        values = {"starts_at_ms": None, "status": SaleStatus.CLOSED}
+        return self._engine.ask(
+            Order(sale, by.actor, cmd.Together(now_ms, steps), key=new_id(), rows=_to(sale, values))
+        )
 
     def archive(self, sale: str, slug: str) -> None:
         """Put a closed sale away, under the same or another slug. Raises Rejected."""
@@ -222,8 +245,13 @@ class Sales(Lots):
             raise Rejected("SLUG_TAKEN", "slug") from error
 
 
-def _to_status(sale: str, status: SaleStatus) -> Callable[[Connection], None]:
+def never_opened(state: Sale) -> bool:
+    """Whether no lot of a sale has ever opened; one that is closed all the same was cancelled."""
+    return all(lot.status in UNOPENED and lot.origin_ms is None for lot in state.lots.values())
+
+
+def _to(sale: str, values: Mapping[str, object]) -> Callable[[Connection], None]:
     def write_row(connection: Connection) -> None:
-        connection.execute(update(sales).where(sales.c.id == sale), {"status": status})
+        connection.execute(update(sales).where(sales.c.id == sale), dict(values))
 
     return write_row

@@ -129,6 +129,7 @@ _OF_ANSWERS = {
     "NO_LOTS": _("The sale has no lots yet."),
     "NO_START": _("There is no start price."),
     "NO_INCREMENT": _("There is no increment."),
+    "SALE_HAS_BEGUN": _("A lot of this sale has opened already, so it cannot be cancelled. Close it instead."),
     "CUT_TOO_DEEP": _("A second sale may begin at most %(most)s percent lower."),
     "NOTHING_UNSOLD": _("Every lot of this sale was sold or withdrawn."),
     "DRAFT_IN_USE": _("Money or papers of this draft are kept, so it cannot be deleted."),

@@ -3,7 +3,21 @@
 from .auctioneer import console
 from .bidder import papers as my_papers
 from .bidder import participation, room
-from .organizer import bidders, bulk, exports, facts, gate, importing, ledger, lots, papers, sale, staff, statement
+from .organizer import (
+    bidders,
+    bulk,
+    exports,
+    facts,
+    gate,
+    importing,
+    ledger,
+    lots,
+    papers,
+    sale,
+    staff,
+    statement,
+    whole_sale,
+)
 from .people import accounts, administrator, tokens
 from .public import catalogue, hall, health, language, statistics
 
@@ -29,6 +43,7 @@ BLUEPRINTS = (
     my_papers.blueprint,
     staff.blueprint,
     statistics.blueprint,
+    whole_sale.blueprint,
     participation.blueprint,
     accounts.blueprint,
     tokens.blueprint,

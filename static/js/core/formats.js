@@ -15,6 +15,7 @@ const STATUS = () => ({
 /** How a lot stands, in a word or two: a lot that a priority right may still take is not sold yet. */
 export function statusWords(screen, lot) {
   if (lot.taken_from) return t("taken by right");
+  if (lot.status === "pending" && screen.state.closed) return t("not offered");
   return inTerm(lot, screen.live.now()) ? t("hammer, right open") : STATUS()[lot.status];
 }
 
@@ -77,10 +78,13 @@ function over(lot) {
     : { phase: "over", label: t("Time is up"), figure: left(0), note: "", near: true };
 }
 
+/** Whether a lot has a price: one that was passed or withdrawn has none, whatever was bid. */
+export const hasPrice = (lot) => lot.price_minor !== null && lot.status !== "passed" && lot.status !== "withdrawn";
+
 /** The amount that a screen shows big, with its name: hammer price, price, a falling ask, or the start. */
 export function priceOf(screen, lot) {
   if (lot.status === "sold") return [t("Hammer price"), screen.money(lot.hammer_minor)];
-  if (lot.price_minor !== null) return [t("Price"), screen.money(lot.price_minor)];
+  if (hasPrice(lot)) return [t("Price"), screen.money(lot.price_minor)];
   if (lot.format === "dutch" && isBegun(lot)) return [t("Asked now"), screen.money(screen.ask(lot))];
   return [t("Start"), screen.money(lot.start_minor)];
 }

@@ -52,9 +52,16 @@ const afterHold = (lot, now, currency) => (now.leader === null
   ? t("lot %(lot)s: nobody leads", { lot })
   : t("lot %(lot)s: %(who)s leads at %(amount)s", { lot, who: paddleName(now.leader), amount: money(now.price_minor, currency) }));
 
+const MOST_LOTS = 8;
+
+function changedTexts(rows) {
+  const lots = rows.filter((row) => row.startsWith("lot ")).map((row) => row.slice(4));
+  return lots.length > 0 && lots.length <= MOST_LOTS ? t("Changed: lots %(lots)s", { lots: lots.join(", ") }) : t("Texts of the catalogue were changed");
+}
+
 const SENTENCES = {
   terms_stated: (e) => (e.reason ? because(t("The terms of the sale were changed"), e.reason) : null),
-  texts_stated: (e) => (e.reason ? because(t("Texts of the catalogue were changed"), e.reason) : null),
+  texts_stated: (e) => (e.reason ? because(changedTexts(Object.keys(e.digests)), e.reason) : null),
   lot_opened: (e) => t("Lot %(lot)s is open", { lot: e.lot }),
   bid_placed: bid,
   paddle_assigned: (e) => t("The bid in the room is by %(who)s", { who: paddleName(e.paddle) }),

@@ -2,7 +2,7 @@
 // page still says how the lot stood when it was loaded.
 
 import { isBegun } from "../core/fold.js";
-import { clockOf, priceOf, statusWords } from "../core/formats.js";
+import { clockOf, hasPrice, priceOf, statusWords } from "../core/formats.js";
 import { t } from "../core/i18n.js";
 import { say } from "../core/page.js";
 import { termWords } from "../core/priority.js";
@@ -21,7 +21,7 @@ function paint() {
   tag.dataset.status = lot.status;
   say(tag, statusWords(screen, lot));
   const [what, amount] = priceOf(screen, lot);
-  nodes.what.hidden = nodes.now.hidden = lot.price_minor === null && !isBegun(lot);
+  nodes.what.hidden = nodes.now.hidden = !hasPrice(lot) && !isBegun(lot);
   say(nodes.what, what);
   say(nodes.amount, amount);
   const clock = clockOf(screen, lot);

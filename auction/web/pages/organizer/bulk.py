@@ -10,13 +10,14 @@ from models.rows import SaleRow
 
 from ....base.rejected import Rejected
 from ....engine.orders import Stale
+from ....rules.decide import WITHDRAWN_FOR
 from ....rules.ladder import NAMED
 from ....sales.changes import CHANGE_REASON_WORDS
 from ....sales.publication import By
 from ...auth import me
 from ...current import parts
 from ...errors import Problem
-from ...forms import Amount, Choice, Form, MoneySchema, read_form
+from ...forms import Amount, Choice, Count, Form, MoneySchema, read_form
 from ...locale import gettext as _
 from .sale import change_reasons, organizers_sale
 from .table import LotQuery, LotTable, natural
@@ -35,6 +36,8 @@ class ManyLots(MoneySchema):
     increment = Choice("", NONE, FIXED, *NAMED)
     step = Amount()
     reason = Choice("", *CHANGE_REASON_WORDS)
+    withdrawn_for = Choice("", *WITHDRAWN_FOR)
+    place = Count()
 
 
 @blueprint.post("/organizer/sales/<slug>/chosen-lots")
@@ -72,7 +75,7 @@ def by_number(slug: str) -> Response:
     """Put the lots in the order of their numbers."""
     row = organizers_sale(slug)
     order = sorted((lot.lot for lot in parts().sales.lots(row.id)), key=natural)
-    parts().sales.order_lots(row.id, order)
+    parts().sales.order_lots(row.id, order, By(me().user))
     flash(_("The lots are in the order of their numbers."))
     return redirect(url_for("organizer_lots.lots", slug=slug))
 
@@ -111,10 +114,28 @@ def _hold_back(row: SaleRow, chosen: Sequence[str], _form: Form) -> int:
     return len(chosen)
 
 
+def _place(row: SaleRow, chosen: Sequence[str], form: Form) -> int:
+    """Put them at a place in the order of the sale, one after the other."""
+    if not form.values["place"]:
+        form.errors["place"] = _("A place is a number from 1 up.")
+        return 0
+    by = By(me().user, form.values["reason"] or None)
+    parts().sales.move_lots(row.id, chosen, form.values["place"], by)
+    return len(chosen)
+
+
+def _withdraw(row: SaleRow, chosen: Sequence[str], form: Form) -> int:
+    """Take them out of a published sale; everybody reads why."""
+    parts().sales.withdraw_lots(row.id, chosen, By(me().user, form.values["withdrawn_for"] or None))
+    return len(chosen)
+
+
 ACTS: Mapping[str, Callable[[SaleRow, Sequence[str], Form], int]] = {
     "start": _start,
     "step": _step,
     "format": _format,
+    "place": _place,
+    "withdraw": _withdraw,
     "remove": _remove,
     "hold-back": _hold_back,
 }

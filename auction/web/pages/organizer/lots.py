@@ -54,7 +54,7 @@ def lots(slug: str) -> str:
 
 @blueprint.route("/organizer/sales/<slug>/new-lot", methods=["GET", "POST"])
 def add(slug: str) -> Page:
-    """Add a lot to a draft, at the end."""
+    """Add a lot at the end; to a published sale for a reason that everybody reads."""
     row = organizers_sale(slug)
     if request.method == "GET":
         typed = {"lot": _next_number(row.id), "increment": NONE, "format": "english", "patents": []}
@@ -63,8 +63,9 @@ def add(slug: str) -> Page:
     if form.ok:
         lot = LotRow(lot=form.values["lot"], **columns_typed(form, None))
         try:
-            parts().sales.add_lots(row.id, [(lot, form.values["patents"])])
-        except Rejected as error:
+            by = By(me().user, form.values["reason"] or None) if row.status is not SaleStatus.DRAFT else None
+            parts().sales.add_lots(row.id, [(lot, form.values["patents"])], by=by)
+        except (Rejected, Stale) as error:
             form.reject(error)
     if not form.ok:
         return _lot_form(row, form, None), 422
@@ -149,7 +150,7 @@ def move(slug: str, lot: str) -> Page:
     row = organizers_sale(slug)
     if not (place.isascii() and place.isdigit() and len(place) <= 6):
         return _table(row, _("A place is a number from 1 up.")), 422
-    parts().sales.move_lot(row.id, lot, int(place))
+    parts().sales.move_lots(row.id, [lot], int(place), By(me().user))
     return redirect(url_for("organizer_lots.lots", slug=slug, _anchor=f"lot-{lot}"))
 
 
@@ -242,7 +243,7 @@ def _lot_form(row: SaleRow, form: Form, before: LotRow | None) -> str:
         sale=row,
         form=form,
         lot=before,
-        locked=has_opened if before else row.status is not SaleStatus.DRAFT,
+        locked=has_opened if before else row.status not in (SaleStatus.DRAFT, SaleStatus.PUBLISHED),
         patents=[*form.typed["patents"], *spare],
         change_reasons=change_reasons(),
         ladder_options=LADDERS,

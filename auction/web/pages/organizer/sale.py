@@ -24,6 +24,7 @@ from ....sales.checks import COMMISSIONS, fingerprint
 from ....sales.contents import Contents
 from ....sales.lacking import lacking
 from ....sales.publication import By
+from ....sales.sales import never_opened
 from ....words.amounts import CURRENCIES
 from ....words.of_law import TICK_WORDS
 from ....words.sentences import article_words
@@ -116,7 +117,8 @@ def edit(slug: str) -> Page:
     """Change a sale's texts and time; while it is a draft also its terms and its address."""
     row = organizers_sale(slug)
     if request.method == "GET":
-        return _sale_form(Form({**_typed(row), "seen": fingerprint(row)}), row)
+        why = {"reason": request.args.get("reason", ""), "seen": fingerprint(row)}
+        return _sale_form(Form({**_typed(row), **why}), row)
     form = read_sale(row)
     if form.ok:
         try:
@@ -300,6 +302,8 @@ def overview(row: SaleRow, form: Form | None = None) -> str:
         admitted=[each for each in registrations if each.status is RegistrationStatus.ADMITTED],
         ended=sum(lot.status in ENDED for lot in state.lots.values()),
         begun=bool(state.begun),
+        never_opened=never_opened(state),
+        change_reasons=change_reasons(),
         house=organization_names().get(row.house_org),
         due_minor=contents.deposit_due_minor,
     )

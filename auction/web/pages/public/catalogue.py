@@ -22,6 +22,7 @@ from ....rules.lot import BEGUN, Lot
 from ....rules.money import all_in_minor, tiers_of
 from ....rules.visibility import public_detail, public_lot
 from ....sales.changes import ToldChange, concerns, told
+from ....sales.sales import never_opened
 from ....words.i18n import mark as _
 from ....words.of_law import STATUS_WORDS
 from ...auth import is_for_everybody
@@ -70,6 +71,12 @@ def changes_of(sale: SaleRow, lot: str | None = None) -> list[ToldChange]:
     return [told(current_locale(), each, sale) for each in state.changes if concerns(each, lot)]
 
 
+@blueprint.app_template_global()
+def is_cancelled(sale: SaleRow) -> bool:
+    """Whether a sale was closed before any of its lots opened."""
+    return sale.status in (SaleStatus.CLOSED, SaleStatus.ARCHIVED) and never_opened(parts().engine.book(sale.id).sale)
+
+
 @blueprint.get("/")
 def home() -> str:
     """The sales that are open to the public."""
@@ -86,7 +93,7 @@ def sale(slug: str) -> str:
     row, slices = sale_or_404(slug), Slices()
     q, field = request.args.get("q", "")[:LONGEST_SEARCH], request.args.get("field", "")
     wanted = _fitting(row, q, field) if q or field else None
-    made = _made(row, (current_locale(), slug, row.currency), partial(_card, row, parts().clock.now_ms()))
+    made = _made(row, (current_locale(), slug, row.currency, row.status), partial(_card, row, parts().clock.now_ms()))
     slices.breathe()
     cards = [card for standing, card in made if wanted is None or standing.row.lot in wanted]
     fields = list(dict.fromkeys(standing.row.field for standing, _ in made if standing.row.field))
@@ -236,4 +243,5 @@ def merged(row: LotRow, state: Lot | None, now_ms: int) -> Mapping[str, object]:
     if state is None:
         return {**shown, "status": "pending", "leader": None}
     ask = ask_minor(state, now_ms) if state.status in BEGUN else None
-    return {**shown, **public_lot(state), "ask_minor": ask}
+    marks = {"changed_ms": state.changed_ms, "was_start_minor": state.was_start_minor}
+    return {**shown, **public_lot(state), **marks, "ask_minor": ask}
