@@ -64,7 +64,7 @@ def _kinds(kinds: Sequence[str]) -> str:
     parts, left = [], _LABEL
     for place, words in enumerate(kinds):
         fill = 'fill="url(#hatch)" stroke="currentColor"' if place else 'fill="currentColor"'
-        parts.append(f'<rect x="{left}" y="{_TOP}" width="14" height="11" {fill}/>')
+        parts.append(f'<rect class="bar" x="{left}" y="{_TOP}" width="14" height="11" {fill}/>')
         parts.append(_text(left + 20, _TOP + 10, words, size=12))
         left += 40 + 8 * _room(words)
     return "".join(parts)

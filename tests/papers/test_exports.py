@@ -12,7 +12,10 @@ import openpyxl
 import pytest
 
 from auction.audit.verify import verify_sale
+from auction.base.rejected import Rejected
 from auction.catalogue.importing import import_lots
+from auction.papers import apart
+from auction.papers.apart import ReportFile
 from auction.papers.headings import HEADINGS, OWN_HEADINGS, REPORT_NAMES, SUMMED
 from auction.papers.reports import PUBLIC_REPORT, REPORTS, source, source_apart
 from auction.papers.tables import table
@@ -281,6 +284,18 @@ def test_a_strange_amount_that_was_refused_breaks_no_file(parts, clock, amount):
     assert as_sheet(sale, "bids").max_row == 2
 
 
+def test_12_2_a_long_report_is_written_by_a_process_of_its_own(sale, monkeypatch):
+    """The same bytes; and a process that fails leaves no file, and says that it cannot be done now."""
+    row, file = sale.parts.sales.by_id(sale.id), ReportFile("bids", "csv", "zh", "tab")
+    assert not apart.is_long(sale.parts, row, "bids")
+    monkeypatch.setattr(apart, "LONG", 1)
+    assert b"".join(apart.report_bytes(sale.parts, row, file)) == written(sale, "bids", "csv", "zh", "\t")
+    assert not list(sale.parts.config.instance.glob("export-*"))
+    monkeypatch.setattr(apart, "_MODULE", "auction.cli.nothing")
+    with pytest.raises(Rejected, match="UNAVAILABLE"):
+        apart.report_bytes(sale.parts, row, file)
+
+
 # --- forms of file --------------------------------------------------------------------------------------------------
 
 
@@ -406,6 +421,10 @@ def test_an_organizer_downloads_every_report_and_nobody_else_any(running):
             answer = organizer.get(f"/organizer/sales/{cast.slug}/export/{report}.{form}")
             assert (answer.status_code, answer.headers["Content-Type"].split(";")[0]) == (200, kind)
             assert f"{cast.slug}-{report}.{form}" in answer.headers["Content-Disposition"]
+    assert "results.xlsx?lang=codes" in organizer.get(f"/organizer/sales/{cast.slug}/export?lang=codes").text
+    chosen = organizer.get(f"/organizer/sales/{cast.slug}/export/results.csv?lang=codes&separator=semicolon")
+    assert chosen.content.decode("utf-8-sig").startswith('"lot";"title_zh"')
+    assert organizer.get(f"/organizer/sales/{cast.slug}/export/results.csv?separator=x").status_code == 400
     sheet = openpyxl.load_workbook(io.BytesIO(organizer.get(f"/organizer/sales/{cast.slug}/export/lots.xlsx").content))
     assert sheet.worksheets[0].max_row == 4
 

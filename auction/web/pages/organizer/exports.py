@@ -1,10 +1,12 @@
-"""Reports for the organizer, as files."""
+"""Reports for the organizer, as files: the page that offers them, and each file."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, render_template, request
 
-from ....base import runtime
-from ....papers.reports import REPORTS, source
-from ....papers.writers import FILE_FORMS, to_bytes
+from ....papers.apart import ReportFile, report_bytes
+from ....papers.cells import EXPORT_LANGUAGES
+from ....papers.headings import REPORT_NAMES
+from ....papers.reports import REPORTS
+from ....papers.writers import FILE_FORMS, SEPARATORS
 from ...current import parts, sale_or_404
 from ...errors import Problem
 from ...locale import current_locale
@@ -12,12 +14,30 @@ from ...locale import current_locale
 blueprint = Blueprint("exports", __name__)
 
 
+@blueprint.get("/organizer/sales/<slug>/export")
+def page(slug: str) -> str:
+    """Every report in every form, in the language and with the separator that were chosen."""
+    language, separator = _choice("lang", EXPORT_LANGUAGES, current_locale()), _choice("separator", SEPARATORS, "comma")
+    names = {report: REPORT_NAMES[report] for report in REPORTS}
+    known = {"sale": sale_or_404(slug, drafts=True), "names": names, "forms": list(FILE_FORMS), "tab": "exports"}
+    return render_template("organizer_exports.html", **known, language=language, separator=separator)
+
+
 @blueprint.get("/organizer/sales/<slug>/export/<report>.<form>")
 def download(slug: str, report: str, form: str) -> Response:
-    """A report of a sale in a form of file, with headings in the reader's language."""
+    """A report of a sale in a form of file; without a choice with headings in the reader's language."""
     sale = sale_or_404(slug, drafts=True)
     if report not in REPORTS or form not in FILE_FORMS:
         raise Problem("NOT_FOUND")
-    raw = runtime.offload(to_bytes, source(parts(), sale, report), report, form, current_locale())
-    headers = {"Content-Disposition": f'attachment; filename="{slug}-{report}.{form}"'}
-    return Response(raw, content_type=FILE_FORMS[form].content_type, headers=headers)
+    language, separator = _choice("lang", EXPORT_LANGUAGES, current_locale()), _choice("separator", SEPARATORS, "comma")
+    pieces = report_bytes(parts(), sale, ReportFile(report, form, language, separator))
+    headers = {"Content-Disposition": f'attachment; filename="{sale.slug}-{report}.{form}"'}
+    return Response(pieces, content_type=FILE_FORMS[form].content_type, headers=headers)
+
+
+def _choice(name: str, allowed: "tuple[str, ...] | dict[str, str]", otherwise: str) -> str:
+    """A value of the address that is one of a list. Raises Problem for another."""
+    value = request.args.get(name, otherwise)
+    if value not in allowed:
+        raise Problem("MALFORMED", field=name)
+    return value
