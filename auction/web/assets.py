@@ -1,7 +1,7 @@
 """Serves static files out of memory, at addresses that name their content. A browser asks for each only once.
 
-The server reads them at its start. Each page has one script, joined from its modules. One file for each language has
-the sentences that the script shows.
+The server reads them at its start. Each page has one script for each language, joined from its modules, with the
+sentences that it shows.
 """
 
 import mimetypes
@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,9 @@ from typing import Any
 import brotli
 
 from ..base import runtime
-from ..words.i18n import LOCALES, for_browser
+from ..words.i18n import LOCALES, translate
 from .packed import gzip_packer, readable
-from .scripts import joined, sentences_of
+from .scripts import joined, worded
 from .security import Wsgi
 
 STATIC_PREFIX = "/static/"
@@ -59,7 +59,7 @@ class File:
 
 
 class Files:
-    """What a folder and its modules come to, by name: `css/base.css`, `js/pages/lot.js`, `sentences/lot.zh.json`."""
+    """What a folder and its modules come to, by name: `css/base.css`, `js/pages/lot.zh.js`."""
 
     def __init__(self, folder: Path) -> None:
         self._files: dict[str, File] = {}
@@ -69,9 +69,8 @@ class Files:
                 self._add(path.relative_to(folder).as_posix(), path.read_bytes())
         for page in sorted((modules / "pages").glob("*.js")):
             script = joined(page, folder.resolve(), self.address)
-            self._add(f"js/pages/{page.name}", script.encode())
             for locale in LOCALES:
-                self._add(f"sentences/{page.stem}.{locale}.json", for_browser(locale, sentences_of(script)))
+                self._add(f"js/pages/{page.stem}.{locale}.js", worded(script, partial(translate, locale)).encode())
 
     def address(self, name: str) -> str:
         """Where a file of today's content is. Raises KeyError."""

@@ -1,10 +1,12 @@
-"""Joins a page's script from its modules. Each module stands before those that need it, and comments are left out.
+"""Joins a page's script from its modules, in one language. Each module stands before those that need it, and comments
+are left out.
 
 Plain text is enough, because all our modules are written alike. Imports and exports stand at the beginning of a line
 and name each thing. No text runs over a line. Each module becomes a function, so two modules may use the same name.
 A module in another form raises ValueError when the server starts.
 """
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -45,9 +47,13 @@ def joined(page: Path, root: Path, address: Callable[[str], str]) -> str:
     return "".join([*heads, *modules.values(), f"{{\n{last}}}\n"])
 
 
-def sentences_of(script: str) -> list[str]:
-    """The English of every sentence that a script shows."""
-    return sorted({each.replace('\\"', '"') for each in _SENTENCE.findall(script)})
+def worded(script: str, say: Callable[[str], str]) -> str:
+    """A script whose sentences are as `say` says them by their English, so that a page loads one file of one language."""
+    return _SENTENCE.sub(lambda found: f"t({json.dumps(say(_english(found)), ensure_ascii=False)}", script)
+
+
+def _english(found: re.Match[str]) -> str:
+    return found[1].replace('\\"', '"')
 
 
 def _function_of(stem: str, bare: str, text: str) -> str:

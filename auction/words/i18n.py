@@ -4,8 +4,7 @@ The English sentence is the message's id. Chinese stands in `translations/zh/*.p
 start; nothing has to be compiled. Placeholders are `%(name)s`, everywhere.
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,12 +37,6 @@ def translate(locale: str, message: str, **params: Any) -> str:
     """A sentence in a locale, its placeholders filled."""
     sentence = catalogue(locale).get(message, message)
     return sentence % params if params else sentence
-
-
-def for_browser(locale: str, messages: Iterable[str]) -> bytes:
-    """Some sentences of a locale by their English, as JSON; one that needs no translation is left out."""
-    known = catalogue(locale)
-    return json.dumps({each: known[each] for each in messages if each in known}, ensure_ascii=False).encode()
 
 
 def negotiate(accepted: str, chosen: str | None) -> str:

@@ -12,7 +12,7 @@ from tests.serving import ROOT
 from ..house import House
 
 STATIC = files(ROOT / "static")
-NAMES = ("css/base.css", "js/pages/lot.js", "sentences/lot.zh.json", "vendor/socket.io.esm.min.js")
+NAMES = ("css/base.css", "js/pages/lot.zh.js", "vendor/socket.io.esm.min.js")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -46,13 +46,15 @@ def test_an_old_address_gets_the_file_as_it_is_now_and_nobody_keeps_it(house: Ho
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
-def test_the_sentences_of_a_page_are_those_that_its_script_shows(house: House):
-    address = house.server.url + STATIC.address("sentences/lot.zh.json")
-    lot = requests.get(address, timeout=10).json()
-    bidder = requests.get(address.replace("/lot.", "/bidder."), timeout=10).json()
-    assert lot["No connection"] == "连接中断"
-    assert lot["No connection"] == bidder["No connection"]
-    assert "Bid %(amount)s" in bidder.keys() - lot.keys()
+def test_a_script_says_its_sentences_in_the_language_of_its_page(house: House):
+    zh, en = (
+        requests.get(house.server.url + STATIC.address(f"js/pages/lot.{each}.js"), timeout=10).text
+        for each in ("zh", "en")
+    )
+    assert 't("连接中断")' in zh
+    assert 't("No connection")' not in zh
+    assert zh.count("t(") == en.count("t(")
+    assert 't("No connection")' in en
 
 
 def test_a_changed_module_changes_the_address_of_the_pages_that_have_it_and_of_no_other(tmp_path):
@@ -62,7 +64,7 @@ def test_a_changed_module_changes_the_address_of_the_pages_that_have_it_and_of_n
     (tmp_path / "js/core/one.js").write_text("export const one = 1;\n")
     (tmp_path / "js/pages/lot.js").write_text('import { one } from "../core/one.js";\n')
     (tmp_path / "js/pages/hall.js").write_text("const two = 2;\n")
-    names = ("js/pages/lot.js", "js/pages/hall.js", "css/base.css")
+    names = ("js/pages/lot.zh.js", "js/pages/hall.zh.js", "css/base.css")
     before = [Files(tmp_path).address(name) for name in names]
     (tmp_path / "js/core/one.js").write_text("export const one = 11;\n")
     after = [Files(tmp_path).address(name) for name in names]

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from auction.web.scripts import joined, sentences_of
+from auction.web.scripts import joined, worded
 
 COUNT = """// Counts.
 import { io } from "../../vendor/library.js";
@@ -68,7 +68,7 @@ def test_a_module_stands_once_before_those_that_need_it_and_comments_are_gone(mo
     assert "Counts." not in text
     assert "come to" not in text
     assert 'import { io } from "./vendor/library.js";' in text
-    assert sentences_of(text) == ['a "b"', "so"]
+    assert worded(text, {'a "b"': 'ä "ö"', "so": "甲"}.__getitem__).count(r't("甲")} ${t("ä \"ö\"")') == 1
 
 
 @pytest.mark.parametrize(

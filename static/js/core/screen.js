@@ -3,7 +3,7 @@
 import { allIn } from "./commission.js";
 import { inTerm, isBegun, isEnded, isOver, nextLot, onTheBlock, totals } from "./fold.js";
 import { statusWords } from "./formats.js";
-import { loadSentences, locale, t } from "./i18n.js";
+import { locale, t } from "./i18n.js";
 import { Live } from "./live.js";
 import { money } from "./money.js";
 import { liveNodes, loadOffers, loadTexts, make, oncePerFrame, say } from "./page.js";
@@ -24,9 +24,8 @@ export class Screen {
   static async open(part, paint, { onEvents = () => {}, onLateBid = () => {}, withTexts = true, picks = false } = {}) {
     const screen = new Screen(part, paint, onEvents, withTexts);
     screen.picks = picks;
-    const socket = openSocket(); // it connects while the words are on their way
-    const [texts] = await Promise.all([withTexts ? loadTexts(screen.id) : screen.texts, loadSentences()]);
-    screen.texts = texts;
+    const socket = openSocket(); // it connects while the texts are on their way
+    if (withTexts) screen.texts = await loadTexts(screen.id);
     screen.live = new Live(screen.id, part, socket, {
       onChange: (state, events, fresh) => screen.changed(events, fresh),
       onDocument: (document) => { screen.document = document; screen.repaint(); },
