@@ -47,7 +47,7 @@ def decided(order: Order) -> ShownFields | Response:
     joined: Parts = parts()
     answer = joined.engine.ask(order)
     answer = Answer(answer.seq, answer.code, told_params(order.command, answer.code, answer.params))
-    told = answer_shape(current_locale(), answer, joined.engine.book(order.sale).sale.currency)
+    told = answer_shape(current_locale(), answer, joined.engine.book(order.sale).sale, order.command)
     return told if answer.ok else respond(told)
 
 

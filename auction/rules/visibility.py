@@ -11,6 +11,7 @@ from .money import all_in_minor, rows_of
 from .refusals import Code
 from .rights import CONFLICT, HOLDS, KEEP, VOID, Bidder, commitment_minor
 from .sale import Sale
+from .standing import has_step
 
 FORMAT_ORDER = ("english", "timed", "dutch", "sealed")
 STATUSES = tuple(status.value for status in Status)
@@ -130,8 +131,9 @@ def refusals_are_shown(lot: Lot) -> bool:
 def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
     """The facts that a bidder alone may see (docs/protocol/documents.md): limit, holds, maxima, sealed offers.
 
-    `left` has the maxima that he left for lots to come, `left_ended` says why one of these is no more. `may_match` are
-    the lots that a priority right lets him take at the price.
+    `bid_on` are the lots under way on which a bid of his stands; where he does not lead, he is outbid. `left` has the
+    maxima that he left for lots to come, `left_ended` says why one of these is no more. `may_match` are the lots that
+    a priority right lets him take at the price.
     """
     bidder = sale.bidders[paddle]
     # Each bid makes two documents of hundreds of lots, most of which nobody has touched yet.
@@ -148,6 +150,7 @@ def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
         "holds": [str(hold) for hold in HOLDS if hold in (*bidder.holds, *(each.reason for each in bidder.held))],
         "channel": bidder.channel,
         "maxima": {lot.id: held[lot.id] for lot in begun if held[lot.id]},
+        "bid_on": [lot.id for lot in begun if has_step(lot.standing, paddle)],
         "offers": {
             lot.id: [lot.offers[paddle].amount_minor, lot.offers[paddle].arrived_ms]
             for lot in begun

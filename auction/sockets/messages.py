@@ -197,7 +197,8 @@ class Sockets:
         if isinstance(answer, BaseException):
             return failed(connection.locale, answer, name)
         answer = replace(answer, params=told_params(order.command, answer.code, answer.params))
-        return answer_shape(connection.locale, answer, self._engine.book(order.sale).sale.currency)
+        sale = self._engine.book(order.sale).sale
+        return answer_shape(connection.locale, answer, sale, order.command)
 
     def _admit(self, name: str, connection: Connection) -> Identity | None:
         """The sender of this message, looked up anew. Refuse one who may not send it."""

@@ -19,6 +19,9 @@ from ..base import metrics
 from ..base.rejected import Rejected
 from ..database.store import OutcomeUnknown, Unavailable
 from ..engine.orders import Answer, Stale
+from ..rules import commands as cmd
+from ..rules.refusals import Code
+from ..rules.sale import Sale
 from ..words.sentences import STATUS, sentence
 from .access import API_PREFIX
 from .locale import current_locale
@@ -53,17 +56,33 @@ def named(text: str) -> str:
     return ascii(text)[1:-1][:40]
 
 
-def shape(locale: str, code: str, params: Mapping[str, Any], currency: str = "CNY") -> dict[str, Any]:
-    """The one error shape. Amounts among the params are named `…_minor`; the sentence shows them as money."""
-    message = sentence(locale, code, params, currency)
+def shape(
+    locale: str, code: str, params: Mapping[str, Any], currency: str = "CNY", words: str | None = None
+) -> dict[str, Any]:
+    """The one error shape. Amounts among the params are named `…_minor`; the sentence shows them as money.
+
+    `words`: the code whose sentence is said, where that of `code` would not fit its reader.
+    """
+    message = sentence(locale, words or code, params, currency)
     return {"code": str(code), "message": message, "params": dict(params), "status": STATUS.get(code, 409)}
 
 
-def answer_shape(locale: str, answer: Answer, currency: str) -> dict[str, Any]:
+def answer_shape(locale: str, answer: Answer, sale: Sale, command: cmd.Command) -> dict[str, Any]:
     """The caller's view of an answer of the engine: the number of the event, or the error shape."""
     if answer.code is None:
         return {"seq": answer.seq}
-    return shape(locale, answer.code, answer.params, currency)
+    return shape(locale, answer.code, answer.params, sale.currency, _words_for(sale, command, answer.code))
+
+
+def _words_for(sale: Sale, command: cmd.Command, code: str | None) -> str | None:
+    """The code whose sentence fits the sender of a refused command, None where its own does.
+
+    The desk reads of a paddle and not of itself. A sealed offer has no next amount but one above itself.
+    """
+    if code == Code.ALREADY_LEADING and command.auctioneer is not None:
+        return "LEADS_ALREADY"
+    lot = sale.lots.get(getattr(command, "lot", ""))
+    return "BELOW_OWN_OFFER" if code == Code.BELOW_MIN and lot and lot.terms.format == "sealed" else None
 
 
 def broken(locale: str, error: BaseException, where: str) -> dict[str, Any]:

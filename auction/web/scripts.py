@@ -48,7 +48,7 @@ def joined(page: Path, root: Path, address: Callable[[str], str]) -> str:
 
 
 def worded(script: str, say: Callable[[str], str]) -> str:
-    """A script whose sentences are as `say` says them by their English, so that a page loads one file of one language."""
+    """A script with its sentences as `say` says them by their English: a page loads one file of one language."""
     return _SENTENCE.sub(lambda found: f"t({json.dumps(say(_english(found)), ensure_ascii=False)}", script)
 
 

@@ -31,6 +31,8 @@ _OF_ANSWERS = {
     "NOT_ALLOWED_NOW": _("This cannot be done now."),
     "MALFORMED_AMOUNT": _("This is not an amount."),
     "ALREADY_LEADING": _("You lead already. To go further, raise your maximum."),
+    "LEADS_ALREADY": _("This paddle leads already. It goes further only with a higher maximum."),
+    "BELOW_OWN_OFFER": _("An offer may only be raised. Yours stands; the next is at least %(minimum)s."),
     "ALREADY_OFFERED": _("You have made your offer."),
     "BELOW_START": _("This is below the start. The next amount is %(minimum)s."),
     "BELOW_MIN": _("This is too low. The next amount is %(minimum)s."),

@@ -61,7 +61,7 @@ def test_08_02_an_overtaken_bid_in_the_room_waits_on_the_console_until_it_is_ass
     assert wait_for(lambda: kinds(watcher, "bid_voided"))[0]["reason"] == "MISHEARD"
     call(desk, "h", "hammer")
     desk.page.keyboard.press("h")
-    expect(phone.live("standing")).to_contain_text("yours")
+    expect(phone.live("standing")).to_contain_text("You won lot")
 
 
 def test_08_02_a_floor_bid_in_my_number_is_told_to_me_at_once(house):  # noqa: F811

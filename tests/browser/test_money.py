@@ -82,7 +82,8 @@ def test_a_maximum_and_a_budget_are_told_all_in(room):
     expect(first.live("maximum")).to_have_text("¥210,000 (¥220,300 with commission)")
     desk.call("fair_warning", lot="1")
     desk.call("hammer", lot="1")
-    expect(first.live("standing")).to_have_text("It is yours!")
+    expect(first.live("standing")).to_have_text("You won lot 1 · pay ¥105,000 (commission ¥5,000)")
+    expect(first.live("wins-all")).to_have_text("To pay in all, with commission: ¥105,000")
 
 
 def test_a_falling_ask_and_a_sealed_offer_are_told_all_in(room):
@@ -91,7 +92,7 @@ def test_a_falling_ask_and_a_sealed_offer_are_told_all_in(room):
     expect(first.live("bid-text")).to_have_text("Take it at ¥100,000")
     expect(first.live("bid-all-in")).to_have_text("¥105,000 with commission")
     first.live("bid").click()
-    expect(first.live("standing")).to_have_text("It is yours!")
+    expect(first.live("standing")).to_contain_text("You won lot 2 · pay ¥105,000")
     desk.call("open_lot", lot="3")
     first.live("envelope").locator("input").fill("20万")
     expect(first.live("offer-all-in")).to_have_text("¥210,000 with commission")

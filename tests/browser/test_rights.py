@@ -112,7 +112,7 @@ def test_b_the_hammer_waits_for_the_holder_who_is_asked_at_each_high(enter):
     room.desk.live("asked-decline").click()
     expect(room.desk.live("asked")).to_be_hidden()
     hammer(room.desk)
-    expect(room.other.live("standing")).to_contain_text("yours")
+    expect(room.other.live("standing")).to_contain_text("You won lot")
 
 
 def test_08_10_c_while_the_right_is_open_nobody_has_won_and_everybody_sees_who_takes_the_lot(enter):
@@ -130,7 +130,7 @@ def test_08_10_c_while_the_right_is_open_nobody_has_won_and_everybody_sees_who_t
     )
     for screen in (room.other, room.holder):
         expect(screen.live("status")).to_have_text("hammer, right open")
-        expect(screen.live("queue").locator("li").first).to_contain_text("¥100,000 · hammer, right open")
+        expect(screen.live("queue").locator("li").first).to_contain_text("¥100,000hammer, right open")
     expect(room.hall.live("sold")).to_be_hidden()
     page = room.hall.page.request.get(f"{room.url}/sales/story").text()
     assert "已落槌，待行权" in page
@@ -147,7 +147,7 @@ def test_08_10_c_while_the_right_is_open_nobody_has_won_and_everybody_sees_who_t
     expect(room.other.live("ticker")).to_contain_text("Lot 1 goes to No. 101 by priority right, at the same price")
     expect(room.holder.live("right")).to_be_hidden()
     for screen in (room.other, room.holder):
-        expect(screen.live("queue").locator("li").first).to_contain_text("¥100,000 · taken by right")
+        expect(screen.live("queue").locator("li").first).to_contain_text("¥100,000taken by right")
     page = room.hall.page.request.get(f"{room.url}/sales/story/lots/1").text()
     assert 'data-live="buyer">101</dd>' in page
     line = room.hall.page.request.get(f"{room.url}/sales/story/results.csv").text().splitlines()[1].split(",")

@@ -167,7 +167,7 @@ def sell_the_first_lot(desk: Screen, first: Screen, second: Screen, hall: Screen
     call(desk, "h", "hammer")
     expect(desk.live("hammer-text")).to_contain_text("No. 101")
     desk.page.keyboard.press("h")
-    expect(first.live("standing")).to_contain_text("yours")
+    expect(first.live("standing")).to_contain_text("You won lot")
     expect(second.live("standing")).to_contain_text("Sold to No. 101")
     expect(hall.live("sold")).to_be_visible()
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 globalThis.document = { documentElement: { lang: "en" } };
-const { clockTime, paused, tell } = await import("../../static/js/core/ticker.js");
+const { announced, clockTime, paused, tell } = await import("../../static/js/core/ticker.js");
 const { KINDS } = await import("../../static/js/core/fold.js");
 
 const bid = { kind: "bid_placed", lot: "1", paddle: "101", leader: "101", way: "online", amount_minor: 10000, price_minor: 10000 };
@@ -14,13 +14,24 @@ test("a bid is told with who, how much and how it came", () => {
   assert.equal(tell({ ...bid, paddle: "room", leader: "room", way: "floor" }, "CNY"), "In the room bids ¥100 (floor)");
 });
 
-test("the amount of a maximum is nobody's business", () => {
-  assert.equal(tell({ ...bid, way: "maximum", amount_minor: null }, "CNY"), "No. 101 bids a maximum (maximum)");
+test("that a bid came from a maximum, or was beaten by one, is nobody's business", () => {
+  const most = { ...bid, way: "maximum", amount_minor: null };
+  const beaten = { leader: "102", price_minor: 11000 };
+  assert.equal(tell(most, "CNY"), "No. 101 bids ¥100 (online)");
+  assert.equal(tell({ ...bid, ...beaten }, "CNY"), "No. 101 bids ¥100 (online) · No. 102 still leads, at ¥110");
+  assert.equal(tell({ ...most, ...beaten }, "CNY"), "No. 101 bids (online) · No. 102 still leads, at ¥110");
 });
 
-test("who is beaten at once is told by what", () => {
-  const beaten = { ...bid, leader: "102", price_minor: 11000 };
-  assert.equal(tell(beaten, "CNY"), "No. 101 bids ¥100 (online) · beaten by an earlier maximum of No. 102 at ¥110");
+test("where several lots are under way, each line says its lot", () => {
+  const voided = { kind: "bid_voided", lot: "7", price_minor: null, reason: "MISHEARD" };
+  assert.equal(tell(bid, "CNY", true), "Lot 1: No. 101 bids ¥100 (online)");
+  assert.equal(tell(voided, "CNY", true), "Lot 7: The bid was taken back; there is none now (misheard)");
+  assert.equal(tell({ kind: "lot_passed", lot: "7" }, "CNY", true), "Lot 7 passed");
+});
+
+test("what must not be missed is announced, and nothing else", () => {
+  assert.equal(announced({ kind: "lot_reopened", lot: "7", reason: "DISPUTE" }, "CNY"), "Lot 7 is open again (a dispute in the room)");
+  assert.equal(announced(bid, "CNY"), null);
 });
 
 test("a reason is told in words, and an unknown one not at all", () => {

@@ -81,12 +81,17 @@ function over(lot) {
 /** Whether a lot has a price: one that was passed or withdrawn has none, whatever was bid. */
 export const hasPrice = (lot) => lot.price_minor !== null && lot.status !== "passed" && lot.status !== "withdrawn";
 
-/** The amount that a screen shows big, with its name: hammer price, price, a falling ask, or the start. */
+/** What a screen shows big: the name of the amount, the amount, and it in the minor unit. */
 export function priceOf(screen, lot) {
-  if (lot.status === "sold") return [t("Hammer price"), screen.money(lot.hammer_minor)];
-  if (hasPrice(lot)) return [t("Price"), screen.money(lot.price_minor)];
-  if (lot.format === "dutch" && isBegun(lot)) return [t("Asked now"), screen.money(screen.ask(lot))];
-  return [t("Start"), screen.money(lot.start_minor)];
+  const [name, minor] = bigAmount(screen, lot);
+  return [name, screen.money(minor), minor];
+}
+
+function bigAmount(screen, lot) {
+  if (lot.status === "sold") return [t("Hammer price"), lot.hammer_minor];
+  if (hasPrice(lot)) return [t("Price"), lot.price_minor];
+  if (lot.format === "dutch" && isBegun(lot)) return [t("Asked now"), screen.ask(lot)];
+  return [t("Start"), lot.start_minor];
 }
 
 /** What holds for a lot and is not seen from its clock, in sentences. */

@@ -23,7 +23,7 @@ export function leaving(screen) {
   let waiting = false;
 
   async function send(lot, max_minor, good) {
-    if (waiting) return;
+    if (waiting) return false;
     waiting = true;
     say(said, t("Checking …"));
     paint();
@@ -31,6 +31,7 @@ export function leaving(screen) {
     waiting = false;
     say(said, answer.code ? explain(answer) : good);
     screen.repaint();
+    return !answer.code;
   }
 
   form.addEventListener("submit", async (event) => {
@@ -43,8 +44,9 @@ export function leaving(screen) {
     const all_in = screen.allIn(most);
     const question = t("Leave a maximum of %(amount)s for lot %(lot)s? When the lot opens, it bids for you.", { amount, lot });
     if (!(await isSure(screen.nodes, all_in ? `${question} ${t("at most %(amount)s with commission", { amount: all_in })}.` : question))) return;
-    field.value = "";
-    await send(lot, most, t("Your maximum of %(amount)s is left for lot %(lot)s", { amount: screen.money(most), lot }));
+    const text = field.value;
+    const isLeft = await send(lot, most, t("Your maximum of %(amount)s is left for lot %(lot)s", { amount: screen.money(most), lot }));
+    if (isLeft && field.value === text) field.value = "";
   });
 
   list.addEventListener("click", (event) => {

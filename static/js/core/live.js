@@ -47,6 +47,9 @@ export class Live {
   /** The server's time now, in milliseconds. */
   now() { return this.clock.now(); }
 
+  /** The server's time when it was last heard. */
+  get heardMs() { return this.now() - (performance.now() - this.heardAt); }
+
   // --- sending ---
 
   /** Send a message and wait for its answer; rejects when none comes in time, with NotSent when there is no connection. */

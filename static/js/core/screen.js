@@ -1,14 +1,14 @@
 // What the live screens share: the connection pill, the lost banner, the lots, what just happened, what is said aloud.
 
 import { allIn } from "./commission.js";
-import { inTerm, isBegun, isEnded, isOver, nextLot, onTheBlock, totals } from "./fold.js";
-import { statusWords } from "./formats.js";
+import { isBegun, isEnded, isOver, nextLot, onTheBlock, totals } from "./fold.js";
 import { locale, t } from "./i18n.js";
 import { Live } from "./live.js";
 import { money } from "./money.js";
 import { liveNodes, loadOffers, loadTexts, make, oncePerFrame, say } from "./page.js";
+import { Queue } from "./queue.js";
 import { openSocket } from "./socket.js";
-import { clockTime, tell } from "./ticker.js";
+import { announced, clockTime, tell } from "./ticker.js";
 import { askNow, isExtended, isRunning } from "./timing.js";
 
 const TICKER_LINES = 60;
@@ -17,13 +17,17 @@ const SPEAK_EVERY_MS = 3000;
 const CLOCK_EVERY_MS = 250;
 const RESULT_SHOWN_MS = 8000; // how long a lot that has ended stays before another one under way takes its place
 const EXTENDED_SHOWN_MS = 4000;
+const ANNOUNCED_MS = 8000;
 const ENDINGS = new Set(["lot_sold", "lot_passed", "lot_withdrawn"]);
 
 export class Screen {
-  /** `paint(screen)` redraws what the screen alone has, at most once a frame; `onEvents(screen, events, news)`. */
-  static async open(part, paint, { onEvents = () => {}, onLateBid = () => {}, withTexts = true, picks = false } = {}) {
+  /**
+   * `paint(screen)` redraws what the screen alone has, at most once a frame; `onEvents(screen, events, news)`; `picks`:
+   * the list of lots shows a lot here; `markOf(lot)` says how I stand on it, in a word and in words.
+   */
+  static async open(part, paint, { onEvents = () => {}, onLateBid = () => {}, withTexts = true, picks = false, markOf = () => ["", ""] } = {}) {
     const screen = new Screen(part, paint, onEvents, withTexts);
-    screen.picks = picks;
+    Object.assign(screen, { picks, markOf });
     const socket = openSocket(); // it connects while the texts are on their way
     if (withTexts) screen.texts = await loadTexts(screen.id);
     screen.live = new Live(screen.id, part, socket, {
@@ -36,9 +40,10 @@ export class Screen {
     });
     if (socket.connected) screen.live.join();
     document.addEventListener("visibilitychange", () => document.hidden || screen.live.doubt());
-    for (const name of ["online", "offline", "pageshow"]) addEventListener(name, () => screen.live.doubt());
-    setInterval(() => say(screen.nodes.clock, clockTime(screen.live.now(), screen.zone)), 1000);
-    setInterval(() => screen.lots.some(isRunning) && screen.repaint(), CLOCK_EVERY_MS);
+    for (const name of ["online", "offline"]) addEventListener(name, () => screen.live.doubt());
+    addEventListener("pageshow", (event) => event.persisted && screen.live.doubt()); // back from the browser's memory
+    setInterval(() => screen.state.sale && say(screen.nodes.clock, clockTime(screen.nowMs, screen.zone)), 1000);
+    setInterval(() => screen.stoppedMs === null && screen.lots.some(isRunning) && screen.repaint(), CLOCK_EVERY_MS);
     return screen;
   }
 
@@ -49,17 +54,19 @@ export class Screen {
     this.zone = document.body.dataset.zone;
     this.nodes = liveNodes();
     this.texts = { lots: {} };
-    this.document = null;
-    this.presence = null;
+    this.document = this.presence = null;
+    this.stoppedMs = null; // the server's time when the connection was lost: no clock goes on without it
+    this.announcement = "";
     this.lastOpened = this.chosen = this.held = this.shown = null; // lots, by their numbers
     this.offers = new Map(); // by lot: the offers as they were opened
     this.deadlines = new Map(); // by lot: its deadline as it was last told
     this.extendedAt = new Map(); // by lot: when it was last moved, and whether by its group
     this.spokenAt = 0;
+    this.queue = new Queue(this);
     this.repaint = oncePerFrame(() => {
       if (!this.state.sale) return;
       this.shown = this.lot?.lot ?? null;
-      this.paintQueue();
+      this.queue.paint();
       paint(this);
     });
   }
@@ -68,6 +75,7 @@ export class Screen {
   get currency() { return this.state.currency; }
   get lots() { return [...this.state.lots.values()]; }
   get next() { return this.state.closed ? null : nextLot(this.state); }
+  get several() { return this.lots.filter(isBegun).length > 1; }
   get over() { return isOver(this.state); }
   get ready() { return this.live.ready; }
 
@@ -75,6 +83,13 @@ export class Screen {
   get lot() {
     const { lots } = this.state;
     return lots.get(this.chosen) ?? lots.get(this.held) ?? onTheBlock(this.state, this.lastOpened);
+  }
+
+  /** The lot on the block, where another one is shown that is not under way or led; else null. */
+  get elsewhere() {
+    const block = onTheBlock(this.state, this.lastOpened);
+    const { lot } = this;
+    return block && block !== lot && isBegun(block) && (block.format === "english" || !isBegun(lot)) ? block : null;
   }
 
   /** The lots under way, and the one that is shown. */
@@ -94,9 +109,12 @@ export class Screen {
     return this.texts.lots[lot?.lot]?.own;
   }
 
+  /** The server's time, which stands still without a connection. */
+  get nowMs() { return this.stoppedMs ?? this.live.now(); }
+
   /** The server's time for a lot's clock. A falling ask is shown a moment late, never before it has fallen. */
   now(lot) {
-    return this.live.now() - (lot.format === "dutch" ? 50 + (this.live.rttMs ?? 300) / 2 : 0);
+    return this.nowMs - (lot.format === "dutch" ? 50 + (this.live.rttMs ?? 300) / 2 : 0);
   }
 
   /** The next amount of a lot as it is now. */
@@ -182,6 +200,8 @@ export class Screen {
     if (kind === "lot_opened" || kind === "lot_reopened") this.lastOpened = lot;
     if (kind === "offers_opened") this.offers.set(lot, event.offers);
     if (!news) return;
+    const loud = announced(event, this.currency, this.several);
+    if (loud) this.announce(loud);
     if (kind === "lot_opened" || kind === "lot_reopened") this.follow(lot);
     if (ENDINGS.has(kind) && lot === this.shown) this.hold(lot);
     if (kind === "bid_placed" && isExtended(this.state.lots.get(lot), this.own({ lot }), event, this.deadlines.get(lot))) {
@@ -194,10 +214,18 @@ export class Screen {
     }
   }
 
-  // A lot that opens is not kept from sight by one that has ended, nor chosen any more where it had been.
+  // A lot that opens is not kept from sight by one that has ended, chosen or not, nor chosen any more where it had been.
   follow(lot) {
     this.held = null;
-    if (this.chosen === lot) this.chosen = null;
+    const chosen = this.state.lots.get(this.chosen);
+    if (this.chosen === lot || (chosen && isEnded(chosen))) this.chosen = null;
+  }
+
+  /** Say for some seconds what must not be missed. */
+  announce(words) {
+    this.announcement = words;
+    clearTimeout(this.announcing);
+    this.announcing = setTimeout(() => { this.announcement = ""; this.repaint(); }, ANNOUNCED_MS);
   }
 
   // What has become of a lot is seen for a while; at the auctioneer's desk until he goes on, so that no call slips.
@@ -209,7 +237,7 @@ export class Screen {
   }
 
   line(event) {
-    const text = tell(event, this.currency);
+    const text = tell(event, this.currency, this.several);
     if (!text) return [];
     return [make("li", { "data-kind": event.kind }, make("time", {}, clockTime(event.at_ms, this.zone)), make("span", {}, text))];
   }
@@ -229,11 +257,21 @@ export class Screen {
       refused: () => answer?.message ?? t("No connection"),
     };
     if (link !== "catching") document.body.dataset.told = "true";
-    const { connection, lost } = this.nodes;
+    const { connection } = this.nodes;
     if (connection) connection.dataset.link = link;
     say(connection, words[link]());
-    if (lost) lost.hidden = link !== "lost" && link !== "refused";
+    this.stopClocks(link);
     return this.repaint();
+  }
+
+  // Without a connection nothing on the screen may look as if it were now: its clocks stop, and it says of when it is.
+  stopClocks(link) {
+    const { lost, "lost-at": at } = this.nodes;
+    if (link === "live") this.stoppedMs = null;
+    else if (link !== "catching") this.stoppedMs ??= this.live.heardMs;
+    document.body.dataset.stopped = String(this.stoppedMs !== null);
+    if (lost) lost.hidden = this.stoppedMs === null;
+    if (this.stoppedMs && this.state.sale) say(at, t("This is how it stood at %(time)s.", { time: clockTime(this.stoppedMs, this.zone) }));
   }
 
   /** An older record was put back: what this screen has told last may not be. It says so until that has been read. */
@@ -253,38 +291,6 @@ export class Screen {
     clearTimeout(this.speaking);
     const wait = Math.max(0, this.spokenAt + SPEAK_EVERY_MS - performance.now());
     this.speaking = setTimeout(() => { this.spokenAt = performance.now(); say(this.nodes.spoken, words); }, wait);
-  }
-
-  paintQueue() {
-    const { queue } = this.nodes;
-    if (!queue) return;
-    const current = this.lot?.lot;
-    const signature = [...this.state.lots.values()].map((lot) => `${lot.lot}${statusWords(this, lot)}${lot.hammer_minor ?? ""}`).join() + current;
-    if (queue.dataset.signature === signature) return;
-    queue.dataset.signature = signature;
-    queue.replaceChildren(...[...this.state.lots.values()].map((lot) => this.queued(lot, lot.lot === current)));
-    const here = queue.querySelector("[aria-current]");
-    if (here) queue.scrollTop = here.offsetTop - queue.offsetTop - here.offsetHeight;
-  }
-
-  queued(lot, isCurrent) {
-    const words = statusWords(this, lot);
-    const inQuestion = inTerm(lot, this.live.now()) || lot.taken_from;
-    const sold = inQuestion ? `${this.money(lot.hammer_minor)} · ${words}` : this.money(lot.hammer_minor);
-    const end = lot.status === "sold" ? sold : lot.status === "pending" ? this.money(lot.start_minor) : words;
-    return make("li", { "data-status": lot.status, "aria-current": isCurrent ? "true" : null },
-      make("strong", { class: "figure" }, lot.lot),
-      this.named(lot),
-      make("span", { class: "figure small" }, end));
-  }
-
-  /** A lot's title in the list: it shows the lot here where a screen lets one choose, else it leads to its page. */
-  named(lot) {
-    const title = this.title(lot);
-    if (!this.picks) return make("a", { class: "name", href: `/sales/${this.slug}/lots/${lot.lot}`, title }, title);
-    const node = make("button", { class: "name", type: "button", title }, title);
-    node.addEventListener("click", () => { this.choose(lot.lot); scrollTo(0, 0); });
-    return node;
   }
 }
 

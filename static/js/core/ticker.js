@@ -8,7 +8,7 @@ export const ROOM = "room";
 /** A paddle as people call it. */
 export const paddleName = (paddle) => (paddle === ROOM ? t("In the room") : t("No. %(paddle)s", { paddle }));
 
-const WAYS = { online: () => t("online"), floor: () => t("floor"), maximum: () => t("maximum") };
+const WAYS = { online: () => t("online"), floor: () => t("floor"), maximum: () => t("online") }; // a maximum is nobody's business
 
 const REASONS = {
   MISHEARD: () => t("misheard"),
@@ -42,10 +42,11 @@ export const paused = (reason) => (REASONS[reason] ? t("Paused: %(reason)s. Plea
 
 function bid(event, currency) {
   const who = paddleName(event.paddle);
-  const what = event.amount_minor === null ? t("a maximum") : money(event.amount_minor, currency);
-  const text = t("%(who)s bids %(amount)s (%(way)s)", { who, amount: what, way: WAYS[event.way]?.() ?? event.way });
-  if (event.leader === event.paddle) return text;
-  return `${text} · ${t("beaten by an earlier maximum of %(who)s at %(price)s", { who: paddleName(event.leader), price: money(event.price_minor, currency) })}`;
+  const leads = event.leader === event.paddle;
+  const minor = event.amount_minor ?? (leads ? event.price_minor : null);
+  const params = { who, amount: money(minor, currency), way: WAYS[event.way]?.() ?? event.way };
+  const text = minor === null ? t("%(who)s bids (%(way)s)", params) : t("%(who)s bids %(amount)s (%(way)s)", params);
+  return leads ? text : `${text} · ${t("%(who)s still leads, at %(price)s", { who: paddleName(event.leader), price: money(event.price_minor, currency) })}`;
 }
 
 const afterHold = (lot, now, currency) => (now.leader === null
@@ -70,7 +71,7 @@ const SENTENCES = {
   highest_changed: (e, c) => (e.highest_minor === null ? null : t("The highest bid that is taken is now %(amount)s", { amount: money(e.highest_minor, c) })),
   ask_set: (e, c) => t("The next amount is %(amount)s", { amount: money(e.ask_minor, c) }),
   fair_warning_given: (e) => t("Lot %(lot)s: fair warning", { lot: e.lot }),
-  bid_voided: (e, c) => because(t("The last bid was taken back; the price is %(amount)s", { amount: money(e.price_minor, c) }), e.reason),
+  bid_voided: (e, c) => because(e.price_minor === null ? t("The bid was taken back; there is none now") : t("The last bid was taken back; the price is %(amount)s", { amount: money(e.price_minor, c) }), e.reason),
   calls_lifted: (e, c) => t("The last call was taken back; the next amount is %(amount)s", { amount: money(e.ask_minor, c) }),
   offers_closed: (e) => t("Lot %(lot)s: the time for offers is over", { lot: e.lot }),
   offers_opened: (e) => t("Lot %(lot)s: %(count)s offers were opened", { lot: e.lot, count: e.offers.length }),
@@ -93,11 +94,18 @@ const SENTENCES = {
   sale_closed: () => t("The sale is over"),
 };
 
-/** An event as a sentence; null for what nobody needs to be told. */
-export function tell(event, currency) {
-  const sentence = SENTENCES[event.kind];
-  return sentence ? sentence(event, currency) : null;
+const WITHOUT_LOT = new Set(["bid_placed", "paddle_assigned", "ask_set", "bid_voided", "calls_lifted"]);
+
+/** An event as a sentence, with its lot where `several` are under way; null for what nobody needs to be told. */
+export function tell(event, currency, several = false) {
+  const words = SENTENCES[event.kind]?.(event, currency) ?? null;
+  return words && several && WITHOUT_LOT.has(event.kind) ? t("Lot %(lot)s: %(why)s", { lot: event.lot, why: words }) : words;
 }
+
+const LOUD = new Set(["bid_voided", "calls_lifted", "lot_reopened", "lot_resumed", "sale_resumed", "group_extended", "deadline_moved", "paddle_held"]);
+
+/** What must not be missed in an event, as a sentence; null where nothing is. What stays as it is, the screen shows anyway. */
+export const announced = (event, currency, several) => (LOUD.has(event.kind) ? tell(event, currency, several) : null);
 
 /** A time of the server as a clock shows it in the sale's zone. */
 export function clockTime(ms, timeZone) {

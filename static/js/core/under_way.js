@@ -38,7 +38,7 @@ function paintRanking(screen, lot) {
   if (offers.length > RANKS_SHOWN) ranking.append(make("li", { class: "soft" }, t("and %(count)s more", { count: offers.length - RANKS_SHOWN })));
 }
 
-/** One button a lot under way, where there is more than one to choose from; `markOf` says how I stand on a lot. */
+/** One button a lot under way, where there is more than one to choose from; `markOf` says how I stand on a lot, in a word and in words. */
 export function paintTabs(screen, markOf) {
   const { tabs } = screen.nodes;
   const lots = screen.underWay;
@@ -52,13 +52,15 @@ export function paintTabs(screen, markOf) {
   for (const [place, lot] of lots.entries()) {
     const node = tabs.children[place];
     node.setAttribute("aria-pressed", String(lot.lot === screen.lot.lot));
-    node.dataset.me = markOf(lot);
-    say(node.lastChild, clockOf(screen, lot)?.figure || screen.money(lot.price_minor ?? lot.start_minor));
+    const [me, mark] = markOf(lot);
+    node.dataset.me = me;
+    say(node.lastChild, mark);
+    say(node.children[1], clockOf(screen, lot)?.figure || screen.money(lot.price_minor ?? lot.start_minor));
   }
 }
 
 function tab(screen, lot) {
-  const node = make("button", { type: "button" }, make("span", {}, t("Lot %(lot)s", { lot: lot.lot })), make("span", { class: "figure small" }));
+  const node = make("button", { type: "button" }, make("span", {}, t("Lot %(lot)s", { lot: lot.lot })), make("span", { class: "figure small" }), make("span", { class: "mark small" }));
   node.addEventListener("click", () => screen.choose(lot.lot));
   return node;
 }

@@ -1,11 +1,13 @@
 // The auctioneer's console, keyboard first. Every call is one key away from the block; what ends a lot, takes something
 // back or takes the gavel from another takes two presses, the second of which does what the first one showed.
 
+import { sayFitting } from "../core/fit.js";
 import { isBegun, isLive } from "../core/fold.js";
-import { clockOf, FORMATS, statusWords } from "../core/formats.js";
+import { FORMATS, statusWords } from "../core/formats.js";
 import { t } from "../core/i18n.js";
 import { LateBids } from "../core/late.js";
-import { make, say, sayFigure } from "../core/page.js";
+import { paintOpen } from "../core/open_table.js";
+import { make, say } from "../core/page.js";
 import { explain, Screen } from "../core/screen.js";
 import { openingTogether } from "../core/lists.js";
 import { paintAsked } from "../core/priority.js";
@@ -33,7 +35,7 @@ for (const [name, button] of Object.entries(buttons)) button.addEventListener("c
 nodes.floor.addEventListener("submit", floorBid);
 nodes["ask-form"].addEventListener("submit", callAsk);
 for (const form of [nodes.floor, nodes["ask-form"]]) form.addEventListener("input", () => acts.disarm());
-for (const code of REASONS.pause) nodes["pause-reason"].append(make("option", { value: code }, reasonWords(code)));
+nodes["show-keys"].addEventListener("click", () => nodes.keys.showModal());
 nodes["asked-take"].addEventListener("click", takesByRight);
 nodes["asked-decline"].addEventListener("click", () => send({ do: "decline_priority", lot: screen.lot.lot, paddle: asked }));
 document.addEventListener("keydown", onKey);
@@ -51,7 +53,7 @@ function paint() {
   if (lot) paintLot(lot);
   else say(nodes.status, "");
   paintCalls(lot, paintTiming(screen, lot));
-  paintOpen();
+  paintOpen(screen);
   paintNext();
   paintPresence();
   paintPaddles();
@@ -103,9 +105,11 @@ function paintLot(lot) {
   say(nodes.status, statusWords(screen, lot));
   say(nodes.title, screen.title(lot));
   say(nodes.patents, screen.patents(lot).join(" · "));
-  sayFigure(nodes.price, screen.money(lot.price_minor), 10);
-  sayFigure(nodes.leader, lot.leader === null ? "–" : paddleName(lot.leader), 8);
-  sayFigure(nodes.ask, screen.money(screen.ask(lot)), 10);
+  sayFitting(nodes.price, screen.money(lot.price_minor));
+  sayFitting(nodes.leader, lot.leader === null ? "–" : paddleName(lot.leader));
+  sayFitting(nodes.ask, screen.money(screen.ask(lot)));
+  nodes.leader.dataset.held = String(isLeaderHeld(screen, lot));
+  say(nodes.start, lot.start_minor === null ? "" : t("start %(amount)s", { amount: screen.money(lot.start_minor) }));
   say(nodes.format, FORMATS()[lot.format]);
   say(nodes.bids, lot.format === "sealed" && isBegun(lot) ? "" : t("Bids: %(count)s", { count: lot.bids }));
   paintLamp(lot);
@@ -114,7 +118,7 @@ function paintLot(lot) {
 
 function paintLamp(lot) {
   const met = screen.document?.lamps?.[lot.lot];
-  const known = lot.has_reserve && met !== undefined;
+  const known = lot.has_reserve && met !== undefined && isBegun(lot);
   nodes.lamp.dataset.met = known ? String(met) : "";
   say(nodes.lamp, !lot.has_reserve ? t("none") : !known ? "–" : met ? t("met") : t("not met"));
   const stuck = known && !met && isLive(lot) && lot.leader !== null;
@@ -146,11 +150,11 @@ function paintCalls(lot, clock) {
     pause: (live || still) && !halted, pause_sale: !screen.over, reopen: screen.document?.reopenable?.includes(lot?.lot) && !halted,
     withdraw: (Boolean(lot) && isBegun(lot)) || lot?.status === "pending", open_offers: waits && !still && !halted,
   };
-  nodes.entry.hidden = Boolean(lot && lot.format !== "english" && isBegun(lot)); // nobody calls there
+  nodes.entry.dataset.off = String(Boolean(lot && lot.format !== "english" && isBegun(lot))); // nobody calls there
   buttons.open_offers.hidden = !(lot?.format === "sealed" && isBegun(lot));
-  buttons.open_list.hidden = list.length < 2;
+  buttons.fair_warning.hidden = !buttons.open_offers.hidden;
+  buttons.open_list.dataset.off = String(list.length < 2);
   say(nodes["list-text"], list.length < 2 ? "" : t("Open %(count)s timed lots: %(first)s to %(last)s", { count: list.length, first: list[0].lot, last: list.at(-1).lot }));
-  buttons.pass.hidden = !buttons.open_offers.hidden && !halts;
   buttons.take_gavel.disabled = !screen.ready;
   for (const [name, possible] of Object.entries(can)) buttons[name].disabled = !lead || !possible;
   for (const form of [nodes.floor, nodes["ask-form"]]) setLive(form, Boolean(lead && spoken));
@@ -161,39 +165,13 @@ function paintCalls(lot, clock) {
   say(nodes["floor-hint"], spoken ? t("empty: %(amount)s", { amount: screen.money(lot.ask_minor) }) : t("empty: the next amount"));
 }
 
+const isBelowReserve = (lot) => lot.leader !== null && lot.has_reserve && screen.document?.lamps?.[lot.lot] === false;
+
 function hammerWords(lot, live) {
+  if (live && isBelowReserve(lot)) return t("Hammer: below the reserve");
   if (live && asked) return t("Hammer: first ask %(who)s", { who: paddleName(asked) });
   if (acts.armed?.name === "hammer") return acts.armed.words;
   return live && roomsOf(screen, lot).length ? t("Hammer: which paddle?") : t("Hammer");
-}
-
-// Side by side, where more than one lot is under way.
-function paintOpen() {
-  const lots = screen.lots.filter(isBegun);
-  nodes.open.hidden = lots.length < 2;
-  if (nodes.open.hidden) return;
-  const rows = nodes["open-lots"];
-  const signature = lots.map((lot) => lot.lot).join();
-  if (rows.dataset.signature !== signature) rows.replaceChildren(...lots.map(openRow));
-  rows.dataset.signature = signature;
-  for (const [place, lot] of lots.entries()) paintOpenRow(rows.children[place], lot);
-}
-
-function openRow(lot) {
-  const choose = make("button", { type: "button", class: "plain figure" }, lot.lot);
-  const row = make("tr", {}, make("td", {}, choose), ...["", "number figure", "", "number figure", "number figure"].map((name) => make("td", { class: name })));
-  row.addEventListener("click", () => screen.choose(lot.lot));
-  return row;
-}
-
-function paintOpenRow(row, lot) {
-  row.setAttribute("aria-current", String(lot.lot === screen.lot.lot));
-  const clock = clockOf(screen, lot);
-  const says = [
-    lot.status === "open" ? FORMATS()[lot.format] : statusWords(screen, lot), lot.format === "sealed" ? "–" : screen.money(lot.price_minor ?? screen.ask(lot)),
-    lot.leader === null ? "–" : paddleName(lot.leader), lot.format === "sealed" ? "–" : String(lot.bids), clock ? clock.figure || clock.label : "–",
-  ];
-  for (const [place, text] of says.entries()) say(row.children[place + 1], text);
 }
 
 function paintNext() {
@@ -229,12 +207,13 @@ function paintPaddles() {
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.key === "Escape") { acts.disarm(); document.activeElement?.blur(); screen.choose(null); return; }
-  if (["INPUT", "SELECT", "TEXTAREA"].includes(document.activeElement?.tagName)) return;
+  if (nodes.keys.open || document.activeElement?.tagName === "INPUT") return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); chooseBeside(event.key === "ArrowDown" ? 1 : -1); return; }
   const key = event.key.toLowerCase();
   const reason = acts.armed?.reasons?.[Number(key) - 1];
   if (reason) { event.preventDefault(); because(reason); return; }
-  const name = BY_KEY[key];
+  if (key === "?") { nodes.keys.showModal(); return; }
+  const name = key === "l" ? "open_list" : BY_KEY[key];
   const field = { floor_bid: nodes.floor.elements.paddle, set_ask: nodes["ask-form"].elements.amount }[name];
   if (field) { event.preventDefault(); field.focus(); }
   else if (name && !buttons[name].disabled) { event.preventDefault(); call(name); }
@@ -252,16 +231,9 @@ function call(name) {
   acts.disarm();
   if (name === "open_list") return openList();
   if (name === "open_lot") return send({ do: name, lot: target()?.lot });
-  if (name === "pause") return send(lot.status === "paused" ? { do: "resume", lot: lot.lot } : { do: "pause", lot: lot.lot, reason: pauseReason() });
-  if (name === "pause_sale") return send(screen.state.paused ? { do: "resume_sale" } : { do: name, reason: pauseReason() });
+  if (name === "pause") return send({ do: "resume", lot: lot.lot });
+  if (name === "pause_sale") return send({ do: "resume_sale" });
   return send(name === "take_gavel" ? { do: name } : { do: name, ...aboutLot(name, lot) });
-}
-
-// A reason is of one act: what was chosen for the last one does not stay.
-function pauseReason() {
-  const reason = nodes["pause-reason"].value || null;
-  nodes["pause-reason"].value = "";
-  return reason;
 }
 
 // By the name of a call: what is done instead of calling at once, where it takes a second press.
@@ -269,6 +241,7 @@ const SECOND = {
   hammer: (lot) => {
     if (lot.leader === null) return twice("hammer", lot, t("Sell lot %(lot)s to the best offer, also where its paddle is held? Again to hammer.", { lot: lot.lot }), { do: "hammer", lot: lot.lot, even_held: true });
     if (roomsOf(screen, lot).length) { (lot.leader === ROOM ? nodes.floor.elements.paddle : nodes.rooms.querySelector("input"))?.focus(); answerWith("bad", t("Type the paddle of the bid in the room.")); return true; }
+    if (isBelowReserve(lot)) { answerWith("bad", t("Lot %(lot)s is below its reserve and cannot be sold. %(who)s may raise his maximum; else pass it.", leadOf(lot))); return true; }
     const message = { do: "hammer", lot: lot.lot, paddle: lot.leader, amount_minor: lot.price_minor };
     if (isLeaderHeld(screen, lot)) return twice("hammer", lot, t("%(who)s is held. Sell lot %(lot)s to it for %(amount)s all the same? Again to hammer.", leadOf(lot)), { ...message, even_held: true });
     return twice("hammer", lot, t("Sell lot %(lot)s to %(who)s for %(amount)s? Again to hammer.", leadOf(lot)), message);
@@ -281,6 +254,8 @@ const SECOND = {
     const words = lot ? t("Take the gavel from %(name)s in the middle of lot %(lot)s? Again to take it.", { name: who, lot: lot.lot }) : t("Take the gavel from %(name)s? Again to take it.", { name: who });
     return twice("take_gavel", lot, words, { do: "take_gavel" });
   },
+  pause: (lot) => lot.status !== "paused" && why("pause", lot, t("Pause lot %(lot)s? Say why, or press again.", { lot: lot.lot }), REASONS.pause, true),
+  pause_sale: () => !screen.state.paused && why("pause_sale", null, t("Pause the whole sale? Say why, or press again."), REASONS.pause_sale, true),
   void_last: (lot) => why("void_last", lot, t("Take back the last bid on lot %(lot)s (%(who)s leads at %(amount)s)? Say why.", leadOf(lot)), REASONS.void_last),
   reopen: (lot) => why("reopen", lot, t("Open lot %(lot)s again? Say why.", { lot: lot.lot }), REASONS.reopen),
   withdraw: (lot) => isBegun(lot)
@@ -312,9 +287,11 @@ function twice(name, lot, words, message) {
   return true;
 }
 
-// The second press of these is the choice of a reason.
-function why(name, lot, words, reasons) {
-  acts.isSecond(name, seenOf(lot), () => ({ lot: lot.lot, words, reasons, message: { do: name, ...aboutLot(name, lot) } }));
+// The second press of these is the choice of a reason; where none is needed, the same key again.
+function why(name, lot, words, reasons, mayLack = false) {
+  const message = { do: name, ...(lot && aboutLot(name, lot)) };
+  const again = acts.isSecond(name, mayLack ? lot?.lot ?? "" : seenOf(lot), () => ({ lot: mayLack ? undefined : lot.lot, words, reasons, message }));
+  if (again && mayLack) send(acts.take().message);
   return true;
 }
 
@@ -360,9 +337,16 @@ function entered(fields, message, words) {
   const seen = `${message.paddle ?? ""} ${message.amount_minor}`;
   if (far && !acts.isSecond(message.do, seen, () => ({ lot: message.lot, words }))) return undefined;
   acts.disarm();
+  const typed = fields.map((field) => field.value);
   for (const field of fields) field.value = "";
   document.activeElement?.blur();
-  return send(far ? { ...message, sure: true } : message);
+  return sendTyped(fields, typed, far ? { ...message, sure: true } : message);
+}
+
+// What was refused is there to be put right, unless something else has been typed meanwhile.
+async function sendTyped(fields, typed, message) {
+  const answer = await send(message);
+  if (answer.code && fields.every((field) => !field.value)) for (const [place, field] of fields.entries()) field.value = typed[place];
 }
 
 // On the floor the right is a bid of exactly the price; after the session it is a call of its own.

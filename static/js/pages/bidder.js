@@ -1,8 +1,7 @@
 // The bidder's screen: what is on the block, whether I lead, one big button with the exact next amount.
 
-import { allIn } from "../core/commission.js";
 import { tellFate } from "../core/fates.js";
-import { inTerm, isEnded, isLive } from "../core/fold.js";
+import { isBegun, isEnded, isLive } from "../core/fold.js";
 import { holdsFor, priceOf, statusWords } from "../core/formats.js";
 import { t } from "../core/i18n.js";
 import { leaving } from "../core/left.js";
@@ -11,10 +10,13 @@ import { amountText, readAmount } from "../core/money.js";
 import { say, sayFigure } from "../core/page.js";
 import { Reading } from "../core/press.js";
 import { explain, Screen } from "../core/screen.js";
-import { fellWords, paintRight } from "../core/priority.js";
-import { clockTime, paddleName, paused } from "../core/ticker.js";
+import { paintRight } from "../core/priority.js";
+import { Standing } from "../core/standing.js";
+import { clockTime } from "../core/ticker.js";
 import { farAbove, figuresAndWords, isFar, isSure, readField, setLive } from "../core/typed.js";
 import { paintTabs, paintTiming } from "../core/under_way.js";
+import { paintAround, watchPrice } from "../core/around.js";
+import { paintWins } from "../core/wins.js";
 
 const ASCENDING = new Set(["english", "timed"]);
 const FRESH_MS = 300; // nobody reads a new amount and presses it within this time
@@ -29,7 +31,9 @@ const bids = new Bids();
 let claim = null; // the lot that a priority right lets me take at its price
 let followed = null; // what I did last: what became of it is said until something else is
 
-const screen = await Screen.open("bidder", paint, { onEvents, picks: true });
+const outbid = new Set(); // the lots on which I have been told so
+const screen = await Screen.open("bidder", paint, { onEvents, picks: true, markOf: (lot) => standing.mark(lot) });
+const standing = new Standing(screen, bids);
 const { nodes } = screen;
 const paintLeft = leaving(screen);
 
@@ -43,10 +47,13 @@ nodes["right-take"].addEventListener("click", takeByRight);
 nodes["right-decline"].addEventListener("click", () => right("decline_priority", t("You do not take it at this price")));
 nodes["floor-seen"].addEventListener("click", () => { nodes["floor-notice"].hidden = true; });
 nodes.channel.addEventListener("change", switchChannel);
+nodes.raise.addEventListener("click", raiseMine);
+nodes.elsewhere.addEventListener("click", () => screen.choose(null));
 watchTheButton();
+watchPrice(screen);
 
 function myPaddle() {
-  return screen.document?.of === "bidder" ? screen.document.paddle : null;
+  return standing.paddle;
 }
 
 function paint() {
@@ -55,18 +62,19 @@ function paint() {
   nodes.apply.hidden = over || (Boolean(paddle) && !screen.document.holds.includes("DEPOSIT_MISSING"));
   nodes.mine.hidden = !paddle;
   nodes.pad.hidden = !paddle || over;
-  nodes.more.hidden = nodes.pad.hidden || !(lot && ASCENDING.has(lot.format));
+  nodes.more.hidden = nodes.pad.hidden || !(lot && ASCENDING.has(lot.format) && isBegun(lot));
   nodes.budget.hidden = screen.state.buyer_commission.length === 0;
-  if (lot) paintLot(lot, paddle);
+  if (lot) paintLot(lot);
   const clock = paintTiming(screen, lot);
-  paintTabs(screen, (each) => standing(each, paddle)[0]);
+  paintTabs(screen, (each) => standing.mark(each));
+  paintAround(screen, lot, standing, clock);
   paintEnvelope(lot, paddle, clock);
   paintLeft();
   claim = paintRight(screen, lot, !waiting);
   reading.right.show(claim?.lot ?? "", claim?.price_minor ?? null, performance.now());
   if (claim) nodes.pad.hidden = false; // what is answered is said there
   paintNext(lot, over);
-  paintOver(over, paddle);
+  paintWins(screen, over, paddle);
   paintButton(lot, paddle, clock);
   if (paddle) paintMine(lot);
   if (followed && paddle && !waiting) tell(...tellFate(screen, bids, paddle, followed));
@@ -81,7 +89,7 @@ function forget(lot) {
   paintTyped();
 }
 
-function paintLot(lot, paddle) {
+function paintLot(lot) {
   forget(lot);
   say(nodes.lot, t("Lot %(lot)s", { lot: lot.lot }));
   nodes.status.dataset.status = lot.status;
@@ -96,32 +104,10 @@ function paintLot(lot, paddle) {
   const holds = isEnded(lot) ? [] : holdsFor(screen, lot);
   nodes.holds.hidden = !holds.length;
   say(nodes.holds, holds.join(" "));
-  const [me, text] = standing(lot, paddle);
+  const [me, text] = standing.sentence(lot);
   nodes.standing.dataset.me = me;
   say(nodes.standing, text);
   screen.speak(`${t("Lot %(lot)s", { lot: lot.lot })}: ${label} ${price}. ${text}`);
-}
-
-function standing(lot, paddle) {
-  const mine = paddle !== null && lot.leader === paddle;
-  if (lot.status === "sold") return inTerm(lot, screen.live.now()) ? ["wait", fellWords(screen, lot, mine)] : sold(lot, mine);
-  if (lot.status === "passed") return ["", t("Passed, not sold")];
-  if (lot.status === "withdrawn") return ["", t("Withdrawn")];
-  if (screen.state.paused || lot.status === "paused") return ["wait", paused(screen.state.pause_reason)];
-  if (lot.format === "sealed") return screen.document?.offers?.[lot.lot] ? ["leads", t("Your offer is sealed")] : ["", t("The offers are sealed")];
-  if (lot.format === "dutch") return ["", t("Nobody has taken it yet")];
-  const warned = lot.status === "fair_warning" ? `${t("Fair warning!")} ` : "";
-  if (mine) return ["leads", warned + t("You lead")];
-  if (lot.leader === null) return [warned ? "wait" : "", warned + t("No bid yet")];
-  const leads = t("%(who)s leads", { who: paddleName(lot.leader) });
-  if (bids.has(lot.lot, paddle)) return ["outbid", `${warned}${t("You are outbid")} · ${leads}`];
-  return [warned ? "wait" : "", warned + leads];
-}
-
-function sold(lot, mine) {
-  if (mine) return ["won", lot.taken_from ? t("It is yours, by priority right!") : t("It is yours!")];
-  const who = paddleName(lot.leader);
-  return ["", lot.taken_from ? t("Taken by %(who)s by priority right", { who }) : t("Sold to %(who)s", { who })];
 }
 
 function paintEnvelope(lot, paddle, clock) {
@@ -134,7 +120,7 @@ function paintEnvelope(lot, paddle, clock) {
   const mayRaise = amount && screen.own(lot)?.offers === "raise";
   nodes["my-offer"].hidden = !amount;
   if (amount) say(nodes["my-offer"], t("%(amount)s, sealed at %(time)s", { amount: screen.both(amount), time: clockTime(atMs, screen.zone) }));
-  nodes["seal-form"].hidden = !isLive(lot) || clock?.phase !== "offers" || Boolean(amount && !mayRaise);
+  nodes["seal-form"].hidden = !isBegun(lot) || clock?.phase !== "offers" || Boolean(amount && !mayRaise);
   setLive(nodes.envelope, screen.ready && !waiting && !isBarred(lot) && !screen.state.paused);
   say(nodes.seal, mayRaise ? t("Raise it") : t("Seal it"));
 }
@@ -169,23 +155,12 @@ function paintNext(lot, over) {
   if (next) say(nodes.next, t("Next: lot %(lot)s, %(title)s, start %(amount)s", { lot: next.lot, title: screen.title(next), amount: screen.money(next.start_minor) }));
 }
 
-function paintOver(over, paddle) {
-  nodes.over.hidden = !over;
-  if (!over) return;
-  const fell = screen.lots.filter((lot) => lot.status === "sold" && lot.leader === paddle);
-  const [open, mine] = [true, false].map((isOpen) => fell.filter((lot) => inTerm(lot, screen.live.now()) === isOpen));
-  const spent = mine.reduce((sum, lot) => sum + allIn(lot.hammer_minor, screen.state.buyer_commission), 0);
-  const names = (lots) => lots.map((lot) => t("Lot %(lot)s", { lot: lot.lot })).join(", ");
-  say(nodes["over-all"], screen.summary());
-  say(nodes["over-mine"], mine.length ? t("Yours: %(lots)s, %(amount)s in all", { lots: names(mine), amount: screen.money(spent) }) : "");
-  say(nodes["over-open"], open.length ? t("Fell to you, while a priority right is open: %(lots)s", { lots: names(open) }) : "");
-}
-
 function paintButton(lot, paddle, clock) {
   const mine = paddle !== null && lot?.leader === paddle;
   const barred = isBarred(lot);
   const live = Boolean(lot && isLive(lot)) && !screen.state.paused && clock?.phase !== "over";
-  const can = Boolean(paddle) && screen.ready && !waiting && live && !mine && !barred;
+  const dear = live && !mine && isAboveLimit(screen.ask(lot));
+  const can = Boolean(paddle) && screen.ready && !waiting && live && !mine && !barred && !dear;
   show(live ? lot.lot : "", live ? screen.ask(lot) : null, lot?.format === "dutch");
   for (const form of ["other-form", "maximum-form"]) setLive(nodes[form], Boolean(paddle) && screen.ready && !waiting && live && !barred);
   setLive(nodes["budget-form"], screen.ready);
@@ -194,11 +169,13 @@ function paintButton(lot, paddle, clock) {
   if (waiting) say(nodes["bid-text"], t("Checking …"));
   else if (!screen.ready) say(nodes["bid-text"], screen.live.link === "catching" ? t("Catching up …") : t("No connection"));
   else if (mine && live) say(nodes["bid-text"], t("You lead"));
+  else if (dear) say(nodes["bid-text"], t("%(amount)s is above your limit", { amount: screen.money(shown.amount) }));
   else if (live) say(nodes["bid-text"], lot.format === "dutch" ? t("Take it at %(amount)s", { amount: screen.money(shown.amount) }) : t("Bid %(amount)s", { amount: screen.money(shown.amount) }));
-  else say(nodes["bid-text"], t("Please wait"));
+  else say(nodes["bid-text"], lot?.status === "pending" ? t("Not open yet") : lot && isEnded(lot) ? t("This lot is over") : t("Please wait"));
   const all_in = can ? screen.allIn(shown.amount) : null;
   say(nodes["bid-all-in"], all_in ? t("%(amount)s with commission", { amount: all_in }) : "");
-  say(nodes["bid-note"], barred ? why() : can ? t("one press, binding") : mine && live ? t("to go further, raise your maximum below") : "");
+  say(nodes["bid-note"], barred ? why() : dear ? t("%(amount)s of your limit is left", { amount: screen.money(screen.document.available_minor) }) : can ? t("one press, binding") : "");
+  nodes.raise.hidden = !(mine && live && lot.format !== "dutch" && !barred);
 }
 
 // A press means the amount that was read: where it changes under the finger, the button takes no press for a moment. A
@@ -213,10 +190,22 @@ function show(lot, amount, falls) {
   shown.timer = setTimeout(() => { shown.isFresh = false; screen.repaint(); }, FRESH_MS);
 }
 
+const isAboveLimit = (minor) => (screen.document?.available_minor ?? Infinity) < minor;
+
+// The leader goes further only by a maximum: its field, with the keyboard.
+function raiseMine() {
+  nodes.more.open = true;
+  const { amount } = nodes["maximum-form"].elements;
+  amount.focus({ preventScroll: true });
+  amount.scrollIntoView({ block: "center" });
+}
+
 function paintMine(lot) {
   const mine = screen.document;
   say(nodes.paddle, mine.paddle);
-  say(nodes.maximum, screen.both(ASCENDING.has(lot?.format) ? (mine.maxima?.[lot.lot] ?? null) : null));
+  const most = ASCENDING.has(lot?.format) ? (mine.maxima[lot.lot] ?? null) : null;
+  say(nodes["maximum-name"], most !== null && most === lot.price_minor ? t("My bid here") : t("My maximum here"));
+  say(nodes.maximum, screen.both(most));
   say(nodes.limit, mine.limit_minor === null ? t("no limit") : screen.money(mine.available_minor));
   nodes.channel.disabled = !screen.ready || waiting;
   if (!waiting) nodes.channel.value = mine.channel;
@@ -262,8 +251,16 @@ function follow(event) {
   }
   if (event.kind === "paddle_held") for (const lot of Object.keys(event.lots)) followHold(event, lot, me);
   noticeFloor(event, me);
-  const outbid = event.kind === "bid_placed" && event.paddle !== me && event.leader !== me && followed?.lot === event.lot;
-  if (outbid) navigator.vibrate?.(120);
+  if (event.lot) noticeOutbid(screen.state.lots.get(event.lot));
+}
+
+// Outbid is felt at once, and told on whichever lot this screen is.
+function noticeOutbid(lot) {
+  if (!standing.isOutbid(lot)) { outbid.delete(lot.lot); return; }
+  if (outbid.has(lot.lot)) return;
+  outbid.add(lot.lot);
+  navigator.vibrate?.(120);
+  if (lot !== screen.lot) screen.announce(t("You are outbid on lot %(lot)s: %(amount)s", { lot: lot.lot, amount: screen.money(lot.price_minor) }));
 }
 
 // A hold of another may make me lead again; one of mine takes my bids back.
@@ -293,40 +290,43 @@ async function switchChannel() {
 
 const actOf = ({ way, lot, seq, amount_minor }) => ({ what: way === "maximum" ? "maximum" : "bid", lot, seq, amount_minor });
 
-function typed(event, act) {
+// What was typed is there until it has been taken.
+async function typed(event, act) {
   event.preventDefault();
   const field = event.target.elements.amount;
   const [amount, wrong] = readField(field, screen.currency);
   if (wrong) return answerWith("bad", wrong);
   if (!screen.ready) return answerWith("bad", explain({ code: "NOT_SENT" }));
-  if (act !== withinBudget) field.value = "";
-  paintTyped();
-  return act(amount);
+  const text = field.value;
+  const done = await act(amount);
+  if (done && field.value === text) field.value = "";
+  return paintTyped();
 }
 
 async function bid(amount_minor) {
   const { lot } = screen;
-  if (!lot || waiting || !amount_minor) return;
+  if (!lot || waiting || !amount_minor) return false;
   const seen_ask_minor = screen.ask(lot);
-  if (isFar("bid", seen_ask_minor, amount_minor) && !(await isSure(nodes, farAbove(screen, seen_ask_minor, amount_minor)))) return;
-  await send("bid", { lot: lot.lot, amount_minor, seen_ask_minor }, { what: "bid", lot: lot.lot, amount_minor });
+  if (isFar("bid", seen_ask_minor, amount_minor) && !(await isSure(nodes, farAbove(screen, seen_ask_minor, amount_minor)))) return false;
+  return send("bid", { lot: lot.lot, amount_minor, seen_ask_minor }, { what: "bid", lot: lot.lot, amount_minor });
 }
 
 async function maximum(max_minor) {
   const { lot } = screen;
-  if (!lot || waiting) return;
-  if (isFar("maximum", lot.ask_minor, max_minor) && !(await isSure(nodes, farAbove(screen, lot.ask_minor, max_minor)))) return;
-  await send("maximum", { lot: lot.lot, max_minor }, { what: "maximum", lot: lot.lot, amount_minor: max_minor });
+  if (!lot || waiting) return false;
+  if (isFar("maximum", lot.ask_minor, max_minor) && !(await isSure(nodes, farAbove(screen, lot.ask_minor, max_minor)))) return false;
+  return send("maximum", { lot: lot.lot, max_minor }, { what: "maximum", lot: lot.lot, amount_minor: max_minor });
 }
 
 async function offer(amount_minor) {
   const { lot } = screen;
-  if (!lot || waiting) return;
+  if (!lot || waiting) return false;
   const amount = figuresAndWords(screen, amount_minor);
   const all_in = screen.allIn(amount_minor);
   const final = screen.own(lot)?.offers !== "raise";
   const question = final ? t("Seal an offer of %(amount)s for lot %(lot)s? It cannot be changed.", { amount, lot: lot.lot }) : t("Seal an offer of %(amount)s for lot %(lot)s?", { amount, lot: lot.lot });
-  if (await isSure(nodes, all_in ? `${question} (${t("%(amount)s with commission", { amount: all_in })})` : question)) await send("bid", { lot: lot.lot, amount_minor }, { what: "offer", lot: lot.lot, amount_minor });
+  const isMeant = await isSure(nodes, all_in ? `${question} (${t("%(amount)s with commission", { amount: all_in })})` : question);
+  return isMeant && send("bid", { lot: lot.lot, amount_minor }, { what: "offer", lot: lot.lot, amount_minor });
 }
 
 // The ladder is the server's: it says how far a budget goes on it, and what is said is put into the field of the maximum.
@@ -362,9 +362,9 @@ async function right(name, good) {
   if (claim && !waiting) await send(name, { lot: claim.lot }, good);
 }
 
-// `done`: what to say, or the act whose fate is told from then on.
+// `done`: what to say, or the act whose fate is told from then on. Whether it was taken.
 async function send(name, message, done) {
-  if (waiting) return;
+  if (waiting) return false;
   waiting = true;
   answerWith("", t("Checking …"));
   screen.repaint();
@@ -375,6 +375,7 @@ async function send(name, message, done) {
   else if (typeof done === "string") answerWith("good", done);
   else followed = { ...done, seq: answer.seq };
   screen.repaint();
+  return !answer.code;
 }
 
 // The button comes back to life only when this screen shows what the bid led to.

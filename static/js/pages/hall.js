@@ -1,63 +1,105 @@
 // The big screen: readable from the last row. No names, no reserve.
 
-import { inTerm, isBegun } from "../core/fold.js";
-import { priceOf } from "../core/formats.js";
+import { fit, sayFitting } from "../core/fit.js";
+import { inTerm, isBegun, isEnded } from "../core/fold.js";
+import { FORMATS, priceOf } from "../core/formats.js";
 import { locale, t } from "../core/i18n.js";
-import { say, sayFigure } from "../core/page.js";
+import { inWords } from "../core/money.js";
+import { make, say } from "../core/page.js";
 import { Screen } from "../core/screen.js";
 import { termWords } from "../core/priority.js";
 import { paddleName, paused } from "../core/ticker.js";
 import { alsoOpen, paintTiming } from "../core/under_way.js";
 
+const COMING = 3;
+let boxes = ""; // what decides how wide the boxes are
+
 const screen = await Screen.open("watcher", paint, { onEvents });
 const { nodes } = screen;
+const FITTED = ["title", "second", "price", "leader", "ask", "call"];
+addEventListener("resize", () => refit(""));
+
+function refit(now) {
+  if (now && now === boxes) return;
+  boxes = now;
+  for (const name of FITTED) fit(nodes[name]);
+}
 
 function paint() {
   const { lot, state } = screen;
   document.body.dataset.closed = String(state.closed);
-  if (state.closed) return paintClosed();
-  paintNext(lot);
-  return lot ? paintLot(lot) : say(nodes.title, t("The sale begins soon."));
+  if (state.closed) paintClosed();
+  else if (lot) paintLot(lot);
+  else sayFitting(nodes.title, t("The sale begins soon."));
+  paintBottom(lot);
 }
 
 function paintLot(lot) {
   const begun = isBegun(lot);
-  document.body.dataset.status = lot.status;
+  Object.assign(document.body.dataset, { status: screen.state.paused && begun ? "paused" : lot.status, format: lot.format });
   say(nodes.lot, t("Lot %(lot)s", { lot: lot.lot }));
+  say(nodes.place, t("%(place)s of %(lots)s", { place: screen.lots.indexOf(lot) + 1, lots: screen.lots.length }) + (lot.format === "english" ? "" : ` · ${FORMATS()[lot.format]}`));
   paintTitles(lot);
-  const [label, price] = priceOf(screen, lot);
+  const [label, price, minor] = priceOf(screen, lot);
   say(nodes["price-label"], label);
-  sayFigure(nodes.price, price);
-  paintTiming(screen, lot);
-  document.body.dataset.format = lot.format;
+  sayFitting(nodes.price, price);
+  say(nodes.words, [inWords(minor, screen.currency, locale), premium(lot)].filter(Boolean).join(" · "));
+  const clock = paintTiming(screen, lot);
+  refit(`${lot.lot} ${nodes.timing.hidden} ${nodes.ranking.hidden}`);
   const ascending = lot.format === "english" || lot.format === "timed";
-  say(nodes.leader, lot.leader ? paddleName(lot.leader) : begun && ascending ? t("No bid yet") : "");
-  say(nodes.ask, begun && ascending ? t("Next %(amount)s", { amount: screen.money(lot.ask_minor) }) : "");
-  say(nodes.call, words(lot));
+  sayFitting(nodes.leader, lot.leader ? paddleName(lot.leader) : begun && ascending ? t("No bid yet") : "");
+  sayFitting(nodes.ask, begun && ascending ? t("Next %(amount)s", { amount: screen.money(lot.ask_minor) }) : "");
   nodes.sold.hidden = lot.status !== "sold" || inTerm(lot, screen.live.now());
-  screen.speak(`${nodes.lot.textContent}: ${nodes.price.textContent}. ${nodes.leader.textContent}. ${nodes.call.textContent}`);
+  const loud = screen.announcement || (clock?.extended ? clock.note : "");
+  const call = words(lot) || loud;
+  document.body.dataset.loud = String(Boolean(loud) && call === loud);
+  sayFitting(nodes.call, call);
+  screen.speak(`${nodes.lot.textContent}: ${price}. ${nodes.leader.textContent}. ${call}`);
 }
 
 function paintTitles(lot) {
   const texts = screen.texts.lots[lot.lot] ?? {};
   const second = texts[locale === "zh" ? "en" : "zh"] ?? "";
-  say(nodes.title, texts[locale] ?? "");
-  say(nodes.second, second === texts[locale] ? "" : second);
+  sayFitting(nodes.title, texts[locale] ?? "");
+  sayFitting(nodes.second, second === texts[locale] ? "" : second);
 }
 
-function paintNext(lot) {
-  const { next, over } = screen;
-  const show = next && !(lot && isBegun(lot));
+/** By how much a lot was sold above its start. */
+function premium(lot) {
+  if (lot.status !== "sold" || !lot.start_minor || lot.hammer_minor <= lot.start_minor) return "";
+  const percent = Math.round((lot.hammer_minor / lot.start_minor - 1) * 100);
+  return percent ? t("%(percent)s above the start", { percent: `${percent}%` }) : "";
+}
+
+// What is on: the other lots under way; between two lots those that come, and what the sale has come to so far.
+function paintBottom(lot) {
+  const { over, next, state } = screen;
+  const between = !over && !(lot && isBegun(lot));
   const others = alsoOpen(screen);
-  say(nodes.next, over ? screen.summary() : others ? others : show ? t("Next: lot %(lot)s, %(title)s, start %(amount)s", { lot: next.lot, title: screen.title(next), amount: screen.money(next.start_minor) }) : "");
+  const coming = between ? screen.lots.filter((each) => each.status === "pending" && each.start_minor !== null).slice(0, nodes.call.textContent ? COMING - 1 : COMING) : [];
+  paintComing(coming);
+  const anyEnded = screen.lots.some(isEnded);
+  const line = over ? screen.summary() : others || (between ? (anyEnded ? screen.summary() : "") : next ? comes(next) : "");
+  say(nodes.next, state.sale ? line : "");
+}
+
+const comes = (lot) => t("Next: lot %(lot)s, %(title)s, start %(amount)s", { lot: lot.lot, title: screen.title(lot), amount: screen.money(lot.start_minor) });
+
+function paintComing(lots) {
+  const { coming } = nodes;
+  const signature = JSON.stringify(lots.map((lot) => [lot.lot, lot.start_minor, screen.title(lot)]));
+  if (coming.dataset.signature === signature) return;
+  coming.dataset.signature = signature;
+  coming.hidden = !lots.length;
+  coming.replaceChildren(...lots.map((lot) => make("li", {},
+    make("strong", { class: "figure" }, t("Lot %(lot)s", { lot: lot.lot })), make("span", { class: "clip" }, screen.title(lot)), make("span", { class: "figure" }, screen.money(lot.start_minor)))));
 }
 
 function paintClosed() {
-  for (const name of ["lot", "second", "price", "price-label", "leader", "ask", "call", "next"]) say(nodes[name], "");
-  nodes.timing.hidden = nodes.ranking.hidden = true;
-  nodes.sold.hidden = true;
-  say(nodes.title, t("The sale is over"));
-  say(nodes.next, screen.summary());
+  for (const name of ["lot", "place", "second", "price", "price-label", "words", "leader", "ask", "call"]) say(nodes[name], "");
+  nodes.timing.hidden = nodes.ranking.hidden = nodes.sold.hidden = true;
+  document.body.dataset.status = "";
+  sayFitting(nodes.title, t("The sale is over"));
   screen.speak(screen.summary());
 }
 
