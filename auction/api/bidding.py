@@ -51,6 +51,7 @@ class PositionSchema(Schema):
     holds = fields.List(fields.String(), required=True)
     channel = text("online, floor or both", required=True)
     maxima = fields.Dict(required=True, metadata={"description": "by lot, what each maximum binds, in the minor unit"})
+    bid_on = fields.List(fields.String(), required=True)
     offers = fields.Dict(required=True, metadata={"description": "by lot, [amount in the minor unit, arrived in ms]"})
     left = fields.Dict(required=True, metadata={"description": "by lot, the maxima left for lots to come"})
     may_match = fields.List(fields.String(), required=True)
