@@ -1,8 +1,7 @@
 // Try a route of the API from its page: what is sent as a line of curl, and the answer as it came.
 
-import { loadSentences, t } from "../core/i18n.js";
+import { t } from "../core/i18n.js";
 
-await loadSentences();
 const token = document.querySelector("[data-token]").elements.token;
 document.querySelector("[data-token]").addEventListener("submit", (event) => event.preventDefault());
 
