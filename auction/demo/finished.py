@@ -6,6 +6,7 @@ a priority right exercised afterwards, deposits in every state.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ..base.clock import Clock, new_id
@@ -16,7 +17,7 @@ from ..catalogue.reading import read_catalogue
 from ..engine.orders import Order
 from ..money import acts
 from ..money.books import Press
-from ..papers.facts import OF_SALE, write_facts
+from ..papers.facts import OF_SALE, subject, write_facts
 from ..parts import Parts, build
 from ..people.roles import Role
 from ..rules import commands as cmd
@@ -80,15 +81,30 @@ class _Play:
 
     def _announce(self) -> None:
         sales = self._parts.sales
-        terms = {**_TERMS, "house_org": sales.organizations.id_of(DEMO_HOUSE), "starts_at_ms": self._clock.now_ms()}
+        begins_ms = self._clock.now_ms()
+        day = datetime.fromtimestamp(begins_ms / 1000, UTC).date()
+        terms = {**_TERMS, "house_org": sales.organizations.id_of(DEMO_HOUSE), "starts_at_ms": begins_ms}
+        terms |= {"notice_on": day - 14 * _DAY, "preview_from": day - 3 * _DAY, "preview_to": day - _DAY}
         self._sale = sales.create(FINISHED_SLUG, self._organizer, **terms)
-        with self._parts.store.write() as connection:
-            write_facts(connection, self._sale, OF_SALE, PAPERS)
         self._parts.staff.assign(self._sale, self._auctioneer, self._organizer)
         catalogue = read_catalogue(CATALOGUE.read_bytes(), CATALOGUE.name, "CNY")
         shown = {SOLD, PACKAGE, UNPAID, TAKEN, PASSED, WITHDRAWN}
         lots = tuple(each for each in catalogue.lots if each.lot in shown)
         import_lots(sales, self._sale, replace(catalogue, lots=lots))
+        self._state_facts()
+
+    def _state_facts(self) -> None:
+        """Say all that papers of the sale need, so that each of them can be printed."""
+        facts = {OF_SALE: {**PAPERS, **_HOUSE}}
+        for lot in self._parts.sales.lots(self._sale):
+            facts[subject("lot", lot.lot)] = {**_PARTY, "account": _ACCOUNT, "hand_over": _HAND_OVER}
+        for patent in self._parts.sales.patents(self._sale):
+            facts[subject("patent", patent.number or "")] = {"title": _TITLE, "inventors": _INVENTORS}
+        for paddle in _PADDLES:
+            facts[subject("paddle", paddle)] = _PARTY
+        with self._parts.store.write() as connection:
+            for about, values in facts.items():
+                write_facts(connection, self._sale, about, values)
 
     def _admit(self) -> None:
         """Four bidders lay their deposit down; the fifth has applied and not paid."""
@@ -106,7 +122,7 @@ class _Play:
     # --- the sale ---
 
     def _sell(self) -> None:
-        self._do(cmd.TakeGavel)
+        self._do(cmd.TakeGavel, auctioneer=self._auctioneer)
         self._auction(SOLD, "101", "104", "101", "104", "101")
         self._auction(UNPAID, "101", "102")
         self._auction(PASSED)
@@ -131,10 +147,10 @@ class _Play:
     def _lot(self, lot: str) -> Lot:
         return self._parts.engine.book(self._sale).sale.lots[lot]
 
-    def _do(self, command: type[cmd.Command], *said: Any) -> None:
+    def _do(self, command: type[cmd.Command], *said: Any, **more: Any) -> None:
         """Give one command, four seconds after the last one."""
         self._clock.pass_by(4 * SECOND_MS)
-        order = Order(self._sale, self._auctioneer, command(self._clock.now_ms(), *said), key=new_id())
+        order = Order(self._sale, self._auctioneer, command(self._clock.now_ms(), *said, **more), key=new_id())
         answer = self._parts.engine.ask(order)
         if not answer.ok:
             raise Rejected(answer.code or "NOT_ALLOWED_NOW")
@@ -163,6 +179,24 @@ class _Play:
         self._parts.books.act(self._sale, Press(self._organizer, new_id(), reference), act)
 
 
+_DAY = timedelta(days=1)
+_PADDLES = ("101", "102", "103", "104")
+_ACCOUNT = "示例银行，0000 0000 0000 0002（虚构 invented）"
+_HAND_OVER = "专利证书与登记簿副本，签约之日（虚构 invented）"
+_TITLE = "虚构的专利名称 An invented title"
+_INVENTORS = "甲某某、乙某某（虚构 invented）"
+_HOUSE = {
+    "house_address": "示例市示例路 1 号（虚构 invented）",
+    "house_contact": "示例联系人 000-0000-0000（虚构 invented）",
+    "preview_place": "线上与现场，每日 9:00–17:00（虚构 invented）",
+    "to_do": "注册账户、缴纳保证金并领取号牌。 Open an account, pay the deposit, get a paddle.",
+}
+_PARTY = {
+    "address": "示例市示例路 2 号（虚构 invented）",
+    "representative": "示例代表人（虚构 invented）",
+    "identity": "示例证件号（虚构 invented）",
+    "contact": "000-0000-0001（虚构 invented）",
+}
 _TERMS: Mapping[str, Any] = {
     "title_zh": "专利竞价（拍卖）会·已结束的演示专场",
     "title_en": "Patent auction, a finished demonstration",

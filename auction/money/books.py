@@ -76,6 +76,13 @@ class Books:
             _lock(connection, sale)
             return self._followed(connection, sale)
 
+    def seen(self, sale: str) -> tuple[list[Written], Ledger]:
+        """Every entry of a sale, and the ledger as it is once it agrees with the record: nothing is written."""
+        with self._store.snapshot() as connection:
+            written = list(_read(connection, sale))
+            ledger = Ledger().after(*(each.entry for each in written))
+            return written, ledger.after(*following(ledger, self._record(connection, sale)))
+
     def at_odds(self, sale: str) -> frozenset[str]:
         """The lots whose sale the record took back after their consignors were paid or charged."""
         with self._store.snapshot() as connection:

@@ -67,9 +67,7 @@ class Cabinet:
 
     def dossier(self, sale: SaleRow) -> Dossier:
         """The dossier of a sale, as of now."""
-        state = self._parts.engine.book(sale.id).sale
-        now_ms, address = self._parts.engine.clock.now_ms(), self._parts.config.public_url
-        return Dossier(self._parts.store, sale, state, now_ms, address)
+        return Dossier(self._parts, sale)
 
     def make(self, of: Dossier, kind: str, subject: str, by: str | None = None) -> Paper:
         """The paper as it must be now: its last version where that still says the same, else a new one.

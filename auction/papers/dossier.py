@@ -15,10 +15,11 @@ from models.people import organizations, registrations, users
 from models.rows import SaleRow
 
 from ..base.zones import zone_of
-from ..database.store import Store
+from ..money.books import Written
+from ..money.ledger import Ledger
+from ..parts import Parts
 from ..rules.lot import Lot
 from ..rules.money import Tier, tiers_of
-from ..rules.sale import Sale
 from .facts import PaperFacts, read_facts, subject
 from .wording import Two, amount, moment
 
@@ -74,12 +75,13 @@ EDIT, FACTS_PAGE, LOT, BIDDERS, STAFF = (
 class Dossier:
     """One sale at one moment. Each row is read once. `address` is that of the house's pages."""
 
-    def __init__(self, store: Store, sale: SaleRow, state: Sale, now_ms: int, address: str = "") -> None:
-        self._store = store
-        self.address = address
+    def __init__(self, parts: Parts, sale: SaleRow) -> None:
+        self._store = parts.store
+        self._books = parts.books
+        self.address = parts.config.public_url
         self.sale = sale
-        self.state = state
-        self.now_ms = now_ms
+        self.state = parts.engine.book(sale.id).sale
+        self.now_ms = parts.engine.clock.now_ms()
         self._patents: dict[str, list[Row]] = {}
 
     @property
@@ -191,6 +193,22 @@ class Dossier:
         public = (events.c.sale == self.id) & events.c.seq.is_not(None)
         public = public & events.c.kind.in_(kinds) if kinds else public
         return self._all(select(*columns).where(public).order_by(events.c.n))
+
+    # --- money ---
+
+    @cached_property
+    def _money(self) -> tuple[list[Written], Ledger]:
+        return self._books.seen(self.id)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger of the sale, as it follows from the record of this moment."""
+        return self._money[1]
+
+    @property
+    def entries(self) -> list[Written]:
+        """The entries of the ledger that are written, in their order."""
+        return self._money[0]
 
     def _one(self, query: Any) -> Row | None:
         rows = self._all(query)

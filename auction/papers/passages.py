@@ -88,8 +88,8 @@ def patent(of: Dossier, row: Row) -> dict[str, Any]:
     return {
         "number": number,
         "kind": said(PATENT_KINDS[kind]) if kind is not None else same(row["kind"]),
-        "title": of.fact("title", "patent", number),
-        "inventors": of.fact("inventors", "patent", number),
+        "title": of.fact("title", "patent", number) or row["title"],
+        "inventors": of.fact("inventors", "patent", number) or row["inventors"],
         "status": said(STATUS_WORDS[status]) if status else None,
         "status_on": iso(row["status_checked_on"]),
         "filed_on": iso(filed),

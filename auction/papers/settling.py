@@ -1,13 +1,15 @@
 """Papers of money: 付款通知 for a buyer, 委托人结算单 for a consignor, 保证金收据 for a deposit.
 
-None of them is a 发票. Of payments they know the deposit alone today; see `payments`.
+None of them is a 发票. What was paid stands in the ledger of the sale; see `payments`.
 """
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from ..base.rejected import Rejected
+from ..money.ledger import Deposit
 from ..rules.lot import ENDED, Lot, Status
 from ..rules.money import commission_minor
 from ..words.amounts import BadAmount, read_amount
@@ -15,25 +17,32 @@ from ..words.i18n import mark as _
 from . import passages
 from .dossier import FACTS_PAGE, LOT, Checklist, Dossier, Draft
 from .facts import subject
-from .payments import bought, deposit_minor, payment_of
+from .payments import (
+    consignors_paid_minor,
+    consignors_paid_ms,
+    costs_charged_minor,
+    deposit_arrived_ms,
+    deposit_of,
+    standing_payments,
+)
 from .record import OUTCOMES
 from .wording import Two, both
 
 
 def payment_notice(of: Dossier, paddle: str) -> Draft:
-    """The sum that a buyer has to pay for all his lots. Raises Rejected where he has bought nothing."""
-    lots = bought(of, paddle)
-    if not lots:
+    """The sum that a buyer has still to pay for all his lots. Raises Rejected where he has bought nothing."""
+    found = standing_payments(of, paddle)
+    if not found:
         raise Rejected("NOTHING_WON")
     wants = Checklist()
-    payments = [payment_of(of, lot) for lot in lots]
+    payments = [payment for _, payment in found]
     rows = [
         {
             "number": lot.id,
             "title": _title(of, lot.id),
             **passages.to_pay(of, lot, payment),
         }
-        for lot, payment in zip(lots, payments, strict=True)
+        for lot, payment in found
     ]
     facts = {
         "sale": passages.sale(of, wants),
@@ -42,7 +51,8 @@ def payment_notice(of: Dossier, paddle: str) -> Draft:
         "lots": rows,
         "total": of.amount(sum(each.total_minor for each in payments)),
         "set_off": of.amount(sum(each.set_off_minor for each in payments)),
-        "due": of.amount(sum(each.balance_minor for each in payments)),
+        "paid": of.amount(sum(each.paid_minor for each in payments)) if any(p.paid_minor for p in payments) else None,
+        "due": of.amount(sum(max(0, each.balance_minor) for each in payments)),
         "terms": passages.payment_terms(of, wants),
     }
     return wants.done(facts)
@@ -50,31 +60,38 @@ def payment_notice(of: Dossier, paddle: str) -> Draft:
 
 def deposit_receipt(of: Dossier, paddle: str) -> Draft:
     """The receipt of a deposit that has arrived. Raises Rejected where none has."""
-    row, amount_minor = of.bidder(paddle), deposit_minor(of, paddle)
-    if not amount_minor:
+    deposit = deposit_of(of, paddle)
+    if not deposit.paid_minor:
         raise Rejected("PAPER_NO_DEPOSIT", paddle=paddle)
     wants = Checklist()
-    used = sum(payment_of(of, lot).set_off_minor for lot in bought(of, paddle))
+    used = sum(payment.set_off_minor for _, payment in standing_payments(of, paddle)) or deposit.applied_minor
+    gone = used + deposit.released_minor + deposit.forfeited_minor
     facts = {
         "sale": passages.sale(of, wants),
         "house": passages.house(of, wants),
         "buyer": passages.buyer(of, paddle, wants),
         "account": of.fact("account", "paddle", paddle),
-        "arrived": of.moment(row["deposit_ms"]),
-        "amount": of.amount(amount_minor),
+        "arrived": of.moment(deposit_arrived_ms(of, paddle)),
+        "amount": of.amount(deposit.paid_minor),
         "set_off": of.amount(used),
-        "left": of.amount(amount_minor - used),
-        "standing": _standing(of, used, amount_minor),
+        "released": of.amount(deposit.released_minor) if deposit.released_minor else None,
+        "forfeited": of.amount(deposit.forfeited_minor) if deposit.forfeited_minor else None,
+        "left": of.amount(deposit.paid_minor - gone),
+        "standing": _standing(of, used, deposit),
     }
     return wants.done(facts)
 
 
-def _standing(of: Dossier, used_minor: int, amount_minor: int) -> Two:
+def _standing(of: Dossier, used_minor: int, deposit: Deposit) -> Two:
+    if deposit.forfeited_minor:
+        return both("因违约不予退还", "kept after a default")
+    if deposit.released_minor:
+        return both("已解冻退还", "released")
     if used_minor:
         return both("已抵扣价款", "set off against the price")
     if of.state.closed:
         return both("拍卖会已结束，应予退还", "the sale is over: to be returned")
-    return both("已到账，冻结中", "arrived, held") if amount_minor else both("未到账", "not arrived")
+    return both("已到账，冻结中", "arrived, held")
 
 
 # --- the consignor ---------------------------------------------------------------------------------------------------
@@ -120,6 +137,7 @@ def statement(of: Dossier, lot: str) -> Draft:
     counts = _bidders_by_lot(of)
     rows = [_result(of, of.state.lots[each], counts.get(each, 0), wants) for each in ended]
     net = sum(each.pop("net_minor") for each in rows)
+    paid = sum(consignors_paid_minor(of, each) for each in ended)
     facts = {
         "sale": passages.sale(of, wants),
         "house": passages.house(of, wants),
@@ -127,6 +145,8 @@ def statement(of: Dossier, lot: str) -> Draft:
         "rates": passages.rates(of, of.state.seller_commission),
         "lots": rows,
         "net": of.amount(net),
+        "paid": of.amount(paid) if paid else None,
+        "due": of.amount(net - paid),
         "open_lots": len(mine) - len(ended),
     }
     return wants.done(facts)
@@ -140,7 +160,7 @@ def _payee(of: Dossier, lot: str, wants: Checklist) -> dict[str, Any]:
 
 
 def _result(of: Dossier, state: Lot, bidders: int, wants: Checklist) -> dict[str, Any]:
-    is_sold = state.status is Status.SOLD and not of.in_term(state)
+    is_sold = state.status is Status.SOLD and not of.in_term(state) and state.id not in of.ledger.defaulted
     hammer = state.hammer_minor or 0 if is_sold else 0
     commission = commission_minor(hammer, of.state.seller_commission) if is_sold else 0
     costs = costs_minor(of, state.id, wants)
@@ -149,7 +169,7 @@ def _result(of: Dossier, state: Lot, bidders: int, wants: Checklist) -> dict[str
         "title": _title(of, state.id),
         "start": of.amount(state.terms.start_minor),
         "reserve": of.amount(state.terms.reserve_minor),
-        "outcome": both("优先购买权行使期内", "priority right open") if of.in_term(state) else OUTCOMES[state.status],
+        "outcome": _outcome(of, state),
         "hammer": of.amount(hammer) if is_sold else None,
         "bidders": bidders,
         "bids": state.public_bids,
@@ -157,12 +177,31 @@ def _result(of: Dossier, state: Lot, bidders: int, wants: Checklist) -> dict[str
         "costs": of.amount(costs),
         "net": of.amount(hammer - commission - costs),
         "net_minor": hammer - commission - costs,
-        "paid_on": of.fact("paid_on", "lot", state.id),
+        "paid_on": _paid_on(of, state.id),
     }
 
 
+def _outcome(of: Dossier, state: Lot) -> Two:
+    if of.in_term(state):
+        return both("优先购买权行使期内", "priority right open")
+    if state.id in of.ledger.defaulted:
+        return both("买受人违约未付款", "not paid by the buyer")
+    return OUTCOMES[state.status]
+
+
+def _paid_on(of: Dossier, lot: str) -> str:
+    """The day on which the consignors were paid, as the ledger or a typed fact says it."""
+    at_ms = consignors_paid_ms(of, lot)
+    if at_ms is None:
+        return of.fact("paid_on", "lot", lot)
+    return datetime.fromtimestamp(at_ms / 1000, of.zone).date().isoformat()
+
+
 def costs_minor(of: Dossier, lot: str, wants: Checklist) -> int:
-    """The costs that a consignor bears besides the commission, in the minor unit. Another text is a lack."""
+    """The costs that a consignor bears besides the commission, in the minor unit: those charged in the ledger, else as
+    typed. Another text is a lack."""
+    if charged_minor := costs_charged_minor(of, lot):
+        return charged_minor
     text = of.fact("costs", "lot", lot)
     try:
         return read_amount(text, of.currency) if text else 0
