@@ -105,3 +105,11 @@ patents = Table(
     Column("owner", String(300), nullable=False, default="", comment="as the register names it"),
     ForeignKeyConstraint(["sale", "lot"], ["lots.sale", "lots.lot"], ondelete="CASCADE"),
 )
+
+house_columns = Table(
+    "house_columns",
+    metadata,
+    Column("house", String(32), primary_key=True, comment="the organization that runs the sale; empty: none is named"),
+    Column("heading", String(200), primary_key=True, comment="of a file of lots, folded"),
+    Column("name", String(40), nullable=False, comment="the column that a person chose for it; -: left out"),
+)

@@ -14,8 +14,9 @@ from models.rows import SaleRow, SaleStatus
 from ..base.rejected import Rejected
 from ..catalogue.columns import COLUMNS
 from ..catalogue.csv_rows import FileProblem
+from ..catalogue.drafts import Catalogue
 from ..catalogue.importing import import_lots
-from ..catalogue.reading import Catalogue, read_catalogue
+from ..catalogue.reading import read_catalogue
 from ..web.current import parts
 from ..words.amounts import major
 from ..words.sentences import sentence

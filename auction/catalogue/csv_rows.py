@@ -1,6 +1,6 @@
 """Text of a stranger's CSV file to rows: its encoding, its delimiter, its lines as an editor counts them.
 
-`tables` says what kind a file is and makes a table of the rows. This file has the parts of a row that both need.
+`sheets` says what kind a file is and makes a table of the rows. This file has the parts of a row that both need.
 """
 
 import codecs
@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from .misread import FREQUENT, line_in_utf8
+
 MAX_FILE = 10 * 2**20
 MAX_COLUMNS = 256
 MAX_DELIMITERS = 2**16  # in a row of a CSV: a sheet has 16,384 columns, and texts hold some too
@@ -19,20 +21,28 @@ MAX_PREAMBLE = 30  # the heading is among this many rows that are not empty
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """A problem of a file: its place (line 0: the file itself; column as the file writes it) and its sentence."""
+    """A problem of a file: its place (line 0: the file itself; column as the file writes it) and its sentence.
+
+    `emptied`: the cell was left empty for it, and the lot is read without it.
+    """
 
     line: int
     column: str
     code: str
     params: Mapping[str, str | int] = field(default_factory=dict)
+    emptied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A row that is not empty, and the line it begins on: as an editor counts them, or the row number of the sheet."""
+    """A row that is not empty, and the line it begins on: as an editor counts them, or the row number of the sheet.
+
+    `merged` are the columns whose cell is one with the cell above.
+    """
 
     line: int
     cells: tuple[str, ...]
+    merged: frozenset[int] = frozenset()
 
 
 Score = Callable[[Sequence[str]], int]
@@ -49,15 +59,8 @@ class Unreadable(Exception):
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _DELIMITERS = (",", ";", "\t")
 _HEAD = 64 * 2**10
+_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-# Frequent in any Chinese text, and in titles of patents. They make up more than half of true text, and at most 8 in 100
-# characters of text that merely can be decoded as GB18030 (Big5, Shift-JIS, EUC-KR, Windows-1252 …).
-_FREQUENT = frozenset(
-    "的一是在不了有和人这中大为上个国我以要时来用生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行"
-    "学法所民得经进部度家电力里如水化高自理起小物现实加量都两体制机当使点从业本把性好应开合因由其些然前外天政日社"
-    "义事平形相全表间样与关各重新线内数正心反明原利比或但质气第向道变条只没结解问意建月公无系者最代已通并提题程展"
-    "果料象员位入常文总品式活设及管特件长求基资边流路级少图山统接知较将组见计根论运专处装置测备研究院限技术材膜金属权"
-)
 
 
 def decode(data: bytes, score: Score) -> str:
@@ -70,6 +73,8 @@ def decode(data: bytes, score: Score) -> str:
         text = next((guess for guess in guesses if any(_known_headings(guess, score))), text)
     if not bom and text is None:
         guess = _decoded(data, "gb18030")
+        if guess and (line := line_in_utf8(data)):
+            raise Unreadable("ENCODING_MIXED", line)
         text = guess if guess and _is_chinese(guess, score) else None
     if text is None:
         good = _decoded(data, bom or "utf-8", until_bad=True) or ""
@@ -93,7 +98,7 @@ def _line_at_end(text: str) -> int:
 def _is_chinese(text: str, score: Score) -> bool:
     others = [char for char in text if not char.isascii()]
     odd = sum(unicodedata.category(char) in ("Co", "Cn", "Cc") for char in others)
-    frequent = sum(char in _FREQUENT for char in others)
+    frequent = sum(char in FREQUENT for char in others)
     by_heading = any(not heading.isascii() for heading in _known_headings(text, score))
     return odd * 1000 <= len(others) and (by_heading or 4 <= frequent >= len(others) / 4)
 
@@ -150,4 +155,9 @@ def rows_of(text: str, delimiter: str) -> Iterator[FileRow]:
         if any(map(str.strip, cells)):
             if any(map(str.strip, cells[MAX_COLUMNS:])):
                 raise Unreadable("TOO_MANY_CELLS", line, count=len(cells), most=MAX_COLUMNS)
-            yield FileRow(line, tuple(cells[:MAX_COLUMNS]))
+            yield FileRow(line, tuple(map(_undefused, cells[:MAX_COLUMNS])))
+
+
+def _undefused(cell: str) -> str:
+    """A cell as it was before an export kept it from being a formula by an apostrophe."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA and len(cell) > 1 else cell

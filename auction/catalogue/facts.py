@@ -1,11 +1,12 @@
 """Reads the facts of a lot and its patents that the law asks for, from a row of a catalogue.
 
-Columns, rules and codes are described in docs/catalogue.md with those of `columns`. A fact about patents is one about
-every patent of the row.
+Columns, rules and codes are described in docs/catalogue.md with those of `columns`. A fact
+about patents is one about every patent of the row, or has a part for each of them.
 """
 
-from collections.abc import Mapping
-from datetime import date
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from models.rows import LotRow, PatentRow
@@ -17,20 +18,20 @@ title_proven          40 权属已证明   权属证明
 defects_declared      40 瑕疵已申报   委托人已申报瑕疵
 defects_stated        40 瑕疵已告知   瑕疵已说明
 no_reserve            40 无保留价     公告无保留价
-legal_status          40 法律状态     专利状态, 当前法律状态, status of the patent
-consents              40 权利人同意   共有人同意, 全体共有人同意, consents given
-status_checked_on     40 状态查询日   法律状态查询日
-annuity_paid_until    40 年费缴至     年费缴纳至
-extended_to           40 期限延长至   专利权期限补偿至, term extended to
-priority_date         40 优先权日     最早优先权日
-grant_date            40 授权日       授权日期, date of grant
-claims_total          40 权利要求数   权利要求项数, number of claims
-claims_independent    40 独立权利要求数 独权数, independent claims
-pledged               40 已质押       质押, pledge
-open_licence          40 已开放许可   已声明开放许可
-litigation_pending    40 涉诉         诉讼中
-invalidation_pending  40 无效审查中   被请求宣告无效
-evaluation_report     40 有评价报告   专利权评价报告
+legal_status         5000 法律状态     专利状态, 当前法律状态, 简单法律状态, status of the patent
+consents             5000 权利人同意   共有人同意, 全体共有人同意, consents given
+status_checked_on    5000 状态查询日   法律状态查询日
+annuity_paid_until   5000 年费缴至     年费缴纳至
+extended_to          5000 期限延长至   专利权期限补偿至, term extended to
+priority_date        5000 优先权日     最早优先权日
+grant_date           5000 授权日       授权日期, date of grant
+claims_total         5000 权利要求数   权利要求项数, number of claims
+claims_independent   5000 独立权利要求数 独权数, independent claims
+pledged              5000 已质押       质押, pledge
+open_licence         5000 已开放许可   已声明开放许可
+litigation_pending   5000 涉诉         诉讼中
+invalidation_pending 400 无效审查中   被请求宣告无效
+evaluation_report    5000 有评价报告   专利权评价报告
 """
 """Columns as `columns._TABLE` has them: name, longest text, Chinese heading, other headings."""
 
@@ -41,6 +42,7 @@ PATENT_TICKS = (
 )
 PATENT_DAYS = ("status_checked_on", "annuity_paid_until", "extended_to", "priority_date", "grant_date")
 COUNTS = ("claims_total", "claims_independent")
+OF_PATENTS = (*PATENT_TICKS, *PATENT_DAYS, *COUNTS, "legal_status")
 
 _YES_NO = {"yes": ("是", "有", "已", "true", "y", "1", "✓", "√"), "no": ("否", "无", "未", "false", "n", "0")}
 _STATUSES: Mapping[str, tuple[str, ...]] = {
@@ -68,40 +70,55 @@ class Cells(Protocol):
     """The cells of a row, as far as this file needs them."""
 
     def text(self, name: str) -> str: ...
-    def day(self, name: str) -> date | None: ...
     def error(self, name: str, code: str, **params: str | int) -> None: ...
 
 
-def read_facts(cells: Cells) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """What a row says of its lot, and of each of its patents, as columns of their tables; the cells are told what is
-    wrong with them. What is not said, or no, is left out."""
-    of_patent: dict[str, Any] = {name: _word(cells, name) == "yes" for name in PATENT_TICKS}
-    of_patent |= {name: cells.day(name) for name in PATENT_DAYS} | {name: _count(cells, name) for name in COUNTS}
-    of_patent["legal_status"] = _word(cells, "legal_status") or None
-    of_lot = {name: True for name in LOT_TICKS if _word(cells, name) == "yes"}
-    return of_lot, {name: value for name, value in of_patent.items() if value}
+def read_lot_facts(cells: Cells) -> Mapping[str, bool]:
+    """The facts of a row's lot, as columns of its table. A fact that is not said, or no, is left out."""
+    return {name: True for name in LOT_TICKS if read_word(cells, name, cells.text(name))}
 
 
-def _word(cells: Cells, name: str) -> str:
-    text = cells.text(name)
+def read_word(cells: Cells, name: str, text: str) -> str | bool:
+    """The word that a text of a column means: a tick is true or false, nothing is false."""
     words = FACT_WORDS[name]
     found = next((str(word) for word, others in words.items() if text.casefold() in (word, *others)), "")
     if text and not found:
-        cells.error(name, "BAD_WORD", text=text, words=", ".join(words))
-    return found
+        cells.error(name, "BAD_WORD", text=text[:40], words=in_both(words))
+    return found == "yes" if words is _YES_NO else found
 
 
-def _count(cells: Cells, name: str) -> int | None:
-    text = cells.text(name)
-    if text and not (text.isascii() and text.isdigit() and len(text) < 6):
-        cells.error(name, "BAD_COUNT", text=text)
+def in_both(words: Mapping[str, Sequence[str]]) -> str:
+    """The words that a column understands, each with its first Chinese one."""
+    return ", ".join(f"{word} ({others[0]})" for word, others in words.items())
+
+
+def read_count(cells: Cells, name: str, text: str) -> int | None:
+    """A whole number; 12.0 is one too."""
+    plain = re.sub(r"\.0+$", "", unicodedata.normalize("NFKC", text))
+    if plain and not (plain.isascii() and plain.isdigit() and len(plain) < 6):
+        cells.error(name, "BAD_COUNT", text=text[:40])
         return None
-    return int(text) if text else None
+    return int(plain) if plain else None
 
 
-def cells_of(lot: LotRow, patent: PatentRow | None) -> dict[str, object]:
-    """The cells for the facts of a lot and of a patent in it, as `read_facts` reads them back."""
-    ticks = {name: getattr(lot, name) for name in LOT_TICKS}
-    ticks |= {name: getattr(patent, name, False) for name in PATENT_TICKS}
-    others = {name: getattr(patent, name, None) for name in (*PATENT_DAYS, *COUNTS, "legal_status")}
-    return {name: "yes" if ticked else None for name, ticked in ticks.items()} | others
+def said(values: Mapping[str, object]) -> Mapping[str, Any]:
+    """Facts of a patent as columns of its table. A fact that is not said, or no, is left out."""
+    return {name: value for name, value in values.items() if value}
+
+
+def cells_of(lot: LotRow, patents: Sequence[PatentRow]) -> dict[str, object]:
+    """The cells for the facts of a lot and for everything about its patents, as they are read back."""
+    ticks: dict[str, object] = {name: "yes" if getattr(lot, name) else None for name in LOT_TICKS}
+    return ticks | {name: _of_each(patents, name) for name in ("kind", "filing_date", "publication_date", *OF_PATENTS)}
+
+
+def _of_each(patents: Sequence[PatentRow], name: str) -> object:
+    """The cell for something of each patent: the value, or a part for each of several."""
+    values = [_written(getattr(patent, name)) for patent in patents]
+    if len(values) < 2 or not any(values):
+        return values[0] if values else None
+    return "; ".join("" if value is None else str(value) for value in values)
+
+
+def _written(value: object) -> object:
+    return ("yes" if value else None) if isinstance(value, bool) else value or None

@@ -2,26 +2,30 @@
 
 import os
 import re
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from models.rows import LotRow, PatentRow
+from models.rows import LotRow, PatentRow, SaleRow
 
 from ..base.clock import Clock, new_id
 from ..people.parties import parties_of
 from ..sales.sales import Sales
-from .reading import Catalogue, LotDraft
+from ..words.amounts import money
+from .csv_rows import FileProblem
+from .drafts import Catalogue, LotDraft
 
 UPLOADS_KEPT = 12
 UPLOAD_LASTS_MS = 60 * 60 * 1000
 
 
-def import_lots(sales: Sales, sale: str, catalogue: Catalogue, *, replace_all: bool = False) -> None:
+def import_lots(
+    sales: Sales, sale: str, catalogue: Catalogue, *, replace_all: bool = False, take_deposit: bool = False
+) -> None:
     """Add the lots of a catalogue without errors to a draft sale. `replace_all` removes those that are there.
 
+    `take_deposit` makes the deposit that the file asks for the sale's, as `deposit_remark` says.
     Raises Rejected; then nothing was added. Each consignor becomes an organization, so that its people are known not to
     bid on its lots.
     """
@@ -31,6 +35,29 @@ def import_lots(sales: Sales, sale: str, catalogue: Catalogue, *, replace_all: b
         for draft, consignors in zip(catalogue.lots, found, strict=True)
     ]
     sales.add_lots(sale, rows, replace_all=replace_all)
+    row, deposit_minor = sales.by_id(sale), deposit_of(catalogue)
+    if take_deposit and deposit_minor is not None and row is not None and row.deposit is None:
+        sales.edit(sale, deposit={"fixed_minor": deposit_minor})
+
+
+def deposit_of(catalogue: Catalogue) -> int | None:
+    """The deposit that every lot of a file asks alike, in the minor unit; None: none does, or they differ."""
+    asked = {draft.deposit_minor for draft in catalogue.lots}
+    return next(iter(asked)) if len(asked) == 1 else None
+
+
+def deposit_remark(catalogue: Catalogue, sale: SaleRow | None) -> FileProblem | None:
+    """Say what becomes of the deposits of a file. A sale asks each bidder for one deposit, whatever he bids on.
+
+    So one that all lots ask alike can become the sale's, if it has none; others are left out.
+    """
+    common = deposit_of(catalogue)
+    if all(draft.deposit_minor is None for draft in catalogue.lots):
+        return None
+    if common is None or (sale is not None and sale.deposit not in (None, {"fixed_minor": common})):
+        return FileProblem(0, "", "DEPOSIT_LEFT")
+    currency = "CNY" if sale is None else sale.currency
+    return FileProblem(0, "", "DEPOSIT_TAKEN", {"amount": money(common, currency)})
 
 
 def clashes(sales: Sales, sale: str, catalogue: Catalogue) -> list[LotDraft]:
@@ -42,27 +69,18 @@ def clashes(sales: Sales, sale: str, catalogue: Catalogue) -> list[LotDraft]:
 def lot_row(draft: LotDraft) -> LotRow:
     """The lot that a catalogue's row gives."""
     same = ("lot", "start_minor", "reserve_minor", "title_zh", "title_en", "abstract_zh", "abstract_en", "field")
-    more = ("consignor", "defects", "transfer_type", "estimate_low_minor", "estimate_high_minor")
+    more = ("consignor", "defects", "transfer_type", "estimate_low_minor", "estimate_high_minor", "format", "increment")
     row = {name: getattr(draft, name) for name in (*same, *more)}
-    return LotRow(**row, format=draft.format, increment=_increment(draft), own=dict(draft.own), **draft.facts)
+    return LotRow(**row, own=dict(draft.own), **draft.facts)
 
 
 def patent_rows(draft: LotDraft) -> list[PatentRow]:
-    """The patents of a lot; dates, kind and what the law asks for are those of its row."""
-    first = PatentRow(
-        as_written="",
-        kind=draft.kind,
-        filing_date=draft.filing_date,
-        publication_date=draft.publication_date,
-        **draft.patent_facts,
-    )
-    return [replace(first, as_written=written, number=number) for written, number in draft.patents]
-
-
-def _increment(draft: LotDraft) -> Mapping[str, str | int] | None:
-    if draft.ladder is not None:
-        return {"ladder": draft.ladder}
-    return None if draft.increment_minor is None else {"fixed_minor": draft.increment_minor}
+    """The patents of a lot, each with what the file says of it."""
+    same = ("number", "kind", "filing_date", "publication_date")
+    return [
+        PatentRow(as_written=each.written, **{name: getattr(each, name) for name in same}, **each.facts)
+        for each in draft.patents
+    ]
 
 
 class Uploads:

@@ -1,312 +1,235 @@
 """A file of lots becomes drafts of lots, all of them or none.
 
-Columns, rules and codes are described in docs/catalogue.md; tests/catalogue/test_reading.py holds that page true.
+Columns, rules and codes are described in docs/catalogue.md; tests/catalogue/test_documented.py holds that page true.
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
-from typing import Any
 
-from ..base.texts import clean
-from ..patents import numbers as patent_numbers
-from ..people.parties import DITTO, parties_of
-from ..rules.ladder import NAMED
-from ..words.amounts import BadAmount, names, read_price
-from . import facts as fact_columns
-from . import terms
-from .columns import COLUMNS, find_column, is_passed_over, known_headings
-from .csv_rows import FileProblem, FileRow
-from .sheets import UNSAVED, read_table
+from ..words.amounts import unit_of
+from . import facts, terms
+from .cells import CellReport, Cells
+from .choices import LEFT_OUT, NO_CHOICES, Choices
+from .columns import AMOUNTS, COLUMNS, FoundColumn, find_column, folded, is_passed_over, known_headings
+from .csv_rows import MAX_PREAMBLE, FileProblem, FileRow, Unreadable
+from .drafts import Catalogue, FileColumn, Layout, LotDraft
+from .increments import read_increment
+from .origins import origin_of
+from .packages import RowsOfLot, check_more, filled_down, rows_of_lots
+from .patent_cells import read_patents
+from .sheets import read_sheet
+from .tables import SheetTable, make_table, short
+from .workbook import Sheet
 
 MAX_SHOWN = 500  # errors, and as many warnings; a last one says how many more there are
-_LONGEST_NUMBER = 40
+MAX_ALIKE = 20  # remarks of one kind about one column
+_EXAMPLES = 3
 
 
-def _short(text: str) -> str:
-    """A text for a message: cleaned, in one line, not longer than a line has room for."""
-    return " ".join(clean(text)[0].split())[:_LONGEST_NUMBER]
-
-
-_nothing_said = partial(field, default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class LotDraft:
-    """A lot as a row of the file gives it: texts empty, amounts and dates None where the row has none."""
-
-    line: int = field(compare=False)
-    lot: str
-    title_zh: str
-    title_en: str
-    patents: tuple[tuple[str, str | None], ...]  # each as written, and canonical where it could be read
-    abstract_zh: str
-    abstract_en: str
-    field: str
-    consignor: str
-    start_minor: int | None
-    reserve_minor: int | None
-    increment_minor: int | None
-    ladder: str | None
-    format: str
-    own: Mapping[str, Any]
-    estimate_low_minor: int | None
-    estimate_high_minor: int | None
-    defects: str
-    transfer_type: str
-    filing_date: date | None
-    publication_date: date | None
-    kind: str
-    facts: Mapping[str, Any] = _nothing_said()  # of the lot, as far as the row says any
-    patent_facts: Mapping[str, Any] = _nothing_said()  # of each of its patents
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """The content of a file. Any error leaves no lots, so that nothing is ever imported by halves."""
-
-    filename: str
-    lots: tuple[LotDraft, ...]
-    errors: tuple[FileProblem, ...]
-    warnings: tuple[FileProblem, ...]
-
-
-def read_catalogue(data: bytes, filename: str, currency: str) -> Catalogue:
+def read_catalogue(data: bytes, filename: str, currency: str, choices: Choices = NO_CHOICES) -> Catalogue:
     """Read a CSV or XLSX file into lots of a sale in this currency. Pure; never raises, whatever the bytes; the name
     decides nothing."""
-    table = read_table(data, known_headings)
-    if isinstance(table, FileProblem):
-        return Catalogue(filename, (), (table,), ())
-    report = _Report(currency, list(table.errors), list(table.warnings))
-    columns = _columns(table.heading, report)
-    if not table.rows:
+
+    def score(cells: Sequence[str]) -> int:
+        return known_headings([_HAND.get(_chosen(choices, cell, -1) or "", cell) for cell in cells])
+
+    sheet = Sheet(())
+    try:
+        sheet = read_sheet(data, score, choices.sheet)
+        table = make_table(sheet, score, choices)
+    except Unreadable as unreadable:
+        return Catalogue(filename, (), (unreadable.problem,), (), layout=_layout(sheet) if sheet.rows else None)
+    report = CellReport(currency, choices.day_order, errors=list(table.errors), warnings=list(table.warnings))
+    columns = _columns(table, report, choices)
+    lots = tuple(_drafts(table, columns, report))
+    if not lots:
         report.errors.append(FileProblem(table.heading.line, "", "NO_LOTS_BELOW"))
-    lots = _numbered([_draft(_Cells(row, table.heading, columns, report)) for row in table.rows])
-    return Catalogue(filename, () if report.errors else lots, _shown(report.errors), _shown(report.warnings))
+    shown = _layout(sheet, table, columns, asks_day_order=report.asks_day_order)
+    good = () if report.errors else lots
+    return Catalogue(filename, good, _first(report.errors), _first(_in_short(report.warnings)), lots, shown)
 
 
-@dataclass(slots=True)
-class _Report:
-    """The problems so far, and the lines where lot numbers and patents were met first."""
-
-    currency: str
-    errors: list[FileProblem]
-    warnings: list[FileProblem]
-    consignor: str = ""
-    lots: dict[str, int] = field(default_factory=dict)
-    patents: dict[str, int] = field(default_factory=dict)
+_HAND = {name: headings[0] for name, (_longest, headings) in COLUMNS.items()}
+"""A heading that is mapped by hand counts as our own name of the column."""
+_WANTED = {name: " / ".join(COLUMNS[name][1][1::-1]) for name in ("title", "patents")}
 
 
-def _shown(problems: list[FileProblem]) -> tuple[FileProblem, ...]:
+def _in_short(warnings: list[FileProblem]) -> list[FileProblem]:
+    """The first of many remarks of one kind about one column, and how many more there are. So a rare one is seen."""
+    alike: dict[tuple[str, str], list[FileProblem]] = {}
+    for each in warnings:
+        alike.setdefault((each.code, each.column), []).append(each)
+    shown: list[FileProblem] = []
+    for (_code, column), rows in alike.items():
+        shown += rows[:MAX_ALIKE]
+        if len(rows) > MAX_ALIKE:
+            more = {"count": len(rows) - MAX_ALIKE}
+            shown.append(FileProblem(rows[MAX_ALIKE].line, column, "MORE_PROBLEMS", more))
+    return shown
+
+
+def _first(problems: list[FileProblem]) -> tuple[FileProblem, ...]:
     ordered = sorted(problems, key=lambda problem: problem.line)
     more = len(ordered) - MAX_SHOWN
     return (*ordered[:MAX_SHOWN], *([FileProblem(0, "", "MORE_PROBLEMS", {"count": more})] if more > 0 else []))
 
 
-def _columns(heading: FileRow, report: _Report) -> dict[str, list[int]]:
-    """The place of each column. Several headings of one column fill in for each other, the better name first."""
-    ranked: dict[str, dict[int, int]] = {}
-    line, shown = heading.line, [_short(text) for text in heading.cells]
-    for at, text in enumerate(heading.cells):
-        name, rank, unit = find_column(text)
-        if not name and shown[at] and not is_passed_over(text):
-            report.warnings.append(FileProblem(line, shown[at], "UNKNOWN_COLUMN"))
-        elif unit and not names(unit, report.currency):
-            params = {"unit": unit[:20], "currency": report.currency}
-            report.errors.append(FileProblem(line, shown[at], "UNIT", params))
-        elif name and rank in ranked.setdefault(name, {}):
-            report.errors.append(FileProblem(line, shown[at], "DUPLICATE_COLUMN"))
-        elif name:
-            ranked[name][rank] = at
-    columns = {name: [at for _, at in sorted(places.items())] for name, places in ranked.items()}
-    for first, *others in columns.values():
-        params = {"first": shown[first]}
-        report.warnings.extend(FileProblem(line, shown[other], "SECOND_COLUMN", params) for other in others)
-    for wanted in (("title", "title_zh", "title_en"), ("patents",)):
-        if not columns.keys() & set(wanted):
-            report.errors.append(FileProblem(line, wanted[0], "MISSING_COLUMN", {"wanted": ", ".join(wanted)}))
-    return columns
+def _drafts(table: SheetTable, columns: Mapping[str, Sequence[int]], report: CellReport) -> Iterator[LotDraft]:
+    """The lots in the order of the file; those without a number get the lowest free ones."""
+    of_lots = list(rows_of_lots(table.rows, columns, report.warnings))
+    report.warnings.extend(filled_down([each.first for each in of_lots], columns, table.heading))
+    drafts = [_draft(each, table.heading, columns, report) for each in of_lots]
+    taken = {draft.lot for draft in drafts}
+    free = (str(number) for number in count(1) if str(number) not in taken)
+    return (draft if draft.lot else replace(draft, lot=next(free)) for draft in drafts)
 
 
-def _draft(cells: "_Cells") -> LotDraft:
+def _draft(rows: RowsOfLot, heading: FileRow, columns: Mapping[str, Sequence[int]], report: CellReport) -> LotDraft:
+    first = Cells(rows.first, heading, columns, report)
+    draft = _lot(first)
+    for row in rows.more:
+        more = Cells(row, heading, columns, report)
+        if consignor := check_more(first, more):
+            draft = replace(draft, consignor=f"{draft.consignor}；{consignor}".strip("；"))
+        known = {each.number or each.written for each in draft.patents}
+        for each in read_patents(more):
+            if (each.number or each.written) in known:
+                more.warn("patents", "PATENT_TWICE", number=each.written)
+            else:
+                draft = replace(draft, patents=(*draft.patents, each))
+    if rows.more:
+        params = {"line": rows.more[-1].line, "count": len(draft.patents)}
+        first.warn("patents", "PACKAGE_JOINED", **params)
+    return draft
+
+
+def _lot(cells: Cells) -> LotDraft:
     title_zh, title_en = cells.by_language("title")
     abstract_zh, abstract_en = cells.by_language("abstract")
     start, reserve = cells.amount("start"), cells.amount("reserve")
     low, high = cells.amount("estimate_low"), cells.amount("estimate_high")
     cells.check_currency()
-    step, ladder = cells.increment()
-    facts, patent_facts = fact_columns.read_facts(cells)
     form, own = terms.read_terms(cells, terms.Prices(start, reserve))
     if start and reserve and reserve < start:
         cells.error("reserve", "RESERVE_BELOW_START")
     if low and high and low > high:
         cells.error("estimate_low", "ESTIMATE_REVERSED")
+        low = high = None
     return LotDraft(
-        line=cells.row.line, lot=cells.lot(), patents=cells.patents(),
+        line=cells.row.line, lot=cells.lot(), patents=read_patents(cells),
         title_zh=title_zh, title_en=title_en, abstract_zh=abstract_zh, abstract_en=abstract_en,
-        start_minor=start, reserve_minor=reserve, increment_minor=step, ladder=ladder, format=form, own=own,
-        estimate_low_minor=low, estimate_high_minor=high,
-        filing_date=cells.day("filing_date"), publication_date=cells.day("publication_date"),
+        start_minor=start, reserve_minor=reserve, increment=read_increment(cells, start), format=form, own=own,
+        deposit_minor=cells.amount("deposit"), estimate_low_minor=low, estimate_high_minor=high,
         field=cells.text("field"), consignor=cells.consignor(), defects=cells.text("defects"),
-        transfer_type=cells.text("transfer_type"), kind=cells.text("kind"), facts=facts, patent_facts=patent_facts,
+        transfer_type=cells.text("transfer_type"), facts=facts.read_lot_facts(cells),
     )  # fmt: skip
 
 
-def _numbered(drafts: list[LotDraft]) -> tuple[LotDraft, ...]:
-    """Lots without a number get the lowest free ones, in the order of the file."""
-    taken = {draft.lot for draft in drafts}
-    free = (str(number) for number in count(1) if str(number) not in taken)
-    return tuple(draft if draft.lot else replace(draft, lot=next(free)) for draft in drafts)
+# --- columns ---------------------------------------------------------------------------------------------------------
 
 
-_CELL_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|#+)", re.I)
-_SEVERAL_LINES = frozenset({"abstract", "abstract_zh", "abstract_en", "defects", "patents"})
-_DATE = re.compile(r"(\d{4})(?:([-/.])(\d\d?)\2(\d\d?)|年(\d\d?)月(\d\d?)日?|(\d\d)(\d\d))(?:[T ][0:]+)?", re.ASCII)
+def _chosen(choices: Choices, heading: str, at: int) -> str | None:
+    """The column that a person, or an earlier file, has given a heading; None: neither has."""
+    by_hand = choices.columns.get(f"#{at + 1}")
+    if by_hand is not None:
+        return by_hand
+    plain = folded(heading)
+    for each in (choices.columns, choices.remembered) if plain else ():
+        found = next((name for known, name in each.items() if folded(known) == plain), None)
+        if found is not None:
+            return found
+    return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    """The cells of one row by the names of their columns. Their problems go into the report."""
+def _found(choices: Choices, heading: str, at: int, of_origin: Mapping[str, str]) -> FoundColumn:
+    by_itself = find_column(heading)
+    chosen = _chosen(choices, heading, at)
+    if chosen is None:
+        chosen = of_origin.get(folded(heading), by_itself.name)
+    if chosen == by_itself.name:
+        return by_itself
+    if chosen not in COLUMNS:
+        return FoundColumn(LEFT_OUT)
+    unit = re.search(r"[(\[/]([^()\[\]/]+)[)\]]?$", unicodedata.normalize("NFKC", heading))
+    return FoundColumn(chosen, -1 - at, folded(unit[1]) if unit and chosen in AMOUNTS else "")
 
-    row: FileRow
-    heading: FileRow
-    columns: Mapping[str, Sequence[int]]
-    report: _Report
 
-    def _place(self, name: str) -> int | None:
-        """The first filled one of the columns that share a name, else the first."""
-        places = self.columns.get(name, ())
-        return next((at for at in places if clean(self.row.cells[at])[0]), next(iter(places), None))
+def _columns(table: SheetTable, report: CellReport, choices: Choices) -> dict[str, list[int]]:
+    """The place of each column. Several headings of one column fill in for each other, the better name first."""
+    ranked: dict[str, dict[int, int]] = {}
+    units: dict[int, str] = {}
+    heading, shown = table.heading, [short(text) for text in table.heading.cells]
+    origin = origin_of(heading.cells)
+    of_origin = {folded(each): name for each, name in origin.columns.items()} if origin else {}
+    if origin:
+        report.warnings.append(FileProblem(0, "", "ORIGIN", {"name": origin.name}))
+    for at, text in enumerate(heading.cells):
+        found = _found(choices, text, at, of_origin)
+        if found.name == LEFT_OUT:
+            continue
+        if not found.name and shown[at] and not is_passed_over(text):
+            report.warnings.append(FileProblem(heading.line, shown[at], "UNKNOWN_COLUMN"))
+        elif found.name and found.rank in ranked.setdefault(found.name, {}):
+            report.errors.append(FileProblem(heading.line, shown[at], "DUPLICATE_COLUMN"))
+        elif found.name and (unit := _unit(found, shown[at], table, report)) is not None:
+            ranked[found.name][found.rank] = at
+            units[at] = unit
+    report.units = units
+    columns = {name: [at for _, at in sorted(places.items())] for name, places in ranked.items() if places}
+    for first, *others in columns.values():
+        params = {"first": shown[first]}
+        report.warnings.extend(FileProblem(heading.line, shown[other], "SECOND_COLUMN", params) for other in others)
+    for wanted in (("title", "title_zh", "title_en"), ("patents",)):
+        if not columns.keys() & set(wanted):
+            report.errors.append(FileProblem(heading.line, wanted[0], "MISSING_COLUMN", {"wanted": _WANTED[wanted[0]]}))
+    return columns
 
-    def _heading(self, name: str) -> str:
-        at = self._place(name)
-        return name if at is None else _short(self.heading.cells[at])
 
-    def error(self, name: str, code: str, **params: str | int) -> None:
-        self.report.errors.append(FileProblem(self.row.line, self._heading(name), code, params))
+_UNIT_ABOVE = re.compile(r"单位\s*[:：]\s*(?:人民币)?\s*([百千万亿]+)元?")
 
-    def warn(self, name: str, code: str, **params: str | int) -> None:
-        self.report.warnings.append(FileProblem(self.row.line, self._heading(name), code, params))
 
-    def text(self, name: str) -> str:
-        at = self._place(name)
-        if at is None:
-            return ""
-        text, invisible = clean(self.row.cells[at])
-        if invisible:
-            self.warn(name, "INVISIBLE_REMOVED")
-        if damaged := re.search("[\ufffd\ud800-\udfff\ufffe\uffff]|锟斤拷", text):
-            self.error(name, "DAMAGED_TEXT", char=f"U+{ord(damaged[0][0]):04X}")
-        elif text == UNSAVED:
-            self.error(name, "FORMULA_UNSAVED")
-        elif _CELL_ERROR.fullmatch(text):
-            self.error(name, "CELL_ERROR", text=text[:20])
-        elif len(text) > (longest := COLUMNS[name][0]):
-            self.error(name, "TOO_LONG", count=len(text), most=longest)
-        else:
-            return text if name in _SEVERAL_LINES else " ".join(text.split())
+def _unit(found: FoundColumn, heading: str, table: SheetTable, report: CellReport) -> str | None:
+    """The unit of a column of amounts (万), from its heading, or from 单位：万元 above the table.
+
+    None: the heading names another currency or unit, and the column is not read.
+    """
+    if found.name not in AMOUNTS:
         return ""
-
-    def filled(self, name: str) -> bool:
-        """Whether anything stands in the column."""
-        at = self._place(name)
-        return at is not None and clean(self.row.cells[at])[0] != ""
-
-    def by_language(self, name: str) -> tuple[str, str]:
-        """Chinese and English, each from its own column, or from the common one by the script it is written in."""
-        names = (f"{name}_zh", f"{name}_en")
-        texts = [self.text(one) for one in names]
-        if common := self.text(name):
-            at = 0 if re.search("[\u3400-\u9fff\U00020000-\U0003ffff]", common) else 1
-            if texts[at] not in ("", common):
-                self.warn(name, "TEXT_IGNORED", first=self._heading(names[at]))
-            texts[at] = texts[at] or common
-        if name == "title" and not any(texts):
-            self._missing(name, *names)
-        return texts[0], texts[1]
-
-    def _missing(self, *names: str) -> None:
-        """Not said of a cell that was refused, nor in every line if there is no such column at all."""
-        places = [at for name in names for at in self.columns.get(name, ())]
-        if places and not any(clean(self.row.cells[at])[0].strip(" ;；、\n") for at in places):
-            self.error(next(name for name in names if name in self.columns), "MISSING_VALUE")
-
-    def lot(self) -> str:
-        text = self.text("lot")
-        match = re.fullmatch(r"0*([1-9][0-9]{0,5})\s*([A-Z]?)", unicodedata.normalize("NFKC", text).upper())
-        number = match[1] + match[2] if match else ""
-        if text and not number:
-            self.error("lot", "NOT_A_LOT_NUMBER", text=text)
-        elif number in self.report.lots:
-            self.error("lot", "DUPLICATE_LOT", lot=number, line=self.report.lots[number])
-        elif number:
-            self.report.lots[number] = self.row.line
-        return number
-
-    def patents(self) -> tuple[tuple[str, str | None], ...]:
-        numbers = [" ".join(part.split()) for part in re.split(r"[;；、\n]", self.text("patents"))]
-        found = tuple((number, self._canonical(number)) for number in numbers if number)
-        if not found:
-            self._missing("patents")
-        return found
-
-    def _canonical(self, number: str) -> str | None:
-        if len(number) > _LONGEST_NUMBER:
-            self.error("patents", "TOO_LONG", count=len(number), most=_LONGEST_NUMBER)
+    if found.unit:
+        power = "%" if found.unit in ("%", "percent") else unit_of(found.unit, report.currency)
+        if power is None or (power == "%" and found.name != "increment"):
+            params = {"unit": found.unit[:20], "currency": report.currency}
+            report.errors.append(FileProblem(table.heading.line, heading, "UNIT", params))
             return None
-        parsed = patent_numbers.parse(number)
-        for code in parsed.warnings if parsed else ("PATENT_UNREADABLE",):
-            if code != patent_numbers.NumberWarning.KIND_MISSING:  # usual in lists, and of no harm
-                self.warn("patents", str(code), number=number)
-        canonical = parsed.canonical if parsed else None
-        line = self.report.patents.setdefault(canonical or number, self.row.line)
-        if line != self.row.line:
-            self.warn("patents", "PATENT_REPEATED", number=number, line=line)
-        return canonical
+    else:
+        above = unicodedata.normalize("NFKC", " ".join(cell for row in table.above for cell in row.cells))
+        power = match[1] if (match := _UNIT_ABOVE.search(above)) else ""
+    if power and power != "%":
+        report.warnings.append(FileProblem(table.heading.line, heading, "UNIT_CONVERTED", {"unit": power}))
+    return power
 
-    def amount(self, name: str, bad: str = "BAD_AMOUNT", **params: str) -> int | None:
-        try:
-            return read_price(self.text(name), self.report.currency)
-        except BadAmount as error:
-            self.error(name, bad if error.code == "BAD_AMOUNT" else error.code, **error.params, **params)
-            return None
 
-    def increment(self) -> tuple[int | None, str | None]:
-        at = self._place("increment")
-        name = "" if at is None else _short(unicodedata.normalize("NFKC", self.row.cells[at])).upper()
-        if name in NAMED:
-            return None, name
-        return self.amount("increment", "BAD_INCREMENT", ladders=", ".join(NAMED)), None
-
-    def consignor(self) -> str:
-        """The consignors of the lot, as written; 同上 means those of the lot above."""
-        text = self.text("consignor")
-        if text.casefold() in DITTO:
-            if not self.report.consignor:
-                self.error("consignor", "NOTHING_ABOVE", text=text)
-            text = self.report.consignor
-        if not all(party.sure for party in parties_of(text)):
-            self.warn("consignor", "CONSIGNORS_UNCLEAR", text=text[:100])
-        self.report.consignor = text
-        return text
-
-    def check_currency(self) -> None:
-        """Report a row in another currency: its prices must not pass as the sale's."""
-        text = self.text("currency")
-        if text and not names(text, self.report.currency):
-            self.error("currency", "UNIT", unit=text, currency=self.report.currency)
-
-    def day(self, name: str) -> date | None:
-        text = self.text(name)
-        if match := _DATE.fullmatch(re.sub(r"\s*([-/.年月])\s*", r"\1", unicodedata.normalize("NFKC", text))):
-            year, month, day = (int(part) for part in match.group(1, 3, 4, 5, 6, 7, 8) if part)
-            with suppress(ValueError):
-                return date(year, month, day)
-        if text:
-            self.error(name, "BAD_DATE", text=text)
-        return None
+def _layout(
+    sheet: Sheet,
+    table: SheetTable | None = None,
+    columns: Mapping[str, Sequence[int]] | None = None,
+    *,
+    asks_day_order: bool = False,
+) -> Layout:
+    """The look of a file, for a person who may choose."""
+    top = tuple(
+        (row.line, short(" · ".join(cell for cell in row.cells if cell.strip()))) for row in sheet.rows[:MAX_PREAMBLE]
+    )
+    if table is None:
+        return Layout(sheet.names, sheet.name, top=top)
+    names = {at: name for name, places in (columns or {}).items() for at in places}
+    of_file = tuple(
+        FileColumn(text, names.get(at, ""), tuple(short(row.cells[at]) for row in table.rows[:_EXAMPLES]))
+        for at, text in enumerate(table.heading.cells)
+    )
+    return Layout(
+        sheet.names, sheet.name, table.heading.line, top, of_file, table.has_hidden, asks_day_order=asks_day_order
+    )

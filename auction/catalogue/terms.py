@@ -12,6 +12,7 @@ from ..rules.format import BadTerms, Name, OneOf, Whole
 from ..rules.formats import FORMATS
 from ..rules.lot import Terms
 from .durations import format_duration, parse_duration
+from .facts import in_both
 
 TABLE = """
 format            40 竞价方式 拍卖方式, 拍卖形式, auction format, sale method
@@ -141,7 +142,8 @@ def _name(cells: Cells, column: str, text: str) -> str | None:
 
 
 def _count(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    plain = text.removesuffix(".0")
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 10 else None
 
 
 def _word(cells: Cells, column: str) -> str:
@@ -149,7 +151,7 @@ def _word(cells: Cells, column: str) -> str:
     words = WORDS_OF_TERMS[column]
     found = next((word for word, others in words.items() if text.casefold() in (word, *others)), "")
     if text and not found:
-        cells.error(column, "BAD_WORD", text=text, words=", ".join(words))
+        cells.error(column, "BAD_WORD", text=text, words=in_both(words))
     return found
 
 

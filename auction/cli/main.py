@@ -4,41 +4,33 @@ Standard output has what was asked for; what went wrong is one line on standard 
 found or nothing done, 2 the command (or the scenario of `replay`) was written wrongly.
 """
 
-import json
 import os
 import sys
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-
-from models.rows import SaleStatus
 
 from ..base import config as settings
 from ..base import keys
 from ..base.clock import SteadyClock
 from ..base.rejected import Rejected
-from ..catalogue.csv_rows import MAX_FILE, FileProblem
-from ..catalogue.importing import clashes, import_lots, lot_row
-from ..catalogue.reading import Catalogue, read_catalogue
 from ..database.store import OtherVersion, OutcomeUnknown, Unavailable
 from ..demo import sale as demo
 from ..demo.finished import make_finished
 from ..parts import Parts, build
 from ..people.links import Purpose
-from ..sales.checks import check_lot
 from ..server.process import serve_for_ever
 from ..server.workers import Workers, command_of_a_worker, is_orphan
 from ..words.sentences import sentence
 from .backups import backup, restore
+from .catalogues import import_catalogue
 from .checks import COMMANDS
 from .exports import export
 from .papers import paper
 from .people import create_user
 from .sales import clone_sale, create_sale
-from .shared import fail, language, open_parts, read_config
+from .shared import fail, open_parts, read_config
 
 
 @click.group(invoke_without_command=True, context_settings={"max_content_width": 120})
@@ -181,65 +173,5 @@ def make_demo(is_finished: bool) -> None:
         demo.make(open_parts())
 
 
-# --- catalogues  -----------------------------------------------------------------------------------------
-
-
-@cli.command("import-catalogue")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--sale", "slug", required=True, metavar="SLUG", help="The draft that the lots are added to.")
-@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-@language
-def import_catalogue(file: Path, slug: str, dry_run: bool, as_json: bool, lang: str) -> None:
-    """Add the lots of a CSV or XLSX file to a draft sale."""
-    parts = open_parts()
-    sale = parts.sales.find(slug)
-    with file.open("rb") as opened:
-        catalogue = read_catalogue(opened.read(MAX_FILE + 1), file.name, sale.currency if sale else "CNY")
-    errors = [_told(each, lang) for each in catalogue.errors] or _imported(parts, slug, catalogue, dry_run, lang)
-    warnings = [_told(each, lang) for each in catalogue.warnings]
-    lots = 0 if errors else len(catalogue.lots)
-    if as_json:
-        click.echo(json.dumps({"lots": lots, "errors": errors, "warnings": warnings}, ensure_ascii=False, indent=2))
-    else:
-        for kind, problems in (("error", errors), ("warning", warnings)):
-            for each in problems:
-                place = ": ".join(str(part) for part in (file.name, each["line"], each["column"]) if part)
-                click.echo(f"{place}: {kind}: {each['message']} [{each['code']}]")
-        done = "Nothing was imported" if errors else "Nothing was imported yet" if dry_run else "Imported"
-        click.echo(f"{done}. Lots: {lots}, errors: {len(errors)}, warnings: {len(warnings)}.")
-    sys.exit(1 if errors else 0)
-
-
-def _told(problem: FileProblem, lang: str) -> dict[str, Any]:
-    message = " ".join(sentence(lang, problem.code, problem.params).split())
-    return {"line": problem.line, "column": problem.column, "code": problem.code, "message": message}
-
-
-def _imported(parts: Parts, slug: str, catalogue: Catalogue, dry_run: bool, lang: str) -> list[dict[str, Any]]:
-    """Import the lots, unless it is only a dry run or the sale cannot take them: what is in the way."""
-
-    def problem(code: str, line: int = 0, column: str = "", **params: Any) -> dict[str, Any]:
-        return {"line": line, "column": column, "code": code, "message": sentence(lang, code, params)}
-
-    sale = parts.sales.find(slug)
-    if sale is None:
-        return [problem("UNKNOWN_SALE")]
-    if sale.status != SaleStatus.DRAFT:
-        return [problem("PUBLISHED_ALREADY")]
-    wrong = [problem("LOT_EXISTS", each.line, "lot", lot=each.lot) for each in clashes(parts.sales, sale.id, catalogue)]
-    for draft in catalogue.lots:
-        try:
-            check_lot(lot_row(draft))
-        except Rejected as error:
-            wrong.append(problem(error.code, draft.line, error.field, **error.params))
-    if not wrong and not dry_run:
-        try:
-            import_lots(parts.sales, sale.id, catalogue)
-        except Rejected as error:
-            wrong.append(problem(error.code, 0, error.field, **error.params))
-    return wrong
-
-
-for command in (backup, restore, export, paper, *COMMANDS):
+for command in (import_catalogue, backup, restore, export, paper, *COMMANDS):
     cli.add_command(command)

@@ -114,12 +114,11 @@ def lots(of: Source) -> Iterator[ReportRow]:
     yield (*_CATALOGUE, *(COMPUTED if tiers else ()))
     for row in of.lots:
         numbers = of.patents.get(row.lot, ())
-        first = numbers[0] if numbers else None
-        cells = {name: getattr(row, name, getattr(first, name, None)) for name in _CATALOGUE}
+        cells = {name: getattr(row, name, None) for name in _CATALOGUE}
         cells |= {name: of.major(getattr(row, f"{name}_minor")) for name in _AMOUNTS}
         cells["patents"] = "; ".join(each.as_written for each in numbers)
         cells |= {"increment": _increment(of, row.increment), "currency": of.sale.currency}
-        cells |= cells_of(row.format, row.own, of.major) | facts.cells_of(row, first)
+        cells |= cells_of(row.format, row.own, of.major) | facts.cells_of(row, numbers)
         yield (*cells.values(), *with_commission(of, row.start_minor, tiers))
 
 

@@ -93,6 +93,7 @@ _FOREIGN_USUAL = re.compile(
     r"|JP\d{7}B[12]|JP\d{10}A|KR\d{9}B1|KR\d{11}A",
     re.ASCII,
 )
+_WO = re.compile(r"WO((?:19|20)\d{2})\d{6}", re.ASCII)
 _FOREIGN_YEAR = re.compile(r"(?:US|WO)((?:19|20)\d{2})\d{6,7}A\d", re.ASCII)
 
 
@@ -100,10 +101,14 @@ _FOREIGN_YEAR = re.compile(r"(?:US|WO)((?:19|20)\d{2})\d{6,7}A\d", re.ASCII)
 def parse(text: str) -> PatentNumber | None:
     """Read an application or publication number as people write it; None when it is none (rulebook 5.2).
 
-    Spaces, dots, `ZL`, `CN`, full-width and lower-case letters do not matter. A Chinese number whose type digit or
+    Spaces, dots, `ZL`, `CN`, full-width and lower-case letters do not matter, nor do the hyphens of
+    `CN-109522960-A` and the brackets of `CN109522960(A)`. A Chinese number whose type digit or
     kind contradicts itself is unreadable; a foreign number of an unusual shape is only warned about.
     """
     squeezed = re.sub(r"[\s.,\u200b\ufeff]", "", unicodedata.normalize("NFKC", text).upper())
+    squeezed = re.sub(r"\(([A-Z]\d?)\)$", r"\1", squeezed)
+    if re.match("[A-Z]{2}", squeezed):
+        squeezed = re.sub("[-‐‑–]", "", squeezed)  # a bare number with hyphens is a telephone's
     return _parse_pct(squeezed) or _parse_chinese(squeezed) or _parse_foreign(squeezed)
 
 
@@ -191,15 +196,18 @@ def _parse_foreign(squeezed: str) -> PatentNumber | None:
     if application := _US_APPLICATION.fullmatch(squeezed):
         return PatentNumber(application[1], "US", NumberForm.APPLICATION)
     number = squeezed.replace("/", "")
+    if plain := _WO.fullmatch(number):
+        year = int(plain[1])
+        return PatentNumber(number, "WO", NumberForm.PUBLICATION, year=year, warnings=(NumberWarning.KIND_MISSING,))
     match = _FOREIGN.fullmatch(number)
     if match is None or match[1] == "CN" or match[1] not in _OFFICES:
         return None
-    year = _FOREIGN_YEAR.fullmatch(number)
+    dated = _FOREIGN_YEAR.fullmatch(number)
     return PatentNumber(
         canonical=number,
         country=match[1],
         form=NumberForm.PUBLICATION,
-        year=int(year[1]) if year else None,
+        year=int(dated[1]) if dated else None,
         kind=match[2],
         warnings=() if _FOREIGN_USUAL.fullmatch(number) else (NumberWarning.SHAPE_UNUSUAL,),
     )

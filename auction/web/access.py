@@ -126,6 +126,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "statement.enter": ORGANIZERS_OF_SALE,
     "organizer_import.upload": ORGANIZERS_OF_SALE,
     "organizer_import.confirm": ORGANIZERS_OF_SALE,
+    "organizer_import.template": ORGANIZERS_OF_SALE,
     "exports.page": ORGANIZERS_OF_SALE,
     "exports.download": ORGANIZERS_OF_SALE,
     "organizer_papers.papers": STAFF_OF_SALE,

@@ -114,6 +114,36 @@ def names(word: str, currency: str) -> bool:
     return currency in CURRENCIES and folded in CURRENCIES[currency].words
 
 
+NO_AMOUNT = frozenset(
+    {"面议", "待定", "另议", "面谈", "无", "没有", "-", "--", "—", "——", "/", "N/A", "NA", "NONE", "TBD"}
+)
+"""The words that people write in the place of an amount, in upper case."""
+
+
+def says_none(text: str) -> bool:
+    """Whether a cell says in a word that there is no amount: 面议, 无, `-`."""
+    return "".join(unicodedata.normalize("NFKC", text).upper().split()) in NO_AMOUNT
+
+
+def unit_of(word: str, currency: str) -> str | None:
+    """The factor of a heading's unit: 万 of 万元, nothing of 元. None: another currency, or no unit."""
+    plain = "".join(unicodedata.normalize("NFKC", word).upper().split()).translate(_OTHER_FORMS)
+    for power in sorted(_POWERS, key=len, reverse=True):
+        rest = plain.replace(power, "", 1)
+        if power in plain and (names(rest, currency) or (power and not rest)):
+            return power
+    return None
+
+
+def in_unit(text: str, power: str) -> str:
+    """An amount under a heading with a unit, as it stands by itself: 15 under 万元 is 15万.
+
+    What says its own unit, such as 3万元, is left as it is.
+    """
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    return f"{plain}{power}" if power and re.fullmatch(r"[¥￥$€£]? ?[\d, ]*\d(?:\.\d+)?", plain, re.ASCII) else text
+
+
 def _without_words(plain: str, currency: str) -> str:
     """The number alone; the words around it must name this currency."""
     while match := _BEFORE.match(plain) or _AFTER.search(plain):

@@ -16,20 +16,18 @@ OF_FILES: Mapping[str, str] = {
     "XLSX_TOO_LARGE": _("This XLSX file unpacks to more than is read (%(what)s). Keep one plain sheet in it."),
     "XLSX_EXTERNAL": _("This XLSX file refers to something outside of it (%(part)s). Remove the link."),
     "XLSX_BROKEN": _("This XLSX file cannot be read. Open it in a spreadsheet program and save it anew."),
-    "SHEETS_IGNORED": _("Only the first visible sheet is read; left out: %(sheets)s."),
     "ENCODING": _("The text is neither UTF-8 nor any other encoding that can be told for sure. Save it as UTF-8."),
     "NUL_CHARACTER": _("There is a NUL character here, as in no table."),
     "BROKEN_QUOTES": _("A quotation mark that opens here is not closed, or text follows the closing one."),
-    "NO_HEADINGS": _("There is no row with known headings."),
-    "ROWS_ABOVE": _("The headings are in line %(line)s. They must come first: delete what is above them."),
+    "NO_HEADINGS": _("There is no row with known headings. Say which row the headings are in."),
     "TOO_MANY_ROWS": _("The table has more than %(most)s rows."),
     "TOO_MANY_CELLS": _("The row has %(count)s cells; at most %(most)s are expected."),
     "TOO_FEW_CELLS": _("The row has %(count)s of %(most)s cells; the missing ones count as empty."),
     "NO_LOTS_BELOW": _("There are headings, but no lots below them."),
-    "MISSING_COLUMN": _("There is no column for this: %(wanted)s."),
+    "MISSING_COLUMN": _("There is no column for this: %(wanted)s. Choose it by hand."),
     "DUPLICATE_COLUMN": _("Two columns have this heading."),
     "SECOND_COLUMN": _("This column is used only where %(first)s is empty."),
-    "UNKNOWN_COLUMN": _("This column is not known and was left out."),
+    "UNKNOWN_COLUMN": _("This column is not known and was left out. Choose what it is by hand, if it is needed."),
     "UNIT": _("This sale is in %(currency)s; %(unit)s is another unit."),
     "MISSING_VALUE": _("This must not be empty."),
     "TOO_LONG": _("The text has %(count)s characters; at most %(most)s are allowed."),
@@ -38,9 +36,7 @@ OF_FILES: Mapping[str, str] = {
     "FORMULA_UNSAVED": _("The file holds a formula here but not its result. Save it in a spreadsheet program."),
     "INVISIBLE_REMOVED": _("Invisible characters were removed."),
     "TEXT_IGNORED": _("This text was left out: %(first)s already says something else."),
-    "NOT_A_LOT_NUMBER": _(
-        "%(text)s is no lot number. It has up to six digits, and a letter if need be, like 12 or 12A."
-    ),
+    "NOT_A_LOT_NUMBER": _("%(text)s is no lot number. It has letters, digits and hyphens, like 12, 12A or A-03."),
     "DUPLICATE_LOT": _("Lot %(lot)s is already in line %(line)s."),
     "BAD_AMOUNT": _("%(text)s is no amount. Write it like 120000, 120,000.50 or 12万."),
     "AMOUNT_COMMA": _("In %(text)s a comma does not stand before three digits. Write it like 1250.50 or 1,250,000."),
@@ -60,8 +56,55 @@ OF_FILES: Mapping[str, str] = {
     "RESERVE_IN_DUTCH": _("A Dutch lot has no reserve: its floor is the reserve."),
     "CONSIGNORS_UNCLEAR": _("Who the consignors are cannot be told from %(text)s. Say it in the form of the lot."),
     "NOTHING_ABOVE": _("%(text)s means as above, but nothing stands above it."),
-    "BAD_DATE": _("%(text)s is no date. Write it like 2018-11-28."),
+    "BAD_DATE": _("%(text)s is no exact date. Write it like 2018-11-28."),
     "PATENT_UNREADABLE": _("%(number)s cannot be read as a patent number and is kept as written."),
     "PATENT_REPEATED": _("%(number)s is already in line %(line)s."),
+    "XLSX_STRICT": _("This workbook is “Strict Open XML”. Save it as “Excel Workbook (*.xlsx)”, without “Strict”."),
+    "ENCODING_MIXED": _(
+        "The file has two encodings: this line is UTF-8, others are not. Save the whole file as UTF-8."
+    ),
+    "MISREAD_TEXT": _(
+        "%(text)s was read in a wrong encoding before it came here. It may have been: %(meant)s. Export the list anew."
+    ),
+    "FILE_CUT": _("The file ends within this line; it was cut off. Export it anew."),
+    "NO_SUCH_SHEET": _("There is no sheet %(sheet)s. The sheets are: %(sheets)s."),
+    "NO_SUCH_ROW": _("There is no row %(row)s to be the heading."),
+    "SHEETS_IGNORED": _("The sheet %(sheet)s is read; left out: %(sheets)s."),
+    "TITLE_ROWS": _("The rows above the heading were left out (%(lines)s): %(text)s"),
+    "TOTAL_ROW": _("This row was left out as a total: %(text)s"),
+    "NOTE_ROW": _("This row was left out as a note: %(text)s"),
+    "HEADING_AGAIN": _("The heading stands here once more; this row was left out."),
+    "HIDDEN_ROWS": _("Hidden rows were left out: %(lines)s."),
+    "HIDDEN_ROWS_TAKEN": _("Hidden rows are read too: %(lines)s."),
+    "HIDDEN_COLUMNS": _("Hidden columns were left out: %(columns)s."),
+    "HIDDEN_COLUMNS_TAKEN": _("Hidden columns are read too: %(columns)s."),
+    "CELLS_BESIDE": _("Text beside the table was left out: %(text)s"),
+    "ORIGIN": _("This is an export of %(name)s: each of its patents becomes a lot. Add start prices afterwards."),
+    "UNIT_CONVERTED": _("Amounts of this column are converted: they are in units of %(unit)s."),
+    "NO_AMOUNT": _("%(text)s is read as no start price. The lot cannot be opened before it has one."),
+    "PERCENT_HERE": _("%(text)s is a percentage. Write an amount here."),
+    "PERCENT_OF_NOTHING": _("%(percent)s%% needs a start price, or write the step as an amount."),
+    "PERCENT_STEP": _("%(percent)s%% of the start price is a fixed step of %(amount)s."),
+    "DAY_ORDER": _("%(text)s may be two days. Choose whether the day or the month stands first."),
+    "DAY_FROM_NUMBER": _("%(text)s is a spreadsheet's number for %(day)s."),
+    "ONE_FOR_SEVERAL": _(
+        "%(text)s stands beside %(count)s patents and can only be of one. Give each its own, with ; between them."
+    ),
+    "ONE_BY_ITS_YEAR": _("%(text)s was given to %(number)s alone: only that number has its year."),
+    "PATENTS_MISSING": _("%(text)s leaves out numbers. Write the number of every patent."),
+    "PATENT_SPOILT": _(
+        "The spreadsheet has shortened a number to %(number)s. Format the column as text and type it anew."
+    ),
+    "PATENT_TWICE": _("%(number)s stands in this lot twice and was taken once."),
+    "PACKAGE_JOINED": _("The rows down to line %(line)s are one lot with %(count)s patents."),
+    "PACKAGE_DIFFERS": _(
+        "This row belongs to the lot of line %(line)s, but differs here. Make both the same, or two lots."
+    ),
+    "PACKAGE_TEXT": _("Left out: the lot of line %(line)s says something else here: %(text)s"),
+    "MERGED_FILLED": _("Merged cells were filled in from line %(line)s down to %(last)s."),
+    "DEPOSIT_TAKEN": _("The deposit of %(amount)s becomes that of the sale: each bidder pays it once."),
+    "DEPOSIT_LEFT": _(
+        "The deposits were left out: a sale has one deposit for all lots. Set it in the terms of the sale."
+    ),
     "MORE_PROBLEMS": _("There are %(count)s more like these."),
 }

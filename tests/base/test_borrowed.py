@@ -74,24 +74,24 @@ TABLE = [
     Borrowed("sockets/endpoint", "engineio.packet.Packet", "data", "the opening packet, with exact times"),
     Borrowed("sockets/polled", "engineio.packet", "NOOP", "ends a request that waits"),
     Borrowed(
-        "catalogue/sheets",
+        "catalogue/workbook",
         "openpyxl.reader.excel.ExcelReader",
         "read_manifest read_strings read_workbook archive parser shared_strings wb",
         "only the steps that cells need",
     ),
     Borrowed(
-        "catalogue/sheets",
+        "catalogue/workbook",
         "openpyxl.workbook.workbook.Workbook",
-        "_date_formats _timedelta_formats",
-        "which cells are days",
+        "_date_formats _timedelta_formats _cell_styles _number_formats",
+        "which cells are days, and which percentages",
     ),
     Borrowed(
-        "catalogue/sheets",
+        "catalogue/workbook",
         "openpyxl.worksheet._reader.WorkSheetParser",
-        "parse parse_cell row_dimensions",
-        "rows as they stand in the file",
+        "parse parse_cell row_dimensions column_dimensions merged_cells",
+        "rows as they stand in the file, and what is hidden and merged",
     ),
-    Borrowed("catalogue/sheets", "openpyxl", "DEFUSEDXML", "whether XML bombs are refused"),
+    Borrowed("catalogue/workbook", "openpyxl", "DEFUSEDXML", "whether XML bombs are refused"),
 ]
 
 DOCUMENTED = {"_mapping", "_asdict", "_replace", "_fields", "_exit"}

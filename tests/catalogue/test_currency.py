@@ -29,7 +29,7 @@ def test_08_12_yuan_headings_are_refused_in_a_dollar_sale():
 def test_08_12_yen_have_no_hundredths_in_a_catalogue():
     assert codes(report("15-yen", "input.csv"), "JPY") == [(2, "加价幅度", "AMOUNT_TOO_FINE")]
     draft = read_catalogue("标题,专利号,起拍价,加价幅度\n甲,1,1001,1".encode(), "", "JPY").lots[0]
-    assert (draft.start_minor, draft.increment_minor) == (1001, 1)
+    assert (draft.start_minor, draft.increment) == (1001, {"fixed_minor": 1})
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def test_08_12_yen_have_no_hundredths_in_a_catalogue():
     [
         *(("起拍价（元）", each) for each in ("USD", "EUR", "GBP", "JPY")),
         *((each, "USD") for each in ("start (¥)", "start (CNY)", "起拍价/人民币", "起拍价（欧元）", "start [GBP]")),
-        *((each, "CNY") for each in ("起拍价(万元)", "起拍价（万元）", "start,kEUR", "起拍价（美元）")),
-        *((each, "JPY") for each in ("start (元)", "start ($)", "起拍价/万円")),
+        *((each, "CNY") for each in ("start,kEUR", "起拍价（美元）", "起拍价（%）")),
+        *((each, "JPY") for each in ("start (元)", "start ($)")),
     ],
 )
 def test_a_heading_of_another_unit_is_named(heading, currency):
@@ -51,6 +51,8 @@ def test_a_heading_of_another_unit_is_named(heading, currency):
         *((each, "CNY", 100) for each in ("起拍价（元）", "Start (CNY)", "start[RMB]", "起拍价（￥）")),
         *((each, "USD", 100) for each in ("起拍价（美元）", "start (USD)", "start ($)", "start [us$]")),
         *((each, "JPY", 1) for each in ("起拍价（日元）", "start (JPY)", "start (円)")),
+        *((each, "CNY", 1_000_000) for each in ("起拍价(万元)", "起拍价（万）", "起拍价/人民币万元")),
+        ("起拍价/万円", "JPY", 10_000),
     ],
 )
 def test_a_heading_may_name_the_currency_of_the_sale(heading, currency, minor):

@@ -15,8 +15,8 @@ from tests.catalogues import read_catalogue
 
 FACTS = {
     **dict.fromkeys(LOT_TICKS, "是"), **dict.fromkeys(PATENT_TICKS, "YES"),
-    **dict.fromkeys(PATENT_DAYS, "2026年5月7日"),
-    "legal_status": "有效", "claims_total": "10", "claims_independent": "2",
+    **dict.fromkeys(PATENT_DAYS, "2026年5月7日；2026-05-07"),
+    "legal_status": "有效", "claims_total": "10;10", "claims_independent": "2;2.0",
 }  # fmt: skip
 GOOD = {"title_zh": "一种装置", "patents": "CN101000319A；CN101030344A", "start": "10万"}
 SAID = {
@@ -36,12 +36,12 @@ def test_every_fact_is_read_under_its_heading(locale):
     found = read(locale, **FACTS)
     assert (found.errors, found.warnings) == ((), ())
     assert found.lots[0].facts == dict.fromkeys(LOT_TICKS, True)
-    assert found.lots[0].patent_facts == SAID
+    assert [each.facts for each in found.lots[0].patents] == [SAID, SAID]
 
 
 def test_what_is_not_said_or_no_is_left_out():
     found = read(**dict.fromkeys((*LOT_TICKS, *PATENT_TICKS), "否"), legal_status="")
-    assert (found.lots[0].facts, found.lots[0].patent_facts) == ({}, {})
+    assert (found.lots[0].facts, [each.facts for each in found.lots[0].patents]) == ({}, [{}, {}])
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,17 @@ def test_what_is_not_said_or_no_is_left_out():
     [
         ("title_proven", "也许", "BAD_WORD"),
         ("legal_status", "fine", "BAD_WORD"),
-        ("grant_date", "2026-02-30", "BAD_DATE"),
-        ("claims_total", "ten", "BAD_COUNT"),
-        ("claims_independent", "-1", "BAD_COUNT"),
+        ("grant_date", "2026-02-30;", "BAD_DATE"),
+        ("claims_total", "ten;", "BAD_COUNT"),
+        ("claims_independent", ";-1", "BAD_COUNT"),
+        ("claims_total", "10", "ONE_FOR_SEVERAL"),
+        ("grant_date", "2026-02-03", "ONE_FOR_SEVERAL"),
     ],
 )
-def test_a_fact_that_cannot_be_read_refuses_the_file_where_it_stands(column, text, code):
-    assert [(each.line, each.column, each.code) for each in read(**{column: text}).errors] == [(2, column, code)]
+def test_a_fact_that_cannot_be_read_is_left_empty_and_said(column, text, code):
+    found = read(**{column: text})
+    assert [(each.line, each.column, each.code, each.emptied) for each in found.warnings] == [(2, column, code, True)]
+    assert (found.lots[0].facts, found.lots[0].patents[0].facts) == ({}, {})
 
 
 def test_every_status_of_the_law_can_be_said_and_no_word_says_two():

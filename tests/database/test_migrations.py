@@ -34,6 +34,7 @@ LANDED = {
     "0010_papers.py": "3365f3064192afa26b0d2e7138d2da734d39352bfb03f8437005244391883f61",
     "0011_patents_texts.py": "f944d5ef9f0322d61379d1b80627a9a65840237873f2bccc4e77564bf981195b",
     "0012_access_tokens.py": "a976cdc7876a88ad23ca3cef7d7e3e437182e00c188b5418d5071d4f62b4f083",
+    "0013_house_columns.py": "a7a48fb51ea6d72f4f2be1d6689a41e117ffae1527170b89a07b6854b2524cd3",
 }
 """SHA-256 of every migration as it landed."""
 

@@ -12,13 +12,13 @@ from models.rows import PatentRow
 
 from ....base.texts import clean
 from ....catalogue.facts import COUNTS, PATENT_DAYS, PATENT_TICKS
+from ....catalogue.patent_cells import LONGEST_NUMBER
 from ....patents import numbers
 from ....patents.law import LegalStatus
 from ...forms import Form, parse_day
 from ...locale import gettext as _
 
 MOST_PATENTS = 200
-LONGEST_NUMBER = 40
 YES = "1"
 DATES = ("filing_date", "publication_date", *PATENT_DAYS)
 TICKS = tuple(name for name in PATENT_TICKS if name != "consents")

@@ -12,7 +12,7 @@ from ....base.rejected import Rejected
 from ....base.runtime import offload
 from ....catalogue.csv_rows import FileProblem
 from ....catalogue.importing import Uploads
-from ....catalogue.sheets import SheetTable, read_table
+from ....catalogue.tables import SheetTable, read_table
 from ....money import acts
 from ....money.bank import (
     BankMatch,
