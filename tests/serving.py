@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 from auction.base import config as settings
 from auction.parts import Parts, build
 from auction.people.accounts import Purpose, Role
+from auction.people.roles import SaleRole
 from models.rows import LotRow
 
 from . import forks, templates
@@ -247,8 +248,9 @@ def stage(
     )
     users = {"organizer": parts.accounts.create("o@test.invalid", "Organizer", Role.ORGANIZER)}
     users["auctioneer"] = parts.accounts.create("a@test.invalid", "Auctioneer", Role.AUCTIONEER)
-    for name in ("organizer", "auctioneer"):
-        parts.staff.assign(sale, users[name], None)
+    users["cashier"] = parts.accounts.create("k@test.invalid", "Cashier", Role.ORGANIZER)
+    for name in ("organizer", "auctioneer", "cashier"):
+        parts.staff.assign(sale, users[name], None, SaleRole.CASHIER if name == "cashier" else None)
     users["administrator"] = parts.accounts.create("root@test.invalid", "Administrator", Role.ADMINISTRATOR)
     for number in range(1, bidders + 1):
         user = parts.accounts.create(f"b{number}@test.invalid", f"Bidder {number}", Role.BIDDER)

@@ -19,13 +19,13 @@ from ..money import acts
 from ..money.books import Press
 from ..papers.facts import OF_SALE, subject, write_facts
 from ..parts import Parts, build
-from ..people.roles import Role
+from ..people.roles import Role, SaleRole
 from ..rules import commands as cmd
 from ..rules.formats import ask_minor
 from ..rules.lot import Lot
 from ..rules.money import COURT_TIERS, rows_of
 from ..rules.sale import AFTERWARDS
-from .sale import CATALOGUE, DEMO_HOUSE, FINISHED_SLUG, PAPERS, PEOPLE, person
+from .sale import CASHIER, CATALOGUE, DEMO_HOUSE, FINISHED_SLUG, PAPERS, PEOPLE, person
 
 SOLD, PACKAGE, UNPAID, TAKEN, PASSED, WITHDRAWN = "1", "10", "2", "5", "3", "7"
 """Lots of the demo's catalogue, by what becomes of them here; `TAKEN` changes hands by a priority right."""
@@ -87,6 +87,7 @@ class _Play:
         terms |= {"notice_on": day - 14 * _DAY, "preview_from": day - 3 * _DAY, "preview_to": day - _DAY}
         self._sale = sales.create(FINISHED_SLUG, self._organizer, **terms)
         self._parts.staff.assign(self._sale, self._auctioneer, self._organizer)
+        self._parts.staff.assign(self._sale, person(self._parts, CASHIER), self._organizer, SaleRole.CASHIER)
         catalogue = read_catalogue(CATALOGUE.read_bytes(), CATALOGUE.name, "CNY")
         shown = {SOLD, PACKAGE, UNPAID, TAKEN, PASSED, WITHDRAWN}
         lots = tuple(each for each in catalogue.lots if each.lot in shown)

@@ -24,7 +24,7 @@ from ..papers.facts import OF_SALE as WHOLE_SALE
 from ..papers.facts import write_facts
 from ..parts import Parts
 from ..people.links import Purpose
-from ..people.roles import Role
+from ..people.roles import Role, SaleRole
 from ..rules.lot import ENDED
 from ..rules.money import COURT_TIERS, rows_of
 from .bots import Company, Player
@@ -36,10 +36,12 @@ Who = tuple[str, str, Role]
 PEOPLE: tuple[Who, ...] = (
     ("organizer@demo.invalid", "Organizer", Role.ORGANIZER),
     ("auctioneer@demo.invalid", "Auctioneer", Role.AUCTIONEER),
+    ("cashier@demo.invalid", "Cashier", Role.ORGANIZER),
     ("bidder1@demo.invalid", "Bidder 1", Role.BIDDER),
     ("bidder2@demo.invalid", "Bidder 2", Role.BIDDER),
     ("bidder3@demo.invalid", "Bidder 3", Role.BIDDER),
 )
+CASHIER = PEOPLE[2]
 ROBOT_AUCTIONEER = ("robot.auctioneer@demo.invalid", "Robot auctioneer 机器人拍卖师", Role.AUCTIONEER)
 ROBOTS: tuple[Who, ...] = tuple(
     (f"robot{number}@demo.invalid", f"Robot {number} 机器人", Role.BIDDER) for number in range(1, 6)
@@ -68,6 +70,7 @@ def make(parts: Parts) -> None:
     organizer = person(parts, PEOPLE[0])
     for each in (PEOPLE[0], PEOPLE[1], ROBOT_AUCTIONEER):
         parts.staff.assign(sale, person(parts, each), organizer)
+    parts.staff.assign(sale, person(parts, CASHIER), organizer, SaleRole.CASHIER)
     for each in (*PEOPLE, *ROBOTS):
         if each[2] is Role.BIDDER:
             parts.registration.admit(parts.registration.apply(sale, person(parts, each)), organizer)
@@ -137,7 +140,9 @@ def welcome(parts: Parts) -> None:
     click.echo("")
     for who in PEOPLE:
         link = parts.accounts.make_link(Purpose.SIGN_IN, person(parts, who))
-        click.echo(f"  {who[1]:<12} {url}/link/{link}?next={pages.get(who[2], f'/sales/{DEMO_SLUG}/live')}")
+        page = pages.get(who[2], f"/sales/{DEMO_SLUG}/live")
+        page = f"/organizer/sales/{DEMO_SLUG}/money" if who == CASHIER else page
+        click.echo(f"  {who[1]:<12} {url}/link/{link}?next={page}")
     click.echo(f"  {'Hall':<12} {url}/sales/{DEMO_SLUG}/hall")
     if parts.sales.find(FINISHED_SLUG) is not None:
         click.echo(f"  {'Finished':<12} {url}/sales/{FINISHED_SLUG}")

@@ -32,6 +32,34 @@ class Role(StrEnum):
     BIDDER = "bidder"
 
 
+class SaleRole(StrEnum):
+    """The role of an account in one sale. An account may have several, but who plans a sale does not take its money.
+
+    `ADMINISTRATOR` is only said of the past: an administrator works for every sale.
+    """
+
+    ORGANIZER = "organizer"
+    CLERK = "clerk"
+    AUCTIONEER = "auctioneer"
+    CASHIER = "cashier"
+    RECORDER = "recorder"
+    OBSERVER = "observer"
+    CONSIGNOR = "consignor"
+    ADMINISTRATOR = "administrator"
+
+
+_OF_THE_HOUSE = frozenset({SaleRole.CLERK, SaleRole.AUCTIONEER, SaleRole.CASHIER, SaleRole.RECORDER, SaleRole.OBSERVER})
+MAY_HOLD: Mapping[Role, frozenset[SaleRole]] = {
+    Role.ADMINISTRATOR: frozenset(),
+    Role.ORGANIZER: _OF_THE_HOUSE | {SaleRole.ORGANIZER},
+    Role.AUCTIONEER: _OF_THE_HOUSE,
+    Role.BIDDER: frozenset({SaleRole.OBSERVER, SaleRole.CONSIGNOR}),
+}
+"""The roles of a sale that an account may have, by its own role. A guest of the house has a bidder's account."""
+PLANNERS = frozenset({SaleRole.ORGANIZER, SaleRole.CLERK})
+ALONE = (SaleRole.ORGANIZER, SaleRole.AUCTIONEER, SaleRole.CASHIER, SaleRole.RECORDER)
+"""The roles of a person who runs a sale alone: the preset for a house of one."""
+
 STAFF = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER, Role.AUCTIONEER})
 OF_A_SALE = (Role.ORGANIZER, Role.AUCTIONEER)
 """Roles that hold in the sales to which their account is assigned; an administrator's holds in all of them."""
@@ -43,7 +71,7 @@ class Work:
 
     sale: str
     user: str
-    role: Role
+    role: SaleRole
     since_ms: int
     until_ms: int | None
     by: str | None
@@ -122,21 +150,60 @@ def _serving(sale: str, user: str) -> Any:
     )
 
 
-def assign(connection: Connection, sale: str, user: str, by: str | None, now_ms: int) -> None:
-    """Write that an organizer or an auctioneer works for a sale in his role; again changes nothing. Raises Rejected.
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An account that shall work for a sale in a role. `by` is the account that assigns, None the command line."""
 
-    `by` is the account that assigns, None the command line.
-    """
-    role = connection.scalar(select(users.c.role).where(users.c.id == user))
-    if role not in OF_A_SALE:
-        raise Rejected("NOT_STAFF", "email")
-    if connection.execute(_serving(sale, user)).first() is None:
-        begin(connection, now_ms, sale=sale, user=user, role=role, by=by)
+    sale: str
+    user: str
+    role: SaleRole
+    by: str | None
+
+    def check(self, connection: Connection) -> bool:
+        """Whether the account has the role already. Raises Rejected, also where planning and money meet in one hand."""
+        found = connection.scalar(select(users.c.role).where(users.c.id == self.user))
+        if found is None or self.role not in MAY_HOLD[Role(found)]:
+            raise Rejected("ROLE_NOT_FOR_ACCOUNT", "role")
+        held = {row.role for row in connection.execute(_serving(self.sale, self.user))}
+        if (self.role in PLANNERS and SaleRole.CASHIER in held) or (self.role is SaleRole.CASHIER and held & PLANNERS):
+            raise Rejected("MONEY_APART", "role")
+        return self.role in held
+
+    def write(self, connection: Connection, now_ms: int) -> None:
+        """Write it; again it changes nothing. Raises Rejected as `check` does."""
+        if not self.check(connection):
+            begin(connection, now_ms, sale=self.sale, user=self.user, role=self.role, by=self.by)
 
 
-def end(connection: Connection, sale: str, user: str, by: str | None, now_ms: int) -> None:
-    """Write that the work of an account for a sale has ended; the row stays."""
-    _end(connection, (sale_people.c.sale == sale) & (sale_people.c.user == user), now_ms, by)
+def check_alone(connection: Connection, sale: str, user: str) -> set[str]:
+    """The roles in which an account works for a sale. Raises Rejected where somebody else does too."""
+    rows = connection.execute(_OF_SALE.where(sale_people.c.until_ms.is_(None)), {"of_sale": sale}).all()
+    if any(row.user != user for row in rows):
+        raise Rejected("NOT_ALONE")
+    return {row.role for row in rows}
+
+
+def run_alone(connection: Connection, sale: str, user: str, now_ms: int) -> None:
+    """Write that an account does everything in a sale. Raises Rejected as `check_alone` does."""
+    held = check_alone(connection, sale, user)
+    for role in ALONE:
+        if role not in held:
+            begin(connection, now_ms, sale=sale, user=user, role=role, by=user)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """An account whose work for a sale ends, in a role or (None) in all of them; the row stays."""
+
+    sale: str
+    user: str
+    role: SaleRole | None
+    by: str | None
+
+    def write(self, connection: Connection, now_ms: int) -> None:
+        """Write it."""
+        work = (sale_people.c.sale == self.sale) & (sale_people.c.user == self.user)
+        _end(connection, work if self.role is None else work & (sale_people.c.role == self.role), now_ms, self.by)
 
 
 def work_of(connection: Connection, sale: str) -> dict[tuple[str, str], bool]:

@@ -18,7 +18,7 @@ CHANGE_REASONS = ("CORRECTION", "COMPLETION", "POSTPONED", "VENUE", "AUTHORITY",
 """Why something is changed after publishing."""
 NOTICE, PREVIEW = "NOTICE_7_DAYS", "PREVIEW_2_DAYS"
 """The terms of the law that a change begins anew: 拍卖法 45 and 48."""
-WORKS = ("organizer", "auctioneer", "administrator")
+WORKS = ("organizer", "clerk", "auctioneer", "cashier", "recorder", "observer", "consignor", "administrator")
 """What an account may be in a sale. That an administrator worked for it is said when he is one no more."""
 SALE = "sale"
 _LOT = "lot "

@@ -18,7 +18,7 @@ from ..engine.engine import Engine
 from ..engine.orders import Answer, Order
 from ..people import roles
 from ..people.accounts import Accounts
-from ..people.roles import Role, SalePeople
+from ..people.roles import Role, SalePeople, SaleRole
 from ..rules import commands as cmd
 from .publication import SYSTEM
 from .rows import sale_row
@@ -36,24 +36,41 @@ class Staff:
         self._people = people
         self._accounts = accounts
 
-    def assign(self, sale: str, user: str, by: str | None) -> None:
-        """Let an organizer or an auctioneer work for a sale in his role; again changes nothing. Raises Rejected.
+    def assign(self, sale: str, user: str, by: str | None, role: SaleRole | None = None) -> None:
+        """Let an account work for a sale in a role; again changes nothing. Raises Rejected.
 
-        `by` is the account that assigns, None the command line.
+        Without a role an organizer or an auctioneer works in that of his account. `by` is the account that assigns,
+        None the command line.
         """
         now_ms = self._clock.now_ms()
-        role = self._role(user)
-        if role not in roles.OF_A_SALE:
+        own = self._role(user)
+        if role is None and own not in roles.OF_A_SALE:
             raise Rejected("NOT_STAFF", "email")
-        self._change(sale, by, [(user, role, True)], lambda to: roles.assign(to, sale, user, by, now_ms))
+        work = roles.Assignment(sale, user, role or SaleRole(own), by)
+        with self._store.read() as connection:
+            work.check(connection)
+        self._change(sale, by, [(user, work.role, True)], lambda to: work.write(to, now_ms))
 
-    def end(self, sale: str, user: str, by: str | None) -> None:
-        """End the work of an account for a sale, at once; the row stays. Raises Rejected."""
+    def run_alone(self, sale: str, user: str) -> None:
+        """Let an account do everything in a sale for which nobody else works. Raises Rejected."""
         now_ms = self._clock.now_ms()
+        work = [(user, role.value, True) for role in roles.ALONE]
+        with self._store.read() as connection:
+            roles.check_alone(connection, sale, user)
+        self._change(sale, user, work, lambda to: roles.run_alone(to, sale, user, now_ms))
+
+    def end(self, sale: str, user: str, by: str | None, role: SaleRole | None = None) -> None:
+        """End the work of an account for a sale at once, in one role or in all; the row stays. Raises Rejected."""
+        now_ms = self._clock.now_ms()
+        leaving = roles.Leaving(sale, user, role, by)
         with self._store.read() as connection:
             work = roles.work_of(connection, sale)
-        ended = [(user, role, False) for (account, role), works in work.items() if account == user and works]
-        self._change(sale, by, ended, lambda to: roles.end(to, sale, user, by, now_ms))
+        ended = [
+            (user, held, False)
+            for (account, held), works in work.items()
+            if account == user and works and role in (None, held)
+        ]
+        self._change(sale, by, ended, lambda to: leaving.write(to, now_ms))
 
     def set_role(self, user: str, role: Role, by: str | None) -> None:
         """Change what an account may do, at once; its sessions and its work for sales end. Raises Rejected."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from ..people.roles import OF_A_SALE, Role
+from ..people.roles import MAY_HOLD, Role, SaleRole
 from ..people.tokens import Scope
 from ..rules import acts
 
@@ -13,11 +13,26 @@ BIDDERS = frozenset({Role.BIDDER})
 ORGANIZERS = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER})
 DESK = frozenset({Role.ADMINISTRATOR, Role.AUCTIONEER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
-OF_THIS_SALE: dict[str, str] = {role: f"{role} of this sale" for role in OF_A_SALE}
-"""A second name of an account's role in the tables, for accounts that work for the sale in question."""
-ORGANIZERS_OF_SALE = frozenset({Role.ADMINISTRATOR, OF_THIS_SALE[Role.ORGANIZER]})
-DESK_OF_SALE = frozenset({Role.ADMINISTRATOR, OF_THIS_SALE[Role.AUCTIONEER]})
-STAFF_OF_SALE = ORGANIZERS_OF_SALE | DESK_OF_SALE
+OF_THIS_SALE: dict[str, str] = {role: f"{role} of this sale" for role in SaleRole}
+"""The names of the roles of a sale in the tables. They hold in the sale in question."""
+
+
+def _in_sale(*roles: SaleRole) -> frozenset[str]:
+    """Who has one of these roles in the sale in question, and every administrator."""
+    return frozenset({Role.ADMINISTRATOR, *(OF_THIS_SALE[role] for role in roles)})
+
+
+ORGANIZERS_OF_SALE = _in_sale(SaleRole.ORGANIZER)
+OFFICE_OF_SALE = _in_sale(SaleRole.ORGANIZER, SaleRole.CLERK)
+DESK_OF_SALE = _in_sale(SaleRole.AUCTIONEER)
+CASHIERS_OF_SALE = _in_sale(SaleRole.CASHIER)
+RECORDERS_OF_SALE = _in_sale(SaleRole.ORGANIZER, SaleRole.RECORDER)
+STAFF_OF_SALE = _in_sale(SaleRole.ORGANIZER, SaleRole.AUCTIONEER, SaleRole.RECORDER)
+READERS_OF_PAPERS = STAFF_OF_SALE | _in_sale(SaleRole.OBSERVER)
+FRONT_OF_SALE = OFFICE_OF_SALE | CASHIERS_OF_SALE
+REPORTS_OF_SALE = ORGANIZERS_OF_SALE | CASHIERS_OF_SALE
+INSIDE_SALE = FRONT_OF_SALE | _in_sale(SaleRole.RECORDER, SaleRole.OBSERVER)
+CONSIGNORS_OF_SALE = _in_sale(SaleRole.CONSIGNOR)
 
 API_PREFIX = "/api/"
 """Below it no cookie is looked at: a program says who it is by a token in `Authorization`."""
@@ -42,11 +57,11 @@ ROUTES: dict[str, frozenset[str]] = {
     "api_bidding.act": BIDDERS,
     "api_calling.call": DESK_OF_SALE,
     "api_house.create_sale": ORGANIZERS,
-    "api_house.put_lots": ORGANIZERS_OF_SALE,
-    "api_house.list_registrations": ORGANIZERS_OF_SALE,
+    "api_house.put_lots": OFFICE_OF_SALE,
+    "api_house.list_registrations": FRONT_OF_SALE,
     "api_house.decide": ORGANIZERS_OF_SALE,
     "api_house.list_bids": ORGANIZERS_OF_SALE,
-    "api_house.read_ledger": ORGANIZERS_OF_SALE,
+    "api_house.read_ledger": CASHIERS_OF_SALE,
     "api_papers.list_papers": BIDDERS | STAFF_OF_SALE,
     "api_papers.read_paper": BIDDERS | STAFF_OF_SALE,
     "language.choose": EVERYBODY,
@@ -74,7 +89,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "statistics.file": EVERYBODY,
     "statistics.lot": EVERYBODY,
     "statistics.lot_file": EVERYBODY,
-    "statistics.house": ORGANIZERS_OF_SALE,
+    "statistics.house": REPORTS_OF_SALE,
     "hall.screen": EVERYBODY,
     "bidder.room": SIGNED_IN,
     "bidder.within": SIGNED_IN,
@@ -82,7 +97,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "auctioneer.gavel": DESK_OF_SALE,
     "organizer.sales": ORGANIZERS,
     "organizer.create": ORGANIZERS,
-    "organizer.sale": ORGANIZERS_OF_SALE,
+    "organizer.sale": INSIDE_SALE,
     "organizer.edit": ORGANIZERS_OF_SALE,
     "organizer.publish": ORGANIZERS_OF_SALE,
     "organizer.close": ORGANIZERS_OF_SALE,
@@ -91,50 +106,54 @@ ROUTES: dict[str, frozenset[str]] = {
     "organizer_whole.clone": ORGANIZERS_OF_SALE,
     "organizer_whole.relist": ORGANIZERS_OF_SALE,
     "organizer_whole.delete": ORGANIZERS_OF_SALE,
-    "organizer_gate.missing": ORGANIZERS_OF_SALE,
-    "organizer_facts.set_all": ORGANIZERS_OF_SALE,
-    "organizer_lots.lots": ORGANIZERS_OF_SALE,
-    "organizer_lots.add": ORGANIZERS_OF_SALE,
-    "organizer_lots.edit": ORGANIZERS_OF_SALE,
-    "organizer_lots.here": ORGANIZERS_OF_SALE,
-    "organizer_bulk.choose": ORGANIZERS_OF_SALE,
-    "organizer_bulk.change": ORGANIZERS_OF_SALE,
-    "organizer_bulk.by_number": ORGANIZERS_OF_SALE,
-    "organizer_lots.fill": ORGANIZERS_OF_SALE,
-    "organizer_lots.remove": ORGANIZERS_OF_SALE,
-    "organizer_lots.move": ORGANIZERS_OF_SALE,
-    "organizer_people.people": ORGANIZERS_OF_SALE,
+    "organizer_gate.missing": OFFICE_OF_SALE,
+    "organizer_facts.set_all": OFFICE_OF_SALE,
+    "organizer_lots.lots": OFFICE_OF_SALE,
+    "organizer_lots.add": OFFICE_OF_SALE,
+    "organizer_lots.edit": OFFICE_OF_SALE,
+    "organizer_lots.here": OFFICE_OF_SALE,
+    "organizer_bulk.choose": OFFICE_OF_SALE,
+    "organizer_bulk.change": OFFICE_OF_SALE,
+    "organizer_bulk.withdraw": ORGANIZERS_OF_SALE,
+    "organizer_bulk.by_number": OFFICE_OF_SALE,
+    "organizer_lots.fill": OFFICE_OF_SALE,
+    "organizer_lots.remove": OFFICE_OF_SALE,
+    "organizer_lots.move": OFFICE_OF_SALE,
+    "organizer_people.people": OFFICE_OF_SALE | _in_sale(SaleRole.OBSERVER),
     "organizer_people.assign": ORGANIZERS_OF_SALE,
     "organizer_people.end": ORGANIZERS_OF_SALE,
-    "organizer_bidders.bidders": ORGANIZERS_OF_SALE,
+    "organizer_people.alone": ORGANIZERS_OF_SALE,
+    "organizer_people.rights": INSIDE_SALE,
+    "consignor.lots": CONSIGNORS_OF_SALE,
+    "organizer_bidders.bidders": FRONT_OF_SALE,
     "organizer_bidders.admit": ORGANIZERS_OF_SALE,
     "organizer_bidders.turn_down": ORGANIZERS_OF_SALE,
     "organizer_bidders.hold": ORGANIZERS_OF_SALE,
     "organizer_bidders.ask_void": ORGANIZERS_OF_SALE,
     "organizer_bidders.release": ORGANIZERS_OF_SALE,
-    "organizer_bidders.channel": ORGANIZERS_OF_SALE,
+    "organizer_bidders.channel": OFFICE_OF_SALE,
     "organizer_bidders.default": ORGANIZERS_OF_SALE,
-    "organizer_bidders.deposit": ORGANIZERS_OF_SALE,
+    "organizer_bidders.deposit": CASHIERS_OF_SALE,
     "organizer_bidders.organization": ORGANIZERS_OF_SALE,
     "organizer_bidders.priority": ORGANIZERS_OF_SALE,
-    "organizer_bidders.floor": ORGANIZERS_OF_SALE,
+    "organizer_bidders.floor": OFFICE_OF_SALE,
     "organizer_bidders.highest": ORGANIZERS_OF_SALE,
     "organizer_bidders.reset_link": ORGANIZERS_OF_SALE,
-    "ledger.money": ORGANIZERS_OF_SALE,
-    "ledger.enter": ORGANIZERS_OF_SALE,
-    "statement.upload": ORGANIZERS_OF_SALE,
-    "statement.enter": ORGANIZERS_OF_SALE,
-    "organizer_import.upload": ORGANIZERS_OF_SALE,
-    "organizer_import.confirm": ORGANIZERS_OF_SALE,
-    "organizer_import.template": ORGANIZERS_OF_SALE,
-    "exports.page": ORGANIZERS_OF_SALE,
-    "exports.download": ORGANIZERS_OF_SALE,
-    "organizer_papers.papers": STAFF_OF_SALE,
+    "ledger.money": CASHIERS_OF_SALE,
+    "ledger.enter": CASHIERS_OF_SALE,
+    "statement.upload": CASHIERS_OF_SALE,
+    "statement.enter": CASHIERS_OF_SALE,
+    "organizer_import.upload": OFFICE_OF_SALE,
+    "organizer_import.confirm": OFFICE_OF_SALE,
+    "organizer_import.template": OFFICE_OF_SALE,
+    "exports.page": REPORTS_OF_SALE,
+    "exports.download": REPORTS_OF_SALE,
+    "organizer_papers.papers": READERS_OF_PAPERS,
     "organizer_papers.make": STAFF_OF_SALE,
-    "organizer_papers.file": STAFF_OF_SALE,
+    "organizer_papers.file": READERS_OF_PAPERS,
     "organizer_papers.sign": STAFF_OF_SALE,
-    "organizer_papers.word_file": ORGANIZERS_OF_SALE,
-    "organizer_papers.facts": ORGANIZERS_OF_SALE,
+    "organizer_papers.word_file": RECORDERS_OF_SALE,
+    "organizer_papers.facts": RECORDERS_OF_SALE,
     "organizer_papers.bundle": STAFF_OF_SALE,
     "papers.mine": BIDDERS,
     "papers.bundle": BIDDERS,
@@ -175,10 +194,15 @@ A route of the API that is not for everybody and not in this table is forbidden.
 
 def scopes_of(role: Role) -> list[Scope]:
     """The scopes that are of any use to an account with a role."""
-    mine = {role, OF_THIS_SALE.get(role, role)}
+    mine = {role, *(OF_THIS_SALE[each] for each in MAY_HOLD[role])}
     useful = {scope for endpoint, scope in SCOPES.items() if ROUTES[endpoint] & mine}
     return [scope for scope in Scope if scope in useful]
 
+
+FOR_GUESTS = frozenset(
+    endpoint for endpoint, names in ROUTES.items() if names & {OF_THIS_SALE[each] for each in MAY_HOLD[Role.BIDDER]}
+)
+"""The routes that are open to a guest with a bidder's account, if he has a role in the sale in question."""
 
 KEPT = frozenset(
     {
@@ -208,7 +232,7 @@ MESSAGES: dict[str, frozenset[str]] = {
     "since": EVERYBODY,
     "clock": EVERYBODY,
     **dict.fromkeys(acts.OF_BIDDERS, BIDDERS),
-    "call": DESK,
+    "call": DESK | ORGANIZERS,
 }
 """By the name of a socket message."""
 
@@ -231,6 +255,6 @@ def may(role: Role | None, table: Permissions, name: str, in_sale: Collection[st
     What is not in the table, nobody may.
     """
     caller = {STRANGER if role is None else role}
-    if role is not None and role in in_sale and role in OF_A_SALE:
-        caller.add(OF_THIS_SALE[role])
+    if role is not None:
+        caller |= {OF_THIS_SALE[each] for each in MAY_HOLD[role] if each in in_sale}
     return not caller.isdisjoint(table.get(name, frozenset()))

@@ -12,7 +12,7 @@ from models.rows import SaleRow, SaleStatus
 from ..parts import Parts
 from ..people.accounts import Accounts, Identity
 from ..people.roles import OF_A_SALE
-from .access import EVERYBODY, KEPT, ROUTES, SCOPES, may
+from .access import EVERYBODY, FOR_GUESTS, KEPT, ROUTES, SCOPES, may
 from .errors import Problem, is_api, wants_json
 
 
@@ -103,7 +103,8 @@ def _check_scope(who: Identity | None) -> None:
 def _roles_in_sale(who: Identity | None) -> frozenset[str]:
     """The caller's roles in the sale in the address; empty if the address has no sale."""
     parts: Parts = current_app.extensions["parts"]
-    sale = _sale_here() if who is not None and who.role in OF_A_SALE else None
+    is_asked = who is not None and (who.role in OF_A_SALE or request.endpoint in FOR_GUESTS)
+    sale = _sale_here() if is_asked else None
     return frozenset() if who is None or sale is None else parts.people.roles(sale.id, who.user)
 
 
@@ -128,6 +129,7 @@ def _is_secret_from(who: Identity) -> bool:
     return (
         "slug" in (request.view_args or {})
         and who.role in OF_A_SALE
+        and not g.in_sale
         and (sale is None or sale.status is SaleStatus.DRAFT)
     )
 

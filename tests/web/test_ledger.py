@@ -47,7 +47,7 @@ def desk(sold):
     parts = parts_for(server.instance)
     person = Person(server.url)
     person.http.headers["Accept-Language"] = "en"
-    person.enter(parts.accounts.make_link(Purpose.SIGN_IN, cast.users["organizer"]))
+    person.enter(parts.accounts.make_link(Purpose.SIGN_IN, cast.users["cashier"]))
     parts.store.close()
     return person
 

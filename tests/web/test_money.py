@@ -136,13 +136,13 @@ def test_a_paddle_bids_once_its_deposit_has_arrived(organizer, come, site):
     assert bidder.bid("1", 10_000_000)["code"] == "DEPOSIT_MISSING"
 
     organizer.post(f"{base}/bidders/{registration}/hold", reason="SUSPENDED")
-    organizer.post(f"{base}/bidders/{registration}/deposit", arrived="1")
+    come("administrator").post(f"{base}/bidders/{registration}/deposit", arrived="1")
     assert wait_for(lambda: [each for each in bidder.documents if each["holds"] == ["SUSPENDED"]])
     organizer.post(f"{base}/bidders/{registration}/release")
     assert "seq" in bidder.bid("1", 10_000_000)
     assert "has not arrived" not in text_of(bidder.get(f"/sales/{slug}"))
 
-    organizer.post(f"{base}/bidders/{registration}/deposit")
+    come("administrator").post(f"{base}/bidders/{registration}/deposit")
     assert wait_for(lambda: bidder.documents[-1]["holds"] == ["DEPOSIT_MISSING"])
 
 
@@ -153,7 +153,7 @@ def test_a_deposit_that_came_before_the_admission_counts(organizer, come):
     bidder = come("early")
     bidder.post(f"/sales/{slug}/apply")
     registration = registration_of(organizer, base)
-    organizer.post(f"{base}/bidders/{registration}/deposit", arrived="1")
+    come("administrator").post(f"{base}/bidders/{registration}/deposit", arrived="1")
     organizer.post(f"{base}/bidders/{registration}/admit", limit="")
     assert bidder.connect(slug, "bidder")["document"]["holds"] == []
     organizer.post(f"{base}/bidders/floor", name="Seat 1")

@@ -1,8 +1,8 @@
 """One file a screen."""
 
 from .auctioneer import console
+from .bidder import consignor, participation, room
 from .bidder import papers as my_papers
-from .bidder import participation, room
 from .organizer import (
     bidders,
     bulk,
@@ -25,6 +25,7 @@ BLUEPRINTS = (
     administrator.blueprint,
     console.blueprint,
     room.blueprint,
+    consignor.blueprint,
     catalogue.blueprint,
     exports.blueprint,
     hall.blueprint,

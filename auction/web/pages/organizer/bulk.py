@@ -27,6 +27,7 @@ from .typed_lots import FIXED, NONE, read_increment
 blueprint = Blueprint("organizer_bulk", __name__)
 
 Page = Response | str | tuple[str, int]
+BulkAct = Callable[[SaleRow, Sequence[str], Form], int]
 
 
 class ManyLots(MoneySchema):
@@ -56,16 +57,26 @@ def change(slug: str, act: str) -> Page:
     """Do one thing with the chosen lots, all or nothing."""
     if act not in ACTS:
         raise Problem("NOT_FOUND")
+    return _do(slug, act, ACTS[act])
+
+
+@blueprint.post("/organizer/sales/<slug>/chosen-lots/withdraw")
+def withdraw(slug: str) -> Page:
+    """Take the chosen lots out of a published sale, all or none."""
+    return _do(slug, "withdraw", _withdraw)
+
+
+def _do(slug: str, name: str, act: BulkAct) -> Page:
     row, chosen = organizers_sale(slug), request.form.get("lots", "").split()
     form = read_form(ManyLots(row.currency), request.form.to_dict())
     if form.ok:
         try:
-            count = ACTS[act](row, chosen, form)
+            count = act(row, chosen, form)
         except (Rejected, Stale) as error:
             form.reject(error)
     if not form.ok:
         form.typed = {**request.form.to_dict(), **form.typed}
-        return _page(row, chosen, form, act), 422
+        return _page(row, chosen, form, name), 422
     flash(_("Lots changed: %(count)s.", count=count))
     return redirect(url_for("organizer_lots.lots", slug=slug))
 
@@ -130,12 +141,11 @@ def _withdraw(row: SaleRow, chosen: Sequence[str], form: Form) -> int:
     return len(chosen)
 
 
-ACTS: Mapping[str, Callable[[SaleRow, Sequence[str], Form], int]] = {
+ACTS: Mapping[str, BulkAct] = {
     "start": _start,
     "step": _step,
     "format": _format,
     "place": _place,
-    "withdraw": _withdraw,
     "remove": _remove,
     "hold-back": _hold_back,
 }

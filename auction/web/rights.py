@@ -1,0 +1,94 @@
+"""The table of rights in words: each act in a sale with the roles that may do it, made from `access`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..people.roles import SaleRole
+from ..words.i18n import mark as _
+from .access import CALLS, OF_THIS_SALE, ROUTES, Permissions
+
+ROLES = tuple(each for each in SaleRole if each is not SaleRole.ADMINISTRATOR)
+"""The columns. An administrator may do all of it."""
+
+WORDS: Mapping[str, str] = {
+    "organizer.sale": _("see the overview"),
+    "organizer.edit": _("change texts, days and terms"),
+    "organizer.publish": _("publish the sale"),
+    "organizer.close": _("close the sale"),
+    "organizer.archive": _("archive the sale"),
+    "organizer_whole.cancel": _("cancel the sale"),
+    "organizer_whole.clone": _("copy the sale"),
+    "organizer_whole.relist": _("sell again what was not sold"),
+    "organizer_whole.delete": _("delete a draft"),
+    "organizer_gate.missing": _("see what is missing"),
+    "organizer_facts.set_all": _("set facts of all lots"),
+    "organizer_lots.lots": _("see the table of lots, with reserves"),
+    "organizer_lots.add": _("add a lot"),
+    "organizer_lots.edit": _("change a lot"),
+    "organizer_lots.here": _("change a lot in its line"),
+    "organizer_lots.fill": _("fill in what lots lack"),
+    "organizer_lots.remove": _("remove a lot from a draft"),
+    "organizer_lots.move": _("move a lot"),
+    "organizer_bulk.choose": _("choose lots"),
+    "organizer_bulk.change": _("change many lots at once"),
+    "organizer_bulk.withdraw": _("withdraw lots"),
+    "organizer_bulk.by_number": _("put lots in the order of their numbers"),
+    "organizer_import.upload": _("look at a catalogue file"),
+    "organizer_import.confirm": _("import a catalogue"),
+    "organizer_import.template": _("take the template of a catalogue"),
+    "organizer_bidders.bidders": _("see the bidders"),
+    "organizer_bidders.admit": _("admit a bidder, set a limit"),
+    "organizer_bidders.turn_down": _("turn a bidder down"),
+    "organizer_bidders.hold": _("hold a paddle"),
+    "organizer_bidders.ask_void": _("ask that bids are taken back"),
+    "organizer_bidders.release": _("let a held paddle bid again"),
+    "organizer_bidders.channel": _("check in: say where a paddle bids"),
+    "organizer_bidders.default": _("say that a buyer did not pay"),
+    "organizer_bidders.deposit": _("say that a deposit has arrived"),
+    "organizer_bidders.organization": _("say whose bidder somebody is"),
+    "organizer_bidders.priority": _("set priority rights"),
+    "organizer_bidders.floor": _("issue a paddle for the floor"),
+    "organizer_bidders.highest": _("set the highest bid"),
+    "organizer_bidders.reset_link": _("help with a password"),
+    "ledger.money": _("see the money"),
+    "ledger.enter": _("enter money"),
+    "statement.upload": _("look at a bank's statement"),
+    "statement.enter": _("enter a bank's statement"),
+    "organizer_people.people": _("see the staff"),
+    "organizer_people.assign": _("give somebody a role"),
+    "organizer_people.end": _("end somebody's role"),
+    "organizer_people.alone": _("run the sale alone"),
+    "organizer_people.rights": _("see this table"),
+    "exports.page": _("choose a report"),
+    "exports.download": _("download a report"),
+    "statistics.house": _("see figures that only the house sees"),
+    "organizer_papers.papers": _("see the papers"),
+    "organizer_papers.make": _("make a paper"),
+    "organizer_papers.file": _("read a paper"),
+    "organizer_papers.sign": _("sign a paper"),
+    "organizer_papers.word_file": _("take a draft for lawyers"),
+    "organizer_papers.facts": _("type in facts for papers"),
+    "organizer_papers.bundle": _("take papers as a bundle"),
+    "auctioneer.console": _("see the auctioneer's console"),
+    "auctioneer.gavel": _("take the gavel by its page"),
+    "consignor.lots": _("see one's own lots and what became of them"),
+}
+"""An act by its endpoint. A test holds that no act in a sale is missing here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """An act, and for each of `ROLES` whether it may do it."""
+
+    words: str
+    allowed: tuple[bool, ...]
+
+
+def rights() -> list[Right]:
+    """Every act in a sale; the calls of the auctioneer are one."""
+    acts = [_right(words, ROUTES, endpoint) for endpoint, words in WORDS.items()]
+    return [*acts, _right(_("lead the sale: open, call, hammer"), CALLS, "hammer")]
+
+
+def _right(words: str, table: Permissions, name: str) -> Right:
+    return Right(words, tuple(OF_THIS_SALE[role] in table[name] for role in ROLES))
