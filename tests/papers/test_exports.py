@@ -457,3 +457,9 @@ def test_08_04_the_results_say_that_the_hammer_fell_to_a_held_paddle(parts, cloc
     for report in (PUBLIC_REPORT, "results"):
         assert [row["even_held"] for row in as_json(sale, report)][:2] == [True, False], report
     assert "lot 1: sold to 101 for 100,000.00 CNY, although the paddle is held" in verify_sale(parts, "sale").text
+
+
+def test_12_2_the_page_of_exports_names_every_report_and_column():
+    page = (i18n.FOLDER.parents[2] / "docs" / "exports.md").read_text()
+    missing = {f"`{name}`" for name in (*REPORTS, *HEADINGS)} - set(re.findall(r"`[a-z_]+`", page))
+    assert missing == set()
