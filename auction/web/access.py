@@ -93,6 +93,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "hall.screen": EVERYBODY,
     "bidder.room": SIGNED_IN,
     "bidder.within": SIGNED_IN,
+    "bidder.why": SIGNED_IN,
     "auctioneer.console": DESK_OF_SALE,
     "auctioneer.gavel": DESK_OF_SALE,
     "organizer.sales": ORGANIZERS,

@@ -163,6 +163,14 @@ def test_11_a_bidder_loses_neither_his_place_nor_the_block(room: Room):
     assert answer["code"] in ("NOT_ALLOWED_NOW", "ALREADY_LEADING")
 
     room.call("hammer", lot="1", paddle="101", amount_minor=10_000_000)
+    assert room.rival.bid("1", 15_000_000)["code"] == "NOT_LIVE"
+    poor.live("why").locator("summary").click()
+    expect(poor.live("why-list")).to_have_text("You have no bid on this lot.")
+    rival = room.screen("bidder2", "/live")
+    rival.live("why").locator("summary").click()  # number 3: taken back, and then too late
+    expect(rival.live("why-list")).to_contain_text("Your bid was taken back and did not count.")
+    expect(rival.live("why-list")).to_contain_text(re.compile(r"record no\. \d+ · [\d:.]+ · No\. 102 · ¥125,000"))
+    expect(rival.live("why-list")).to_contain_text("ms after the end.")
     room.call("open_lot", lot="6")
     phone.live("queue").locator("button").first.click()
     expect(phone.live("lot")).to_have_text("Lot 1")

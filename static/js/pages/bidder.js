@@ -16,6 +16,7 @@ import { clockTime } from "../core/ticker.js";
 import { farAbove, figuresAndWords, isFar, isSure, readField, setLive } from "../core/typed.js";
 import { paintTabs, paintTiming } from "../core/under_way.js";
 import { paintAround, watchPrice } from "../core/around.js";
+import { asking } from "../core/why.js";
 import { paintWins } from "../core/wins.js";
 
 const ASCENDING = new Set(["english", "timed"]);
@@ -36,6 +37,7 @@ const screen = await Screen.open("bidder", paint, { onEvents, picks: true, markO
 const standing = new Standing(screen, bids);
 const { nodes } = screen;
 const paintLeft = leaving(screen);
+const paintWhy = asking(screen);
 
 nodes.bid.addEventListener("click", pressed);
 nodes["other-form"].addEventListener("submit", (event) => typed(event, bid));
@@ -70,6 +72,7 @@ function paint() {
   paintAround(screen, lot, standing, clock);
   paintEnvelope(lot, paddle, clock);
   paintLeft();
+  paintWhy(lot, paddle);
   claim = paintRight(screen, lot, !waiting);
   reading.right.show(claim?.lot ?? "", claim?.price_minor ?? null, performance.now());
   if (claim) nodes.pad.hidden = false; // what is answered is said there

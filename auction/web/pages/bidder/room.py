@@ -1,12 +1,17 @@
 """The bidder's screen, on a phone."""
 
+from dataclasses import asdict
+
 from flask import Blueprint, Response, jsonify, render_template, request
 
+from ....audit.losing import read_losses
 from ....rules.budget import highest_bid_minor
 from ....rules.lot import MAX_AMOUNT
 from ....rules.money import all_in_minor
+from ...auth import me
 from ...current import parts, sale_or_404
 from ...errors import Problem
+from ...locale import said
 
 blueprint = Blueprint("bidder", __name__)
 
@@ -30,3 +35,18 @@ def within(slug: str, lot: str) -> Response:
     highest = highest_bid_minor(sale, sale.lots[lot], int(budget), parts().clock.now_ms())
     paid = None if highest is None else all_in_minor(highest, sale.buyer_commission)
     return jsonify({"lot": lot, "highest_minor": highest, "all_in_minor": paid})
+
+
+@blueprint.get("/sales/<slug>/lots/<lot>/why.json")
+def why(slug: str, lot: str) -> Response:
+    """Why the caller did not get a lot that has ended, with the rows that prove it; `[]` if he did, or did not bid."""
+    row = sale_or_404(slug)
+    sale, user = parts().engine.book(row.id).sale, me().user
+    if lot not in sale.lots:
+        raise Problem("UNKNOWN_LOT")
+    paddle = sale.paddles.get(user)
+    if paddle is None:
+        return jsonify([])
+    with parts().store.read() as connection:
+        found = read_losses(connection, row.id, sale.lots[lot], paddle, user)
+    return jsonify([{**asdict(each), "says": said(each.code) if each.code else None} for each in found])
