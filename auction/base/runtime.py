@@ -71,6 +71,17 @@ def spawn(work: Callable[[], None]) -> None:
         start(work)
 
 
+def await_data(descriptor: int, for_s: float | None) -> None:
+    """Wait in the loop's own order until a socket has something to read. Raises TimeoutError after `for_s`, if given.
+
+    A green socket reads what is there without waiting. So a client that says more would go before others who came
+    first. With threads there is no loop, and the reading itself waits.
+    """
+    wait = state.get("await_data")
+    if wait is not None:
+        wait(descriptor, for_s)
+
+
 class Slices:
     """Work of the one loop cut into slices, so that a bid that arrives in the middle waits a few milliseconds."""
 
@@ -144,11 +155,16 @@ def _patch_eventlet() -> None:
         use_hub(Hub)
     eventlet.monkey_patch()
     state["offload"], state["spawn"] = eventlet.tpool.execute, eventlet.spawn_n
+    state["await_data"] = lambda descriptor, for_s: eventlet.hubs.trampoline(
+        descriptor, read=True, timeout=for_s, timeout_exc=TimeoutError
+    )
 
 
 def _patch_gevent() -> None:
     from gevent import get_hub, monkey, spawn_raw  # noqa: PLC0415 - only this runtime may load it, and before everything else
+    from gevent.socket import wait_read  # noqa: PLC0415
 
     monkey.patch_all()
     state["offload"] = lambda work, *args: get_hub().threadpool.apply(work, args)
     state["spawn"] = spawn_raw
+    state["await_data"] = lambda descriptor, for_s: wait_read(descriptor, for_s, TimeoutError())

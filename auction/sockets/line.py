@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from ..base import metrics
-from ..base.runtime import KernelSocket, Slices, native_lock, spawn
+from ..base.runtime import KernelSocket, Slices, await_data, native_lock, spawn
 from . import frames
 from .packets import LARGEST_PACKET, NOOP, Message
 
@@ -35,13 +35,21 @@ WITHOUT_WAITING = sockets.MSG_DONTWAIT | sockets.MSG_NOSIGNAL
 class Line:
     """A websocket after its handshake. `connection` is the runtime's socket, `ahead` what was read of it already."""
 
+    __slots__ = (
+        *("_ahead", "_closing", "_connection", "_direct", "_flushes", "_held", "_kernel", "_over", "_send", "_turn"),
+        *("_descriptor", "_patience_s", "_waiting", "_waiting_bytes", "is_told", "name"),
+    )
+
     def __init__(self, connection: Any, ahead: bytes, name: str) -> None:
         self.name = name
         """The client's name in the log."""
         self._connection = connection
         self._ahead = ahead
-        self._kernel: Any = KernelSocket(fileno=connection.fileno())
+        self._descriptor: int = connection.fileno()
+        self._kernel: Any = KernelSocket(fileno=self._descriptor)
         self._send: Any = self._kernel.send
+        self._direct: Any = self._send
+        """The same while nothing stands in the way of a frame, else None: all that a delivery has to look at."""
         self._turn = native_lock()
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
@@ -61,19 +69,23 @@ class Line:
 
     def be_patient(self, for_s: float | None) -> None:
         """Read no longer than this for a client that says nothing; None: the pings find out who is gone."""
+        self._patience_s = for_s
         self._connection.settimeout(for_s)
 
     def messages(self) -> Iterator[str]:
         """The texts that the client sends, until either side closes. Raises frames.Violation."""
         reader = frames.FrameReader(LARGEST_PACKET)
         for data in self._received():
-            slices = Slices()
-            self._held = len(data) > MANY_BYTES
+            slices, is_first = Slices(), True
+            if len(data) > MANY_BYTES:
+                self._hold()
             try:
                 for opcode, payload in reader.feed(data):
+                    if not is_first:
+                        slices.breathe()  # a client that sends much at once does not keep the others waiting
+                    is_first = False
                     if opcode == frames.TEXT:
                         yield frames.text_of(payload)
-                        slices.breathe()  # a client that sends much at once does not keep the others waiting
                     elif opcode == frames.CLOSE:
                         self.close(frames.NORMAL)
                         self.abort()  # the client has closed its side, and reads nothing more
@@ -83,8 +95,9 @@ class Line:
                             self._put(frames.frame(payload, frames.PONG))
                         yield NOOP  # says nothing, but counts as a packet
             finally:
-                with self._turn:
-                    self._let_go()
+                if self._held:
+                    with self._turn:
+                        self._let_go()
 
     def _received(self) -> Iterator[bytes]:
         if self._ahead:
@@ -95,6 +108,7 @@ class Line:
     def _receive(self) -> bytes:
         """The next bytes; nothing at the end."""
         try:
+            await_data(self._descriptor, self._patience_s)
             return bytes(self._connection.recv(READ_BYTES))
         except OSError:
             return b""
@@ -116,16 +130,28 @@ class Line:
 
     def _put(self, wire: bytes) -> None:
         with self._turn:
-            if self._closing or self._over:
-                return
-            if not self._waiting and not self._held:
-                wire = self._at_once(wire)
-                if not wire:
+            direct = self._direct
+            if direct is not None:
+                try:
+                    sent = direct(wire, WITHOUT_WAITING)
+                except BlockingIOError:
+                    sent = 0
+                except OSError:  # the client is gone; the reader notices
                     return
+                if sent == len(wire):
+                    return
+                wire = wire[sent:]
+            elif self._closing or self._over:
+                return
             self._wait(wire)
             slow = len(self._waiting) > MOST_WAITING or self._waiting_bytes > MOST_WAITING_BYTES
         if slow:
             self.cut("slow")
+
+    def _hold(self) -> None:
+        """Let what is said wait, because several messages that came together are answered together."""
+        with self._turn:
+            self._held, self._direct = True, None
 
     def _at_once(self, wire: bytes) -> bytes:
         """Give the kernel what it takes without waiting. The rest."""
@@ -137,6 +163,7 @@ class Line:
             return b""
 
     def _wait(self, wire: bytes) -> None:
+        self._direct = None
         self._waiting.append(wire)
         self._waiting_bytes += len(wire)
         if not self._held and not self._flushes:
@@ -146,12 +173,15 @@ class Line:
     def _let_go(self) -> None:
         """Send together what was held, unless a flush is under way: then it goes on with it."""
         self._held = False
-        if self._waiting and not self._flushes:
-            rest = self._at_once(b"".join(self._waiting))
-            self._waiting.clear()
-            self._waiting_bytes = 0
-            if rest:
-                self._wait(rest)
+        if self._flushes:
+            return
+        rest = self._at_once(b"".join(self._waiting)) if self._waiting else b""
+        self._waiting.clear()
+        self._waiting_bytes = 0
+        if rest:
+            self._wait(rest)
+        elif not self._closing and not self._over:
+            self._direct = self._send
 
     def _flush(self) -> None:
         """Send what waits, in its order, until nothing does."""
@@ -176,6 +206,8 @@ class Line:
             self._flushes = False
             if self._closing:
                 self._say_end()
+            elif not self._held and not self._over:
+                self._direct = self._send
             return None
 
     def close(self, code: int) -> None:
@@ -184,7 +216,7 @@ class Line:
             if self._closing or self._over:
                 return
             self._let_go()
-            self._closing = True
+            self._closing, self._direct = True, None
             wire = frames.close_frame(code)
             if not self._waiting:
                 wire = self._at_once(wire)
@@ -203,7 +235,7 @@ class Line:
     def abort(self) -> bool:
         """End the connection now: nothing more is sent, and what waited is freed. Whether it was not over before."""
         with self._turn:
-            was_open, self._over = not self._over, True
+            was_open, self._over, self._direct = not self._over, True, None
             self.is_told = True
             self._waiting.clear()
             self._shut(sockets.SHUT_RDWR)
@@ -233,4 +265,4 @@ class Line:
         self.abort()
         with self._turn:
             self._kernel.detach()
-            self._kernel = self._send = None
+            self._kernel = self._send = self._direct = None

@@ -30,6 +30,52 @@ def test_bids_that_wait_are_taken_in_the_order_of_their_arrival():
     assert seen["accepted"] >= BIDDERS
 
 
+READING = """
+import sys
+from auction.base import runtime
+runtime.patch(sys.argv[1])
+import socket, threading, time
+from auction.sockets.line import Line
+
+def said(text):  # masked with zeros, as a client may
+    return bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text.encode()
+
+phones, told, lines = {}, [], []
+def read(name, line):
+    for text in line.messages():
+        told.append(text)
+        if text == "a1":  # while it is handled, which takes long, another client speaks, and then the same one again
+            phones["b"].sendall(said("b1"))
+            phones["a"].sendall(said("a2"))
+            until = time.perf_counter() + 0.005
+            while time.perf_counter() < until:
+                pass
+        elif len(told) == 3:
+            for each in lines:
+                each.abort()
+
+readers = []
+for name in ("a", "b"):
+    near, phones[name] = socket.socketpair()
+    lines.append(Line(near, b"", name))
+    readers.append(threading.Thread(target=read, args=(name, lines[-1])))
+    readers[-1].start()
+time.sleep(0.05)
+phones["a"].sendall(said("a1"))
+for each in readers:
+    each.join(5)
+print(*told)
+"""
+
+
+@pytest.mark.parametrize("runtime", ["eventlet", "gevent"])
+def test_who_speaks_again_does_not_go_before_others_who_spoke_first(runtime):
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", READING, runtime], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.split() == ["a1", "b1", "a2"], done.stderr
+
+
 GOING = """
 import warnings; warnings.simplefilter("ignore")
 import socket, time
