@@ -78,7 +78,7 @@ def applicant(connection: Connection, registration: str, *, lock: bool = False) 
 
 
 def admitted(connection: Connection, sale: str) -> list[Applicant]:
-    """Who has a paddle of a sale, in the order of the decisions."""
+    """The holders of a sale's paddles, in the order of the decisions."""
     these = (registrations.c.sale == sale) & (registrations.c.status == RegistrationStatus.ADMITTED)
     return applicants(connection, these, registrations.c.decided_ms, registrations.c.paddle)
 

@@ -1,4 +1,4 @@
-"""Who works for a sale, as rows and in its record: once it is published, a change is an event with its row.
+"""The staff of a sale, as rows and in its record: once it is published, a change is an event with its row.
 
 So nobody is made one of the staff, or was never one, beside the record: `verify` holds the rows against it.
 """

@@ -14,7 +14,7 @@ TO_KNOW_WHO_ASKS = ["web_sessions", "sales", "sale_people"]
 READ = {
     "overview": ["lots", "patents", "registrations", "organizations"],
     "lots": ["lots", "patents"],
-    "bidders": ["registrations", "organizations", "resets", "lots"],
+    "bidders": ["registrations", "organizations", "lots", "resets"],
     "publish": ["lots", "patents", "registrations", "organizations"],
     "gate": ["lots", "patents"],
 }

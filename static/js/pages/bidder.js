@@ -172,6 +172,7 @@ function paintButton(lot, paddle, clock) {
   if (waiting) say(nodes["bid-text"], t("Checking …"));
   else if (!screen.ready) say(nodes["bid-text"], screen.live.link === "catching" ? t("Catching up …") : t("No connection"));
   else if (mine && live) say(nodes["bid-text"], t("You lead"));
+  else if (live && barred) say(nodes["bid-text"], screen.document.holds?.length ? why() : t("Conflict of interest: you may not bid on this lot"));
   else if (dear) say(nodes["bid-text"], t("%(amount)s is above your limit", { amount: screen.money(shown.amount) }));
   else if (live) say(nodes["bid-text"], lot.format === "dutch" ? t("Take it at %(amount)s", { amount: screen.money(shown.amount) }) : t("Bid %(amount)s", { amount: screen.money(shown.amount) }));
   else say(nodes["bid-text"], lot?.status === "pending" ? t("Not open yet") : lot && isEnded(lot) ? t("This lot is over") : t("Please wait"));

@@ -18,6 +18,8 @@ from ....rules.rights import CHANNELS, HOLD_REASONS, VOID, Bidder
 from ....rules.visibility import bound_minor
 from ....sales.applicants import Applicant
 from ....sales.bidders import LONGEST_REASON
+from ....sales.conflicts import conflicts_of
+from ....sales.deposits import due_minor
 from ....sales.holding import WHYS
 from ....words.amounts import amount_text
 from ...auth import me
@@ -32,6 +34,7 @@ blueprint = Blueprint("organizer_bidders", __name__)
 log = structlog.get_logger()
 
 Page = Response | str | tuple[str, int]
+MOST_NAMED = 40
 
 
 class Admission(MoneySchema):
@@ -156,8 +159,16 @@ def reset_link(slug: str, registration: str) -> Page:
 
 
 def _admit(found: Applicant, form: Form) -> Answer | None:
-    """Issue a paddle, or change the limit of one."""
-    return parts().registration.admit(found.id, me().user, form.values["limit"])
+    """Issue a paddle, or change the limit of one. A conflict of interest is said: its holder is told the same."""
+    answer = parts().registration.admit(found.id, me().user, form.values["limit"])
+    if answer is None or answer.ok:
+        sale = parts().sales.by_id(found.sale)
+        everybody, lots = parts().sales.organizations.all(), parts().sales.lots(found.sale)
+        forbidden = conflicts_of(found, sale.house_org if sale else None, lots, everybody)
+        if forbidden:
+            flash(_("%(name)s may not bid on these lots, because of a conflict of interest: %(lots)s.",
+                    name=found.name, lots=", ".join(forbidden[:MOST_NAMED])))  # fmt: skip
+    return answer
 
 
 def _turn_down(found: Applicant, form: Form) -> None:
@@ -284,6 +295,7 @@ def _page(row: SaleRow, changed: str = "", form: Form | None = None, **others: F
     rows = parts().registration.of_sale(row.id)
     sale = parts().engine.book(row.id).sale
     organizations = parts().sales.organizations.all()
+    lots = parts().sales.lots(row.id)
     admitted = [each for each in rows if each.status is RegistrationStatus.ADMITTED]
     return render_template(
         "organizer_bidders.html",
@@ -307,5 +319,6 @@ def _page(row: SaleRow, changed: str = "", form: Form | None = None, **others: F
         names={each.id: each.name for each in organizations},
         resets=parts().resets.of_each(each.user for each in admitted if each.user),
         organizations=organizations,
-        due_minor=parts().sales.deposit_due_minor(row),
+        due_minor=due_minor(row.deposit, [lot.start_minor for lot in lots]),
+        conflicts={each.id: conflicts_of(each, row.house_org, lots, organizations) for each in rows},
     )

@@ -37,7 +37,7 @@ RETURN_WITHIN_MS = 24 * 3_600_000
 
 
 class EntryForm(MoneySchema):
-    """What an entry may be about; each act takes what it needs."""
+    """The fields of an entry; each act takes those that it needs."""
 
     key = LineField(64, needed=True)
     party = LineField(32)
@@ -74,7 +74,7 @@ ACTS: Mapping[str, Callable[[Sums], acts.LedgerAct]] = {
     "reverse": lambda of: acts.Reversed(of.entry),
     "close-day": lambda of: acts.DayClosed(of.amount_minor),
 }
-"""What the page's buttons enter, by the name in the address."""
+"""The entries of the page's buttons, by the name in the address."""
 
 RELEASE_ALL = "release-all"
 OF_A_PERSON = frozenset({"deposit", "apply", "release", "forfeit", "use-forfeit", "payment", "return-credit", "refund"})
@@ -200,5 +200,5 @@ def _kind_words() -> dict[str, str]:
 
 @blueprint.app_template_global()
 def entry_word(kind: str) -> str:
-    """What an entry records, in the reader's language."""
+    """The words of a kind of entry, in the reader's language."""
     return _kind_words()[kind]

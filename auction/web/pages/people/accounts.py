@@ -152,15 +152,24 @@ def _sign_up(form: Form) -> None:
 @blueprint.route("/link/<token>", methods=["GET", "POST"])
 def by_link(token: str) -> Page:
     """Sign in by a one-time link. It takes a press of a button, so that no preview of the address uses it up."""
-    good, _user = parts().accounts.link_user(token, Purpose.SIGN_IN)
+    good, user = parts().accounts.link_user(token, Purpose.SIGN_IN)
     if request.method == "POST" and good:
         session_token = parts().accounts.sign_in_by_link(token)
         if session_token is not None:
             begin(session_token)
-            return redirect(safe_next(request.form.get("next")))
+            return redirect(_after_link(user))
         good = False
     page = render_template("link.html", good=good, next=safe_next(request.args.get("next")))
     return page if good else (page, 410)
+
+
+def _after_link(user: str | None) -> str:
+    """The page after a one-time link. It asks for a password where there is none, unless the link leads elsewhere."""
+    target, account = safe_next(request.form.get("next")), parts().accounts.find(user or "")
+    if account is None or account.has_password:
+        return target
+    flash(_("You came in by a link, which works once. Choose a password, so that you can sign in again."))
+    return target if target != "/" else url_for("people.account", _anchor="password")
 
 
 @blueprint.route("/reset/<token>", methods=["GET", "POST"])
