@@ -19,7 +19,7 @@ REFERENCE_SIGNS = 7
 
 
 def payment_reference(party: str) -> str:
-    """What a bidder writes into his transfer, made from the id of his registration: `P` and seven signs."""
+    """A bidder writes this into his transfer: `P` and seven signs, made from the id of his registration."""
     number = int.from_bytes(sha256(f"payment {party}".encode()).digest()[:8])
     signs = ""
     for _ in range(REFERENCE_SIGNS):
@@ -29,7 +29,7 @@ def payment_reference(party: str) -> str:
 
 
 class MoneyFor(StrEnum):
-    """What money that came in is for."""
+    """The use of money that came in."""
 
     DEPOSIT = "deposit"
     PAYMENT = "payment"
@@ -75,7 +75,7 @@ class Payer:
 
     @property
     def expected(self) -> tuple[tuple[MoneyFor, int], ...]:
-        """What may come from him. Who owes for a lot pays that first."""
+        """The sums that may come from him. A debt for a lot is paid first."""
         both = ((MoneyFor.PAYMENT, self.owed_minor), (MoneyFor.DEPOSIT, self.deposit_minor))
         return tuple((purpose, minor) for purpose, minor in both if minor > 0)
 
@@ -103,7 +103,7 @@ class NoStatement(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class BankStatement:
-    """What a file says. `skipped` are rows of money that went out; `unreadable` are rows whose sum cannot be read."""
+    """The content of a file. `skipped` are rows of money that went out; `unreadable` are rows whose sum cannot be read."""
 
     lines: tuple[BankLine, ...]
     skipped: int
@@ -152,7 +152,7 @@ def _column(cell: str) -> str:
 
 
 def read_statement(headings: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], currency: str) -> BankStatement:
-    """What came in by a file's rows, each with its line number. Raises NoStatement.
+    """Read the money that came in from a file's rows, each with its line number. Raises NoStatement.
 
     A column of sums that came in is taken as it is. In a column of all sums, those below zero went out, and so did
     those that a column of directions calls debit (借).
@@ -240,7 +240,7 @@ def _match(line: BankLine, payers: Sequence[Payer]) -> BankMatch:
 
 
 def _from(line: BankLine, payer: Payer, sureness: Sureness) -> BankMatch:
-    """What the line pays. The sum tells; else it is what he owes first. Who owes nothing lays down a deposit."""
+    """The purpose of the line. The sum tells it; else he pays what he owes first. Owing nothing, he lays down a deposit."""
     expected = payer.expected
     exact = [purpose for purpose, minor in expected if minor == line.amount_minor]
     purpose = next(iter(exact or [purpose for purpose, _ in expected]), MoneyFor.DEPOSIT)
