@@ -28,6 +28,8 @@ from .sales.holding import Holding
 from .sales.resets import Resets
 from .sales.sales import Sales
 from .sales.staff import Staff
+from .webhooks.courier import Courier
+from .webhooks.registry import Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Parts:
     cover: Cover
     limits: RateLimits
     broker: Broker
+    webhooks: Webhooks
+    courier: Courier
     wakeups: Wakeups
     health: Health
 
@@ -122,6 +126,8 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         Cover(books, the_sales, registration, holding),
         RateLimits(config, shared=broker.ask),
         broker,
+        Webhooks(store, clock, config),
+        Courier(store, clock, config),
         wakeups,
         Health(engine),
     )

@@ -204,6 +204,48 @@ class AccessTokenRow:
     ended_ms: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookRow:
+    """A row of `webhooks`."""
+
+    id: str
+    sale: str
+    url: str
+    kinds: Sequence[str]
+    created_ms: int
+    created_by: str
+    ended_ms: int | None
+    ended_because: str | None
+    event_n: int
+    entry_n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookMessageRow:
+    """A row of `webhook_messages`."""
+
+    id: str
+    webhook: str
+    kind: str
+    body: str
+    created_ms: int
+    next_ms: int | None
+    tries: int
+    delivered_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookTryRow:
+    """A row of `webhook_tries`."""
+
+    message: str
+    n: int
+    at_ms: int
+    took_ms: int
+    status: int | None
+    fault: str | None
+
+
 RowT = TypeVar("RowT")
 
 

@@ -7,12 +7,12 @@ export says `hammer` (a decimal) and a time as text. The API says all four.
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from ..base.texts import UNKEEPABLE
+from ..base.zones import utc_text
 from ..web.errors import Problem
 from ..words.amounts import major
 
@@ -44,10 +44,7 @@ class MomentText(fields.String):
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ARG002
         at_ms = obj[f"{attr}{MS}"]
-        if at_ms is None:
-            return None
-        told = datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds")
-        return told.replace("+00:00", "Z")
+        return None if at_ms is None else utc_text(at_ms)
 
 
 def both_names(schema: type[Schema]) -> type[Schema]:

@@ -12,11 +12,13 @@ from ..rules.lot import Lot, Status
 from ..web.current import parts, shown
 from ..web.errors import Problem
 from ..web.pages.public.catalogue import record_file
+from ..web.pages.public.statistics import statistics_of
 from ..web.shown import Shown
 from . import schemas
 from .asking import own_drafts, sale_of_caller
 from .fields import FieldsAsked, ListPart, PageAsked, ShownFields, part_of, said, whole
 from .routes import Resource
+from .statistics import StatisticsSchema, shown_statistics
 
 sale_routes = Resource("sales", "Sales, their lots, patents and results, and the public record.")
 
@@ -105,6 +107,16 @@ def list_results(query: Mapping[str, Any], slug: str) -> ShownFields:
     for told in results:
         told["patents"] = [each.number or each.as_written for each in rows.patents.get(str(told["lot"]), ())]
     return {"items": results, "next": part.next, "sale": row.slug, "currency": row.currency, "seq": book.head.seq}
+
+
+@sale_routes.get("/sales/<slug>/statistics", StatisticsSchema)
+def read_statistics(slug: str) -> ShownFields:
+    """The figures of a sale: offered, sold, totals and rates, for all lots and for each group of them.
+
+    A lot that a priority right may still take counts as sold, and in `in_term` too.
+    """
+    row = sale_of_caller(slug)
+    return shown_statistics(statistics_of(row), parts().engine.book(row.id).head.seq)
 
 
 @sale_routes.get("/sales/<slug>/record", None, query=RecordAsked, content_type="application/jsonl")

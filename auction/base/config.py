@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -76,6 +77,11 @@ SETTINGS = (
         "",
         "origins whose pages may read /api/, such as https://portal.example, with spaces between; empty: none",
     ),
+    Setting(
+        "WEBHOOK_NETWORKS",
+        "",
+        "private networks that webhooks may call, also by http, such as 10.1.0.0/16, with spaces between; empty: none",
+    ),
     Setting("SOCKETS_PER_ADDRESS", "5000", "open sockets of one address; a whole hall may be behind one"),
     Setting("TICK_MS", "20", "the least time from one frame to the next; bids in between share a frame"),
     Setting("SESSION_HOURS", "12", "how long a session lasts at the most"),
@@ -121,6 +127,7 @@ class Config:
     pages_per_second: int
     api_per_second: int
     api_origins: tuple[str, ...]
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...]
     sockets_per_address: int
     tick_ms: int
     session_hours: int
@@ -154,6 +161,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
     except keys.BadKey as error:
         raise BadSetting(f"{ENV_PREFIX}{error}") from error
     values["api_origins"] = _origins(raw["api_origins"])
+    values["webhook_networks"] = _networks(raw["webhook_networks"])
     values["keeps_offer_keys"] = not raw["offer_keys"]
     for each in fields(Config):
         if each.type is int:
@@ -183,6 +191,13 @@ def _origins(text: str) -> tuple[str, ...]:
         if parts.scheme not in ("http", "https") or not parts.netloc or each != f"{parts.scheme}://{parts.netloc}":
             raise BadSetting(f"{ENV_PREFIX}API_ORIGINS has {each!r}, which is no origin such as https://portal.example")
     return origins
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(each) for each in text.split())
+    except ValueError as error:
+        raise BadSetting(f"{ENV_PREFIX}WEBHOOK_NETWORKS: {error}") from error
 
 
 def _database_url(url: str, instance: Path) -> str:

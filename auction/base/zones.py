@@ -1,5 +1,6 @@
 """Time zones by their names, and the zone that a sale shows."""
 
+from datetime import UTC, datetime
 from functools import cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, available_timezones
@@ -58,3 +59,8 @@ class HasZone(Protocol):
 def zone_of(sale: HasZone) -> ZoneInfo:
     """The time zone that a sale shows."""
     return ZoneInfo(sale.time_zone)
+
+
+def utc_text(at_ms: int) -> str:
+    """A moment as text in UTC (RFC 3339), such as 2027-03-18T06:00:00.000Z."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -123,3 +123,11 @@ def test_the_openapi_file_has_every_route_and_the_page_tells_them(api):
     for path, methods in content["paths"].items():
         for method, operation in methods.items():
             assert method == "parameters" or operation["summary"], path
+
+
+def test_statistics_are_those_of_the_papers_with_rates_and_both_names(api):
+    told = api.client.get(f"{V1}/sales/sale/statistics").json["total"]
+
+    assert (told["listed"]["lots"], told["sold"]["lots"]) == (3, 2)
+    assert (told["hammer_minor"], told["hammer"], told["mean"]) == (20_500_000, "205000.00", "102500.00")
+    assert (told["premium"], told["sold_by_lot"], told["top_share"]) == ("2.50", "100.00", "51.22")

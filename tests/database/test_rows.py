@@ -9,7 +9,7 @@ from sqlalchemy import Table, select
 from auction.people.roles import Work
 from auction.people.rows import AccountRow
 from auction.sales.applicants import Applicant, Application
-from models import catalog, people
+from models import catalog, people, webhooks
 from models.rows import (
     AccessTokenRow,
     LotRow,
@@ -19,6 +19,9 @@ from models.rows import (
     ResetRow,
     SaleRow,
     SaleStatus,
+    WebhookMessageRow,
+    WebhookRow,
+    WebhookTryRow,
     columns_of,
     typed,
 )
@@ -30,6 +33,9 @@ ROWS = [
     (RegistrationRow, people.registrations),
     (OrganizationRow, people.organizations),
     (ResetRow, people.resets),
+    (WebhookRow, webhooks.webhooks),
+    (WebhookMessageRow, webhooks.webhook_messages),
+    (WebhookTryRow, webhooks.webhook_tries),
 ]
 WITHIN = [
     (AccessTokenRow, people.access_tokens, set()),

@@ -16,6 +16,7 @@ from .organizer import (
     sale,
     staff,
     statement,
+    webhooks,
     whole_sale,
 )
 from .people import accounts, administrator, tokens
@@ -48,4 +49,5 @@ BLUEPRINTS = (
     participation.blueprint,
     accounts.blueprint,
     tokens.blueprint,
+    webhooks.blueprint,
 )

@@ -103,19 +103,19 @@ def _told(row: SaleRow) -> StatisticsReader:
     slices = Slices()
     others = parts().sales.all(SaleStatus.CLOSED, SaleStatus.ARCHIVED)
     earlier = earlier_sales().before(row, others, slices.breathe)
-    return StatisticsReader(_statistics(row), earlier, current_locale())
+    return StatisticsReader(statistics_of(row), earlier, current_locale())
 
 
 def _told_of(row: SaleRow, lot: str) -> StatisticsReader:
     """The statistics for a page of one lot. Raises Problem where there is no such lot in the record."""
-    told = StatisticsReader(_statistics(row), (), current_locale())
+    told = StatisticsReader(statistics_of(row), (), current_locale())
     if lot not in told.of.titles:
         raise Problem("UNKNOWN_LOT")
     return told
 
 
-def _statistics(row: SaleRow) -> SaleStatistics:
-    """The statistics of a sale; how a lot went is computed again only when it has changed."""
+def statistics_of(row: SaleRow) -> SaleStatistics:
+    """The statistics of a sale. How a lot went is computed again only when it has changed."""
     state, now_ms = parts().engine.book(row.id).sale, parts().clock.now_ms()
     made = shown(row).parts(("course",), state.lots, now_ms, partial(_course, state, now_ms))
     return from_courses(row, state, [course for _, course in made if course is not None])

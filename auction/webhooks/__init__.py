@@ -1,0 +1,1 @@
+"""Tells other programs what happens in a sale: webhooks, signed as Standard Webhooks says."""
