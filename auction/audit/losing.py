@@ -164,7 +164,7 @@ def _refused(connection: Connection, sale: str, lot: Lot, paddle: str, actor: st
 
 
 def _amount(command: str, details: str) -> int | None:
-    """What a refused bid named; None where that was no amount or is sealed."""
+    """The amount that a refused bid named; None where that was none, or is sealed."""
     try:
         said: Mapping[str, object] = json.loads(details.removeprefix(command))
     except ValueError:

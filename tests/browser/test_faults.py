@@ -118,6 +118,7 @@ def test_11_a_bidder_loses_neither_his_place_nor_the_block(room: Room):
     bid(phone)
     expect(phone.live("maximum-name")).to_have_text("My bid here")  # 9: a plain bid is no maximum
     expect(page).to_have_title(re.compile("^▲ Leading, lot 1"))
+    assert room.rival.bid("1", 5_000_000)["code"] == "BELOW_START"
     assert "seq" in room.rival.bid("1", 12_500_000)
     expect(phone.live("standing")).to_have_text("You are outbid · No. 102 leads")
     expect(page).to_have_title(re.compile("^▼ Outbid, lot 1"))  # 13: not by colour alone
@@ -171,6 +172,7 @@ def test_11_a_bidder_loses_neither_his_place_nor_the_block(room: Room):
     expect(rival.live("why-list")).to_contain_text("Your bid was taken back and did not count.")
     expect(rival.live("why-list")).to_contain_text(re.compile(r"record no\. \d+ · [\d:.]+ · No\. 102 · ¥125,000"))
     expect(rival.live("why-list")).to_contain_text("ms after the end.")
+    expect(rival.live("why-list")).to_contain_text("Your bid was refused: it was below the start.")
     room.call("open_lot", lot="6")
     phone.live("queue").locator("button").first.click()
     expect(phone.live("lot")).to_have_text("Lot 1")

@@ -21,6 +21,16 @@ const WHY = {
   refused: (p) => t("Your bid was refused: %(says)s", p),
 };
 
+// Refusals whose sentence names an amount, which only their own answer had.
+const SAYS = {
+  BELOW_START: () => t("it was below the start."),
+  BELOW_MIN: () => t("it was below the next amount."),
+  NOT_ON_STEP: () => t("it was not on the ladder."),
+  ABOVE_CAP: () => t("it was above the cap."),
+  OVER_LIMIT: () => t("it was above your limit."),
+  FAR_FROM_ASK: () => t("it was far above the next amount."),
+};
+
 /** Wire the question; returns what paints it. */
 export function asking(screen) {
   const { why, "why-list": list } = screen.nodes;
@@ -45,9 +55,9 @@ export function asking(screen) {
   };
 }
 
-function told(screen, { why, rows, late_ms, says }) {
+function told(screen, { why, rows, late_ms, says, code }) {
   const [first] = rows;
-  const words = WHY[why]({ who: first?.leader ? paddleName(first.leader) : "", amount: screen.money(first?.price_minor), late: late_ms === null ? "" : lateness(late_ms), says });
+  const words = WHY[why]({ who: first?.leader ? paddleName(first.leader) : "", amount: screen.money(first?.price_minor), late: late_ms === null ? "" : lateness(late_ms), says: says ?? SAYS[code]?.() ?? "" });
   return make("li", {}, make("strong", {}, words), make("ul", { class: "proof figure" }, ...rows.map((row) => make("li", {}, proof(screen, row)))));
 }
 

@@ -8,6 +8,7 @@ from ....audit.losing import read_losses
 from ....rules.budget import highest_bid_minor
 from ....rules.lot import MAX_AMOUNT
 from ....rules.money import all_in_minor
+from ....words.sentences import SENTENCES
 from ...auth import me
 from ...current import parts, sale_or_404
 from ...errors import Problem
@@ -49,4 +50,9 @@ def why(slug: str, lot: str) -> Response:
         return jsonify([])
     with parts().store.read() as connection:
         found = read_losses(connection, row.id, sale.lots[lot], paddle, user)
-    return jsonify([{**asdict(each), "says": said(each.code) if each.code else None} for each in found])
+    return jsonify([{**asdict(each), "says": _says(each.code)} for each in found])
+
+
+def _says(code: str | None) -> str | None:
+    """The sentence of a refusal that names no amount. The record keeps none of the amounts that others name."""
+    return None if code is None or "%(" in SENTENCES.get(code, "") else said(code)
