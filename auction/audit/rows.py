@@ -163,7 +163,6 @@ def _plain(value: object) -> object:
 
 
 _TEXTS = ("name", "title_zh", "title_en")
-Columns = Mapping[str, object]
 Judged = SaleRow | LotRow | RegistrationRow
 """A row whose texts the record has a fingerprint of."""
 

@@ -44,10 +44,6 @@ TOLD = ("lot", "format", "start_minor", "price_minor", "leader", "ask_minor", "d
 """Keys that an event and a lot have by the same name."""
 
 
-LOT_FACTS = ("lot", "format", "start_minor", "price_minor", "leader", "ask_minor")
-"""The facts of a lot; an event that names one of these changes it."""
-
-
 class Lost(Exception):
     """The connection is gone, or the sale is not there just now: come back in a while."""
 

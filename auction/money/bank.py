@@ -103,7 +103,7 @@ class NoStatement(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class BankStatement:
-    """The content of a file. `skipped` are rows of money that went out; `unreadable` are rows whose sum cannot be read."""
+    """The content of a file. `skipped` are rows of money that went out. The sums of the `unreadable` rows are no sums."""
 
     lines: tuple[BankLine, ...]
     skipped: int
@@ -240,7 +240,7 @@ def _match(line: BankLine, payers: Sequence[Payer]) -> BankMatch:
 
 
 def _from(line: BankLine, payer: Payer, sureness: Sureness) -> BankMatch:
-    """The purpose of the line. The sum tells it; else he pays what he owes first. Owing nothing, he lays down a deposit."""
+    """The purpose of the line. The sum tells it. Else a debt is paid first; without one it is a deposit."""
     expected = payer.expected
     exact = [purpose for purpose, minor in expected if minor == line.amount_minor]
     purpose = next(iter(exact or [purpose for purpose, _ in expected]), MoneyFor.DEPOSIT)

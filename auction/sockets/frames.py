@@ -14,7 +14,7 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 CONTROL = 0x8
 """This bit of an opcode marks the frames that may stand between the fragments of a message (RFC 6455, 5.5)."""
 FINAL, MASKED = 0x80, 0x80
-NORMAL, GOING_AWAY, BAD_PROTOCOL, UNSUPPORTED, BAD_TEXT, TOO_BIG = 1000, 1001, 1002, 1003, 1007, 1009
+NORMAL, BAD_PROTOCOL, UNSUPPORTED, BAD_TEXT, TOO_BIG = 1000, 1002, 1003, 1007, 1009
 """Why a websocket is closed (RFC 6455, 7.4.1)."""
 SENDABLE_CODES = frozenset({*range(1000, 1004), *range(1007, 1015), *range(3000, 5000)})
 """The close codes that a peer may send; the others are reserved (RFC 6455, 7.4)."""

@@ -33,7 +33,6 @@ class Sent:
     paddle: str | None = None
     seen_end: int = 0
     answer: Entry | None = None
-    answered_ns: int = FOR_EVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +306,7 @@ class _Walk:
         if "code" not in answer:
             self._witnesses.know(answer["seq"], self._at_ns)
         if sent.answer is None:
-            sent.answer, sent.answered_ns, sent.where = told, self._at_ns, f"{self._path.name}:{self._line}"
+            sent.answer, sent.where = told, f"{self._path.name}:{self._line}"
         elif (sent.answer["code"] is None) != (told["code"] is None):
             self._fault(19, f"key {key} was {_said(sent.answer)}, and is now {_said(told)}")
         elif sent.answer != told:
