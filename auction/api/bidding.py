@@ -51,7 +51,7 @@ class PositionSchema(Schema):
     holds = fields.List(fields.String(), required=True)
     channel = text("online, floor or both", required=True)
     maxima = fields.Dict(required=True, metadata={"description": "by lot, what each maximum binds, in the minor unit"})
-    bid_on = fields.List(fields.String(), required=True)
+    bid_on = fields.List(fields.String(), required=True, metadata={"description": "lots where a bid stands"})
     offers = fields.Dict(required=True, metadata={"description": "by lot, [amount in the minor unit, arrived in ms]"})
     left = fields.Dict(required=True, metadata={"description": "by lot, the maxima left for lots to come"})
     may_match = fields.List(fields.String(), required=True)

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 from flask import Blueprint, Flask, Response, current_app, render_template
@@ -9,7 +10,8 @@ from flask import Blueprint, Flask, Response, current_app, render_template
 from ..parts import Parts
 from ..web.access import API_PREFIX
 from ..web.application import create_app
-from . import answers
+from ..web.current import parts
+from . import answers, live
 from .asking import stamp_arrival
 from .bidding import bidding_routes
 from .calling import calling_routes
@@ -83,6 +85,13 @@ def create_site(given: Parts) -> Flask:
 def openapi() -> Response:
     """The OpenAPI file."""
     return Response(_file().raw, content_type="application/json")
+
+
+@told.get(f"{API_PREFIX}v1/asyncapi.json")
+def asyncapi() -> Response:
+    """The AsyncAPI file of the live channel."""
+    host = urlsplit(parts().config.public_url).netloc
+    return Response(orjson.dumps(live.asyncapi(VERSION, host)), content_type="application/json")
 
 
 @told.get("/api")

@@ -46,6 +46,8 @@ class Scope(StrEnum):
     """Call as an auctioneer."""
     MONEY = "money"
     """Read the ledger."""
+    CALENDAR = "calendar"
+    """Read one's sales as a calendar. A token with this scope alone may stand in an address."""
 
 
 @dataclass(frozen=True, slots=True)

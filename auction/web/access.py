@@ -65,6 +65,13 @@ ROUTES: dict[str, frozenset[str]] = {
     "api_house.read_ledger": CASHIERS_OF_SALE,
     "api_papers.list_papers": BIDDERS | STAFF_OF_SALE,
     "api_papers.read_paper": BIDDERS | STAFF_OF_SALE,
+    "feeds.calendar": EVERYBODY,
+    "feeds.own_calendar": EVERYBODY,
+    "feeds.results": EVERYBODY,
+    "feeds.robots": EVERYBODY,
+    "feeds.sitemap": EVERYBODY,
+    "feeds.sitemap_of_sale": EVERYBODY,
+    "api.asyncapi": EVERYBODY,
     "language.choose": EVERYBODY,
     "people.sign_in": EVERYBODY,
     "people.sign_out": SIGNED_IN,
@@ -202,7 +209,7 @@ def scopes_of(role: Role) -> list[Scope]:
     """The scopes that are of any use to an account with a role."""
     mine = {role, *(OF_THIS_SALE[each] for each in MAY_HOLD[role])}
     useful = {scope for endpoint, scope in SCOPES.items() if ROUTES[endpoint] & mine}
-    return [scope for scope in Scope if scope in useful]
+    return [scope for scope in Scope if scope in useful or scope is Scope.CALENDAR]
 
 
 FOR_GUESTS = frozenset(
@@ -218,6 +225,11 @@ KEPT = frozenset(
         "catalogue.detail",
         "catalogue.texts",
         "catalogue.results",
+        "feeds.calendar",
+        "feeds.results",
+        "feeds.robots",
+        "feeds.sitemap",
+        "feeds.sitemap_of_sale",
         "statistics.sale",
         "statistics.file",
         "statistics.lot",

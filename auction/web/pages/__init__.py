@@ -20,7 +20,7 @@ from .organizer import (
     whole_sale,
 )
 from .people import accounts, administrator, tokens
-from .public import catalogue, hall, health, language, statistics
+from .public import catalogue, feeds, hall, health, language, statistics
 
 BLUEPRINTS = (
     administrator.blueprint,
@@ -32,6 +32,7 @@ BLUEPRINTS = (
     hall.blueprint,
     health.blueprint,
     language.blueprint,
+    feeds.blueprint,
     sale.blueprint,
     bidders.blueprint,
     bulk.blueprint,

@@ -30,6 +30,7 @@ SCOPE_WORDS = {
     Scope.DECIDE: N_("Admit bidders, and turn them down"),
     Scope.CALL: N_("Call as auctioneer"),
     Scope.MONEY: N_("Read the ledger"),
+    Scope.CALENDAR: N_("Show my sales in a calendar program (choose nothing else)"),
 }
 
 
@@ -50,7 +51,7 @@ def mine() -> Page:
     chosen = [scope for scope in scopes_of(me().role) if scope.value in request.form.getlist("scopes")]
     if form.ok:
         try:
-            return _page(Form({"days": str(USUAL_DAYS)}), made=_made(form, chosen))
+            return _page(Form({"days": str(USUAL_DAYS)}), chosen, _made(form, chosen))
         except Rejected as error:
             form.reject(error)
     return _page(form, chosen), 422
@@ -80,6 +81,11 @@ def end(token: str) -> Response:
     return redirect(url_for("tokens.mine"))
 
 
+def _calendar(made: NewToken | None, chosen: list[Scope] | None) -> str | None:
+    """The address for a calendar program, if the new token is for that alone."""
+    return None if made is None or chosen != [Scope.CALENDAR] else f"/calendar/{made.secret}.ics"
+
+
 def _when(at_ms: int) -> str:
     return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
@@ -94,6 +100,8 @@ def _page(form: Form, chosen: list[Scope] | None = None, made: NewToken | None =
         words=SCOPE_WORDS,
         tokens=held,
         made=made,
+        calendar=_calendar(made, chosen),
+        public_url=parts().config.public_url,
         when=_when,
         now_ms=parts().clock.now_ms(),
         account=parts().accounts.find(me().user),
