@@ -22,8 +22,8 @@ patents         5000 专利号   patent, patent number, patent numbers, patent n
 授权公告号, publication number, publication numbers, publication no, display key, 申请号, 专利申请号, 申请专利号, \
 application number, application no
 abstract        5000 摘要     专利摘要, 摘要中文, 简介, description
-abstract_zh     5000 中文摘要 chinese abstract
-abstract_en     5000 英文摘要 english abstract
+abstract_zh     5000 中文摘要 chinese abstract, abstract chinese
+abstract_en     5000 英文摘要 english abstract, abstract english
 field            100 领域     技术领域, 所属领域, 行业, technical field, sector
 consignor        500 委托人   委托方, seller, 专利权人, 当前专利权人, 当前权利人, 权利人, owner, owners, patentee, \
 current assignee, assignee, assignees, assignee/applicant, 申请专利权人, 当前申请专利权人, 申请人, 原始申请专利权人, \

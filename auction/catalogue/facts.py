@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from models.rows import LotRow, PatentRow
 
+from ..patents import numbers
 from ..patents.law import LegalStatus
 
 TABLE = """
@@ -32,6 +33,11 @@ open_licence         5000 已开放许可   已声明开放许可
 litigation_pending   5000 涉诉         诉讼中
 invalidation_pending 400 无效审查中   被请求宣告无效
 evaluation_report    5000 有评价报告   专利权评价报告
+patent_title        20000 各专利名称   单件专利名称, title of the patent
+ipc                 20000 分类号       ipc分类号, ipc主分类号, 主分类号, 国际专利分类号, ipc current, \
+international classification
+inventors           20000 发明人       发明设计人, 设计人, 当前发明人, inventor, inventor/author
+patent_owner        20000 登记权利人   证载权利人, registered owner
 """
 """Columns as `columns._TABLE` has them: name, longest text, Chinese heading, other headings."""
 
@@ -42,7 +48,10 @@ PATENT_TICKS = (
 )
 PATENT_DAYS = ("status_checked_on", "annuity_paid_until", "extended_to", "priority_date", "grant_date")
 COUNTS = ("claims_total", "claims_independent")
-OF_PATENTS = (*PATENT_TICKS, *PATENT_DAYS, *COUNTS, "legal_status")
+PATENT_TEXTS: Mapping[str, int] = {"patent_title": 300, "ipc": 200, "inventors": 500, "patent_owner": 300}
+"""The texts of a patent, by column, and their longest. Those of several patents have a line each."""
+OF_PATENTS = (*PATENT_TICKS, *PATENT_DAYS, *COUNTS, "legal_status", *PATENT_TEXTS)
+_FIELDS = {"patent_title": "title", "patent_owner": "owner"}
 
 _YES_NO = {"yes": ("是", "有", "已", "true", "y", "1", "✓", "√"), "no": ("否", "无", "未", "false", "n", "0")}
 _STATUSES: Mapping[str, tuple[str, ...]] = {
@@ -87,6 +96,20 @@ def read_word(cells: Cells, name: str, text: str) -> str | bool:
     return found == "yes" if words is _YES_NO else found
 
 
+def field_of(name: str) -> str:
+    """The column of the table of patents that a column of a file fills."""
+    return _FIELDS.get(name, name)
+
+
+def read_classes(cells: Cells, text: str) -> str:
+    """Classes of the IPC, or of Locarno for a design, as the office writes them; one that is none is left out."""
+    words = [word.strip() for word in re.split(r"[;；,，、|\n]", text) if word.strip()]
+    read = {word: numbers.normalise_ipc(word) or numbers.normalise_locarno(word) for word in words}
+    for word in (word for word, plain in read.items() if plain is None):
+        cells.error("ipc", "BAD_CLASS", text=word[:40])
+    return "; ".join(dict.fromkeys(plain for plain in read.values() if plain))
+
+
 def in_both(words: Mapping[str, Sequence[str]]) -> str:
     """The words that a column understands, each with its first Chinese one."""
     return ", ".join(f"{word} ({others[0]})" for word, others in words.items())
@@ -103,7 +126,7 @@ def read_count(cells: Cells, name: str, text: str) -> int | None:
 
 def said(values: Mapping[str, object]) -> Mapping[str, Any]:
     """Facts of a patent as columns of its table. A fact that is not said, or no, is left out."""
-    return {name: value for name, value in values.items() if value}
+    return {field_of(name): value for name, value in values.items() if value}
 
 
 def cells_of(lot: LotRow, patents: Sequence[PatentRow]) -> dict[str, object]:
@@ -114,10 +137,11 @@ def cells_of(lot: LotRow, patents: Sequence[PatentRow]) -> dict[str, object]:
 
 def _of_each(patents: Sequence[PatentRow], name: str) -> object:
     """The cell for something of each patent: the value, or a part for each of several."""
-    values = [_written(getattr(patent, name)) for patent in patents]
+    values = [_written(getattr(patent, field_of(name))) for patent in patents]
     if len(values) < 2 or not any(values):
         return values[0] if values else None
-    return "; ".join("" if value is None else str(value) for value in values)
+    between, empty = ("\n", "-") if name in PATENT_TEXTS else ("; ", "")
+    return between.join(empty if value is None else str(value) for value in values)
 
 
 def _written(value: object) -> object:

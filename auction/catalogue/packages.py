@@ -12,7 +12,7 @@ from .tables import short
 
 OF_PATENTS = frozenset({"patents", "filing_date", "publication_date", "kind", *facts.OF_PATENTS})
 """The columns that say something of a patent; all others are of the lot."""
-_TITLES = ("title", "title_zh", "title_en")
+TITLES = ("title", "title_zh", "title_en")
 _OF_LOTS_ONLY = AMOUNTS | {"format", "currency"}
 
 
@@ -51,7 +51,7 @@ def _is_note(row: FileRow, columns: Mapping[str, Sequence[int]]) -> bool:
 def _goes_on(first: FileRow, row: FileRow, columns: Mapping[str, Sequence[int]]) -> bool:
     """Whether a row has more patents of the lot that `first` begins."""
     lot = list(columns.get("lot", ()))
-    titles = [at for name in _TITLES for at in columns.get(name, ())]
+    titles = [at for name in TITLES for at in columns.get(name, ())]
     own = {at for name, places in columns.items() if name in OF_PATENTS for at in places}
     if any(at in row.merged for at in lot):
         return True
@@ -71,7 +71,7 @@ def check_more(first: Cells, more: Cells) -> str:
     consignor = ""
     for name in more.columns:
         at = more.place(name)
-        if name in OF_PATENTS or name == "lot" or at is None or at in more.row.merged:
+        if name in OF_PATENTS or name in TITLES or name == "lot" or at is None or at in more.row.merged:
             continue
         text, before = (clean(cells.row.cells[at])[0] for cells in (more, first))
         if not text or text == before:
@@ -83,6 +83,16 @@ def check_more(first: Cells, more: Cells) -> str:
         else:
             more.warn(name, "PACKAGE_TEXT", line=first.row.line, text=short(text))
     return consignor
+
+
+def own_title(first: Cells, more: Cells) -> str:
+    """The title of a further row, if it is another than the lot's: it is that of the row's patent."""
+    for name in TITLES:
+        at = more.place(name)
+        if at is not None and at not in more.row.merged and more.filled(name):
+            title = more.text(name)
+            return "" if title == " ".join(clean(first.row.cells[at])[0].split()) else title
+    return ""
 
 
 def filled_down(

@@ -18,6 +18,7 @@ from .tables import short
 Value = TypeVar("Value")
 
 LONGEST_NUMBER = 40
+_EMPTY = frozenset({"", "-", "–", "—"})
 _MOST_WORDS = 12  # of one number: ZL 2015 1 0958772.0 has four
 
 _HARD = re.compile(r"[;；、\n]")
@@ -141,6 +142,8 @@ def _with_facts(cells: Cells, drafts: Sequence[PatentDraft]) -> tuple[PatentDraf
         said[name] = _days(cells, name, drafts)
     for name in facts.COUNTS:
         said[name] = _each_once(_of_one(cells, name, count), partial(facts.read_count, cells, name))
+    for name in facts.PATENT_TEXTS:
+        said[name] = _each_once(_lines(cells, name, count), partial(_patent_text, cells, name))
     return tuple(
         replace(
             draft,
@@ -157,6 +160,32 @@ def _each_once(texts: Sequence[str], read: Callable[[str], Value]) -> list[Value
     """Read each text. A text that several patents share is read once, so that its fault is said once."""
     known = {text: read(text) for text in dict.fromkeys(texts)}
     return [known[text] for text in texts]
+
+
+def _lines(cells: Cells, name: str, count: int) -> list[str]:
+    """The text for each patent: its own line, or the one text for all. A title can only be of one."""
+    text = cells.text(name)
+    lines = ["" if line.strip() in _EMPTY else " ".join(line.split()) for line in text.split("\n")]
+    if len(lines) == count:
+        return lines
+    if text and count > 1 and name == "patent_title":
+        cells.error(name, "ONE_FOR_SEVERAL", text=short(text), count=count)
+        return [""] * count
+    return ["; ".join(line for line in lines if line)] * count
+
+
+def _patent_text(cells: Cells, name: str, text: str) -> str:
+    if name == "ipc":
+        text = facts.read_classes(cells, text)
+    if len(text) > (longest := facts.PATENT_TEXTS[name]):
+        cells.error(name, "TOO_LONG", count=len(text), most=longest)
+        return ""
+    return text
+
+
+def with_title(patents: Sequence[PatentDraft], title: str) -> tuple[PatentDraft, ...]:
+    """Patents with a title of their own, where they have none."""
+    return tuple(replace(each, facts={"title": title, **each.facts}) if title else each for each in patents)
 
 
 def _kind(cells: Cells, text: str) -> str:

@@ -39,7 +39,7 @@ def _shown(value: object) -> str:
 
 
 def _fact(name: str) -> Callable[[PatentDraft], object]:
-    return lambda patent: "yes" if patent.facts.get(name) is True else patent.facts.get(name)
+    return lambda patent: "yes" if patent.facts.get(name) is True else patent.facts.get(facts.field_of(name))
 
 
 _OF_PATENTS: Mapping[str, Callable[[PatentDraft], object]] = {

@@ -18,8 +18,8 @@ from .csv_rows import MAX_PREAMBLE, FileProblem, FileRow, Unreadable
 from .drafts import Catalogue, FileColumn, Layout, LotDraft
 from .increments import read_increment
 from .origins import origin_of
-from .packages import RowsOfLot, check_more, filled_down, rows_of_lots
-from .patent_cells import read_patents
+from .packages import RowsOfLot, check_more, filled_down, own_title, rows_of_lots
+from .patent_cells import read_patents, with_title
 from .sheets import read_sheet
 from .tables import SheetTable, make_table, short
 from .workbook import Sheet
@@ -95,7 +95,10 @@ def _draft(rows: RowsOfLot, heading: FileRow, columns: Mapping[str, Sequence[int
         if consignor := check_more(first, more):
             draft = replace(draft, consignor=f"{draft.consignor}；{consignor}".strip("；"))
         known = {each.number or each.written for each in draft.patents}
-        for each in read_patents(more):
+        title = own_title(first, more)
+        if title and row is rows.more[0]:
+            draft = replace(draft, patents=with_title(draft.patents, draft.title_zh or draft.title_en))
+        for each in with_title(read_patents(more), title):
             if (each.number or each.written) in known:
                 more.warn("patents", "PATENT_TWICE", number=each.written)
             else:

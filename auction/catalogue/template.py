@@ -32,6 +32,7 @@ _EXAMPLES: Sequence[Mapping[str, str]] = (
     {
         "lot": "2", "title_zh": "一种示例装置（两件组合）", "patents": "CN101000319A；CN101030344A",
         "consignor": "示例研究所（虚构）；示例大学（虚构）", "start": "10万", "increment": "5%", "deposit": "3万元",
+        "patent_title": "一种示例装置的壳体\n一种示例装置",
         "filing_date": _DEMO_DAYS[1], "legal_status": "in_force",
     },
     {
@@ -49,6 +50,7 @@ _DURATION = _("a length of time: 90 s, 5 min or 2:00")
 _NUMBERS = _("one or several numbers, with ; between them")
 _NAMES = _("one or several names, with ; between them")
 _LOT = _("letters, digits and hyphens: 12, 12A or A-03; empty: the next free number")
+_LINES = _("text, at most %(most)s characters; with several patents a line for each")
 _ONE_OF = _("one of: %(words)s")
 _SHEETS = (_("lots"), _("what to write"), _("examples"))
 _HEAD = (_("column"), _("needed"), _("what to write"))
@@ -105,6 +107,8 @@ def _rule(name: str, locale: str) -> str:
     kinds = {"lot": _LOT, "patents": _NUMBERS, "consignor": _NAMES}
     kinds |= dict.fromkeys(AMOUNTS, _AMOUNT) | dict.fromkeys(_DAYS, _DAY) | dict.fromkeys(_COUNTS, _COUNT)
     kinds |= dict.fromkeys(terms.DURATIONS, _DURATION)
+    if name in facts.PATENT_TEXTS:
+        return translate(locale, _LINES, most=facts.PATENT_TEXTS[name])
     return translate(locale, kinds[name]) if name in kinds else translate(locale, _TEXT, most=COLUMNS[name][0])
 
 

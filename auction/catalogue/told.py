@@ -8,7 +8,9 @@ from ..words.sentences import sentence
 from .columns import COLUMNS
 from .csv_rows import FileProblem
 from .drafts import Layout
+from .facts import FACT_WORDS
 from .tables import short
+from .terms import WORDS_OF_TERMS
 
 _EMPTIED = _("The field was left empty.")
 
@@ -25,7 +27,19 @@ class ToldProblem:
 
 def column_words(name: str, locale: str) -> str:
     """A column of ours as people call it: 起拍价, start."""
-    return COLUMNS[name][1][1] if locale == "zh" else name.replace("_", " ")
+    if locale == "zh":
+        return COLUMNS[name][1][1]
+    of_language = {"_zh": " (Chinese)", "_en": " (English)"}.get(name[-3:], "")
+    return f"{name[:-3]}{of_language}" if of_language else name.replace("_", " ")
+
+
+def value_words(name: str, text: str, locale: str) -> str:
+    """A stored text of a column as people say it: 有效 for in_force. Several patents have a line each."""
+    words = {**FACT_WORDS, **WORDS_OF_TERMS}.get(name)
+    if words is None:
+        return text
+    said = {word: others[0] if locale == "zh" else word.replace("_", " ") for word, others in words.items()}
+    return "\n".join(said.get(line, line) for line in text.split("\n"))
 
 
 def tell(problem: FileProblem, locale: str, layout: Layout | None) -> ToldProblem:

@@ -102,6 +102,7 @@ OF_FILES: Mapping[str, str] = {
     ),
     "PACKAGE_TEXT": _("Left out: the lot of line %(line)s says something else here: %(text)s"),
     "MERGED_FILLED": _("Merged cells were filled in from line %(line)s down to %(last)s."),
+    "BAD_CLASS": _("%(text)s is no class. Write it like G06F 17/30, several with semicolons."),
     "DEPOSIT_TAKEN": _("The deposit of %(amount)s becomes that of the sale: each bidder pays it once."),
     "DEPOSIT_LEFT": _(
         "The deposits were left out: a sale has one deposit for all lots. Set it in the terms of the sale."

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from auction.catalogue.columns import COLUMNS
-from auction.catalogue.facts import COUNTS, FACT_WORDS, LOT_TICKS, PATENT_DAYS, PATENT_TICKS, TABLE
+from auction.catalogue.facts import FACT_WORDS, LOT_TICKS, OF_PATENTS, PATENT_DAYS, PATENT_TICKS, TABLE
 from auction.catalogue.importing import import_lots
 from auction.papers.reports import source
 from auction.papers.writers import to_bytes
@@ -17,18 +17,22 @@ FACTS = {
     **dict.fromkeys(LOT_TICKS, "是"), **dict.fromkeys(PATENT_TICKS, "YES"),
     **dict.fromkeys(PATENT_DAYS, "2026年5月7日；2026-05-07"),
     "legal_status": "有效", "claims_total": "10;10", "claims_independent": "2;2.0",
+    "patent_title": "甲\n甲", "ipc": "G06F17/30\nG06F 17/30(2006.01)I", "inventors": "甲；乙",
+    "patent_owner": "示例大学",
 }  # fmt: skip
 GOOD = {"title_zh": "一种装置", "patents": "CN101000319A；CN101030344A", "start": "10万"}
 SAID = {
     **dict.fromkeys(PATENT_TICKS, True), **dict.fromkeys(PATENT_DAYS, date(2026, 5, 7)),
     "legal_status": "in_force", "claims_total": 10, "claims_independent": 2,
+    "title": "甲", "ipc": "G06F 17/30", "inventors": "甲；乙", "owner": "示例大学",
 }  # fmt: skip
 
 
 def read(locale="en", **cells):
     row = {**GOOD, **cells}
     headings = [COLUMNS[name][1][1] if locale == "zh" else name for name in row]
-    return read_catalogue("\n".join(["\t".join(headings), "\t".join(row.values())]).encode(), "")
+    quoted = "\t".join(f'"{text}"' for text in row.values())
+    return read_catalogue("\n".join(["\t".join(headings), quoted]).encode(), "")
 
 
 @pytest.mark.parametrize("locale", ["zh", "en"])
@@ -67,7 +71,7 @@ def test_every_status_of_the_law_can_be_said_and_no_word_says_two():
     for words in (FACT_WORDS["legal_status"], FACT_WORDS["consents"]):
         every = [each for word, others in words.items() for each in (word, *others)]
         assert len(every) == len(set(every))
-    known = {*LOT_TICKS, *PATENT_TICKS, *PATENT_DAYS, *COUNTS, "legal_status"}
+    known = {*LOT_TICKS, *OF_PATENTS}
     assert known == {line.split()[0] for line in TABLE.splitlines() if line}
 
 

@@ -152,9 +152,13 @@ def test_a_title_and_a_patent_are_enough():
 def test_a_column_goes_by_each_of_its_headings(heading):
     name, written = heading
     terms = next((each for each in SOLD_AS if name in each), {})
-    value = terms.get(name) or {"lot": "7", "increment": "EBAY", "kind": "A", "currency": "CNY"}.get(
-        name, "2018-11-28" if name.endswith("date") else "3"
-    )
+    value = terms.get(name) or {
+        "lot": "7",
+        "increment": "EBAY",
+        "kind": "A",
+        "currency": "CNY",
+        "ipc": "G06F 17/30",
+    }.get(name, "2018-11-28" if name.endswith("date") else "3")
     rows = [{**{key: text for key, text in {**GOOD, **terms}.items() if key != name}, name: value}]
     known = [written if column == name else column for column in rows[0]]
     plain, odd = (

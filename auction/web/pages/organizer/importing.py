@@ -18,7 +18,7 @@ from ....catalogue.importing import Uploads, clashes, deposit_of, deposit_remark
 from ....catalogue.preview import filled_columns, stored
 from ....catalogue.reading import read_catalogue
 from ....catalogue.template import make_template
-from ....catalogue.told import column_words, tell
+from ....catalogue.told import column_words, tell, value_words
 from ....words.i18n import LOCALES
 from ...current import parts
 from ...errors import Problem
@@ -134,11 +134,15 @@ def _memory() -> HouseColumns:
     return HouseColumns(parts().store)
 
 
+def _in_words(stored_cells: dict[str, str]) -> dict[str, str]:
+    return {name: value_words(name, text, current_locale()) for name, text in stored_cells.items()}
+
+
 def _page(row: SaleRow, seen: _Seen | None = None, error: str | None = None) -> str:
     locale = current_locale()
     catalogue = seen.catalogue if seen else None
     layout = catalogue.layout if catalogue else None
-    rows = [stored(draft, row.currency) for draft in catalogue.read[:PREVIEW]] if catalogue else []
+    rows = [_in_words(stored(draft, row.currency)) for draft in catalogue.read[:PREVIEW]] if catalogue else []
     remark = deposit_remark(catalogue, row) if catalogue else None
     warnings = [*([remark] if remark else []), *(catalogue.warnings if catalogue else ())]
     return render_template(
