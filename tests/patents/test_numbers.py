@@ -408,3 +408,21 @@ def test_an_old_design_pays_for_ten_years() -> None:
 )
 def test_a_late_fee_costs_five_percent_for_every_full_month(paid_on: date, expected: int | None) -> None:
     assert late_surcharge_minor(2_000_00, date(2018, 6, 15), paid_on) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("CN-109522960-A", "CN109522960A"),
+        ("CN109522960(A)", "CN109522960A"),
+        ("CN 109522960 （A）", "CN109522960A"),
+        ("US-9876543-B2", "US9876543B2"),
+        ("ZL-201811564288.X", "201811564288.X"),
+        ("WO/2019/123456", "WO2019123456"),
+        ("021-5888-1234", None),
+        ("2018-1156-4288", None),
+    ],
+)
+def test_hyphens_and_brackets_as_databases_write_them(text, canonical):
+    parsed = parse(text)
+    assert (parsed and parsed.canonical) == canonical
