@@ -88,7 +88,7 @@ CODE_HEADING = _("%(heading)s (code)")
 SUMMED: Mapping[str, frozenset[str]] = {
     "results": frozenset({"patents", "hammer", "bids", "buyer_commission", "all_in", "seller_commission", "net"}),
     "public_results": frozenset({"patents", "hammer", "bids"}),
-    "lots": frozenset(),
+    "lots": frozenset({"start", "reserve", "estimate_low", "estimate_high"}),
     "bids": frozenset(),
     "bidders": frozenset({"lots_won", "patents_won", "total"}),
     "deposits": frozenset(

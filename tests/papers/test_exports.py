@@ -233,12 +233,12 @@ def hostile(parts):
 
 def test_no_title_becomes_a_formula_a_link_or_a_number_in_a_workbook(hostile):
     sheet = openpyxl.load_workbook(io.BytesIO(to_bytes(hostile, "lots", "xlsx", "en"))).worksheets[0]
-    titles = [row[2] for row in sheet.iter_rows(min_row=2)]
+    titles = [row[2] for row in sheet.iter_rows(min_row=2, max_row=1001)]
 
     assert len(titles) == 1000
     assert {cell.data_type for cell in titles} == {"s"}
     assert all(cell.hyperlink is None for cell in titles)
-    assert {row[8].data_type for row in sheet.iter_rows(min_row=2)} == {"n"}
+    assert {row[8].data_type for row in sheet.iter_rows(min_row=2, max_row=1001)} == {"n"}
     for title, cell in zip(hostile_titles(), titles, strict=True):
         told = cell.value.replace("_x005F_", "_")  # how a workbook writes an underline that looks like its own escape
         assert told == re.sub("[\x01\x0b\x1f\0\ufffe\ud800]", "\ufffd", title.replace("\r\n", "\n").replace("\r", "\n"))
