@@ -7,6 +7,7 @@ from typing import Any
 
 from models.rows import SaleRow
 
+from ..rules.lot import Status
 from ..words.amounts import major, money
 from ..words.i18n import mark as _
 from ..words.i18n import translate
@@ -102,14 +103,19 @@ def _percent(rate: Fraction | None) -> Any:
 def _lots(told: StatisticsReader) -> Iterator[ReportRow]:
     for each in told.of.lots:
         yield (
-            *(each.lot, told.title_of(each.lot), told.words(outcome_of(each)), each.patents),
+            *(each.lot, told.title_of(each.lot), told.words(outcome_of(each, told.of.state.closed)), each.patents),
             *(told.major(each.start_minor), told.major(each.hammer_minor), _percent(each.premium)),
             *(each.bids, each.bidders, None if each.took_ms is None else each.took_ms // 1000),
         )
 
 
-def outcome_of(lot: LotFigures) -> str:
-    """How a lot ended, in words to be translated, with its priority right if one is open or was taken."""
+def outcome_of(lot: LotFigures, closed: bool) -> str:
+    """How a lot ended, in words to be translated, with its priority right if one is open or was taken.
+
+    `closed`: the sale is over, so a lot that has not opened was not offered.
+    """
+    if closed and lot.status is Status.PENDING:
+        return _("not offered")
     if lot.is_sold and lot.in_term:
         return _("hammer, right open")
     return _("taken by right") if lot.is_sold and lot.taken else LOT_WORDS[lot.status]

@@ -426,7 +426,7 @@ def test_an_organizer_downloads_every_report_and_nobody_else_any(running):
     assert chosen.content.decode("utf-8-sig").startswith('"lot";"title_zh"')
     assert organizer.get(f"/organizer/sales/{cast.slug}/export/results.csv?separator=x").status_code == 400
     sheet = openpyxl.load_workbook(io.BytesIO(organizer.get(f"/organizer/sales/{cast.slug}/export/lots.xlsx").content))
-    assert sheet.worksheets[0].max_row == 4
+    assert sheet.worksheets[0].max_row == 5
 
     address = f"/organizer/sales/{cast.slug}/export/bidders.csv"
     json_only = {"headers": {"Accept": "application/json"}}

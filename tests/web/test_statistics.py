@@ -3,21 +3,27 @@
 import csv
 import io
 import re
+import time
+from dataclasses import replace
 from html import unescape
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 from werkzeug.test import Client
 
 from auction.base import config as settings
+from auction.base import runtime
 from auction.demo.finished import make_finished
 from auction.demo.sale import FINISHED_SLUG, PEOPLE
 from auction.papers.charts import Bar, BarChart, bars
 from auction.papers.statistics_files import FILES
 from auction.people.links import Purpose
 from auction.rules import commands as cmd
+from auction.rules.lot import Status, changed
 from auction.web.application import create_app
-from tests.serving import parts_for
+from auction.web.shown import Shelf
+from tests.serving import parts_for, stage
 
 from ..played import START, play, publish
 
@@ -144,6 +150,30 @@ def test_12_3_a_sale_is_held_against_those_before_it(parts, clock):
     offers = client.get("/sales/now/lots/5/price", headers=ENGLISH).text
     assert "no price to show" in offers, "an offer is secret until it is opened"
     assert "100,000.77" not in offers + page
+
+
+def test_12_3_no_loop_waits_longer_than_five_milliseconds_for_the_page_of_a_large_sale(tmp_path, monkeypatch):
+    """932 lots, all sold. CPU time is counted, so that a busy machine does not fail the test."""
+    stage(tmp_path, [{"start_minor": START, "increment": {"fixed_minor": 500_000}}] * 932)
+    parts = parts_for(tmp_path)
+    client, breaths = (app := create_app(parts)).test_client(), []
+    sale = parts.sales.find("sale").id
+    sold = {"status": Status.SOLD, "hammer_minor": 2 * START, "origin_ms": 1, "ended_at_ms": 60_001}
+    book = parts.engine.book(sale)
+    lots = {name: changed(lot, **sold) for name, lot in book.sale.lots.items()}
+    parts.engine._inboxes[sale].book = replace(book, sale=changed(book.sale, lots=lots))
+    client.get("/sales/sale/statistics")
+    stock = time.sleep
+    monkeypatch.setattr(runtime.time, "sleep", lambda s: (breaths.append(time.thread_time()), stock(s))[1])
+    longest = []
+    for _ in range(5):
+        app.extensions["shelf"] = Shelf(parts.store)
+        breaths[:] = [time.thread_time()]
+        assert "932" in client.get("/sales/sale/statistics").text
+        breaths.append(time.thread_time())
+        longest.append(max(later - earlier for earlier, later in pairwise(breaths)))
+    parts.store.close()
+    assert min(longest) < 0.005
 
 
 def rows_of(raw: bytes) -> list[dict[str, str]]:

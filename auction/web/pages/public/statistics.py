@@ -1,11 +1,12 @@
 """The statistics of a sale: figures, tables and charts, for everybody and with more for the house."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from fractions import Fraction
 from functools import partial
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, current_app, render_template
 from markupsafe import Markup
 
 from models.rows import SaleRow, SaleStatus
@@ -34,8 +35,8 @@ from ...errors import Problem
 from ...locale import current_locale
 from ...shown import PartStanding
 
-CURVES = 6
-"""So many price curves stand on a sale's page; each other lot has one on its own."""
+CURVES, MOST_GROUPS = 6, 20
+"""So many price curves, and groups of a table, stand on a sale's page. Each other lot has its curve on its own."""
 
 blueprint = Blueprint("statistics", __name__)
 
@@ -103,7 +104,9 @@ def _told(row: SaleRow) -> StatisticsReader:
     slices = Slices()
     others = parts().sales.all(SaleStatus.CLOSED, SaleStatus.ARCHIVED)
     earlier = earlier_sales().before(row, others, slices.breathe)
-    return StatisticsReader(statistics_of(row), earlier, current_locale())
+    of = statistics_of(row)
+    slices.breathe()
+    return StatisticsReader(of, earlier, current_locale())
 
 
 def _told_of(row: SaleRow, lot: str) -> StatisticsReader:
@@ -128,16 +131,46 @@ def _course(state: Sale, now_ms: int, standing: PartStanding) -> LotCourse | Non
 
 
 def _page(row: SaleRow, told: StatisticsReader) -> dict[str, object]:
+    """The values of the page. Each step is short, and the others have their turn after it."""
+    slices = Slices()
     contested = sorted((each for each in told.of.lots if each.bids > 1), key=lambda each: -each.bids)[:CURVES]
-    shown_lots = [each for each in told.of.lots if each in contested]
-    curves = [(each.lot, _curve(told, each.lot)) for each in shown_lots]
+    curves = []
+    for each in contested:
+        slices.breathe()
+        curves.append((each.lot, _curve(told, each.lot)))
+    slices.breathe()
     prices = Markup(statistics_chart(told, "lots")) if told.of.total.sold.lots else ""  # noqa: S704 - ours, escaped
-    groups = [
-        ("fields", told.of.by_field, {}),
-        ("formats", told.of.by_format, FORMAT_WORDS),
-        ("consignors", told.of.by_consignor, {}),
-    ]
-    return {"sale": row, "told": told, "curves": curves, "prices": prices, "groups": groups, "files": FILES, **_words()}
+    groups: list[tuple[str, Mapping[str, Figures], Mapping[str, str]]] = []
+    for name, of_lot, words in (
+        ("fields", "by_field", {}),
+        ("formats", "by_format", FORMAT_WORDS),
+        ("consignors", "by_consignor", {}),
+    ):
+        slices.breathe()
+        groups.append((name, getattr(told.of, of_lot), words))
+    rows = _rows(row, told)
+    slices.breathe()
+    shown = {"told": told, "curves": curves, "prices": prices, "groups": groups, "rows": rows}
+    return {"sale": row, "files": FILES, "MOST_GROUPS": MOST_GROUPS, **shown, **_words()}
+
+
+def _rows(row: SaleRow, told: StatisticsReader) -> Markup:
+    """The table of lots; a lot's row is made again only when the lot has changed."""
+    of_lot = {each.lot: each for each in told.of.lots}
+    closed, locale = told.of.state.closed, current_locale()
+    template = current_app.jinja_env.get_template("_statistics_row.html")
+
+    def make(standing: PartStanding) -> Markup:
+        each = of_lot.get(standing.row.lot)
+        if each is None:
+            return Markup()
+        outcome, title = told.words(outcome_of(each, closed)), told.title_of(each.lot)
+        known = {"each": each, "slug": row.slug, "currency": row.currency, "outcome": outcome, "title": title}
+        return Markup(template.render(**known, **_words()))  # noqa: S704 - ours
+
+    kind = ("statistics", locale, row.slug, row.currency, str(closed))
+    made = shown(row).parts(kind, told.of.state.lots, parts().clock.now_ms(), make)
+    return Markup().join(part for _, part in made)
 
 
 def _words() -> dict[str, object]:
@@ -146,8 +179,7 @@ def _words() -> dict[str, object]:
         "outcome_of": outcome_of,
         "sale_title": sale_title,
         "stretch": stretch,
-        "pace": _pace,
-        "width": _width,
+        "decimal": _decimal,
     }
 
 
@@ -160,14 +192,8 @@ def stretch(ms: int | None) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def _pace(total: Figures) -> str:
-    return "–" if total.lots_per_hour is None else f"{hundredths(total.lots_per_hour)}"
-
-
-def _width(part: int, groups: list[Figures]) -> float:
-    """The length of a bar in hundredths of the longest of its table."""
-    most = max((each.hammer_minor for each in groups), default=0)
-    return round(100 * part / most, 1) if most else 0
+def _decimal(value: Fraction | None) -> str:
+    return "–" if value is None else f"{hundredths(value)}"
 
 
 def _lot_of(told: StatisticsReader, lot: str) -> LotFigures:
