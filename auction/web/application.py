@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, get_timezone_name
 from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect
 
@@ -62,6 +62,7 @@ def _teach_templates(app: Flask) -> None:
     app.jinja_env.filters["money"] = money
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["unit"] = unit
+    app.jinja_env.filters["zone_name"] = zone_name
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     def everywhere() -> dict[str, Any]:
@@ -85,3 +86,10 @@ def moment(at_ms: int | None, sale: Any, form: str = "medium") -> str:
         return "–"
     zone = zone_of(sale)
     return str(format_datetime(datetime.fromtimestamp(at_ms / 1000, zone), form, zone, locale=current_locale()))
+
+
+def zone_name(sale: Any) -> str:
+    """The sale's time zone as people call it: 北京时间."""
+    zone = zone_of(sale)
+    known = gettext("Beijing time") if zone.key == "Asia/Shanghai" else get_timezone_name(zone, locale=current_locale())
+    return str(known)

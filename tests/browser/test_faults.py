@@ -120,7 +120,7 @@ def test_11_a_bidder_loses_neither_his_place_nor_the_block(room: Room):
     expect(page).to_have_title(re.compile("^▲ Leading, lot 1"))
     assert room.rival.bid("1", 5_000_000)["code"] == "BELOW_START"
     assert "seq" in room.rival.bid("1", 12_500_000)
-    expect(phone.live("standing")).to_have_text("You are outbid · No. 102 leads")
+    expect(phone.live("standing")).to_have_text("You are outbid · Paddle 102 leads")
     expect(page).to_have_title(re.compile("^▼ Outbid, lot 1"))  # 13: not by colour alone
     expect(poor.live("bid-text")).to_have_text("¥130,000 is above your limit")  # 8
     expect(poor.live("bid")).to_be_disabled()
@@ -130,7 +130,7 @@ def test_11_a_bidder_loses_neither_his_place_nor_the_block(room: Room):
         room.call("resume", lot="1")
     room.call("pause", lot="1")
     page.reload()
-    expect(phone.live("standing")).to_contain_text("You are outbid · No. 102 leads")  # 6: after a reload
+    expect(phone.live("standing")).to_contain_text("You are outbid · Paddle 102 leads")  # 6: after a reload
     expect(phone.live("standing")).to_contain_text("Paused.")  # 6: and in a pause
     room.call("resume", lot="1")
     room.call("void_last", lot="1", reason="MISHEARD")
@@ -170,7 +170,7 @@ def test_11_a_bidder_loses_neither_his_place_nor_the_block(room: Room):
     rival = room.screen("bidder2", "/live")
     rival.live("why").locator("summary").click()  # number 3: taken back, and then too late
     expect(rival.live("why-list")).to_contain_text("Your bid was taken back and did not count.")
-    expect(rival.live("why-list")).to_contain_text(re.compile(r"record no\. \d+ · [\d:.]+ · No\. 102 · ¥125,000"))
+    expect(rival.live("why-list")).to_contain_text(re.compile(r"record no\. \d+ · [\d:.]+ · Paddle 102 · ¥125,000"))
     expect(rival.live("why-list")).to_contain_text("ms after the end.")
     expect(rival.live("why-list")).to_contain_text("Your bid was refused: it was below the start.")
     room.call("open_lot", lot="6")
@@ -223,7 +223,7 @@ def test_11_the_console_keeps_its_places_and_its_keys(room: Room):
     assert third
     assert third["y"] + third["height"] <= view["y"] + view["height"] + 1  # 5: three rows are seen
     assert "seq" in room.rival.bid("3", 10_000_000)
-    expect(desk.live("ticker").locator("li").first).to_contain_text("Lot 3: No. 102 bids ¥100,000 (online)")  # 13
+    expect(desk.live("ticker").locator("li").first).to_contain_text("Lot 3: Paddle 102 bids ¥100,000 (online)")  # 13
     assert [each.bounding_box() for each in buttons] == before
     call(desk, "p", "pass")
     page.keyboard.press("p")
@@ -239,7 +239,7 @@ def test_11_the_hall_cannot_overflow_and_a_lost_connection_cannot_be_missed(room
     page = hall.page
     room.call("open_lot", lot="8")
     assert "seq" in room.rival.bid("8", 10_000_000)
-    expect(hall.live("leader")).to_have_text("No. 102")
+    expect(hall.live("leader")).to_have_text("Paddle 102")
     titles = longest_titles()
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})

@@ -101,7 +101,7 @@ def test_a_timed_lot_ends_by_the_servers_clock_and_a_late_bid_extends_it(room: S
     assert all(name in room.desk.page.content() for name in ("timed auction", "Time left"))
     expect(room.desk.page.locator("[data-do=hammer]")).to_be_disabled()
     bid(room.first)
-    expect(room.second.live("standing")).to_contain_text("No. 101 leads")
+    expect(room.second.live("standing")).to_contain_text("Paddle 101 leads")
 
     expect(room.second.live("timing-label")).to_contain_text("Closing")
     bid(room.second)
@@ -152,7 +152,7 @@ def test_a_dutch_lot_falls_on_every_screen_alike_and_the_first_to_take_it_has_it
     expect(room.second.live("bid-text")).to_have_text("Take it at ¥250,000")
     room.second.live("bid").click()
     expect(room.second.live("standing")).to_contain_text("You won lot")
-    expect(room.first.live("standing")).to_contain_text("Sold to No. 102")
+    expect(room.first.live("standing")).to_contain_text("Sold to Paddle 102")
     expect(room.first.live("bid")).to_be_disabled()
     sold, resumed, paused = room.last("lot_sold"), room.last("lot_resumed"), room.last("lot_paused")
     ran_ms = sold["ended_at_ms"] - origin_ms - (resumed["at_ms"] - paused["at_ms"])
@@ -196,7 +196,7 @@ def test_nobody_hears_of_a_sealed_offer_before_the_opening(room: Saleroom):
     call(room.desk, "o", "open_offers")
     for screen in room.everybody:
         ranks = screen.live("ranking").locator("li")
-        expect(ranks).to_have_text([re.compile("No. 102.*¥234,569"), re.compile("No. 101.*¥187,651")])
+        expect(ranks).to_have_text([re.compile("Paddle 102.*¥234,569"), re.compile("Paddle 101.*¥187,651")])
     expect(room.second.live("standing")).to_contain_text("You won lot")
     wait_for(lambda: room.hall.heard_of("18765100", "23456900") == ["18765100", "23456900"])
     assert room.last("lot_sold")["hammer_minor"] == 100 * high
@@ -225,4 +225,4 @@ def test_several_lots_are_open_at_once_and_everybody_chooses(room: Saleroom):
     room.desk.page.keyboard.press("h")
     expect(room.second.live("standing")).to_contain_text("You won lot")
     room.first.live("queue").get_by_role("button").nth(3).click()
-    expect(room.first.live("standing")).to_contain_text("Sold to No. 102")
+    expect(room.first.live("standing")).to_contain_text("Sold to Paddle 102")

@@ -178,7 +178,7 @@ def test_08_16_a_late_bid_hears_how_late_and_for_which_lot_and_the_desk_sees_it(
     assert answer["params"]["lot"] == "1"
     assert 0 <= answer["params"]["late_ms"] < 60_000
     assert re.fullmatch(r"Lot 1 had ended: this came [\d.]+ m?s too late and does not count\.", answer["message"])
-    expect(desk.live("late")).to_contain_text(re.compile(r"Too late by [\d.]+ m?s: No. 101, lot 1, ¥200,000"))
+    expect(desk.live("late")).to_contain_text(re.compile(r"Too late by [\d.]+ m?s: Paddle 101, lot 1, ¥200,000"))
     assert bidder.ask("maximum", lot="1", max_minor=30_000_000, key="m")["params"]["lot"] == "1"
     expect(desk.live("late").locator("li")).to_have_count(2)
     expect(desk.live("late")).to_contain_text("amount secret")
@@ -194,20 +194,20 @@ def test_08_17_a_pass_with_a_leading_bid_a_void_and_a_withdrawal_take_a_second_p
     call(desk, "n", "open_lot")
     expect(desk.live("status")).to_have_text("open")
     bidder.bid("1", 20_000_000)
-    expect(desk.live("leader")).to_have_text("No. 101")
+    expect(desk.live("leader")).to_have_text("Paddle 101")
 
     call(desk, "p", "pass")
-    expect(desk.live("said")).to_contain_text("Pass lot 1, although No. 101 leads at ¥200,000?")
+    expect(desk.live("said")).to_contain_text("Pass lot 1, although Paddle 101 leads at ¥200,000?")
     desk.page.keyboard.press("Escape")
     call(desk, "u", "void_last")
-    expect(desk.live("asking-text")).to_contain_text("Take back the last bid on lot 1 (No. 101 leads at ¥200,000)?")
+    expect(desk.live("asking-text")).to_contain_text("Take back the last bid on lot 1 (Paddle 101 leads at ¥200,000)?")
     bidder2 = room.come("bidder2")
     bidder2.bid("1", 21_000_000)  # the last bid is another by now
     expect(desk.live("asking")).to_be_hidden()
     expect(desk.live("status")).to_have_text("open")
     call(desk, "u", "void_last")
     desk.page.keyboard.press("2")
-    expect(desk.live("leader")).to_have_text("No. 101")
+    expect(desk.live("leader")).to_have_text("Paddle 101")
     voided = wait_for(lambda: [e for e in bidder.events if e["kind"] == "bid_voided"])
     assert voided[0]["reason"] == "WRONG_PADDLE"
 
@@ -223,7 +223,7 @@ def test_08_17_a_pass_with_a_leading_bid_a_void_and_a_withdrawal_take_a_second_p
     call(desk, "n", "open_lot")
     expect(desk.live("lot")).to_have_text("Lot 2")
     bidder.bid("2", 20_000_000)
-    expect(desk.live("leader")).to_have_text("No. 101")
+    expect(desk.live("leader")).to_have_text("Paddle 101")
     call(desk, "p", "pass")
     call(desk, "p", "pass")
     expect(desk.live("status")).to_have_text("passed")
@@ -242,7 +242,7 @@ def test_08_17_after_a_take_over_the_old_hammer_is_off_and_the_new_holder_is_nam
     call(desk, "n", "open_lot")
     expect(desk.live("status")).to_have_text("open")
     bidder.bid("1", 20_000_000)
-    expect(desk.live("leader")).to_have_text("No. 101")
+    expect(desk.live("leader")).to_have_text("Paddle 101")
     call(desk, "h", "hammer")
     expect(desk.live("hammer-text")).to_contain_text("Again to hammer")
 
@@ -274,11 +274,11 @@ def test_08_09_a_sole_bidder_below_the_reserve_is_pointed_to_his_maximum(house):
     expect(phone.live("maximum-form").locator("input")).to_be_focused()
     type_into(phone, "other-form", "220000")
     expect(phone.live("said")).to_have_text("You lead already. To go further, raise your maximum.")
-    expect(desk.live("lamp-note")).to_contain_text("No. 101 cannot bid over himself; he may raise his maximum")
+    expect(desk.live("lamp-note")).to_contain_text("Paddle 101 cannot bid over himself; he may raise his maximum")
     expect(desk.live("hammer-text")).to_have_text("Hammer: below the reserve")
     call(desk, "h", "hammer")
     expect(desk.live("said")).to_have_text(
-        "Lot 1 is below its reserve and cannot be sold. No. 101 may raise his maximum; else pass it."
+        "Lot 1 is below its reserve and cannot be sold. Paddle 101 may raise his maximum; else pass it."
     )
     assert "reserve" not in phone.page.locator("main").inner_text().lower()
     type_into(phone, "maximum-form", "500000")

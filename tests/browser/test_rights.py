@@ -88,11 +88,11 @@ def test_b_the_hammer_waits_for_the_holder_who_is_asked_at_each_high(enter):
     room = enter(ENGLISH, mode="B")
     call(room.desk, "n", "open_lot")
     bid(room.other)
-    expect(room.holder.live("right-text")).to_have_text("No. 102 leads. You may take the lot at the same price.")
+    expect(room.holder.live("right-text")).to_have_text("Paddle 102 leads. You may take the lot at the same price.")
     expect(room.other.live("right")).to_be_hidden()
-    expect(room.desk.live("asked-text")).to_have_text("Asked whether they take it at ¥100,000: No. 101")
+    expect(room.desk.live("asked-text")).to_have_text("Asked whether they take it at ¥100,000: Paddle 101")
     expect(room.desk.page.locator("[data-do=hammer]")).to_be_disabled()
-    expect(room.desk.live("hammer-text")).to_have_text("Hammer: first ask No. 101")
+    expect(room.desk.live("hammer-text")).to_have_text("Hammer: first ask Paddle 101")
 
     room.holder.live("right-decline").click()
     expect(room.holder.live("right")).to_be_hidden()
@@ -105,7 +105,7 @@ def test_b_the_hammer_waits_for_the_holder_who_is_asked_at_each_high(enter):
     expect(room.holder.live("standing")).to_contain_text("You lead")
     expect(room.other.live("price")).to_have_text("¥105,000")
     bid(room.other)
-    expect(room.desk.live("leader")).to_have_text("No. 102")
+    expect(room.desk.live("leader")).to_have_text("Paddle 102")
     room.desk.live("rooms").get_by_role("button", name="Void").click()  # it was overtaken, and is nobody's
     room.desk.page.keyboard.press("1")
     expect(room.desk.live("standing-out")).to_be_hidden()
@@ -126,7 +126,7 @@ def test_08_10_c_while_the_right_is_open_nobody_has_won_and_everybody_sees_who_t
     )
     expect(room.other.live("said")).to_contain_text("Lot 1 fell to you at ¥100,000. It is yours unless")
     expect(room.holder.live("standing")).to_contain_text(
-        "The hammer fell to No. 102. A priority right may be exercised"
+        "The hammer fell to Paddle 102. A priority right may be exercised"
     )
     for screen in (room.other, room.holder):
         expect(screen.live("status")).to_have_text("hammer, right open")
@@ -144,7 +144,7 @@ def test_08_10_c_while_the_right_is_open_nobody_has_won_and_everybody_sees_who_t
     room.holder.live("right-take").click()
     room.holder.live("sure").get_by_role("button", name="Yes").click()
     expect(room.holder.live("said")).to_have_text("You take it at ¥100,000")
-    expect(room.other.live("ticker")).to_contain_text("Lot 1 goes to No. 101 by priority right, at the same price")
+    expect(room.other.live("ticker")).to_contain_text("Lot 1 goes to Paddle 101 by priority right, at the same price")
     expect(room.holder.live("right")).to_be_hidden()
     for screen in (room.other, room.holder):
         expect(screen.live("queue").locator("li").first).to_contain_text("¥100,000taken by right")
@@ -174,7 +174,7 @@ def test_the_ranking_of_opened_offers_survives_a_reload_and_a_falling_ask_falls_
     expect(room.hall.live("ranking").locator("li")).to_have_count(2)
     for _ in range(25):  # more than a screen looks back
         call(room.desk, "b", "pause_sale")
-    ranks = [re.compile("No. 102.*¥234,569"), re.compile("No. 101.*¥123,457")]
+    ranks = [re.compile("Paddle 102.*¥234,569"), re.compile("Paddle 101.*¥123,457")]
     room.other.page.reload()
     expect(room.other.live("ranking").locator("li")).to_have_text(ranks)
 

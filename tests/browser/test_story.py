@@ -111,7 +111,7 @@ def test_a_sale_from_catalogue_to_results(chromium: Browser, house, tmp_path):
     sell_the_first_lot(desk, first, second, hall)
     pass_the_second_lot(desk, second, hall)
     said = first.live("ticker").inner_text()
-    assert "Lot 1 sold to No. 101 for ¥144,400" in said or "Lot 1 sold to No. 101 for ¥137,700" in said
+    assert "Lot 1 sold to Paddle 101 for ¥144,400" in said or "Lot 1 sold to Paddle 101 for ¥137,700" in said
 
     the_files_say_what_the_screens_said(organizer.page, url)
     nobody_heard_a_secret(first, second, hall)
@@ -148,7 +148,7 @@ def sell_the_first_lot(desk: Screen, first: Screen, second: Screen, hall: Screen
     call(desk, "n", "open_lot")
     bid(first)
     expect(first.live("standing")).to_contain_text("You lead")
-    expect(second.live("standing")).to_contain_text("No. 101 leads")
+    expect(second.live("standing")).to_contain_text("Paddle 101 leads")
     bid(second)
     expect(first.live("standing")).to_contain_text("outbid")
     expect(hall.live("price")).to_have_text("¥105,000")
@@ -165,10 +165,10 @@ def sell_the_first_lot(desk: Screen, first: Screen, second: Screen, hall: Screen
     call(desk, "w", "fair_warning")
     expect(hall.live("call")).to_contain_text("Fair warning")
     call(desk, "h", "hammer")
-    expect(desk.live("hammer-text")).to_contain_text("No. 101")
+    expect(desk.live("hammer-text")).to_contain_text("Paddle 101")
     desk.page.keyboard.press("h")
     expect(first.live("standing")).to_contain_text("You won lot")
-    expect(second.live("standing")).to_contain_text("Sold to No. 101")
+    expect(second.live("standing")).to_contain_text("Sold to Paddle 101")
     expect(hall.live("sold")).to_be_visible()
 
 

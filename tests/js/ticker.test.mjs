@@ -10,21 +10,21 @@ const { KINDS } = await import("../../static/js/core/fold.js");
 const bid = { kind: "bid_placed", lot: "1", paddle: "101", leader: "101", way: "online", amount_minor: 10000, price_minor: 10000 };
 
 test("a bid is told with who, how much and how it came", () => {
-  assert.equal(tell(bid, "CNY"), "No. 101 bids ¥100 (online)");
+  assert.equal(tell(bid, "CNY"), "Paddle 101 bids ¥100 (online)");
   assert.equal(tell({ ...bid, paddle: "room", leader: "room", way: "floor" }, "CNY"), "In the room bids ¥100 (floor)");
 });
 
 test("that a bid came from a maximum, or was beaten by one, is nobody's business", () => {
   const most = { ...bid, way: "maximum", amount_minor: null };
   const beaten = { leader: "102", price_minor: 11000 };
-  assert.equal(tell(most, "CNY"), "No. 101 bids ¥100 (online)");
-  assert.equal(tell({ ...bid, ...beaten }, "CNY"), "No. 101 bids ¥100 (online) · No. 102 still leads, at ¥110");
-  assert.equal(tell({ ...most, ...beaten }, "CNY"), "No. 101 bids (online) · No. 102 still leads, at ¥110");
+  assert.equal(tell(most, "CNY"), "Paddle 101 bids ¥100 (online)");
+  assert.equal(tell({ ...bid, ...beaten }, "CNY"), "Paddle 101 bids ¥100 (online) · Paddle 102 still leads, at ¥110");
+  assert.equal(tell({ ...most, ...beaten }, "CNY"), "Paddle 101 bids (online) · Paddle 102 still leads, at ¥110");
 });
 
 test("where several lots are under way, each line says its lot", () => {
   const voided = { kind: "bid_voided", lot: "7", price_minor: null, reason: "MISHEARD" };
-  assert.equal(tell(bid, "CNY", true), "Lot 1: No. 101 bids ¥100 (online)");
+  assert.equal(tell(bid, "CNY", true), "Lot 1: Paddle 101 bids ¥100 (online)");
   assert.equal(tell(voided, "CNY", true), "Lot 7: The bid was taken back; there is none now (misheard)");
   assert.equal(tell({ kind: "lot_passed", lot: "7" }, "CNY", true), "Lot 7 passed");
 });

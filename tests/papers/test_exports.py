@@ -354,7 +354,7 @@ def test_12_2_cells_are_in_the_readers_words_beside_the_code(sale):
     bids = [dict(zip(as_csv(sale, "bids", "zh")[0], line, strict=True)) for line in as_csv(sale, "bids", "zh")[1:]]
 
     assert (first["标的结果"], first["标的结果（代码）"]) == ("成交", "sold")
-    assert (second["标的结果"], second["是否达到保留价"], first["竞价方式"]) == ("流拍", "否", "英式拍卖")
+    assert (second["标的结果"], second["是否达到保留价"], first["竞价方式"]) == ("流拍", "否", "增价拍卖")
     assert (first["起拍价"], first["溢价率（%）"], second["专利号"].count(";")) == ("100000", "100", 2)
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", first["结束时间 (Asia/Shanghai)"])
     assert {each["处理结果"] for each in bids} >= {"有效", "已撤销", "未受理：低于当前叫价", "未受理：不是金额"}

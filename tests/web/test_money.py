@@ -31,7 +31,7 @@ def test_a_commission_is_typed_comes_back_and_is_published(organizer, site):
     assert "0 5\n2,000,000 3\n10,000,000 2.25</textarea>" in page
     assert "0 8</textarea>" in page
     asked = text_of(organizer.get(f"/organizer/sales/{slug}/publish"))
-    assert "5 % up to ¥2,000,000, 3 % up to ¥10,000,000, 2.25 % above" in asked
+    assert "5 % up to ¥2,000,000, 3 % from ¥2,000,000 to ¥10,000,000, 2.25 % above ¥10,000,000" in asked
     assert "the seller's commission, secret but provable later: 8 %" in asked
     assert "The sale is published." in organizer.post(f"/organizer/sales/{slug}/publish").text
 

@@ -138,6 +138,16 @@ OTHER_WORDS = {
     "流标": "流拍",
     "买家": "买受人",
     "成交确认单": "成交确认书",
+    "英式": "增价拍卖",
+    "开标": "开启报价",
+    "裁定时间": "受理时间",
+    "最高委托价": "最高限价",
+    "自动出价": "最高限价",
+    "最后一次": "即将落槌",
+    "重新开拍": "恢复竞价",
+    "尚无出价": "等待首次应价",
+    "接槌": "开始主持",
+    "上一口": "上一次出价",
 }
 """Words that name a thing for which the trade has another, which is the value: one word for each thing."""
 OF_PATENTS = frozenset({"申请撤回"})

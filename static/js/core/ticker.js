@@ -6,7 +6,7 @@ import { money } from "./money.js";
 export const ROOM = "room";
 
 /** A paddle as people call it. */
-export const paddleName = (paddle) => (paddle === ROOM ? t("In the room") : t("No. %(paddle)s", { paddle }));
+export const paddleName = (paddle) => (paddle === ROOM ? t("In the room") : t("Paddle %(paddle)s", { paddle }));
 
 const WAYS = { online: () => t("online"), floor: () => t("floor"), maximum: () => t("online") }; // a maximum is nobody's business
 
