@@ -103,7 +103,7 @@ class NoStatement(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class BankStatement:
-    """The content of a file. `skipped` are rows of money that went out. The sums of the `unreadable` rows are no sums."""
+    """The content of a file. `skipped` are rows of money that went out; of `unreadable` rows the sum is none."""
 
     lines: tuple[BankLine, ...]
     skipped: int
