@@ -22,8 +22,6 @@ class Anew(Left):
                 break
             acts = [act for act in acts if act not in over]
             lot.leads = self._leads_of(lot, acts)
-        if any(act.cut for act in acts) and lot.lead is not None:
-            self._believe(lot, body)  # how far a maximum was cut depends on the ladder
         lot.status, lot.declined = "paused" if lot.status == "paused" else "open", set()
         self._now_leads(lot, body)
         if lot.lead is not None and lot.lead.leader not in (before, ROOM):
@@ -77,8 +75,9 @@ class Anew(Left):
         """9: what is told is the lead that is left. A price that only the ladder tells is believed within bounds."""
         lead, price = lot.lead, body["price_minor"]
         if lead is not None and not lead.sure and price is not None:
-            by_acts = not any(each.act.cut for each in lot.leads)
-            if by_acts and not lead.price <= price <= lead.maximum:
+            if any(each.act.cut for each in lot.leads):
+                self._believe(lot, body)  # how far a maximum was cut depends on the ladder
+            elif not lead.price <= price <= lead.maximum:
                 self._fault(9, f"{lead.leader} leads lot {lot.lot} at {price}: not from {lead.price} to {lead.maximum}")
             lead.price, lead.sure = price, True
             lead.maximum = price if lead.by.cut else lead.maximum

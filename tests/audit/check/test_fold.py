@@ -61,3 +61,8 @@ def follows(scenario, seed=None):
             sale, seq = apply(sale, event), seq + is_public(event)
         if seq:
             assert ledger.snapshot(seq) == json.loads(json.dumps(public_sale(sale))), (seed, decided)
+
+
+def test_08_a_void_after_a_lot_was_taken_anew_shows_a_lead_that_only_the_ladder_tells():
+    """A maximum was cut by a hold, so who led before the bid that is voided now does not follow from the acts."""
+    follows(Desk(7774, "holds on english").scenario)
