@@ -193,12 +193,16 @@ def test_10_13_a_sale_is_made_and_copied(run, tmp_path):
     assert "no such time zone" in run("create-sale", "other", *titles, "--time-zone", "Mars").line
     assert run("clone-sale", "autumn", "winter").out.strip().endswith("/organizer/sales/winter")
     assert "no sale none" in run("clone-sale", "none", "x").line
+    guest = ("create-user", "c@b.invalid", "--name", "C", "--sale", "winter")
+    assert "unless --as says how" in run(*guest).line
+    assert "an account of this kind" in run(*guest, "--as", "cashier").line
+    assert run(*guest, "--as", "consignor").status == 0
     parts = parts_for(tmp_path / "instance")
     first, second = parts.sales.find("autumn"), parts.sales.find("winter")
     assert (first.title_zh, first.time_zone, first.under_law) == ("秋季专场", "Asia/Shanghai", True)
     assert second.title_zh == first.title_zh
-    assert [each.name for each in parts.people.of_sale(first.id)] == ["O"]
-    assert parts.people.of_sale(second.id) == []
+    assert [(each.name, each.role) for each in parts.people.of_sale(first.id)] == [("O", "organizer")]
+    assert [each.role for each in parts.people.of_sale(second.id)] == ["consignor"]
     parts.store.close()
 
 

@@ -4,7 +4,7 @@ A row stays when the work is over. A person who once worked for a sale never bid
 a sale).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -104,9 +104,10 @@ class SalePeople:
         """Whether an account works for a sale, or once did: then it never bids there."""
         return user in self._served(sale).ever
 
-    def sales_of(self, user: str) -> set[str]:
-        """The ids of the sales that an account works for now."""
-        query = select(sale_people.c.sale).where(sale_people.c.user == user, sale_people.c.until_ms.is_(None))
+    def sales_of(self, user: str, wanted: Iterable[SaleRole] = tuple(SaleRole)) -> set[str]:
+        """The ids of the sales that an account works for now, in one of these roles."""
+        works = (sale_people.c.user == user) & sale_people.c.until_ms.is_(None)
+        query = select(sale_people.c.sale).where(works, sale_people.c.role.in_(list(wanted)))
         with self._store.read() as connection:
             return set(connection.scalars(query))
 

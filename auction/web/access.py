@@ -212,10 +212,10 @@ def scopes_of(role: Role) -> list[Scope]:
     return [scope for scope in Scope if scope in useful or scope is Scope.CALENDAR]
 
 
-FOR_GUESTS = frozenset(
-    endpoint for endpoint, names in ROUTES.items() if names & {OF_THIS_SALE[each] for each in MAY_HOLD[Role.BIDDER]}
-)
-"""The routes that are open to a guest with a bidder's account, if he has a role in the sale in question."""
+_OF_GUESTS = frozenset(OF_THIS_SALE[each] for each in MAY_HOLD[Role.BIDDER])
+FOR_GUESTS = frozenset({"catalogue.sale", *(endpoint for endpoint, names in ROUTES.items() if names & _OF_GUESTS)})
+"""The routes that are open to a guest with a bidder's account, if he has a role in the sale in question, and the page
+that leads there."""
 
 KEPT = frozenset(
     {

@@ -11,6 +11,8 @@ const cards = [...document.querySelectorAll("[data-lot]")].map((card) => ({
   tag: card.querySelector("[data-status]"),
   what: card.querySelector("[data-part=what]"),
   amount: card.querySelector("[data-part=amount]"),
+  changed: card.querySelector("[data-part=changed]"),
+  start: card.dataset.start,
 }));
 
 const screen = await Screen.open("watcher", paint, { withTexts: false });
@@ -23,6 +25,7 @@ function paint() {
     card.tag.dataset.status = lot.status;
     say(card.tag, statusWords(screen, lot));
     const [what, amount] = priceOf(screen, lot);
+    if (String(lot.start_minor ?? "") !== card.start) card.changed.hidden = false;
     say(card.what, what);
     say(card.amount, amount);
   }

@@ -20,6 +20,9 @@ function paint() {
   const { nodes } = screen;
   tag.dataset.status = lot.status;
   say(tag, statusWords(screen, lot));
+  const start = screen.money(lot.start_minor);
+  if (nodes.start.textContent !== start) nodes.changed.hidden = false;
+  say(nodes.start, start);
   const [what, amount] = priceOf(screen, lot);
   nodes.what.hidden = nodes.now.hidden = !hasPrice(lot) && !isBegun(lot);
   say(nodes.what, what);

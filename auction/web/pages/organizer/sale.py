@@ -15,7 +15,7 @@ from ....base.zones import find_zone, time_zones, zone_of
 from ....engine.orders import Answer, Stale
 from ....patents.findings import Finding
 from ....patents.law import LegalStep
-from ....people.roles import Role
+from ....people.roles import PLANNERS, Role
 from ....rules.lot import ENDED
 from ....rules.priority import AT_EQUAL_PRICE, MODES
 from ....rules.sale import AFTERWARDS
@@ -85,7 +85,8 @@ def sales() -> str:
     for status in (SaleStatus.PUBLISHED, SaleStatus.DRAFT, SaleStatus.CLOSED, SaleStatus.ARCHIVED):
         rows = [row for row in every if row.status is status]
         groups.append((status, rows if mine is None else [row for row in rows if row.id in mine]))
-    return render_template("organizer_sales.html", groups=groups, counts=counts)
+    planned = mine if mine is None else parts().people.sales_of(me().user, PLANNERS)
+    return render_template("organizer_sales.html", groups=groups, counts=counts, planned=planned)
 
 
 @blueprint.route("/organizer/new", methods=["GET", "POST"])

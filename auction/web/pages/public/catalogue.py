@@ -128,7 +128,8 @@ def _fitting(row: SaleRow, q: str, field: str) -> set[str]:
 
 
 def _searched(standing: PartStanding) -> str:
-    numbers = [text for each in standing.patents for text in (each.as_written, each.number or "")]
+    said = ("as_written", "number", "title", "inventors", "owner")
+    numbers = [getattr(each, name) or "" for each in standing.patents for name in said]
     return folded(" ".join([*(getattr(standing.row, name) for name in SEARCHED), *numbers]))
 
 
