@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -40,6 +42,9 @@ OUTSIDE = """() => {
     }
     return wrong;
 }"""
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+VIOLATIONS = """() => axe.run({ resultTypes: ["violations"] }).then(({ violations }) =>
+    violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html.slice(0, 90))]))"""
 UNREACHED = """() => [...document.querySelectorAll("body, body *")].filter((node) =>
     node.scrollHeight > node.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(node).overflowY)
     && node.tabIndex < 0 && !node.querySelector("a, button, input")).map((node) => node.outerHTML.slice(0, 90))"""
@@ -267,10 +272,18 @@ def longest_titles() -> list[tuple[str, str]]:
     return list(pairwise([*longest, longest[0]]))
 
 
-@pytest.mark.parametrize(("who", "path"), [("bidder3", "/live"), ("auctioneer", "/console"), (None, "/hall")])
-def test_11_each_live_screen_can_be_heard_and_reached(room: Room, who: str | None, path: str):
-    page = room.screen(who, path, {"width": 1280, "height": 720}).page
-    assert page.locator("h1").count() == 1
-    for brand in page.locator("a.brand").all():
-        assert brand.get_attribute("aria-label")
-    assert page.evaluate(UNREACHED) == []
+@pytest.mark.parametrize(
+    ("who", "paths"), [("bidder3", ("/live", "", "/lots/2")), ("auctioneer", ("/console",)), (None, ("/hall",))]
+)
+def test_11_everybody_can_hear_reach_and_read_a_screen(room: Room, who: str | None, paths: tuple[str, ...]):
+    page = room.screen(who, paths[0], SMALL).page
+    for path in paths:
+        page.goto(f"{room.server.url}/sales/sale{path}")
+        if path == paths[0]:
+            expect(page.locator("[data-live=connection]")).to_have_attribute("data-link", "live")
+        assert page.locator("h1").count() == 1
+        assert page.evaluate(UNREACHED) == []
+        page.evaluate(AXE)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            assert page.evaluate(VIOLATIONS) == [], (path, scheme)
