@@ -13,6 +13,7 @@ from ..base import runtime
 from ..base.rejected import Rejected
 from ..papers.cells import Coded
 from ..papers.reports import REPORTS, source
+from ..papers.source import ReportRow
 from ..rules.currency import exponent
 from ..sales.applicants import Applicant
 from ..web.auth import me
@@ -220,13 +221,9 @@ def list_bids(query: Mapping[str, Any], slug: str) -> ListPart:
     What a bidder would have paid at the most, and an offer still sealed, are not among them.
     """
     row = sale_of_caller(slug)
-    names, *rows = runtime.offload(_bids, row)
-    part = part_of(rows, query)
+    report: list[ReportRow] = runtime.offload(list, REPORTS["bids"](source(parts(), row, "bids")))
+    names, part = report[0], part_of(report[1:], query)
     return ListPart([_bid(row.currency, dict(zip(names, each, strict=True))) for each in part.items], part.next)
-
-
-def _bids(row: SaleRow) -> list[tuple[Any, ...]]:
-    return list(REPORTS["bids"](source(parts(), row, "bids")))
 
 
 def _bid(currency: str, row: Mapping[str, Any]) -> ShownFields:

@@ -7,11 +7,13 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+import requests
 
 from auction.engine.orders import Order
 from auction.papers.cabinet import Cabinet
@@ -205,3 +207,20 @@ def test_webhooks_arrive_while_a_lot_is_sold(house, cook):
     named = signature_headers(secret, "msg_1", 1_700_000_000, body)
     told = {"ID": "msg_1", "TIMESTAMP": "1700000000", "BODY": body.decode(), "SIGNATURE": named["webhook-signature"]}
     assert cook.run(9, "sh", SECRET=told_secret(secret), **told) == "good\n"
+
+
+def test_a_flood_of_an_address_is_told_when_to_come_again_and_keeps_no_program_out(house):
+    path, mine = f"{house.server.url}/api/v1/sales", {"Authorization": f"Bearer {token(house, 'bidder1', Scope.READ)}"}
+
+    def refused(headers: dict[str, str]) -> requests.Response:
+        """The refusal of one of twelve costly requests at once; more than an address may ask for."""
+        with ThreadPoolExecutor(12) as many:
+            asked = [many.submit(requests.get, f"{path}/sale/record", headers=headers, timeout=30) for _ in range(12)]
+        return next(each.result() for each in asked if each.result().status_code == 429)
+
+    told = refused({})
+    assert told.json()["code"] == "RATE_LIMITED"
+    assert int(told.headers["Retry-After"]) >= 1
+    assert refused({"Authorization": "Bearer pat_guess"}).status_code == 429, "a guess counts to its address"
+    answer = requests.get(path, headers=mine, timeout=10)
+    assert (answer.status_code, answer.headers["RateLimit-Limit"]) == (200, "40")
