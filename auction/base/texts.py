@@ -12,6 +12,8 @@ def clean(text: str) -> tuple[str, bool]:
 
     A line break stays one; other kinds of space become a plain space.
     """
+    if text.isprintable():  # as nearly every text is: nothing in it is a control, a mark or an odd space
+        return unicodedata.normalize("NFC", text).strip(), False
     text = re.sub(r"\r\n?|[\v\f\x85\u2028\u2029]", "\n", text).replace("\t", " ")
     spaced = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text)
     seen = "".join(char for char in spaced if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf"))

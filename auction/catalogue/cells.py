@@ -1,7 +1,7 @@
 """The cells of one row by the names of their columns: texts, amounts, days, numbers of lots. Problems go into a report.
 
-A cell that a lot cannot be without, or that bears on bidding, is an error if it cannot be read. Any other cell is
-left empty with a warning.
+A lot cannot be without some cells, and some bear on bidding: there a fault is an error. Any other cell with a fault
+is left empty with a warning.
 """
 
 import re
@@ -50,6 +50,8 @@ class CellReport:
     warnings: list[FileProblem] = field(default_factory=list)
     consignor: str = ""
     asks_day_order: bool = False
+    tries_left: int = 200_000
+    """How often a piece of a cell may still be tried as a patent number. A file of spaces must not take minutes."""
     lots: dict[str, int] = field(default_factory=dict)
     patents: dict[str, int] = field(default_factory=dict)
 

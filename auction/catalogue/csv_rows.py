@@ -21,7 +21,7 @@ MAX_PREAMBLE = 30  # the heading is among this many rows that are not empty
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """A problem of a file: its place (line 0: the file itself; column as the file writes it) and its sentence.
+    """A problem of a file: its place and its sentence. Line 0 is the file itself; `column` is as the file writes it.
 
     `emptied`: the cell was left empty for it, and the lot is read without it.
     """
@@ -35,7 +35,7 @@ class FileProblem:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A row that is not empty, and the line it begins on: as an editor counts them, or the row number of the sheet.
+    """A row that is not empty. `line` is where it begins, as an editor counts, or the row's number in the sheet.
 
     `merged` are the columns whose cell is one with the cell above.
     """
@@ -120,7 +120,7 @@ def _head(text: str, delimiter: str) -> list[list[str]]:
 
 
 class _Lines:
-    """The lines of a text, one after the other and without a copy of the whole: StringIO takes four bytes a character.
+    """The lines of a text, one after the other, without a copy of the whole. StringIO takes four bytes a character.
 
     It ends the reading where a row can have more cells than a sheet has columns: an empty one costs memory too.
     """

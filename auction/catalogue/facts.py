@@ -102,7 +102,7 @@ def field_of(name: str) -> str:
 
 
 def read_classes(cells: Cells, text: str) -> str:
-    """Classes of the IPC, or of Locarno for a design, as the office writes them; one that is none is left out."""
+    """Classes of the IPC, or of Locarno for a design, as the office writes them. Others are left out."""
     words = [word.strip() for word in re.split(r"[;；,，、|\n]", text) if word.strip()]
     read = {word: numbers.normalise_ipc(word) or numbers.normalise_locarno(word) for word in words}
     for word in (word for word, plain in read.items() if plain is None):

@@ -19,6 +19,7 @@ FREQUENT = frozenset(
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _WRONG_READINGS = (("gb18030", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "utf-8"), ("latin-1", "gb18030"))
 """Read as the first, but written as the second."""
+_SAMPLE = 400  # characters of a text that are looked at
 _LEAST = 4  # characters that are not ASCII; fewer say nothing
 
 
@@ -30,8 +31,8 @@ def frequent_share(text: str) -> float:
 
 def as_meant(text: str) -> str | None:
     """The text that was meant, if this one is its bytes in a wrong encoding. None: it is good."""
-    odd = [char for char in text if not char.isascii()]
-    if len(odd) < _LEAST:
+    text = text[:_SAMPLE]
+    if text.isascii() or sum(not char.isascii() for char in text) < _LEAST:
         return None
     before = frequent_share(text)
     return next((meant for meant in _other_readings(text) if _is_better(meant, before)), None) if before < 0.3 else None

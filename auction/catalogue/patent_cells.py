@@ -1,4 +1,4 @@
-"""The patents of a lot from the cells of a row: their numbers, and what it says of each of them."""
+"""The patents of a lot from the cells of a row: their numbers, and the facts of each."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from typing import TypeVar
 from ..patents import numbers
 from ..patents.numbers import NumberForm, NumberWarning, PatentNumber
 from . import facts
-from .cells import Cells
+from .cells import CellReport, Cells
 from .drafts import PatentDraft
 from .tables import short
 
@@ -58,7 +58,7 @@ def _numbers(cells: Cells, text: str) -> Iterator[str]:
             number = number[: others.start()]
             cells.error("patents", "PATENTS_MISSING", text=short(part))
         if number:
-            yield from split(number)
+            yield from split(number, cells.report)
 
 
 def _without_ordinals(text: str) -> str:
@@ -72,7 +72,7 @@ def _nfkc(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def split(text: str) -> list[str]:
+def split(text: str, report: CellReport) -> list[str]:
     """The numbers in a text between two certain separators: the fewest readable ones that take up all of it.
 
     A comma, a slash or a space may part them, or be part of one: US 9,876,543 B2, PCT/CN2018/101234,
@@ -81,6 +81,9 @@ def split(text: str) -> list[str]:
     if _is_one(text) or not _SOFT.search(text):
         return [text]
     words = [(match.start(), match.end()) for match in re.finditer(r"[^\s,，/|]+", text)]
+    report.tries_left -= len(words) * _MOST_WORDS
+    if report.tries_left < 0:
+        return [text]
     best: list[tuple[int, list[str]]] = [(0, [])]
     for end in range(1, len(words) + 1):
         options = []

@@ -6,7 +6,7 @@ Columns, rules and codes are described in docs/catalogue.md; tests/catalogue/tes
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 
 from ..words.amounts import unit_of
@@ -33,8 +33,10 @@ def read_catalogue(data: bytes, filename: str, currency: str, choices: Choices =
     """Read a CSV or XLSX file into lots of a sale in this currency. Pure; never raises, whatever the bytes; the name
     decides nothing."""
 
+    by_hand = _ByHand.of(choices)
+
     def score(cells: Sequence[str]) -> int:
-        return known_headings([_HAND.get(_chosen(choices, cell, -1) or "", cell) for cell in cells])
+        return known_headings([_HAND.get(by_hand.column(cell) or "", cell) for cell in cells])
 
     sheet = Sheet(())
     try:
@@ -43,8 +45,11 @@ def read_catalogue(data: bytes, filename: str, currency: str, choices: Choices =
     except Unreadable as unreadable:
         return Catalogue(filename, (), (unreadable.problem,), (), layout=_layout(sheet) if sheet.rows else None)
     report = CellReport(currency, choices.day_order, errors=list(table.errors), warnings=list(table.warnings))
-    columns = _columns(table, report, choices)
+    columns = _columns(table, report, by_hand)
     lots = tuple(_drafts(table, columns, report))
+    if _is_cut(sheet, report):
+        cut = FileProblem(sheet.rows[-1].line, "", "FILE_CUT")
+        return Catalogue(filename, (), (cut,), (), layout=_layout(sheet))
     if not lots:
         report.errors.append(FileProblem(table.heading.line, "", "NO_LOTS_BELOW"))
     shown = _layout(sheet, table, columns, asks_day_order=report.asks_day_order)
@@ -55,6 +60,14 @@ def read_catalogue(data: bytes, filename: str, currency: str, choices: Choices =
 _HAND = {name: headings[0] for name, (_longest, headings) in COLUMNS.items()}
 """A heading that is mapped by hand counts as our own name of the column."""
 _WANTED = {name: " / ".join(COLUMNS[name][1][1::-1]) for name in ("title", "patents")}
+
+
+def _is_cut(sheet: Sheet, report: CellReport) -> bool:
+    """Whether a text ends within its last row, before the patents of a lot."""
+    last = sheet.rows[-1].line
+    few = {each.line for each in report.warnings if each.code == "TOO_FEW_CELLS"}
+    none = {each.line for each in report.errors if each.code == "MISSING_VALUE"}
+    return sheet.is_cut and last in few & none
 
 
 def _in_short(warnings: list[FileProblem]) -> list[FileProblem]:
@@ -134,22 +147,30 @@ def _lot(cells: Cells) -> LotDraft:
 # --- columns ---------------------------------------------------------------------------------------------------------
 
 
-def _chosen(choices: Choices, heading: str, at: int) -> str | None:
-    """The column that a person, or an earlier file, has given a heading; None: neither has."""
-    by_hand = choices.columns.get(f"#{at + 1}")
-    if by_hand is not None:
-        return by_hand
-    plain = folded(heading)
-    for each in (choices.columns, choices.remembered) if plain else ():
-        found = next((name for known, name in each.items() if folded(known) == plain), None)
-        if found is not None:
-            return found
-    return None
+@dataclass(frozen=True, slots=True)
+class _ByHand:
+    """The columns that a person, or an earlier file, has given to headings and places.
+
+    It is asked for every cell of the first rows, so headings are folded once.
+    """
+
+    places: Mapping[str, str]
+    headings: Mapping[str, str]
+
+    @classmethod
+    def of(cls, choices: Choices) -> "_ByHand":
+        headings = {folded(heading): name for heading, name in {**choices.remembered, **choices.columns}.items()}
+        return cls(choices.columns, headings)
+
+    def column(self, heading: str, at: int | None = None) -> str | None:
+        """None: neither has. Without a place the heading alone counts."""
+        by_place = None if at is None else self.places.get(f"#{at + 1}")
+        return by_place if by_place is not None else self.headings.get(folded(heading))
 
 
-def _found(choices: Choices, heading: str, at: int, of_origin: Mapping[str, str]) -> FoundColumn:
+def _found(by_hand: _ByHand, heading: str, at: int, of_origin: Mapping[str, str]) -> FoundColumn:
     by_itself = find_column(heading)
-    chosen = _chosen(choices, heading, at)
+    chosen = by_hand.column(heading, at)
     if chosen is None:
         chosen = of_origin.get(folded(heading), by_itself.name)
     if chosen == by_itself.name:
@@ -160,7 +181,7 @@ def _found(choices: Choices, heading: str, at: int, of_origin: Mapping[str, str]
     return FoundColumn(chosen, -1 - at, folded(unit[1]) if unit and chosen in AMOUNTS else "")
 
 
-def _columns(table: SheetTable, report: CellReport, choices: Choices) -> dict[str, list[int]]:
+def _columns(table: SheetTable, report: CellReport, by_hand: _ByHand) -> dict[str, list[int]]:
     """The place of each column. Several headings of one column fill in for each other, the better name first."""
     ranked: dict[str, dict[int, int]] = {}
     units: dict[int, str] = {}
@@ -170,7 +191,7 @@ def _columns(table: SheetTable, report: CellReport, choices: Choices) -> dict[st
     if origin:
         report.warnings.append(FileProblem(0, "", "ORIGIN", {"name": origin.name}))
     for at, text in enumerate(heading.cells):
-        found = _found(choices, text, at, of_origin)
+        found = _found(by_hand, text, at, of_origin)
         if found.name == LEFT_OUT:
             continue
         if not found.name and shown[at] and not is_passed_over(text):

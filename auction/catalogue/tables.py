@@ -64,7 +64,7 @@ def make_table(sheet: Sheet, score: Score, choices: Choices) -> SheetTable:
         raise Unreadable("TOO_MANY_ROWS", below[MAX_ROWS].line, most=MAX_ROWS)
     columns = frozenset() if choices.take_hidden else sheet.hidden_columns
     warnings.extend(_hidden(sheet, heading, columns, choices))
-    errors = list(_beside(heading, below, warnings, is_ragged=sheet.is_ragged, is_cut=sheet.is_cut))
+    errors = list(_beside(heading, below, warnings, is_ragged=sheet.is_ragged))
     kept = tuple(_kept(heading, below, warnings))
     rows_of_lots = tuple(_squared(row, len(heading.cells), columns) for row in kept)
     has_hidden = bool(sheet.hidden_lines or any(at < len(heading.cells) for at in sheet.hidden_columns))
@@ -157,12 +157,9 @@ def _squared(row: FileRow, width: int, hidden: frozenset[int]) -> FileRow:
 
 
 def _beside(
-    heading: FileRow, rows: Sequence[FileRow], warnings: list[FileProblem], *, is_ragged: bool, is_cut: bool
+    heading: FileRow, rows: Sequence[FileRow], warnings: list[FileProblem], *, is_ragged: bool
 ) -> Iterator[FileProblem]:
-    """More cells than headings are an error in a CSV: a delimiter stands in a text. In a sheet they are a remark.
-
-    Raises Unreadable where a file ends within its last row.
-    """
+    """More cells than headings are an error in a CSV: a delimiter stands in a text. In a sheet they are a remark."""
     width = len(heading.cells)
     for row in rows:
         count = len(_without_empty_end(row.cells))
@@ -171,8 +168,6 @@ def _beside(
             warnings.append(FileProblem(row.line, "", "CELLS_BESIDE", {"text": text}))
         elif count > width:
             yield FileProblem(row.line, "", "TOO_MANY_CELLS", {"count": count, "most": width})
-        elif len(row.cells) < width and is_cut and row is rows[-1]:
-            raise Unreadable("FILE_CUT", row.line)
         elif len(row.cells) < width and not is_ragged:
             params = {"count": len(row.cells), "most": width}
             warnings.append(FileProblem(row.line, "", "TOO_FEW_CELLS", params))

@@ -66,6 +66,8 @@ def import_catalogue(file: Path, slug: str | None, lang: str, **options: Any) ->
     house = sale.house_org or "" if sale else ""
     choices = _choices(options, memory.of(house) if memory else {})
     currency = sale.currency if sale else "CNY"
+    if sys.stderr.isatty():
+        click.echo(f"Reading {file.name} …", err=True)
     with file.open("rb") as opened:
         catalogue = read_catalogue(opened.read(MAX_FILE + 1), file.name, currency, choices)
     errors = list(catalogue.errors)

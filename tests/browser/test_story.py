@@ -14,7 +14,7 @@ from playwright.sync_api import Error as PlaywrightError
 from auction.people.accounts import Purpose, Role
 from tests.serving import Server, parts_for
 
-CATALOGUE = """lot,title_zh,title_en,patents,start,reserve,increment
+CATALOGUE = """lot,title_zh,title_en,patents,from,reserve,increment
 1,一种薄膜制备方法,A method for making a film,201510958772.0,100000,137700,5000
 2,一种传感器,A sensor,201811564288.X,200000,,CN258_TIER
 """
@@ -125,6 +125,10 @@ def import_and_publish(page: Page, url: str, folder: Path) -> None:
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Look at the file").click()
     expect(page.get_by_text("Lots in the file: 2")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("from.*not known"))).to_be_visible()
+    page.get_by_label("from is read as").select_option(label="start")
+    page.get_by_role("button", name="Read it again").click()
+    expect(page.locator("table.stored").get_by_text("¥200,000")).to_be_visible()
     page.get_by_role("button", name="Import the lots").click()
     page.goto(f"{url}/organizer/sales/story")
     page.get_by_role("link", name="Publish …").click()

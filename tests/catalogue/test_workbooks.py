@@ -1,6 +1,7 @@
 """Cells of a workbook as a person sees them: formats, merges, hidden cells, headings over two rows, totals, notes."""
 
 import io
+import time
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -224,3 +225,31 @@ def test_merges_cost_no_more_than_their_cells(monkeypatch: pytest.MonkeyPatch) -
         sheet.merge_range(1, 4, 3, 4, 100)
 
     assert [each.code for each in read(HEAD, *ROWS, make=merged).errors] == ["XLSX_TOO_LARGE"]
+
+
+# --- how long it takes -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clock
+def test_a_thousand_lots_take_three_seconds_at_the_most():
+    head = (*HEAD, "保留价（万元）", "加价幅度", "申请日", "法律状态", "权属已证明", "中文摘要", "英文摘要")
+    more = ("20", "5%", "2015年6月15日", "有效", "是", "本发明公开了一种方法，" * 30, "The invention discloses " * 30)
+    rows = [
+        (str(at), f"方法{at}", f"CN1{at:08}A、CN1{at + 5000:08}A", "某大学；某所", "15万", *more)
+        for at in range(1, 1001)
+    ]
+    data, started_s = workbook(head, *rows), time.process_time()
+    found = read_catalogue(data, "lots.xlsx", "CNY")
+
+    assert (len(found.lots), found.errors) == (1000, ())
+    assert time.process_time() - started_s < 3
+
+
+@pytest.mark.clock
+def test_a_file_of_loose_digits_takes_no_minutes():
+    numbers = " ".join(str(at % 10) for at in range(1200))
+    csv = "标题,专利号\n" + f"甲,{numbers}\n" * 300
+    started_s = time.process_time()
+
+    assert {each.code for each in read_catalogue(csv.encode(), "", "CNY").errors} == {"TOO_LONG"}
+    assert time.process_time() - started_s < 5

@@ -35,7 +35,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A file as a person sees it: its content, the key that it waits under, and the choices for its reading."""
+    """A file as a person sees it: its content, the key under which it waits, the choices for its reading."""
 
     catalogue: Catalogue
     key: str
@@ -142,7 +142,9 @@ def _page(row: SaleRow, seen: _Seen | None = None, error: str | None = None) -> 
     locale = current_locale()
     catalogue = seen.catalogue if seen else None
     layout = catalogue.layout if catalogue else None
-    rows = [_in_words(stored(draft, row.currency)) for draft in catalogue.read[:PREVIEW]] if catalogue else []
+    drafts = catalogue.read[:PREVIEW] if catalogue else ()
+    rows = [_in_words(stored(draft, row.currency)) for draft in drafts]
+    wrong = {each.line for each in catalogue.errors} if catalogue else set[int]()
     remark = deposit_remark(catalogue, row) if catalogue else None
     warnings = [*([remark] if remark else []), *(catalogue.warnings if catalogue else ())]
     return render_template(
@@ -159,6 +161,7 @@ def _page(row: SaleRow, seen: _Seen | None = None, error: str | None = None) -> 
         there=len(parts().sales.lots(row.id)),
         deposit=deposit_of(catalogue) if catalogue and remark and remark.code == "DEPOSIT_TAKEN" else None,
         rows=rows,
+        wrong=[draft.line in wrong for draft in drafts],
         shown=[(name, column_words(name, locale)) for name in filled_columns(rows)],
         orders=[(DayOrder.DAY_FIRST, _("the day")), (DayOrder.MONTH_FIRST, _("the month"))],
         left_out=LEFT_OUT,
