@@ -143,7 +143,7 @@ _OF_ANSWERS = {
     "SALE_HAS_BEGUN": _("A lot of this sale has opened already, so it cannot be cancelled. Close it instead."),
     "CUT_TOO_DEEP": _("A second sale may begin at most %(most)s percent lower."),
     "NOTHING_UNSOLD": _("Every lot of this sale was sold or withdrawn."),
-    "DRAFT_IN_USE": _("Money or papers of this draft are kept, so it cannot be deleted."),
+    "DRAFT_IN_USE": _("Money, papers or webhooks of this draft are kept, so it cannot be deleted."),
     "CHANGED_MEANWHILE": _("Somebody else has changed this meanwhile. Look at it again before you change it."),
     "LOT_EXISTS": _("Lot %(lot)s is in the sale already."),
     "BAD_LOT_NUMBER": _("A lot number has up to 16 letters, digits and hyphens."),
