@@ -118,8 +118,8 @@ def test_08_05_a_consignor_that_is_only_shown_is_kept_too(come, organizer):
 def test_the_preview_says_what_was_made_of_a_cell(organizer):
     slug = make(organizer)
     text = unescape(upload(organizer, slug, CO_CONSIGNORS.replace("丙公司", "丙公司与丁公司").encode()).text)
-    assert "甲研究所; 乙大学" in text
-    assert "丙公司与丁公司?; 丙公司?; 丁公司?" in text
+    assert "甲研究所\n乙大学" in text
+    assert "丙公司与丁公司 ?\n丙公司 ?\n丁公司 ?" in text
     assert "Who the consignors are cannot be told from 丙公司与丁公司." in text
 
 
