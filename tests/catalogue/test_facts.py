@@ -84,7 +84,8 @@ def test_an_export_is_imported_with_every_fact(parts, form, locale):
     import_lots(parts.sales, sale, read(**FACTS))
     raw = to_bytes(source(parts, parts.sales.by_id(sale), "lots"), "lots", form, locale)
     again = read_catalogue(raw, "")
-    assert (again.errors, again.warnings) == ((), ())
+    assert again.errors == ()
+    assert {each.code for each in again.warnings} <= {"TOTAL_ROW"}
     import_lots(parts.sales, sale, again, replace_all=True)
     lot = parts.sales.lots(sale)[0]
     assert {name: getattr(lot, name) for name in LOT_TICKS} == dict.fromkeys(LOT_TICKS, True)
