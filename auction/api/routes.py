@@ -140,7 +140,7 @@ class Resource:
             if how.get("query") is not None:
                 made = blueprint.arguments(how["query"], location="query", arg_name="query")(made)
             made = blueprint.response(status, gives, content_type=how.get("content_type"))(made)
-            made = blueprint.doc(**_rights(endpoint))(made)
+            made = blueprint.doc(operationId=view.__name__, **_rights(endpoint))(made)
             blueprint.route(path, methods=[method])(made)
             if "largest" in how:
                 LARGEST[endpoint] = how["largest"]

@@ -107,15 +107,22 @@ def respond(error: dict[str, Any]) -> Response:
     """An error as a page or as JSON, as the caller wants it."""
     body = jsonify(error) if wants_json() else render_template("error.html", error=error)
     answer = make_response(body, int(error["status"]))
-    if answer.status_code in COME_AGAIN_S:
-        answer.headers["Retry-After"] = str(COME_AGAIN_S[answer.status_code])
     if answer.status_code == 401 and is_api():
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 
+def _say_when(answer: Response) -> Response:
+    """Tell a caller who is refused for now when to come again. Forms that are limited have shares of a minute."""
+    if answer.status_code in COME_AGAIN_S and "Retry-After" not in answer.headers:
+        is_form = answer.status_code == 429 and request.method == "POST" and not is_api()
+        answer.headers["Retry-After"] = str(60 if is_form else COME_AGAIN_S[answer.status_code])
+    return answer
+
+
 def install(app: Flask) -> None:
     """Answer every error of the application in the one shape."""
+    app.after_request(_say_when)
 
     def on_problem(problem: Problem) -> Response:
         return respond(shape(current_locale(), problem.code, problem.params))

@@ -120,6 +120,8 @@ def test_the_openapi_file_has_every_route_and_the_page_tells_them(api):
     assert content["openapi"].startswith("3.1")
     assert {path.replace("{", "<").replace("}", ">") for path in content["paths"]} == rules
     assert all(path in page for path in content["paths"])
+    told = [each["operationId"] for path in content["paths"].values() for m, each in path.items() if m != "parameters"]
+    assert len(told) == len(set(told)), "each is the name of a function in a client that a generator makes"
     for path, methods in content["paths"].items():
         for method, operation in methods.items():
             assert method == "parameters" or operation["summary"], path

@@ -162,6 +162,7 @@ def test_sign_ups_from_one_address_are_limited(tmp_path):
         codes = [person.post("/sign-up", token, email=address(), name="N", password=PASSWORD) for _ in range(22)]
         assert {each.status_code for each in codes[:20]} == {200}
         assert codes[-1].status_code == 429
+        assert codes[-1].headers["Retry-After"] == "60"
     finally:
         server.stop()
 
