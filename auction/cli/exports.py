@@ -49,7 +49,7 @@ def export(slug: str, report: str, form: str, out: str, **how: str) -> None:
     sys.exit(1 if of.differs else 0)
 
 
-NICE = 10
+NICE = 5
 """How far a process that the server starts steps back behind it."""
 
 if __name__ == "__main__":

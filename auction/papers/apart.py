@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 LONG = 5_000
 """A report of bids is long if the journal has more events, another if the sale has more lots."""
-AT_MOST_S = 180.0
+AT_MOST_S = 600.0
 _LOOK_EVERY_S = 0.05
 _MODULE = "auction.cli.exports"
 _PIECE = 65_536

@@ -34,15 +34,15 @@ _ACCEPTED, _VOIDED = outcome("accepted"), outcome("voided")
 
 
 def _accepted(of: Source) -> Iterator[Placed]:
-    stand = None if of.is_outline else _standing(of)
+    stand = _standing(of)
     for row in of.steps:
         body = orjson.loads(row)
         seq, lot, currency = body["seq"], body["lot"], of.sale.currency
         if body["kind"] == "bid_placed":
-            paddle = body["paddle"] if stand is None else stand.get(seq, body["paddle"])
+            paddle = stand.get(seq, body["paddle"])
             leader = paddle if body["leader"] == ROOM else body["leader"]
             start = (seq, of.moment(body["at_ms"]), lot, paddle, _WAYS[body["way"]], of.major(body["amount_minor"]))
-            became = _ACCEPTED if stand is None or seq in stand else _VOIDED
+            became = _ACCEPTED if seq in stand or (of.whole is not None and lot not in of.whole) else _VOIDED
             yield (seq, 0), (*start, currency, leader, of.major(body["price_minor"]), became)
         elif body["kind"] == "priority_exercised":
             price = of.major(of.state.lots[lot].hammer_minor)

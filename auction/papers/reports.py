@@ -20,7 +20,7 @@ from models.journal import refusals as refusals_table
 from models.people import organizations
 from models.rows import SaleRow
 
-from ..audit.outline import all_bids_stand, outline
+from ..audit.outline import changed_lots, outline
 from ..audit.rows import differences
 from ..catalogue import facts
 from ..catalogue.columns import COLUMNS, COMPUTED
@@ -49,13 +49,13 @@ def source(parts: Parts, sale: SaleRow, report: str) -> Source:
 
 def source_apart(parts: Parts, sale: SaleRow, report: str) -> Source:
     """Read the same for a process of its own. It keeps neither the sale nor its bids, so it reads them once."""
-    is_outline = report == "bids" and all_bids_stand(parts.store, sale.id)
-    state = outline(parts.store, sale.id) if is_outline else parts.engine.book(sale.id).sale
+    whole = changed_lots(parts.store, sale.id) if report == "bids" else None
+    state = parts.engine.book(sale.id).sale if whole is None else outline(parts.store, sale.id, whole)
     of = _rows_of(parts, sale, state, report)
     if report != "bids":
         return of
     steps, refusals = _steps(parts, sale.id), _refusals(parts, sale.id)
-    return replace(of, steps=steps, refusals=refusals, is_outline=is_outline)
+    return replace(of, steps=steps, refusals=refusals, whole=whole)
 
 
 def _rows_of(parts: Parts, sale: SaleRow, state: Sale, report: str) -> Source:

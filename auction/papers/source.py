@@ -24,8 +24,8 @@ ReportRow = tuple[Any, ...]
 class Source:
     """One sale as reports see it: its rows, where its lots stand, and for the bids what the journal holds.
 
-    `steps` are bodies of events, `refusals` rows; both may be read while they are asked for, once. `is_outline`: the
-    state is one without bids (`audit/outline.py`), all of which stand.
+    `steps` are bodies of events, `refusals` rows; both may be read while they are asked for, once. If the state is an
+    outline (`audit/outline.py`), `whole` are the lots whose bids are in it. On all others each bid stands.
     """
 
     sale: SaleRow
@@ -36,7 +36,7 @@ class Source:
     organizations: Mapping[str, str] = field(default_factory=dict)
     steps: Iterable[bytes] = ()
     refusals: Iterable[Mapping[str, Any]] = ()
-    is_outline: bool = False
+    whole: frozenset[str] | None = None
     now_ms: int = 0
     differs: Sequence[Difference] = ()
     ledger: Ledger = field(default_factory=Ledger)

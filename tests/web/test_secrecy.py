@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from auction.api.site import create_site
 from auction.papers.reports import REPORTS
+from auction.papers.statistics_files import FILES
 from auction.papers.writers import FILE_FORMS
 from auction.people.tokens import Scope
 from auction.web.access import API_PREFIX
@@ -61,7 +62,8 @@ def sale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def pages(house: House) -> Iterator[str]:
     """Every address that can be read, of the running sale and of the person 101, with every report in every form."""
     known = {"slug": [house.cast.slug], "lot": ["1", "2", "3"], "user": list(house.cast.users.values())}
-    known |= {"report": list(REPORTS), "form": list(FILE_FORMS), "locale": ["en"], "filename": ["css/base.css"]}
+    known |= {"report": list(REPORTS), "form": [*FILE_FORMS, "svg"], "locale": ["en"], "filename": ["css/base.css"]}
+    known |= {"name": list(FILES)}
     for rule in create_site(house.parts).url_map.iter_rules():
         if "GET" in (rule.methods or ()):
             yield from fill(rule.rule, known)
