@@ -70,9 +70,8 @@ print(*told)
 
 @pytest.mark.parametrize("runtime", ["eventlet", "gevent"])
 def test_who_speaks_again_does_not_go_before_others_who_spoke_first(runtime):
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", READING, runtime], cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
+    command = [sys.executable, "-W", "ignore", "-c", READING, runtime]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert done.stdout.split() == ["a1", "b1", "a2"], done.stderr
 
 
