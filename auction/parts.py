@@ -6,6 +6,7 @@ from functools import partial
 from .base import keys
 from .base.clock import Clock, SteadyClock
 from .base.config import Config
+from .cases.cases import Cases
 from .cluster.broker import Broker
 from .cluster.limits import RateLimits
 from .database.store import Store
@@ -55,6 +56,7 @@ class Parts:
     resets: Resets
     books: Books
     cover: Cover
+    cases: Cases
     limits: RateLimits
     broker: Broker
     webhooks: Webhooks
@@ -124,6 +126,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         Resets(store, clock, accounts, holding),
         books,
         Cover(books, the_sales, registration, holding),
+        Cases(store, clock, engine, books),
         RateLimits(config, shared=broker.ask),
         broker,
         Webhooks(store, clock, config),

@@ -12,6 +12,7 @@ REPORT_NAMES: Mapping[str, str] = {
     "bidders": _("Bidders"),
     "deposits": _("Deposits"),
     "settlement": _("Settlement"),
+    "cases": _("Steps after the sale"),
 }
 """By the name of a report in addresses and commands."""
 
@@ -72,6 +73,12 @@ HEADINGS: Mapping[str, str] = {
     "net": _("Due to the consignors in all"),
     "consignors_paid": _("Paid to the consignors"),
     "consignors_due": _("Still due to the consignors"),
+    "case_state": _("State of the case"),
+    "steps_done": _("Steps done"),
+    "next_step": _("Next step"),
+    "next_until": _("Next step until"),
+    "next_who": _("Done by"),
+    "later_offers": _("Later offers"),
     "differs": _("Not what the record says"),
 }
 """By the stable name of a column."""
@@ -94,6 +101,7 @@ SUMMED: Mapping[str, frozenset[str]] = {
     "deposits": frozenset(
         {f"deposit_{each}" for each in ("due", "paid", "frozen", "applied", "released", "forfeited")} | {"to_pay_back"}
     ),
+    "cases": frozenset({"hammer", "later_offers"}),
     "settlement": frozenset(
         {"hammer", "buyer_commission", "all_in", "paid", "owed", "seller_commission", "costs", "net"}
         | {"consignors_paid", "consignors_due"}

@@ -30,6 +30,7 @@ from ..rules.lot import Lot, Status
 from ..rules.money import tiers_of
 from ..rules.sale import Sale
 from ..sales.rows import by_lot, lot_rows, patent_rows
+from .after_sale import cases
 from .bids import TOLD_KINDS, bids
 from .cells import ADMISSION_WORDS, coded, holds
 from .results import has_rights, results, with_commission
@@ -68,6 +69,8 @@ def _rows_of(parts: Parts, sale: SaleRow, state: Sale, report: str) -> Source:
         rows = replace(rows, organizations=names, differs=differences(connection, sale.id, state))
     if report in ("lots", "bids"):
         return rows
+    if report == "cases":
+        return replace(rows, cases=parts.cases.of_sale(sale))
     rows = replace(rows, bidders=parts.registration.of_sale(sale.id))
     if report in ("deposits", "settlement"):
         return replace(rows, ledger=parts.books.follow(sale.id), due_minor=parts.cover.due_minor(sale.id))
@@ -172,5 +175,6 @@ REPORTS: Mapping[str, Callable[[Source], Iterator[ReportRow]]] = {
     "bidders": bidders,
     "deposits": deposits,
     "settlement": settlement,
+    "cases": cases,
 }
 """What the organizer may have, by its name in addresses and on the command line."""

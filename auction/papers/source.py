@@ -11,6 +11,7 @@ from models.rows import LotRow, PatentRow, SaleRow
 
 from ..audit.rows import Difference
 from ..base.zones import zone_of
+from ..cases.steps import Case
 from ..money.ledger import Ledger
 from ..rules.sale import Sale
 from ..sales.applicants import Applicant
@@ -41,6 +42,7 @@ class Source:
     differs: Sequence[Difference] = ()
     ledger: Ledger = field(default_factory=Ledger)
     due_minor: int | None = None
+    cases: Sequence[Case] = ()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -30,6 +30,7 @@ RECORDERS_OF_SALE = _in_sale(SaleRole.ORGANIZER, SaleRole.RECORDER)
 STAFF_OF_SALE = _in_sale(SaleRole.ORGANIZER, SaleRole.AUCTIONEER, SaleRole.RECORDER)
 READERS_OF_PAPERS = STAFF_OF_SALE | _in_sale(SaleRole.OBSERVER)
 FRONT_OF_SALE = OFFICE_OF_SALE | CASHIERS_OF_SALE
+CASES_OF_SALE = RECORDERS_OF_SALE | CASHIERS_OF_SALE
 REPORTS_OF_SALE = ORGANIZERS_OF_SALE | CASHIERS_OF_SALE
 INSIDE_SALE = FRONT_OF_SALE | _in_sale(SaleRole.RECORDER, SaleRole.OBSERVER)
 CONSIGNORS_OF_SALE = _in_sale(SaleRole.CONSIGNOR)
@@ -159,6 +160,10 @@ ROUTES: dict[str, frozenset[str]] = {
     "organizer_import.upload": OFFICE_OF_SALE,
     "organizer_import.confirm": OFFICE_OF_SALE,
     "organizer_import.template": OFFICE_OF_SALE,
+    "organizer_cases.cases": CASES_OF_SALE,
+    "organizer_cases.set_step": RECORDERS_OF_SALE,
+    "organizer_cases.add_offer": RECORDERS_OF_SALE,
+    "organizer_cases.remove_offer": RECORDERS_OF_SALE,
     "exports.page": REPORTS_OF_SALE,
     "exports.download": REPORTS_OF_SALE,
     "organizer_papers.papers": READERS_OF_PAPERS,

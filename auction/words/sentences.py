@@ -156,6 +156,12 @@ _OF_ANSWERS = {
     "DEPOSIT_SHARE": _("A deposit is from %(least)s to %(most)s percent of the starting price."),
     "LAW_GATE": _("The law does not allow this yet: %(what)s"),
     "BAD_TERMS": _("These terms contradict themselves: %(reason)s"),
+    # after the sale
+    "CASE_NOT_ENDED": _("Lot %(lot)s has not been sold or passed."),
+    "CASE_NOT_SOLD": _("Lot %(lot)s is not sold, so it has no such step."),
+    "CASE_NOT_PASSED": _("Lot %(lot)s was not passed: later offers are kept for such lots only."),
+    "CASE_TOO_MANY_OFFERS": _("At most %(most)s offers are kept for one lot. Take an old one off the list first."),
+    "CASE_PAID_BY_LEDGER": _("Enter the payment on the money page; then this step is done by itself."),
     # papers
     "PAPER_NOT_SOLD": _("Lot %(lot)s is not sold: there is no such paper of it."),
     "PAPER_RIGHT_OPEN": _("A priority right may still take lot %(lot)s: there is no such paper of it yet."),

@@ -35,6 +35,7 @@ LANDED = {
     "0011_patents_texts.py": "f944d5ef9f0322d61379d1b80627a9a65840237873f2bccc4e77564bf981195b",
     "0012_access_tokens.py": "a976cdc7876a88ad23ca3cef7d7e3e437182e00c188b5418d5071d4f62b4f083",
     "0013_house_columns.py": "a7a48fb51ea6d72f4f2be1d6689a41e117ffae1527170b89a07b6854b2524cd3",
+    "0015_cases.py": "3f9917e6326bc65b42924e0f98bf47113e560030637c07d8ddbf82696bc9a6e7",
     "0014_webhooks.py": "9ceadaf0765c1d01cf2ad15dda9300097ec18357eb3cf370298e9bab799752b5",
 }
 """SHA-256 of every migration as it landed."""

@@ -131,3 +131,12 @@ def test_12_6_every_paper_of_the_finished_sale_can_be_made(finished):
     due = [(kind, subject) for kind in PAPER_KINDS.values() for subject in kind.due(of)]
     assert {kind.name for kind, _ in due} == set(PAPER_KINDS) - {"application_contract"}
     assert {kind.name: kind.draft(of, subject).lacks for kind, subject in due if kind.draft(of, subject).lacks} == {}
+
+
+def test_cases_say_how_far_each_lot_has_come(rows):
+    told = {each["lot"]: each for each in rows("cases")}
+    states = {lot: each["case_state"].code for lot, each in told.items()}
+    assert (states["1"], states["2"]) == ("open", "defaulted")
+    assert "passed" in states.values()
+    assert (told["1"]["steps_done"], told["1"]["next_step"].code) == (1, "confirmed"), "it is paid"
+    assert (told["10"]["steps_done"], told["10"]["later_offers"]) == (0, 0), "it is paid in part"

@@ -6,6 +6,7 @@ from .bidder import papers as my_papers
 from .organizer import (
     bidders,
     bulk,
+    cases,
     exports,
     facts,
     gate,
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     sale.blueprint,
     bidders.blueprint,
     bulk.blueprint,
+    cases.blueprint,
     facts.blueprint,
     gate.blueprint,
     importing.blueprint,
