@@ -4,7 +4,7 @@ import unicodedata
 
 from sqlalchemy import Connection, delete, insert, select
 
-from models.people import devices, failed_sign_ins, links, registrations, users, web_sessions
+from models.people import access_tokens, devices, failed_sign_ins, links, registrations, users, web_sessions
 
 from ..base.clock import new_id
 from .links import HOUR_MS, hash_token
@@ -23,7 +23,7 @@ def has_room(connection: Connection, email: str) -> bool:
     applied = set(connection.scalars(select(registrations.c.user).where(registrations.c.user.in_(known))))
     idle = next((each for each in known if each not in applied), None)
     if idle is not None:
-        for table in (web_sessions, links, devices):
+        for table in (web_sessions, access_tokens, links, devices):
             connection.execute(delete(table).where(table.c.user == idle))
         connection.execute(delete(users).where(users.c.id == idle))
     return idle is not None
