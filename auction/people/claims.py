@@ -4,7 +4,16 @@ import unicodedata
 
 from sqlalchemy import Connection, delete, insert, select
 
-from models.people import access_tokens, devices, failed_sign_ins, links, registrations, users, web_sessions
+from models.people import (
+    access_tokens,
+    devices,
+    failed_sign_ins,
+    links,
+    registrations,
+    sale_people,
+    users,
+    web_sessions,
+)
 
 from ..base.clock import new_id
 from .links import HOUR_MS, hash_token
@@ -15,13 +24,15 @@ FAILURES_KEPT_MS = 30 * 24 * HOUR_MS
 
 
 def has_room(connection: Connection, email: str) -> bool:
-    """Whether one more account may claim an address. The oldest one that never applied to a sale gives way."""
+    """Whether one more account may claim an address. The oldest one that never took part in a sale gives way."""
     claims = select(users.c.id).where(users.c.email == email).order_by(users.c.created_ms)
     known = list(connection.scalars(claims))
     if len(known) < CLAIMS:
         return True
-    applied = set(connection.scalars(select(registrations.c.user).where(registrations.c.user.in_(known))))
-    idle = next((each for each in known if each not in applied), None)
+    took_part: set[str] = set()
+    for theirs in (registrations.c.user, sale_people.c.user):
+        took_part.update(connection.scalars(select(theirs).where(theirs.in_(known))))
+    idle = next((each for each in known if each not in took_part), None)
     if idle is not None:
         for table in (web_sessions, access_tokens, links, devices):
             connection.execute(delete(table).where(table.c.user == idle))
