@@ -198,6 +198,8 @@ def test_11_the_console_keeps_its_places_and_its_keys(room: Room):
     buttons = [each for each in page.locator("[data-do]").all() if each.is_visible()]
     before = [each.bounding_box() for each in buttons]
     assert max(box["y"] + box["height"] for box in before if box) <= SMALL["height"]  # 5
+    page.keyboard.press("-")
+    expect(desk.live("ask")).to_have_text("¥102,500")  # half a step by a key
     page.keyboard.press("h")
     expect(desk.live("said")).to_contain_text("Lot 2 is below its reserve")  # 12: at the first press
     expect(page.locator("[data-do=hammer]")).to_have_attribute("data-armed", "false")

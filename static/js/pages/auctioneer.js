@@ -6,10 +6,12 @@ import { isBegun, isLive } from "../core/fold.js";
 import { FORMATS, statusWords } from "../core/formats.js";
 import { t } from "../core/i18n.js";
 import { LateBids } from "../core/late.js";
+import { Bids } from "../core/mine.js";
 import { paintOpen } from "../core/open_table.js";
 import { make, say } from "../core/page.js";
 import { explain, Screen } from "../core/screen.js";
 import { openingTogether } from "../core/lists.js";
+import { paceWords, underbidderWords, wireSteps } from "../core/pace.js";
 import { paintAsked } from "../core/priority.js";
 import { SecondPress } from "../core/second_press.js";
 import { paddleName, paused, reasonWords, ROOM } from "../core/ticker.js";
@@ -25,6 +27,7 @@ let said = ["", ""];
 let asked = null; // whose answer about a priority right comes first
 let holder = { id: null, name: "" }; // who holds the gavel, where that is another
 
+const bids = new Bids();
 const acts = new SecondPress(() => screen.repaint());
 const late = new LateBids(() => screen.repaint());
 const screen = await Screen.open("desk", paint, { onEvents, picks: true, onLateBid: (bid) => late.add([bid]) });
@@ -34,6 +37,7 @@ const buttons = Object.fromEntries([...document.querySelectorAll("[data-do]")].m
 for (const [name, button] of Object.entries(buttons)) button.addEventListener("click", () => call(name));
 nodes.floor.addEventListener("submit", floorBid);
 nodes["ask-form"].addEventListener("submit", callAsk);
+const paintSteps = wireSteps(screen, (lot, amount_minor) => entered([], { do: "set_ask", lot: lot.lot, amount_minor }));
 for (const form of [nodes.floor, nodes["ask-form"]]) form.addEventListener("input", () => acts.disarm());
 nodes["show-keys"].addEventListener("click", () => nodes.keys.showModal());
 nodes["asked-take"].addEventListener("click", takesByRight);
@@ -113,6 +117,8 @@ function paintLot(lot) {
   say(nodes.format, FORMATS()[lot.format]);
   say(nodes.bids, lot.format === "sealed" && isBegun(lot) ? "" : t("Bids: %(count)s", { count: lot.bids }));
   paintLamp(lot);
+  say(nodes.under, underbidderWords(screen, bids, lot));
+  paintSteps(lot);
   screen.speak(`${t("Lot %(lot)s", { lot: lot.lot })}: ${screen.money(lot.price_minor)}, ${lot.leader === null ? t("No bid yet") : paddleName(lot.leader)}`);
 }
 
@@ -178,6 +184,7 @@ function paintNext() {
   const { next, over, state } = screen;
   nodes.notice.hidden = !over && !state.paused;
   say(nodes.notice, over ? t("The sale is over: %(summary)s", { summary: screen.summary() }) : state.paused ? paused(state.pause_reason) : "");
+  say(nodes.pace, paceWords(screen.lots));
   say(nodes.next, next ? t("Next: lot %(lot)s, %(title)s, start %(amount)s", { lot: next.lot, title: screen.title(next), amount: screen.money(next.start_minor) }) : "");
 }
 
@@ -213,6 +220,8 @@ function onKey(event) {
   const reason = acts.armed?.reasons?.[Number(key) - 1];
   if (reason) { event.preventDefault(); because(reason); return; }
   if (key === "?") { nodes.keys.showModal(); return; }
+  const stepKey = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (stepKey) { event.preventDefault(); stepKey.click(); return; }
   const name = key === "l" ? "open_list" : BY_KEY[key];
   const field = { floor_bid: nodes.floor.elements.paddle, set_ask: nodes["ask-form"].elements.amount }[name];
   if (field) { event.preventDefault(); field.focus(); }
@@ -301,6 +310,7 @@ function because(reason) {
 }
 
 function onEvents(_screen, events, news) {
+  for (const event of events) bids.note(event);
   if (!news) return acts.disarm();
   const taken = events.findLast((event) => event.kind === "gavel_taken");
   if (taken && taken.auctioneer !== document.body.dataset.me && holdsGavel()) answerWith("bad", t("Another auctioneer has taken the gavel. What was armed here is off."));
