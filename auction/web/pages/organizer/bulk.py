@@ -78,7 +78,8 @@ def _do(slug: str, name: str, act: BulkAct) -> Page:
         form.typed = {**request.form.to_dict(), **form.typed}
         return _page(row, chosen, form, name), 422
     flash(_("Lots changed: %(count)s.", count=count))
-    return redirect(url_for("organizer_lots.lots", slug=slug))
+    back = "organizer_gate.missing" if request.form.get("back") == "gate" else "organizer_lots.lots"
+    return redirect(url_for(back, slug=slug))
 
 
 @blueprint.post("/organizer/sales/<slug>/lots-by-number")

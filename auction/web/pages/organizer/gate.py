@@ -59,6 +59,10 @@ TICKED: Mapping[str, str] = {
 """Kinds that one tick mends for all lots, with its name in the form of facts."""
 
 
+UNSALEABLE = frozenset({Blocker.EXPIRED, Blocker.NOT_IN_FORCE})
+"""Kinds that no form mends: their lots are held back, all at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class LackLine:
     """One thing that is missing, in words, with where it is mended."""
@@ -77,6 +81,7 @@ class LackGroup:
     article: str
     count: int
     lots: int
+    of_lots: list[str]
     lines: list[LackLine]
     more: int
     stops_publishing: bool
@@ -124,6 +129,7 @@ def gate_page(row: SaleRow, facts: Form | None = None, fill: Form | None = None)
         facts=facts or Form(),
         fill=fill or Form(),
         ticked=TICKED,
+        unsaleable=UNSALEABLE,
         ticks={name: _(words) for name, words in {**TICK_WORDS, **PATENT_TICK_WORDS}.items()},
         statuses=[(status, _(words)) for status, words in STATUS_WORDS.items()],
         ladder_options=[(name, name) for name in NAMED],
@@ -136,7 +142,9 @@ def _group(row: SaleRow, kind: LackKind) -> LackGroup:
     words = _(OF_MANY[kind.code]) if of_many else named[0].words
     article = article_words(current_locale(), kind.article) if kind.article else ""
     count = len(kind.lacks)
-    return LackGroup(kind.code, words, article, count, len(kind.lots), named, count - len(named), kind.stops_publishing)
+    return LackGroup(
+        kind.code, words, article, count, len(kind.lots), kind.lots, named, count - len(named), kind.stops_publishing
+    )
 
 
 def _line(row: SaleRow, code: str, fact: MissingFact) -> LackLine:
