@@ -40,10 +40,13 @@ def export(slug: str, report: str, form: str, out: str, **how: str) -> None:
         FILE_FORMS[form].write(rows, sys.stdout.buffer)
         sys.stdout.flush()
     else:
-        draft = Path(f"{out}.part")
+        target = Path(out).resolve()
+        is_device = target.exists() and not target.is_file()  # a pipe, say: it is written to, never replaced
+        draft = target if is_device else target.with_name(f"{target.name}.part")
         with draft.open("wb") as file:
             FILE_FORMS[form].write(rows, file)
-        draft.replace(out)
+        if not is_device:
+            draft.replace(target)
     for each in of.differs:
         click.echo(f"Not what the record says: {': '.join(each)}", err=True)
     sys.exit(1 if of.differs else 0)
