@@ -28,8 +28,12 @@ def put_back(url: URL, copy: Path) -> Path | None:
         coming.unlink(missing_ok=True)
         private.database(coming)
         sqlite = sqlite_module()
-        with closing(sqlite.connect(copy)) as old, closing(sqlite.connect(coming)) as new:
-            old.backup(new)
+        try:
+            with closing(sqlite.connect(copy)) as old, closing(sqlite.connect(coming)) as new:
+                old.backup(new)
+        except sqlite.Error as error:  # the disk is full, say
+            coming.unlink()
+            raise NotABackup(f"{copy} could not be copied: {error}. Nothing was changed.") from error
         return _exchange(place, coming)
     finally:
         lock.release()
@@ -52,7 +56,7 @@ def _check(copy: Path) -> None:
 
 
 def _exchange(place: Path, coming: Path) -> Path | None:
-    """One rename: whoever loses power has the old database or the new one, never none."""
+    """One rename: a loss of power leaves the old database or the new one, never none."""
     kept = _free_name(place) if place.stat().st_size else None  # the lock makes an empty file where there was none
     if kept is not None:
         _write_whole(place)

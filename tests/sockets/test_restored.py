@@ -1,11 +1,14 @@
 """After a backup is put back, numbers are used again: who knew more is told so (issue 8, number 28)."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
 
-from tests.serving import Person, Server, stage, wait_for
+from tests.serving import ROOT, Person, Server, stage, wait_for
 
 START, STEP = 10_000_000, 500_000
 
@@ -105,6 +108,13 @@ def test_08_28_no_backup_is_put_back_under_a_server_and_nothing_else_ever(house,
         database.execute("CREATE TABLE sales (id)")
     for wrong in (cut, other, tmp_path / "none"):
         assert str(wrong) in server.cli("restore", str(wrong), check=False).stderr
+    full = 'ulimit -f 100; exec "$@"'  # no file may grow further, as on a disk that is full
+    environ = {**os.environ, "AUCTION_INSTANCE": str(server.instance)}
+    command = ["sh", "-c", full, "sh", sys.executable, "app.py", "restore", str(tmp_path / "copy")]
+    told = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=60)
+    assert (told.returncode, told.stderr.count("\n")) == (1, 1), told.stderr
+    assert "could not be copied" in told.stderr
+    assert not list(server.instance.glob("*.coming*"))
     assert "good" in server.cli("verify", cast.slug).stdout, "the record of the six bids is untouched"
     assert not list(server.instance.glob("*.before-*"))
     server.start()
