@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +10,13 @@ from queue import Queue
 from typing import Any
 
 import websocket
+from flask import Flask
 from websocket import ABNF, WebSocketConnectionClosedException
 
+from auction.api.site import create_site
 from auction.parts import Parts
 from auction.people.accounts import Purpose, Role
+from auction.sockets.bids_here import BidsHere
 from auction.sockets.clients import Clients, LiveClient
 from auction.sockets.messages import Sockets
 from auction.sockets.packets import Message
@@ -93,6 +96,11 @@ def a_house(folder: Path, mode: str = "eventlet", lots: list | None = None, **en
         server.stop()
 
 
+def site_of(parts: Parts, send: Callable[[str, str, str], None] = lambda *_: None) -> Flask:
+    """The pages and the API without a server; `send` hears what desks are told of bids."""
+    return create_site(parts, BidsHere(parts, send))
+
+
 class Wire:
     """What a client is told, in the place of a socket."""
 
@@ -113,7 +121,8 @@ class Switchboard:
 
     def __init__(self, parts: Parts) -> None:
         self.clients = Clients(lambda *_: True)
-        self.sockets = Sockets(Fanout(), self.clients, parts)
+        fanout = Fanout()
+        self.sockets = Sockets(fanout, self.clients, parts, BidsHere(parts, fanout.send))
 
     def connect(self, sid: str, token: str | None = None) -> bool:
         """Let a client with this id and the secret of a session in; whether it is."""

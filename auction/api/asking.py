@@ -1,5 +1,8 @@
 """Helps every route that changes something: the caller, the sale, and the engine's answer."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from flask import Response, current_app, g, request
 from marshmallow import Schema
 
@@ -12,8 +15,9 @@ from ..people.roles import STAFF, Role
 from ..people.tokens import Scope
 from ..rules.visibility import told_params
 from ..sockets.acting import Acting, Actor
+from ..sockets.bids_here import BidsHere
 from ..web.access import SCOPES
-from ..web.auth import current_identity, may_here, me
+from ..web.auth import bearer_of, current_identity, may_here, me
 from ..web.current import parts, sale_or_404
 from ..web.errors import answer_shape, respond
 from ..web.locale import current_locale
@@ -26,10 +30,29 @@ class AnswerSchema(Schema):
     seq = whole("the number of the last public event that it led to, or was judged by", required=True)
 
 
-def stamp_arrival() -> None:
-    """Note when a request arrived, before anything is looked at: this moment alone meets deadlines."""
+BID_ROUTE = "api_bidding.place_bid"
+
+
+def meet() -> None:
+    """Note when a request arrived, before anything is looked at: this moment alone meets deadlines.
+
+    In a crowd a bid is refused here, before the server looks at identity and form. Raises Problem.
+    """
     clock: Clock = current_app.extensions["parts"].clock
     g.arrived_ms = clock.now_ms()
+    if request.endpoint == BID_ROUTE:
+        bids_here().demand_room(program())
+
+
+def bids_here() -> BidsHere:
+    """The bids of this process, those of the live channel among them."""
+    bids: BidsHere = current_app.extensions["bids"]
+    return bids
+
+
+def program() -> str:
+    """The program that asks: the secret that it says, whether it holds or not."""
+    return bearer_of(request.environ) or ""
 
 
 def actor(slug: str) -> Actor:
@@ -42,12 +65,13 @@ def acting() -> Acting:
     return Acting(parts())
 
 
-def decided(order: Order) -> ShownFields | Response:
-    """The engine's answer to an order: the number, or the refusal in the one shape."""
+def decided(order: Order, heard: Callable[[Mapping[str, Any]], None]) -> ShownFields | Response:
+    """The engine's answer to an order: the number, or the refusal in the one shape. `heard` is told it too."""
     joined: Parts = parts()
     answer = joined.engine.ask(order)
     answer = Answer(answer.seq, answer.code, told_params(order.command, answer.code, answer.params))
     told = answer_shape(current_locale(), answer, joined.engine.book(order.sale).sale, order.command)
+    heard(told)
     return told if answer.ok else respond(told)
 
 

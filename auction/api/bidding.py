@@ -1,6 +1,8 @@
 """A bidder's program: apply, see how one stands, bid. A bid is the same command as over the live channel."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 from flask import Response
@@ -8,14 +10,15 @@ from marshmallow import Schema, fields
 
 from models.rows import RegistrationRow
 
-from ..rules.acts import OF_BIDDERS
+from ..rules.acts import OF_BIDDERS, Act
 from ..rules.visibility import bidder_document
 from ..sales.deposits import with_deposit
+from ..sockets.bids_here import BID_ACTS
 from ..sockets.schemas import said_in, said_in_any
 from ..web.auth import me
 from ..web.current import parts, sale_or_404
 from ..web.errors import Problem
-from .asking import AnswerSchema, acting, actor, decided
+from .asking import AnswerSchema, acting, actor, bids_here, decided, program
 from .fields import FieldsAsked, ShownFields, at_ms, both_names, minor, text, whole
 from .routes import Resource
 from .schemas import CURRENCY
@@ -104,7 +107,7 @@ def place_bid(slug: str, lot: str, body: Mapping[str, Any], key: Mapping[str, st
 
     The same as `bid` of the live channel, by the same rules: `amount_minor` null takes the ask of a falling lot.
     """
-    return decided(acting().of_bidder(actor(slug), OF_BIDDERS["bid"], {**body, "lot": lot}, key["key"]))
+    return _asked(slug, OF_BIDDERS["bid"], {**body, "lot": lot}, key["key"])
 
 
 @bidding_routes.send("POST", "/sales/<slug>/acts", AnswerSchema, body=ActAsked, has_key=True, status=201)
@@ -113,4 +116,13 @@ def act(slug: str, body: Mapping[str, Any], key: Mapping[str, str]) -> ShownFiel
 
     Each is the message of the same name of the live channel, with the same fields (docs/protocol/messages.md).
     """
-    return decided(acting().of_bidder(actor(slug), OF_BIDDERS[body["do"]], body, key["key"]))
+    if body["do"] in BID_ACTS:
+        bids_here().demand_room(program())
+    return _asked(slug, OF_BIDDERS[body["do"]], body, key["key"])
+
+
+def _asked(slug: str, asked: Act, said: Mapping[str, Any], key: str) -> ShownFields | Response:
+    """The answer to an act. A bid waits among those of the live channel, and is told to the same."""
+    order = acting().of_bidder(actor(slug), asked, said, key)
+    with bids_here().waiting(program()) if asked.name in BID_ACTS else nullcontext():
+        return decided(order, partial(bids_here().heard, order) if asked.has_amount else lambda _told: None)

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response
 
+from ..base import metrics
 from ..rules.acts import OF_DESK
 from ..sockets.schemas import said_in_any
 from .asking import AnswerSchema, acting, actor, decided
@@ -22,4 +23,5 @@ def call(slug: str, body: Mapping[str, Any], key: Mapping[str, str]) -> ShownFie
 
     Only who holds the gavel is heard; `take_gavel` takes it.
     """
-    return decided(acting().call(actor(slug), body, key["key"]))
+    order = acting().call(actor(slug), body, key["key"])
+    return decided(order, lambda told: metrics.commands.labels(body["do"], told.get("code", "accepted")).inc())

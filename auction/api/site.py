@@ -8,11 +8,12 @@ import orjson
 from flask import Blueprint, Flask, Response, current_app, render_template
 
 from ..parts import Parts
+from ..sockets.bids_here import BidsHere
 from ..web.access import API_PREFIX
 from ..web.application import create_app
 from ..web.current import parts
 from . import answers, live
-from .asking import stamp_arrival
+from .asking import meet
 from .bidding import bidding_routes
 from .calling import calling_routes
 from .house import house_routes
@@ -21,8 +22,9 @@ from .person import person_routes
 from .reading import groups, operations, shapes
 from .routes import OneShapeApi
 from .sales import sale_routes
+from .webhooks import webhook_routes
 
-RESOURCES = (sale_routes, person_routes, bidding_routes, calling_routes, house_routes, paper_routes)
+RESOURCES = (sale_routes, person_routes, bidding_routes, calling_routes, house_routes, paper_routes, webhook_routes)
 VERSION = "1.0.0"
 ABOUT = """Sales of patents: what is offered, how it stands, how it ended, and the record that proves it.
 
@@ -64,9 +66,10 @@ class OpenApiFile:
         return orjson.dumps(self.content, option=orjson.OPT_INDENT_2)
 
 
-def create_site(given: Parts) -> Flask:
+def create_site(given: Parts, bids: BidsHere) -> Flask:
     """The pages and the API over their parts."""
     app = create_app(given)
+    app.extensions["bids"] = bids
     app.config.update(API_TITLE="Patent auction", API_VERSION=VERSION, OPENAPI_VERSION="3.1.0")
     options = {"info": {"description": ABOUT}, "servers": [{"url": given.config.public_url}]}
     library = OneShapeApi(app, spec_kwargs=options)
@@ -74,7 +77,7 @@ def create_site(given: Parts) -> Flask:
         library.register_blueprint(resource.blueprint)
         app.extensions["csrf"].exempt(resource.blueprint)
     app.extensions["openapi"] = OpenApiFile(library)
-    app.before_request_funcs[None].insert(0, stamp_arrival)
+    app.before_request_funcs[None].insert(0, meet)
     library.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     app.register_blueprint(told)
     answers.install(app)

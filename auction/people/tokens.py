@@ -46,6 +46,8 @@ class Scope(StrEnum):
     """Call as an auctioneer."""
     MONEY = "money"
     """Read the ledger."""
+    WEBHOOKS = "webhooks"
+    """Make webhooks of a sale, see what they were sent, and end them."""
     CALENDAR = "calendar"
     """Read one's sales as a calendar. A token with this scope alone may stand in an address."""
 

@@ -11,6 +11,7 @@ from ..base.logs import take_over
 from ..papers.maker import Maker
 from ..parts import Parts, build
 from ..sockets import library
+from ..sockets.bids_here import BidsHere
 from ..sockets.clients import Clients
 from ..sockets.endpoint import Endpoint
 from ..sockets.handshake import Door
@@ -40,10 +41,11 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
     except OSError as error:
         sys.exit(f"Cannot listen on {config.host}:{config.port}: {error.strerror}")
     parts.store.migrate()
-    app = create_site(parts)
+    bids = BidsHere(parts, fanout.send)
+    app = create_site(parts, bids)
     clients = Clients(parts.limits.allows_packets)
     pulse = Pulse(clients, PING_EVERY_S)
-    sockets = Sockets(fanout, clients, parts)
+    sockets = Sockets(fanout, clients, parts, bids)
     pulse.also.append(sockets.asking.look)
     eio = library.install(app, fanout, clients, PING_EVERY_S)
     pages = Assets(Pages(app, parts), files(ROOT / "static"))

@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import structlog
@@ -22,19 +22,17 @@ from ..engine.feed import bidder_room, desk_room, sale_room
 from ..engine.orders import Answer, Order
 from ..parts import Parts
 from ..people.accounts import Identity
-from ..rules import commands as cmd
 from ..rules.acts import OF_BIDDERS, Act
 from ..rules.visibility import told_params
 from ..web.access import MESSAGES, PLACES, may
 from ..web.errors import Problem, answer_shape, broken, named, shape
 from . import schemas
 from .acting import Acting, Actor
-from .admission import Crowd
 from .asking import Asked, Asking
+from .bids_here import BID_ACTS, BidsHere
 from .clients import Clients, LiveClient, Tell
 from .connections import Connection, Connections, presence
 from .handshake import UnderWay
-from .late import LateBids
 from .packets import Packet
 from .rooms import Fanout
 
@@ -48,10 +46,7 @@ JOIN_WITHIN_S = 8.0
 """With the time between two looks: within ten seconds."""
 LATE_S = 0.5
 SALE_KNOWN_S = 1.0
-ADMITTED_BIDS = frozenset({"bid", "maximum"})
-"""The messages that `Crowd` counts."""
 
-Bidding = cmd.PlaceBid | cmd.PlaceMaximum
 Said = dict[str, Any] | Asked
 Handler = Callable[[Connection, Any, Mapping[str, Any], int], Said]
 
@@ -59,8 +54,9 @@ Handler = Callable[[Connection, Any, Mapping[str, Any], int], Said]
 class Sockets:
     """The messages of one process."""
 
-    def __init__(self, fanout: Fanout, clients: Clients, parts: Parts) -> None:
+    def __init__(self, fanout: Fanout, clients: Clients, parts: Parts, bids: BidsHere) -> None:
         self._fanout = fanout
+        self._bids = bids
         self._clients = clients
         self._accounts = parts.accounts
         self._clock = parts.clock
@@ -72,14 +68,12 @@ class Sockets:
         self._broker = parts.broker
         self._acting = Acting(parts)
         self.connections = Connections(clients.dismiss)
-        self._late = LateBids(parts.clock, fanout.send)
         self._found: dict[str, tuple[str, float]] = {}
         self._looked_s = time.monotonic()
         self._loop = Loop(
             "sockets", self._look_after, LOOK_EVERY_S, first_after_s=LOOK_EVERY_S, failed=_not_looked_after
         )
         self._under_way = UnderWay()
-        self._admission = Crowd()
         self.asking = Asking(parts.engine)
         clients.handlers = self
         self.handlers: dict[str, tuple[Schema, Handler]] = {
@@ -138,7 +132,7 @@ class Sockets:
 
     def _tell_desks(self) -> None:
         """Tell the other processes who is connected here, and the desks who is anywhere."""
-        here = self.connections.here(self._late.of)
+        here = self.connections.here(self._bids.late.of)
         self._broker.tell_presence(here)
         for sale in self.connections.desks():
             everywhere = [*([here[sale]] if sale in here else []), *self._broker.presence(sale)]
@@ -152,8 +146,7 @@ class Sockets:
         arrived_ms = self._clock.now_ms()
         name = packet.name
         connection = self.connections.get(client.public_id) or Connection(client)
-        if name in ADMITTED_BIDS and not self._admission.has_room(connection):
-            metrics.bids.labels("RATE_LIMITED").inc()
+        if name in BID_ACTS and not self._bids.has_room(connection):
             reply(too_many(connection.locale))
             return
         self._under_way.begin()
@@ -176,9 +169,9 @@ class Sockets:
 
     def _hand_in(self, connection: Connection, name: str, asked: Asked, reply: Tell) -> None:
         """Let the engine decide, and tell the client what it says."""
-        counts = name in ADMITTED_BIDS
+        counts = name in BID_ACTS
         if counts:
-            self._admission.enter(connection)
+            self._bids.enter(connection)
 
         def tell(answer: Answer | BaseException) -> None:
             try:
@@ -187,7 +180,7 @@ class Sockets:
                 reply(told)
             finally:
                 if counts:
-                    self._admission.leave(connection)
+                    self._bids.leave(connection)
                 self._under_way.end()
 
         self.asking.ask(asked.order, tell)
@@ -280,21 +273,9 @@ class Sockets:
         def answer(connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> Asked:
             by = Actor(who, joined(connection), arrived)
             order = self._acting.of_bidder(by, act, message, message["key"])
-            return Asked(order, self._bid_heard(order)) if act.has_amount else Asked(order)
+            return Asked(order, partial(self._bids.heard, order)) if act.has_amount else Asked(order)
 
         return answer
-
-    def _bid_heard(self, order: Order) -> Callable[[Mapping[str, Any]], None]:
-        """Counts the answer to a bid, and notes one that came too late for the desk."""
-
-        def heard(answer: Mapping[str, Any]) -> None:
-            metrics.bids.labels(answer.get("code", "accepted")).inc()
-            late_ms = answer.get("params", {}).get("late_ms")
-            if late_ms is not None and isinstance(order.command, Bidding):
-                lot = self._engine.book(order.sale).sale.lots[order.command.lot]
-                self._late.note(order.sale, lot, order.command, late_ms)
-
-        return heard
 
     def _call(self, connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> Asked:
         order = self._acting.call(Actor(who, joined(connection), arrived), message, message["key"])

@@ -66,6 +66,12 @@ ROUTES: dict[str, frozenset[str]] = {
     "api_house.read_ledger": CASHIERS_OF_SALE,
     "api_papers.list_papers": BIDDERS | STAFF_OF_SALE,
     "api_papers.read_paper": BIDDERS | STAFF_OF_SALE,
+    "api_webhooks.list_webhooks": ORGANIZERS_OF_SALE,
+    "api_webhooks.make_webhook": ORGANIZERS_OF_SALE,
+    "api_webhooks.read_webhook": ORGANIZERS_OF_SALE,
+    "api_webhooks.end_webhook": ORGANIZERS_OF_SALE,
+    "api_webhooks.list_messages": ORGANIZERS_OF_SALE,
+    "api_webhooks.send_again": ORGANIZERS_OF_SALE,
     "feeds.calendar": EVERYBODY,
     "feeds.own_calendar": EVERYBODY,
     "feeds.results": EVERYBODY,
@@ -203,6 +209,12 @@ SCOPES: Mapping[str, Scope] = {
     "api_house.read_ledger": Scope.MONEY,
     "api_papers.list_papers": Scope.READ,
     "api_papers.read_paper": Scope.READ,
+    "api_webhooks.list_webhooks": Scope.WEBHOOKS,
+    "api_webhooks.make_webhook": Scope.WEBHOOKS,
+    "api_webhooks.read_webhook": Scope.WEBHOOKS,
+    "api_webhooks.end_webhook": Scope.WEBHOOKS,
+    "api_webhooks.list_messages": Scope.WEBHOOKS,
+    "api_webhooks.send_again": Scope.WEBHOOKS,
 }
 """The scope that a program's token needs, by endpoint.
 

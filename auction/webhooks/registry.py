@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import func, insert, select, update
 
@@ -44,15 +45,23 @@ class Webhooks:
         """The secret with which a webhook's messages are signed, as its receiver keeps it."""
         return told_secret(secret_of(self._config.secret_key, webhook))
 
-    def make(self, sale: str, url: str, kinds: Sequence[str], by: str) -> WebhookRow:
-        """A new webhook of a sale. It tells what happens from now on. Raises Rejected."""
+    def make(self, sale: str, url: str, kinds: Sequence[str], by: str, key: str | None = None) -> WebhookRow:
+        """A new webhook of a sale. It tells what happens from now on. Raises Rejected.
+
+        The same person with the same key, if there is one, gets the same webhook again.
+        """
         receiver_of(url, self._config.webhook_networks)
         if not kinds or set(kinds) - set(MESSAGE_KINDS):
             raise Rejected("NO_WEBHOOK_KIND", "kinds")
         wanted = [each for each in MESSAGE_KINDS if each in kinds]
-        webhook = new_id()
+        webhook = new_id() if key is None else _id_of_key(sale, by, key)
         entries = select(func.max(ledger_entries.c.n)).where(ledger_entries.c.sale == sale)
         with self._store.write() as connection:
+            made = connection.execute(select(webhooks).where(webhooks.c.id == webhook)).mappings().one_or_none()
+            if made is not None:
+                if (made["url"], list(made["kinds"])) != (url, wanted):
+                    raise Rejected("KEY_CONFLICT")
+                return typed(WebhookRow, made)
             held = select(func.count()).select_from(webhooks)
             held = held.where(webhooks.c.sale == sale, webhooks.c.ended_ms.is_(None))
             if (connection.scalar(held) or 0) >= MOST_WEBHOOKS:
@@ -79,7 +88,7 @@ class Webhooks:
             return [typed(WebhookRow, row) for row in connection.execute(query).mappings()]
 
     def messages(self, webhook: str) -> list[TriedMessage]:
-        """The newest messages of a webhook, each with its tries."""
+        """The newest messages of a webhook, each with its tries; `SHOWN_MESSAGES` at the most."""
         query = select(webhook_messages).where(webhook_messages.c.webhook == webhook)
         query = query.order_by(webhook_messages.c.created_ms.desc(), webhook_messages.c.id).limit(SHOWN_MESSAGES)
         with self._store.read() as connection:
@@ -109,3 +118,8 @@ class Webhooks:
             again = {"next_ms": self._clock.now_ms(), "delivered_ms": None}
             if connection.execute(update(webhook_messages).where(this), again).rowcount != 1:
                 raise Rejected("UNKNOWN_WEBHOOK")
+
+
+def _id_of_key(sale: str, by: str, key: str) -> str:
+    """The id of the webhook that a person makes of a sale with a key."""
+    return sha256("\0".join((sale, by, key)).encode()).hexdigest()[:32]

@@ -1,11 +1,18 @@
 """A program acts with a token as its scopes and its owner's rights allow, by the rules of the live channel."""
 
+import json
 import uuid
+from contextlib import ExitStack
 
 import pytest
 
+from auction.base.clock import new_id
+from auction.engine.feed import desk_room
+from auction.engine.orders import Order
 from auction.people.tokens import Scope
 from auction.rules import commands as cmd
+from auction.sockets.admission import BIDS_AT_ONCE, CROWDED
+from tests.serving import lot_row, wait_for
 
 V1 = "/api/v1"
 
@@ -118,6 +125,90 @@ def test_bids_over_the_api_count_to_the_bidders_own_rate(program):
     assert codes[-1].json["code"] == "RATE_LIMITED"
     assert int(codes[-1].headers["Retry-After"]) >= 1
     assert codes[-1].headers["RateLimit-Limit"] == "40"
+
+
+@pytest.fixture(scope="module")
+def passed(api):
+    """Another sale, `passed`, whose lot 1 has passed; bidder1 has the paddle 101."""
+    parts, users = api.parts, api.cast.users
+    sale = parts.sales.create("passed", title_zh="流拍", title_en="Passed")
+    parts.staff.assign(sale, users["organizer"], None)
+    parts.staff.assign(sale, users["auctioneer"], None)
+    parts.sales.add_lots(sale, [(lot_row("1", start_minor=100, increment={"fixed_minor": 5}), [])])
+    assert parts.sales.publish(sale, users["organizer"]).ok
+    parts.registration.admit(parts.registration.apply(sale, users["bidder1"]), users["organizer"])
+    user, now = users["auctioneer"], parts.clock.now_ms
+    for kind, facts in ((cmd.TakeGavel, ()), (cmd.OpenLot, ("1",)), (cmd.PassLot, ("1",))):
+        assert parts.engine.ask(Order(sale, user, kind(now(), *facts, auctioneer=user), key=new_id())).ok
+    return sale
+
+
+def test_a_late_bid_over_the_api_is_shown_at_the_desk_as_one_over_the_live_channel(api, program, passed):
+    api.at_desks.clear()
+    late = program("bidder1").post("/sales/passed/lots/1/bids", {"amount_minor": 100})
+
+    assert (late.status_code, late.json["code"]) == (409, "NOT_LIVE"), late.json
+    room, name, told = api.at_desks[0]
+    told = json.loads(told)
+    assert (room, name, told["paddle"]) == (desk_room(passed), "late_bid", "101")
+    assert (told["lot"], told["amount_minor"], told["late_ms"]) == ("1", 100, late.json["params"]["late_ms"])
+
+
+def test_programs_pass_the_admission_of_the_crowd(api, program):
+    """Bids of the live channel and of the API wait in one crowd; a refused one is told when to come again."""
+    bidder, other, bids = program("bidder2"), program("bidder3"), api.app.extensions["bids"]
+    path, body = "/sales/sale/lots/1/bids", {"amount_minor": 1}
+    with ExitStack() as waiting:
+        for number in range(CROWDED - 1):
+            waiting.enter_context(bids.waiting(str(number)))
+        waiting.enter_context(bids.waiting(bidder.made.secret))
+        answers = [bidder.post(path, body), bidder.post("/sales/sale/acts", {"do": "bid", "lot": "1", **body})]
+        assert {(each.status_code, each.json["code"]) for each in answers} == {(429, "RATE_LIMITED")}
+        assert {each.headers["Retry-After"] for each in answers} == {"1"}
+        assert bidder.post("/sales/sale/acts", {"do": "channel", "channel": "both"}).status_code == 201
+        assert other.post(path, body).json["code"] in ("BELOW_MIN", "BELOW_START", "RATE_LIMITED")
+        for number in range(CROWDED, BIDS_AT_ONCE):
+            waiting.enter_context(bids.waiting(str(number)))
+        refused = api.client.post(V1 + path, json=body)
+        assert refused.json["code"] == "RATE_LIMITED", "before the server looks at identity and form"
+    assert api.client.post(V1 + path, json=body).json["code"] == "UNAUTHENTICATED"
+
+
+def test_webhooks_are_made_seen_sent_again_and_ended_by_a_program(api, program, passed):
+    house, path, key = program("organizer", Scope.WEBHOOKS), "/sales/passed/webhooks", uuid.uuid4().hex
+    asked = {"url": "http://127.0.0.1:9/told", "kinds": ["lot.passed", "lot.reopened"]}
+    made = house.post(path, asked, key)
+    assert (made.status_code, made.headers["Location"]) == (201, f"{V1}{path}/{made.json['id']}")
+    assert made.json["secret"].startswith("whsec_")
+    assert house.post(path, asked, key).json == made.json, "the answer was lost: the same again"
+    assert house.post(path, {**asked, "kinds": ["lot.sold"]}, key).json["code"] == "KEY_CONFLICT"
+    assert house.post(path, {"url": "ftp://10.0.0.1/"}).json["code"] == "BAD_WEBHOOK_URL"
+    assert house.post(path, {**asked, "kinds": ["sold"]}).status_code == 400
+    for stranger in (program("organizer", Scope.CATALOGUE), program("auctioneer"), program("bidder1")):
+        assert stranger.get(path).status_code == 403
+
+    listed = house.get(path).json["items"]
+    assert [each["id"] for each in listed] == [made.json["id"]]
+    assert "secret" not in listed[0]
+    user = api.cast.users["auctioneer"]
+    again = cmd.ReopenLot(api.parts.clock.now_ms(), "1", "OTHER", auctioneer=user)
+    api.parts.engine.ask(Order(passed, user, again, key=new_id()))
+    one = f"{path}/{made.json['id']}"
+    message = wait_for(lambda: _tried(api, house, f"{one}/messages"))
+    assert (message["kind"], message["body"]["data"]["lot"], message["tries"][0]["fault"]) == (
+        *("lot.reopened", "1"),
+        "NO_CONNECTION",
+    )
+    assert house.post(f"{one}/messages/{message['id']}", None, None).status_code == 200
+    assert house.post(f"{one}/messages/none", None, None).json["code"] == "UNKNOWN_WEBHOOK"
+    assert house.ask("DELETE", one).json["ended_because"] == "person"
+    assert house.ask("DELETE", one).status_code == 200
+    assert house.post(f"{one}/messages/{message['id']}", None, None).json["code"] == "WEBHOOK_ENDED"
+
+
+def _tried(api, house, path):
+    api.parts.courier.look()
+    return next((each for each in house.get(path).json["items"] if each["tries"]), None)
 
 
 def test_an_auctioneer_calls_and_only_who_works_for_the_sale(program):

@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from auction.api.site import create_site
 from auction.parts import Parts
 from auction.people.accounts import Role
 from auction.people.tokens import Scope
@@ -18,7 +17,7 @@ from auction.web import access
 from auction.web.auth import cookie_of, safe_next
 from tests.serving import Cast, lot_row, parts_for, stage
 
-from ..house import House, Switchboard
+from ..house import House, Switchboard, site_of
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 CALLERS = (None, *Role)
@@ -44,7 +43,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Part
     other = parts.sales.create(ELSEWHERE, title_zh="别处", title_en="Elsewhere")
     parts.sales.add_lots(other, [(lot_row("1", start_minor=100, increment={"fixed_minor": 5}), [])])
     assert parts.sales.publish(other, cast.users["administrator"]).ok
-    app = create_site(parts)
+    app = site_of(parts)
 
     @app.get("/not-in-the-table")
     def forgotten() -> str:

@@ -9,13 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from auction.api.site import create_site
 from auction.base.rejected import Rejected
 from auction.parts import Parts
 from auction.people.roles import MAY_HOLD, Role, SaleRole
 from auction.rules import record
 from auction.web import access
 from auction.web.rights import ROLES, WORDS, rights
+from tests.house import site_of
 from tests.serving import Cast, lot_row, parts_for, stage
 
 MUST_NOT = """
@@ -68,7 +68,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         user = parts.accounts.create(f"{role}@role.invalid", role.title(), KINDS.get(role, Role.ORGANIZER))
         parts.staff.assign(cast.sale, user, cast.users["organizer"], role)
         cast.users[f"only {role}"] = user
-    yield create_site(parts), parts, cast
+    yield site_of(parts), parts, cast
     parts.engine.stop()
     parts.store.close()
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from auction.api.site import create_site
 from auction.papers.reports import REPORTS
 from auction.papers.statistics_files import FILES
 from auction.papers.writers import FILE_FORMS
@@ -17,7 +16,7 @@ from auction.people.tokens import Scope
 from auction.web.access import API_PREFIX
 from tests.serving import Person
 
-from ..house import House, a_house
+from ..house import House, a_house, site_of
 
 ENGLISH = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}}
 TIMED = {**ENGLISH, "format": "timed", "own": {"ends_ms": 3_600_000, "window_ms": 1000, "extend_ms": 1000}}
@@ -64,7 +63,7 @@ def pages(house: House) -> Iterator[str]:
     known = {"slug": [house.cast.slug], "lot": ["1", "2", "3"], "user": list(house.cast.users.values())}
     known |= {"report": list(REPORTS), "form": [*FILE_FORMS, "svg"], "locale": ["en"], "filename": ["css/base.css"]}
     known |= {"name": list(FILES)}
-    for rule in create_site(house.parts).url_map.iter_rules():
+    for rule in site_of(house.parts).url_map.iter_rules():
         if "GET" in (rule.methods or ()):
             yield from fill(rule.rule, known)
 

@@ -30,6 +30,7 @@ SCOPE_WORDS = {
     Scope.DECIDE: N_("Admit bidders, and turn them down"),
     Scope.CALL: N_("Call as auctioneer"),
     Scope.MONEY: N_("Read the ledger"),
+    Scope.WEBHOOKS: N_("Make webhooks of a sale, see what they are sent, and end them"),
     Scope.CALENDAR: N_("Show my sales in a calendar program (choose nothing else)"),
 }
 
