@@ -16,15 +16,15 @@ _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", r
 _LEFT = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:.|\n)*?\*/[ \t]*)\n", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
+_LATER = re.compile(r'\bimport\("([^"\n]+)"\)')
 _SENTENCE = re.compile(r'\bt\(\s*"((?:[^"\\\n]|\\.)*)"')
 
 
 def joined(page: Path, root: Path, address: Callable[[str], str]) -> str:
-    """The script of a page. A borrowed module (under `vendor`) stays a file, and `address` tells where by its name.
+    """The script of a page. A module that is imported by `import("…")` stays a file, loaded when it is needed.
 
-    Raises ValueError.
+    `address` tells where that file is by its name. Raises ValueError.
     """
-    borrowed: dict[str, str] = {}
     modules: dict[Path, str] = {}
 
     def take(path: Path, above: tuple[Path, ...]) -> str:
@@ -34,17 +34,17 @@ def joined(page: Path, root: Path, address: Callable[[str], str]) -> str:
         text, taken = path.read_text("utf-8"), []
         for names, of in _IMPORT.findall(text):
             other = (path.parent / of).resolve()
-            if other.is_relative_to(root / "vendor"):
-                borrowed[names] = address(other.relative_to(root).as_posix())
-                continue
             if other not in modules:
                 modules[other] = _function_of(other.stem, take(other, (*above, path)), other.read_text("utf-8"))
             taken.append(f"const {{ {names} }} = ${other.stem};\n")
-        return "".join(taken) + _bare(path.name, text)
+        later = _LATER.sub(lambda found: f'import("{where(path, found[1])}")', text)
+        return "".join(taken) + _bare(path.name, later)
+
+    def where(path: Path, other: str) -> str:
+        return address((path.parent / other).resolve().relative_to(root).as_posix())
 
     last = take(page.resolve(), ())
-    heads = [f'import {{ {names} }} from "{at}";\n' for names, at in borrowed.items()]
-    return "".join([*heads, *modules.values(), f"{{\n{last}}}\n"])
+    return "".join([*modules.values(), f"{{\n{last}}}\n"])
 
 
 def worded(script: str, say: Callable[[str], str]) -> str:

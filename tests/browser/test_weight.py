@@ -15,6 +15,7 @@ MOST_REQUESTS, MOST_BYTES, MOST_SHIFT = 12, 60_000, 0.1
 LOT = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}, "title_en": "A method of making a thing"}
 LIVE = {"bidder": ("bidder1", "/live"), "hall": (None, "/hall"), "auctioneer": ("auctioneer", "/console")}
 PAGES = {**LIVE, "lot": (None, "/lots/1"), "catalogue": (None, "")}
+BLOCKED = "window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.()); } close() {} };"
 SHIFTS = """() => new Promise((tell) => {
     let all = 0;
     new PerformanceObserver((list) => { for (const each of list.getEntries()) all += each.value; })
@@ -136,3 +137,14 @@ def test_09_4_who_comes_back_asks_for_no_file_again(place, chromium):
     page.goto(page.url, wait_until="networkidle")
 
     assert first.bytes - before < before / 4
+
+
+def test_where_no_websocket_passes_a_page_becomes_live_by_polling(place, chromium):
+    context = chromium.new_context(locale="en-GB")
+    context.add_init_script(BLOCKED)
+    page, traffic = context.new_page(), Traffic()
+    traffic.watch(page)
+    page.goto(f"{place.url}/sales/sale/hall")
+
+    expect(page.locator('[data-live="connection"]')).to_have_attribute("data-link", "live")
+    assert any("transport=polling" in url for url in traffic.asked)
