@@ -237,15 +237,17 @@ def stage(
 ) -> Cast:
     """Make a sale with lots, an organizer, an auctioneer and admitted bidders (paddles from 101).
 
-    `terms` are columns of the sale, `ranks` the priority rights of a bidder by his number.
+    A lot may have its `patents`. `terms` are columns of the sale, `ranks` the priority rights of a bidder by his
+    number.
     """
     parts = parts_for(instance, **environ)
     parts.engine.start()
     sale = parts.sales.create(slug, title_zh="测试专场", title_en="A test sale", **(terms or {}))
     plain = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}}
-    parts.sales.add_lots(
-        sale, [(lot_row(str(i + 1), **(each or plain)), []) for i, each in enumerate(lots or [plain] * 3)]
-    )
+    given = [dict(each or plain) for each in lots or [plain] * 3]
+    rows = [(each, each.pop("patents", [])) for each in given]
+    numbered = [(lot_row(str(i + 1), **each), patents) for i, (each, patents) in enumerate(rows)]
+    parts.sales.add_lots(sale, numbered)
     users = {"organizer": parts.accounts.create("o@test.invalid", "Organizer", Role.ORGANIZER)}
     users["auctioneer"] = parts.accounts.create("a@test.invalid", "Auctioneer", Role.AUCTIONEER)
     users["cashier"] = parts.accounts.create("k@test.invalid", "Cashier", Role.ORGANIZER)

@@ -25,7 +25,7 @@ from .law import (
     number_doubts,
     warnings,
 )
-from .numbers import NumberForm, NumberWarning, PatentType, parse
+from .numbers import NumberForm, NumberWarning, PatentType, last_day, parse
 
 _NOTICE = timedelta(days=7)
 
@@ -181,6 +181,21 @@ def facts_of(lot: LotRow, patents: Iterable[PatentRow]) -> LotFacts:
     )
 
 
+def type_of(row: PatentRow) -> PatentType | None:
+    """The kind of a patent by its word, else by its number; None: not known."""
+    number = parse(row.as_written)
+    by_number = None if number is None else number.type
+    return next((each for word, each in _KINDS.items() if word in row.kind.lower()), by_number)
+
+
+def last_day_of(row: PatentRow) -> date | None:
+    """The last day of a patent's term, extended or not (专利法 42); None: not known."""
+    kind = type_of(row)
+    if row.extended_to is not None or kind is None or row.filing_date is None:
+        return row.extended_to
+    return last_day(kind, row.filing_date)
+
+
 def _doubts(patents: Iterable[PatentRow]) -> Iterator[Finding]:
     for each in patents:
         number = parse(each.as_written)
@@ -198,9 +213,7 @@ _SAME = (
 
 def _patent(row: PatentRow) -> Patent | list[Finding]:
     """A patent with what the law has to know of it, or what of that is not known."""
-    number = parse(row.as_written)
-    by_number = None if number is None else number.type
-    kind = next((each for word, each in _KINDS.items() if word in row.kind.lower()), by_number)
+    number, kind = parse(row.as_written), type_of(row)
     named = (("patent", row.number or row.as_written),)
     if kind is None or row.filing_date is None or row.legal_status is None:
         term = [Finding(Gap.PATENT_TERM_UNKNOWN, named)] if kind is None or row.filing_date is None else []

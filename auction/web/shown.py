@@ -6,7 +6,7 @@ Long work gives the others a turn in between.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -76,15 +76,31 @@ class Shown:
     ) -> list[tuple[PartStanding, Any]]:
         """Every lot's part of a kind, such as a card in a language. It is made again only if the lot has changed."""
         with self.turn:
-            before, slices = self.made.get(kind, {}), Slices()
-            parts: dict[str, tuple[PartStanding, Any]] = {}
-            for lot in self.rows:
-                slices.breathe()
-                standing, known = self.standing(lot, states.get(lot), now_ms), before.get(lot)
-                is_known = known is not None and known[0].is_still(standing)
-                parts[lot] = known if known is not None and is_known else (standing, make(standing))
-            self.made[kind] = parts
+            standings = (self.standing(lot, states.get(lot), now_ms) for lot in self.rows)
+            self.made[kind] = parts = self._parts(kind, standings, make)
             return list(parts.values())
+
+    def parts_of(
+        self, kind: tuple[str, ...], some: Iterable[PartStanding], make: Callable[[PartStanding], Any]
+    ) -> list[Any]:
+        """The parts of some lots alone, such as those of one page. Those of the others stay known."""
+        with self.turn:
+            parts = self._parts(kind, some, make)
+            self.made[kind] = {**self.made.get(kind, {}), **parts}
+            return [part for _, part in parts.values()]
+
+    def _parts(
+        self, kind: tuple[str, ...], some: Iterable[PartStanding], make: Callable[[PartStanding], Any]
+    ) -> dict[str, tuple[PartStanding, Any]]:
+        before, slices = self.made.get(kind, {}), Slices()
+        parts: dict[str, tuple[PartStanding, Any]] = {}
+        for standing in some:
+            slices.breathe()
+            lot = standing.row.lot
+            known = before.get(lot)
+            is_known = known is not None and known[0].is_still(standing)
+            parts[lot] = known if known is not None and is_known else (standing, make(standing))
+        return parts
 
 
 class Shelf:

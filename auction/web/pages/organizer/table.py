@@ -16,7 +16,7 @@ from ....rules.formats import FORMATS
 from ....rules.lot import Lot, Status
 from ....sales.contents import Contents
 from ....sales.lacking import Lacking, LackKind, lacking
-from ..public.catalogue import folded
+from ..public.finding import folded
 
 LINES_SHOWN = 50
 """Lots on one page of the table."""

@@ -1,7 +1,9 @@
 """The public pages: the sales, a sale's catalogue, a lot, results and the record."""
 
-import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -15,10 +17,11 @@ from models.rows import LotRow, SaleRow, SaleStatus, columns_of
 from ....audit.verify import public_head_at, public_record
 from ....base import runtime
 from ....base.runtime import Slices
+from ....base.zones import zone_of
 from ....papers.reports import PUBLIC_REPORT, source
 from ....papers.writers import FILE_FORMS, to_bytes
 from ....rules.formats import ask_minor
-from ....rules.lot import BEGUN, Lot
+from ....rules.lot import BEGUN, ENDED, Lot, Status
 from ....rules.money import all_in_minor, tiers_of
 from ....rules.visibility import public_detail, public_lot
 from ....sales.changes import ToldChange, concerns, told
@@ -30,6 +33,8 @@ from ...current import parts, sale_or_404, shelf, shown
 from ...errors import Problem
 from ...locale import current_locale, gettext
 from ...shown import PartStanding
+from .choices import asked_words, choices_of
+from .finding import CatalogueQuery, Found, sought
 
 FIELD_WORDS = (
     _("new materials"),
@@ -45,9 +50,7 @@ FIELD_WORDS = (
 )
 """Fields and kinds of transfer in the reader's language. Any other is shown as the catalogue has it."""
 
-LONGEST_SEARCH = 100
 LINES_AT_ONCE = 100
-SEARCHED = ("title_zh", "title_en", "abstract_zh", "abstract_en", "consignor", "field")
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -89,19 +92,48 @@ def home() -> str:
 
 @blueprint.get("/sales/<slug>")
 def sale(slug: str) -> str:
-    """A sale's catalogue, each lot with how it stands; `?q=` and `?field=` leave only what fits."""
+    """A page of a sale's catalogue, each lot with how it stands. The address says which lots, in which order."""
     row, slices = sale_or_404(slug), Slices()
-    q, field = request.args.get("q", "")[:LONGEST_SEARCH], request.args.get("field", "")
-    wanted = _fitting(row, q, field) if q or field else None
-    made = _made(row, (current_locale(), slug, row.currency, row.status), partial(_card, row, parts().clock.now_ms()))
+    now_ms = parts().clock.now_ms()
+    query = CatalogueQuery.read(request.args)
+    today = datetime.fromtimestamp(now_ms / 1000, zone_of(row)).date()
+    found = Found(_made(row, ("sought",), sought), query, row.currency, today)
     slices.breathe()
-    cards = [card for standing, card in made if wanted is None or standing.row.lot in wanted]
-    fields = list(dict.fromkeys(standing.row.field for standing, _ in made if standing.row.field))
-    known = {"sale": row, "cards": Markup("").join(cards), "shown": len(cards), "count": len(made), "fields": fields}
+    kind = (current_locale(), slug, row.currency, row.status)
+    cards = shown(row).parts_of(kind, found.on_page, partial(_card, row, now_ms))
     slices.breathe()
-    page = render_template("sale.html", **known, q=q, field=field)
+    known = {
+        "sale": row,
+        "cards": Markup("").join(cards),
+        "found": found,
+        "query": query,
+        "totals": _totals(row, now_ms),
+    }
+    page = render_template("sale.html", **known, choices=choices_of(found), asked=asked_words(found))
     slices.breathe()
     return page
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """The results so far: lots by status, and the hammer total without lots that a priority right may take."""
+
+    counts: Mapping[str, int]
+    hammer_minor: int
+    in_term: int
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether any lot has ended."""
+        return any(self.counts.get(each, 0) for each in ENDED)
+
+
+def _totals(row: SaleRow, now_ms: int) -> SoFar:
+    lots = parts().engine.book(row.id).sale.lots.values()
+    sold = [each for each in lots if each.status is Status.SOLD]
+    for_good = [each for each in sold if (each.match_until_ms or 0) <= now_ms]
+    counts = Counter(str(each.status.value) for each in lots)
+    return SoFar(counts, sum(each.hammer_minor or 0 for each in for_good), len(sold) - len(for_good))
 
 
 def _made(row: SaleRow, kind: tuple[str, ...], make: Callable[[PartStanding], Any]) -> list[tuple[PartStanding, Any]]:
@@ -115,22 +147,6 @@ def _card(sale: SaleRow, now_ms: int, standing: PartStanding) -> Markup:
     lot, count = merged(standing.row, standing.state, now_ms), len(standing.patents)
     known = {"sale": sale, "lot": lot, "patents": count, "now_ms": now_ms, "locale": current_locale()}
     return Markup(template.render(known))  # noqa: S704 - ours
-
-
-def _fitting(row: SaleRow, q: str, field: str) -> set[str]:
-    """The lots of a field in whose number, texts or patents every word stands."""
-    words = folded(q).split()
-    return {
-        standing.row.lot
-        for standing, text in _made(row, ("searched",), _searched)
-        if field in ("", standing.row.field) and all(word in text or word == folded(standing.row.lot) for word in words)
-    }
-
-
-def _searched(standing: PartStanding) -> str:
-    said = ("as_written", "number", "title", "inventors", "owner")
-    numbers = [getattr(each, name) or "" for each in standing.patents for name in said]
-    return folded(" ".join([*(getattr(standing.row, name) for name in SEARCHED), *numbers]))
 
 
 @blueprint.get("/sales/<slug>/lots/<lot>")
@@ -231,11 +247,6 @@ def _in_blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
     while block := b"".join(islice(rest, LINES_AT_ONCE)):
         yield block
         slices.breathe()
-
-
-def folded(text: str) -> str:
-    """A text in which case and width make no difference."""
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def merged(row: LotRow, state: Lot | None, now_ms: int) -> Mapping[str, object]:
