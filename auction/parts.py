@@ -15,6 +15,7 @@ from .engine.feed import Feed, Send
 from .engine.health import Health
 from .engine.timekeeper import Timekeeper
 from .engine.wakeups import Wakeups
+from .files.store import FileStore
 from .money.books import Books
 from .money.cover import Cover
 from .people.accounts import MINUTE_MS, Accounts, SessionTerms
@@ -57,6 +58,7 @@ class Parts:
     books: Books
     cover: Cover
     cases: Cases
+    files: FileStore
     limits: RateLimits
     broker: Broker
     webhooks: Webhooks
@@ -127,6 +129,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         books,
         Cover(books, the_sales, registration, holding),
         Cases(store, clock, engine, books),
+        FileStore(store, clock, config.files, shared=config.shares_files),
         RateLimits(config, shared=broker.ask),
         broker,
         Webhooks(store, clock, config),

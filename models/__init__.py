@@ -1,6 +1,6 @@
 """The tables, without behaviour. Money is an integer in the minor unit, `…_minor`; time is UTC, `…_ms`."""
 
-from . import cases, catalog, journal, money, papers, people, webhooks
+from . import cases, catalog, files, journal, money, papers, people, webhooks
 from .base import metadata
 
-__all__ = ["cases", "catalog", "journal", "metadata", "money", "papers", "people", "webhooks"]
+__all__ = ["cases", "catalog", "files", "journal", "metadata", "money", "papers", "people", "webhooks"]

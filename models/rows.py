@@ -176,6 +176,20 @@ class OrganizationRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """A row of `files`: a file that was uploaded and is kept."""
+
+    sha256: str
+    kind: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+    pages: int | None = None
+    small: str | None = None
+    kept_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResetRow:
     """A row of `resets`."""
 

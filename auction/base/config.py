@@ -94,6 +94,11 @@ SETTINGS = (
     Setting(
         "PAPERS", "", "a folder with the house's own templates (confirmation.typ, …) and fonts of papers; empty: none"
     ),
+    Setting(
+        "FILES",
+        "",
+        "the folder of uploaded files, one that several machines share; empty: `files` in the instance folder",
+    ),
     Setting("LOG", "text", "how the log is written", ("text", "json")),
     Setting("BOTS", "1", "whether bots bid in the demo sale (BOTS is read too)", ("0", "1")),
 )
@@ -134,6 +139,8 @@ class Config:
     session_idle_minutes: int
     metrics_token: str
     papers: str
+    files: Path
+    shares_files: bool
     log: str
     bots: int
 
@@ -162,6 +169,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         raise BadSetting(f"{ENV_PREFIX}{error}") from error
     values["api_origins"] = _origins(raw["api_origins"])
     values["webhook_networks"] = _networks(raw["webhook_networks"])
+    values["files"] = Path(raw["files"]) if raw["files"] else instance / "files"
+    values["shares_files"] = bool(raw["files"])
     values["keeps_offer_keys"] = not raw["offer_keys"]
     for each in fields(Config):
         if each.type is int:

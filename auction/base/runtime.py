@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 native_lock = _thread.allocate_lock
@@ -28,7 +28,19 @@ M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 BIG_BLOCK_BYTES = 2**20
 SLICE_S = 0.001
 """With the step that is under way when it is over: less than five milliseconds also on a slow machine."""
+_ASK_EVERY_S = 0.02
+"""How often another process is asked whether it has ended."""
 state: dict[str, Any] = {"mode": "threading", "offload": None}
+
+
+class OtherProcess(Protocol):
+    """A process that was started, as `subprocess.Popen` gives it. This module may not load that before `patch`."""
+
+    def poll(self) -> int | None:
+        """Its status; None while it runs."""
+
+    def kill(self) -> None:
+        """End it."""
 
 
 def patch(wanted: str | None = None) -> str:
@@ -69,6 +81,16 @@ def spawn(work: Callable[[], None]) -> None:
         _thread.start_new_thread(work, ())
     else:
         start(work)
+
+
+def end_of(process: OtherProcess, at_most_s: float) -> int:
+    """Wait for another process without holding up the others, and end it when its time is over. Returns its status."""
+    give_up_s = time.monotonic() + at_most_s
+    while (status := process.poll()) is None:
+        if time.monotonic() > give_up_s:
+            process.kill()
+        time.sleep(_ASK_EVERY_S)
+    return status
 
 
 def await_data(descriptor: int, for_s: float | None) -> None:

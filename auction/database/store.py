@@ -5,7 +5,7 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,9 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql as postgresql_dialect
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
@@ -182,6 +184,11 @@ class Store:
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY):
             raise Unavailable(str(error.orig)) from error
         raise error
+
+    def insert_missing(self, connection: Connection, table: Table, row: Mapping[str, object]) -> None:
+        """Insert a row unless there is one with its key. Another transaction that deletes that one is waited for."""
+        insert = sqlite_dialect.insert if self.is_sqlite else postgresql_dialect.insert
+        connection.execute(insert(table).values(dict(row)).on_conflict_do_nothing())
 
     @staticmethod
     def touch(connection: Connection) -> None:

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +32,6 @@ log = structlog.get_logger()
 LONG = 5_000
 """A report of bids is long if the journal has more events, another if the sale has more lots."""
 AT_MOST_S = 600.0
-_LOOK_EVERY_S = 0.05
 _MODULE = "auction.cli.exports"
 _PIECE = 65_536
 _turn = threading.Lock()
@@ -75,13 +73,9 @@ def _written_apart(parts: Parts, sale: SaleRow, file: ReportFile) -> BinaryIO:
         options = ("--format", file.form, "--lang", file.language, "--separator", file.separator, "--out", str(out))
         command = [sys.executable, "-m", _MODULE, sale.id, file.report, *options]
         process = subprocess.Popen(command, cwd=ROOT, env=_environ(parts), stderr=subprocess.DEVNULL)
-        give_up_s = time.monotonic() + AT_MOST_S
-        while process.poll() is None:
-            if time.monotonic() > give_up_s:
-                process.kill()
-            time.sleep(_LOOK_EVERY_S)
+        status = runtime.end_of(process, AT_MOST_S)
         if not out.exists():
-            log.error("a report was not written", sale=sale.id, report=file.report, status=process.returncode)
+            log.error("a report was not written", sale=sale.id, report=file.report, status=status)
             raise Rejected("UNAVAILABLE")
         return out.open("rb")
 

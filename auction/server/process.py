@@ -41,6 +41,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
     except OSError as error:
         sys.exit(f"Cannot listen on {config.host}:{config.port}: {error.strerror}")
     parts.store.migrate()
+    parts.files.check_folder()
     bids = BidsHere(parts, fanout.send)
     app = create_site(parts, bids)
     clients = Clients(parts.limits.allows_packets)

@@ -11,6 +11,7 @@ from .i18n import mark as _
 from .i18n import translate
 from .of_files import OF_FILES
 from .of_law import LAWS, NOT_KNOWN, OF_LAW, STATUS_WORDS
+from .of_uploads import OF_UPLOADS
 
 _OF_ANSWERS = {
     # refusals of the rules, in their order
@@ -176,7 +177,7 @@ _OF_ANSWERS = {
     "BROKEN": _("Something went wrong on our side. Please give us this number: %(incident)s"),
 }
 
-SENTENCES: Mapping[str, str] = {**_OF_ANSWERS, **OF_FILES, **OF_LAW}
+SENTENCES: Mapping[str, str] = {**_OF_ANSWERS, **OF_FILES, **OF_UPLOADS, **OF_LAW}
 """By code. A code has one sentence, whoever says it."""
 
 _LATE = _("Lot %(lot)s had ended: this came %(late)s too late and does not count.")
@@ -199,6 +200,7 @@ STATUS = {
     "MALFORMED_AMOUNT": 422,
     "MALFORMED": 400,
     "TOO_LARGE": 413,
+    "FILE_GONE": 410,
     "UNKNOWN_MESSAGE": 404,
     "UNKNOWN_SALE": 404,
     "NOT_FOUND": 404,

@@ -49,12 +49,13 @@ def test_08_30_what_was_open_to_others_is_closed_at_the_next_start(served):
     served.stop()
     served.instance.chmod(0o755)
     for path in served.instance.iterdir():
-        path.chmod(0o644)
+        path.chmod(0o755 if path.is_dir() else 0o644)
     (served.instance / "server.log").unlink()
     served.start()
 
     found = modes(served.instance)
     assert found.pop(".") == "0o700"
+    assert {found.pop("files"), found.pop("files/coming")} == {"0o700"}
     del found["server.log"]
     assert {"secret_key", "auction.sqlite3", "auction.sqlite3-wal", "auction.sqlite3-shm"} <= set(found)
     assert set(found.values()) == {"0o600"}

@@ -37,6 +37,7 @@ LANDED = {
     "0013_house_columns.py": "a7a48fb51ea6d72f4f2be1d6689a41e117ffae1527170b89a07b6854b2524cd3",
     "0015_cases.py": "3f9917e6326bc65b42924e0f98bf47113e560030637c07d8ddbf82696bc9a6e7",
     "0014_webhooks.py": "9ceadaf0765c1d01cf2ad15dda9300097ec18357eb3cf370298e9bab799752b5",
+    "0016_files.py": "074d65cb7cfa888aff8f29da3775e60853e8b1e15f68fa443c1e40e8ae415442",
 }
 """SHA-256 of every migration as it landed."""
 

@@ -9,9 +9,10 @@ from sqlalchemy import Table, select
 from auction.people.roles import Work
 from auction.people.rows import AccountRow
 from auction.sales.applicants import Applicant, Application
-from models import catalog, people, webhooks
+from models import catalog, files, people, webhooks
 from models.rows import (
     AccessTokenRow,
+    KeptFile,
     LotRow,
     OrganizationRow,
     PatentRow,
@@ -33,6 +34,7 @@ ROWS = [
     (RegistrationRow, people.registrations),
     (OrganizationRow, people.organizations),
     (ResetRow, people.resets),
+    (KeptFile, files.files),
     (WebhookRow, webhooks.webhooks),
     (WebhookMessageRow, webhooks.webhook_messages),
     (WebhookTryRow, webhooks.webhook_tries),
