@@ -30,6 +30,9 @@ from .sales.holding import Holding
 from .sales.resets import Resets
 from .sales.sales import Sales
 from .sales.staff import Staff
+from .trail.keeping import keep
+from .trail.trail import Trail
+from .trail.watched import WATCHED
 from .webhooks.courier import Courier
 from .webhooks.registry import Webhooks
 
@@ -56,6 +59,7 @@ class Parts:
     holding: Holding
     resets: Resets
     books: Books
+    trail: Trail
     cover: Cover
     cases: Cases
     files: FileStore
@@ -99,6 +103,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
     sealer = Sealer(config.offer_keys, reread)
     engine = Engine(store, clock, feed.publish, sealer, Limits(config.batch_max, config.inbox_max))
     broker = Broker(config.redis_url, partial(signature, config.secret_key), clock.now_ms)
+    store.watch(WATCHED, partial(keep, clock.now_ms))
     timekeeper = Timekeeper(engine, config.settle_ms)
     steady.may_follow, timekeeper.agree = timekeeper.may_follow, steady.agree
     wakeups = Wakeups(engine, steady.measure)
@@ -127,6 +132,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         holding,
         Resets(store, clock, accounts, holding),
         books,
+        Trail(store),
         Cover(books, the_sales, registration, holding),
         Cases(store, clock, engine, books),
         FileStore(store, clock, config.files, shared=config.shares_files),

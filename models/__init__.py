@@ -1,6 +1,18 @@
 """The tables, without behaviour. Money is an integer in the minor unit, `…_minor`; time is UTC, `…_ms`."""
 
-from . import cases, catalog, files, journal, money, papers, people, webhooks
+from . import cases, catalog, files, journal, money, papers, people, privacy, trail, webhooks
 from .base import metadata
 
-__all__ = ["cases", "catalog", "files", "journal", "metadata", "money", "papers", "people", "webhooks"]
+__all__ = [
+    "cases",
+    "catalog",
+    "files",
+    "journal",
+    "metadata",
+    "money",
+    "papers",
+    "people",
+    "privacy",
+    "trail",
+    "webhooks",
+]

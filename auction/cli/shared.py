@@ -8,6 +8,7 @@ from models.rows import SaleRow
 
 from ..base import config as settings
 from ..base import logs
+from ..base.origin import CameFrom, ClientKind, come_from
 from ..parts import Parts, build
 from ..words import i18n
 
@@ -30,6 +31,7 @@ def read_config() -> settings.Config:
 
 def open_parts(config: settings.Config | None = None) -> Parts:
     """The parts for a command that works beside a server or without one."""
+    come_from(CameFrom(ClientKind.COMMAND))
     parts = build(config or read_config(), lambda _room, _name, _message: None)
     parts.store.migrate()
     parts.engine.start()

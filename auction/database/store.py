@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from ..base import private, runtime
+from .watching import Keep, Watch, Watched
 
 try:
     from pysqlite3 import dbapi2 as _bundled
@@ -74,6 +75,7 @@ class Store:
         self._die = die or _end_process
         self._turn = threading.Lock()
         self._commits = 0
+        self._watch: Watch | None = None
         self._lock: private.Lock | None = None
         if self.is_sqlite:
             self._lock = private.Lock(Path(self.url.database or ""))
@@ -83,6 +85,10 @@ class Store:
         else:
             self._readers = _postgres_engine(self.url, 15, READING)
             self._writer = _postgres_engine(self.url, 5, WRITING)
+
+    def watch(self, tables: Watched, keep: Keep) -> None:
+        """From now on hand `keep` the rows of these tables that a transaction has changed, before it commits."""
+        self._watch = Watch(self._writer, tables, keep)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -127,7 +133,9 @@ class Store:
             with self._writer.connect() as connection:
                 try:
                     self._begin(connection, give_up)
+                    self._begin_watching(connection)
                     yield connection
+                    self._hand_over(connection)
                     self._commit(connection)
                     self._carry_over(connection)
                 except DBAPIError as error:
@@ -139,13 +147,23 @@ class Store:
         committing = False
         try:
             with self._writer.connect() as connection, connection.begin() as transaction:
+                self._begin_watching(connection)
                 yield connection
+                self._hand_over(connection)
                 committing = True
                 transaction.commit()
         except DBAPIError as error:
             if not _is_away(error):
                 raise
             raise (OutcomeUnknown if committing else Unavailable)(str(error.orig)) from error
+
+    def _begin_watching(self, connection: Connection) -> None:
+        if self._watch is not None:
+            self._watch.begin(connection)
+
+    def _hand_over(self, connection: Connection) -> None:
+        if self._watch is not None:
+            self._watch.end(connection)
 
     def _begin(self, connection: Connection, give_up: float) -> None:
         """BEGIN IMMEDIATE, tried again from here until then: SQLite's own wait would stop every greenlet."""

@@ -74,7 +74,7 @@ class _Batch:
     records: list[Record] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     fresh: list[tuple[Order, Told]] = field(default_factory=list)
-    rows: list[Callable[[Connection], None]] = field(default_factory=list)
+    writing: list[Order] = field(default_factory=list)
 
 
 class Engine:
@@ -246,8 +246,8 @@ class Engine:
                 alive_ms = after.head.at_ms if self.keeps_time and after.sale.begun else None
                 journal.append(connection, after.head, batch.records, after.sale.next_deadline_ms, alive_ms)
             receipts.keep(connection, batch.fresh, batch.book.sale, self.clock.now_ms(), self._sealer)
-            for write_rows in batch.rows:
-                write_rows(connection)
+            for order in batch.writing:
+                order.write_rows(connection)
         metrics.commit_seconds.observe(perf_counter() - started)
         if batch.records:
             self.on_commit(batch.book.head)
@@ -286,7 +286,7 @@ class Engine:
                     head, record = journal.chain(head, event, order.actor, self._sealer)
                     batch.records.append(record)
                 answer = Answer(head.seq)
-                batch.rows += [order.rows] if order.rows else []
+                batch.writing += [order] if order.rows else []
             told = Told(digest, answer)
             batch.answers.append(answer)
             batch.fresh.append((order, told))

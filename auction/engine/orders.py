@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from ..base.origin import CameFrom, coming_from, current_origin
 from ..rules import commands as cmd
 from ..rules.refusals import Code, Refused
 from ..rules.sale import Sale
@@ -21,7 +22,7 @@ class Order:
     """A command: for which sale, whose, with which key, and the rows to write in its event's own transaction.
 
     `key` is made by the client and names the command for good: sent again, it gets the first answer again. Without
-    one (the clock's and the system's own commands) there is no receipt.
+    one (the clock's and the system's own commands) there is no receipt. `origin` is where the rows come from.
     """
 
     sale: str
@@ -29,6 +30,13 @@ class Order:
     command: cmd.Command
     key: str | None = None
     rows: Callable[[Connection], None] | None = None
+    origin: CameFrom = field(default_factory=current_origin)
+
+    def write_rows(self, connection: Connection) -> None:
+        """Write its rows, as who gave the order."""
+        if self.rows is not None:
+            with coming_from(self.origin):
+                self.rows(connection)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from models.people import (
     users,
     web_sessions,
 )
+from models.privacy import consents, erasures
 
 from ..base.clock import new_id
 from .links import HOUR_MS, hash_token
@@ -34,7 +35,7 @@ def has_room(connection: Connection, email: str) -> bool:
         took_part.update(connection.scalars(select(theirs).where(theirs.in_(known))))
     idle = next((each for each in known if each not in took_part), None)
     if idle is not None:
-        for table in (web_sessions, access_tokens, links, devices):
+        for table in (web_sessions, access_tokens, links, devices, consents, erasures):
             connection.execute(delete(table).where(table.c.user == idle))
         connection.execute(delete(users).where(users.c.id == idle))
     return idle is not None

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from models.catalog import lots, patents, sales
 from models.papers import paper_facts
 from models.people import registrations, sale_people
+from models.privacy import sale_keeping
 from models.rows import LotRow, SaleRow, SaleStatus, new_columns
 
 from ..base.clock import Clock, new_id
@@ -86,7 +87,7 @@ class Copies:
             with self._store.write() as connection:
                 if sale_row(connection, sale, lock=True).status is not SaleStatus.DRAFT:
                     raise Rejected("PUBLISHED_ALREADY")
-                for table in (patents, lots, registrations, sale_people, paper_facts):
+                for table in (patents, lots, registrations, sale_people, paper_facts, sale_keeping):
                     connection.execute(delete(table).where(table.c.sale == sale))
                 connection.execute(delete(sales).where(sales.c.id == sale))
         except IntegrityError as error:  # money or papers of it are kept

@@ -17,6 +17,7 @@ from marshmallow import Schema, ValidationError
 
 from ..base import metrics
 from ..base.loop import Loop
+from ..base.origin import CameFrom, ClientKind, coming_from
 from ..database.store import OutcomeUnknown, Unavailable
 from ..engine.feed import bidder_room, desk_room, sale_room
 from ..engine.orders import Answer, Order
@@ -272,8 +273,11 @@ class Sockets:
 
         def answer(connection: Connection, who: Identity, message: Mapping[str, Any], arrived: int) -> Asked:
             by = Actor(who, joined(connection), arrived)
-            order = self._acting.of_bidder(by, act, message, message["key"])
-            return Asked(order, partial(self._bids.heard, order)) if act.has_amount else Asked(order)
+            if act.has_amount:
+                order = self._acting.of_bidder(by, act, message, message["key"])
+                return Asked(order, partial(self._bids.heard, order))
+            with coming_from(CameFrom(ClientKind.PAGE, who.user, connection.client.address)):
+                return Asked(self._acting.of_bidder(by, act, message, message["key"]))
 
         return answer
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from models.rows import SaleRow, SaleStatus
 
+from ..base.origin import CameFrom, ClientKind, come_from, current_origin
 from ..parts import Parts
 from ..people.accounts import Accounts, Identity
 from ..people.roles import OF_A_SALE
@@ -56,6 +57,9 @@ def install(app: Flask, accounts: Accounts) -> None:
     def check() -> Response | None:
         g.identity = _program() if is_api() else accounts.identify(session.get("token"))
         g.in_sale = _roles_in_sale(g.identity)
+        g.origin_before = current_origin()
+        client = ClientKind.API if is_api() else ClientKind.PAGE
+        come_from(CameFrom(client, g.identity.user if g.identity else "", request.remote_addr or ""))
         if request.endpoint is None or (is_api() and request.method == "OPTIONS"):
             return None
         if may(g.identity.role if g.identity else None, ROUTES, request.endpoint, g.in_sale):
@@ -68,6 +72,14 @@ def install(app: Flask, accounts: Accounts) -> None:
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
 
     app.before_request(check)
+    app.teardown_request(_go_back)
+
+
+def _go_back(_error: BaseException | None) -> None:
+    """The request is over: what this thread does next comes from where it came before."""
+    before: CameFrom | None = g.pop("origin_before", None)
+    if before is not None:
+        come_from(before)
 
 
 def bearer_of(environ: WSGIEnvironment) -> str | None:

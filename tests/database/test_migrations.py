@@ -38,6 +38,7 @@ LANDED = {
     "0015_cases.py": "3f9917e6326bc65b42924e0f98bf47113e560030637c07d8ddbf82696bc9a6e7",
     "0014_webhooks.py": "9ceadaf0765c1d01cf2ad15dda9300097ec18357eb3cf370298e9bab799752b5",
     "0016_files.py": "074d65cb7cfa888aff8f29da3775e60853e8b1e15f68fa443c1e40e8ae415442",
+    "0017_trail_and_privacy.py": "41ef20a94958d9f93d568b3ad1df5f0b5cc3e0d680bbddeb5a08118110cf0c4a",
 }
 """SHA-256 of every migration as it landed."""
 
