@@ -27,9 +27,11 @@ from .record.sealing import Sealer, signature
 from .sales.bidders import Registration
 from .sales.copies import Copies
 from .sales.holding import Holding
+from .sales.interest import Interest
 from .sales.resets import Resets
 from .sales.sales import Sales
 from .sales.staff import Staff
+from .sales.views import Views
 from .trail.keeping import keep
 from .trail.trail import Trail
 from .trail.watched import WATCHED
@@ -63,6 +65,8 @@ class Parts:
     cover: Cover
     cases: Cases
     files: FileStore
+    interest: Interest
+    views: Views
     limits: RateLimits
     broker: Broker
     webhooks: Webhooks
@@ -136,6 +140,8 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         Cover(books, the_sales, registration, holding),
         Cases(store, clock, engine, books),
         FileStore(store, clock, config.files, shared=config.shares_files),
+        Interest(store, clock, engine),
+        Views(store, clock),
         RateLimits(config, shared=broker.ask),
         broker,
         Webhooks(store, clock, config),

@@ -1,12 +1,13 @@
 """The tables, without behaviour. Money is an integer in the minor unit, `…_minor`; time is UTC, `…_ms`."""
 
-from . import cases, catalog, files, journal, money, papers, people, privacy, trail, webhooks
+from . import cases, catalog, files, interest, journal, money, papers, people, privacy, trail, webhooks
 from .base import metadata
 
 __all__ = [
     "cases",
     "catalog",
     "files",
+    "interest",
     "journal",
     "metadata",
     "money",

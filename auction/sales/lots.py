@@ -141,11 +141,16 @@ class Lots:
         steps = [] if is_listed else [cmd.ListLot(self._clock.now_ms(), terms_of(after), anew)]
         return self._change_lots(sale, [lot], by, Change(write_row, news, steps))
 
-    def edit_lots(self, sale: str, changes: Mapping[str, Mapping[str, Any]], by: By) -> int:
+    def edit_lots(
+        self, sale: str, changes: Mapping[str, Mapping[str, Any]], by: By, *, leave: Mapping[str, str] | None = None
+    ) -> int:
         """Change columns of several lots that have not opened, all or nothing.
 
-        Returns the number of lots that are others now. Raises Rejected, whose `params` name the lot, and Stale.
+        Lots of a published sale that `leave` are withdrawn in the same act, each for a reason of
+        `rules.decide.WITHDRAWN_FOR`. Returns the number of lots that were changed or withdrawn. Raises Rejected, whose
+        `params` name the lot, and Stale.
         """
+        leave = leave or {}
         before = {row.lot: row for row in self.lots(sale)}
         after: dict[str, LotRow] = {}
         for lot, values in changes.items():
@@ -167,11 +172,12 @@ class Lots:
 
         at_ms = self._clock.now_ms()
         listed = [row for lot, row in after.items() if terms_of(before[lot]) != terms_of(row)]
-        steps = [cmd.ListLot(at_ms, terms_of(row)) for row in listed]
+        steps: list[cmd.Command] = [cmd.ListLot(at_ms, terms_of(row)) for row in listed]
+        steps += [cmd.WithdrawLot(at_ms, lot, reason=why) for lot, why in leave.items()]
         columns = set().union(*(changed_columns(before[lot], row) for lot, row in after.items()))
-        if after:
-            _accepted(self._change_lots(sale, list(after), by, Change(write_rows, columns, steps)))
-        return len(after)
+        if after or leave:
+            _accepted(self._change_lots(sale, [*after, *leave], by, Change(write_rows, columns, steps)))
+        return len(after) + len(leave)
 
     def set_facts(self, sale: str, actor: str, facts: Facts) -> int:
         """Set facts that the law asks for in every lot that has not opened, all or nothing.

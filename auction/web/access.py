@@ -91,6 +91,9 @@ ROUTES: dict[str, frozenset[str]] = {
     "people.change_password": SIGNED_IN,
     "tokens.mine": SIGNED_IN,
     "tokens.end": SIGNED_IN,
+    "watchlist.mine": SIGNED_IN,
+    "watchlist.change": SIGNED_IN,
+    "watchlist.seen": EVERYBODY,
     "people.confirm_reset": BIDDERS,
     "participation.apply": BIDDERS,
     "catalogue.home": EVERYBODY,
@@ -132,6 +135,8 @@ ROUTES: dict[str, frozenset[str]] = {
     "organizer_bulk.change": OFFICE_OF_SALE,
     "organizer_bulk.withdraw": ORGANIZERS_OF_SALE,
     "organizer_bulk.by_number": OFFICE_OF_SALE,
+    "organizer_interest.interest": OFFICE_OF_SALE,
+    "organizer_interest.take_live": ORGANIZERS_OF_SALE,
     "organizer_lots.fill": OFFICE_OF_SALE,
     "organizer_lots.remove": OFFICE_OF_SALE,
     "organizer_lots.move": OFFICE_OF_SALE,
@@ -258,8 +263,8 @@ KEPT = frozenset(
 SAME_FOR_ALL = frozenset({"catalogue.texts"})
 """Of these, the ones that are no other for who has signed in."""
 
-WITHOUT_TOKEN = frozenset({"language.choose"})
-"""The one unsafe route that asks for no token: a page that is kept for everybody has none to give."""
+WITHOUT_TOKEN = frozenset({"language.choose", "watchlist.seen"})
+"""The unsafe routes that ask for no token: a page that is kept for everybody has none to give."""
 
 MESSAGES: dict[str, frozenset[str]] = {
     "join": EVERYBODY,

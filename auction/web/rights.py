@@ -33,6 +33,8 @@ WORDS: Mapping[str, str] = {
     "organizer_bulk.change": _("change many lots at once"),
     "organizer_bulk.withdraw": _("withdraw lots"),
     "organizer_bulk.by_number": _("put lots in the order of their numbers"),
+    "organizer_interest.interest": _("see how wanted the lots are"),
+    "organizer_interest.take_live": _("take the most wanted lots into the live sale"),
     "organizer_import.upload": _("look at a catalogue file"),
     "organizer_import.confirm": _("import a catalogue"),
     "organizer_import.template": _("take the template of a catalogue"),

@@ -102,6 +102,9 @@ _OF_ANSWERS = {
         "Say in how many working days the right may be exercised: a whole number from 1 to %(most)s."
     ),
     "NOT_SIGNED": _("The holder must have signed where the paddle bids."),
+    "TOO_MANY_FOLLOWED": _("You follow %(most)s lots already. Follow some of them no longer."),
+    "NOT_WANTED": _("No lot that waits has what you ask for."),
+    "NO_COUNT": _("Say how many lots: a whole number from 1 up."),
     "NOTHING_WON": _("This paddle has bought nothing here."),
     # the money
     "DEPOSIT_NOT_KNOWN": _("The deposit is not known: the sale asks for none, or no lot has a start price."),

@@ -11,6 +11,7 @@ from .organizer import (
     facts,
     gate,
     importing,
+    interest,
     ledger,
     lots,
     papers,
@@ -20,8 +21,8 @@ from .organizer import (
     webhooks,
     whole_sale,
 )
-from .people import accounts, administrator, tokens
-from .public import catalogue, feeds, hall, health, language, statistics
+from .people import accounts, administrator, tokens, watchlist
+from .public import catalogue, feeds, hall, health, language, stars, statistics
 
 BLUEPRINTS = (
     administrator.blueprint,
@@ -41,16 +42,19 @@ BLUEPRINTS = (
     facts.blueprint,
     gate.blueprint,
     importing.blueprint,
+    interest.blueprint,
     ledger.blueprint,
     statement.blueprint,
     lots.blueprint,
     papers.blueprint,
     my_papers.blueprint,
     staff.blueprint,
+    stars.blueprint,
     statistics.blueprint,
     whole_sale.blueprint,
     participation.blueprint,
     accounts.blueprint,
     tokens.blueprint,
+    watchlist.blueprint,
     webhooks.blueprint,
 )

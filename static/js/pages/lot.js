@@ -9,7 +9,8 @@ import { termWords } from "../core/priority.js";
 import { paddleName } from "../core/ticker.js";
 import { Screen } from "../core/screen.js";
 
-const { lot: number, own } = document.body.dataset;
+const { lot: number, own, slug } = document.body.dataset;
+navigator.sendBeacon(`/sales/${slug}/lots/${number}/seen`); // counted without a name, once a day
 const tag = document.querySelector("header [data-status]");
 const screen = await Screen.open("watcher", paint, { withTexts: false });
 screen.texts.lots[number] = { own: JSON.parse(own) };

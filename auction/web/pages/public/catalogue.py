@@ -35,6 +35,7 @@ from ...locale import current_locale, gettext
 from ...shown import PartStanding
 from .choices import asked_words, choices_of
 from .finding import CatalogueQuery, Found, sought
+from .stars import followed_here, starred
 
 FIELD_WORDS = (
     _("new materials"),
@@ -101,6 +102,8 @@ def sale(slug: str) -> str:
     slices.breathe()
     kind = (current_locale(), slug, row.currency, row.status)
     cards = shown(row).parts_of(kind, found.on_page, partial(_card, row, now_ms))
+    followed = followed_here(row)
+    cards = [starred(card, each.row.lot, followed) for each, card in zip(found.on_page, cards, strict=True)]
     slices.breathe()
     known = {
         "sale": row,
