@@ -12,12 +12,12 @@ from typing import Any
 from ..rules import commands as cmd
 from ..rules import priority
 from ..rules.acts import OF_BIDDERS, OF_DESK, Act, FieldKind, Presence
-from ..rules.format import BadTerms
+from ..rules.faults import BadIncrement, BadTerms
 from ..rules.formats import FORMATS, check_terms
-from ..rules.ladder import BadIncrement
 from ..rules.lot import MAX_AMOUNT, Terms
 from ..rules.rights import HOLD_REASONS, STANDINGS
 from ..rules.standing import ROOM
+from ..words.of_terms import terms_sentence
 
 _written = json.JSONEncoder(sort_keys=True).encode
 
@@ -255,9 +255,8 @@ def _terms(value: Any, where: str) -> Terms:
     try:
         check_terms(terms)
     except BadTerms as error:
-        raise BadScenario(f"{where}.{error}") from error
-    except BadIncrement as error:
-        raise BadScenario(f"{where}.increment: {error}") from error
+        place = f"{where}.increment: " if isinstance(error, BadIncrement) else f"{where}."
+        raise BadScenario(place + terms_sentence("en", error)) from error
     if increment is None and FORMATS[terms.format].needs_increment:
         raise BadScenario(f"{where}.increment: missing")
     return terms

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ..rules.format import BadTerms, Name, OneOf, Whole
+from ..rules.faults import BadTerms, Flaw, TermFault
+from ..rules.format import Name, OneOf, Whole
 from ..rules.formats import FORMATS
 from ..rules.lot import Terms
 from .durations import format_duration, parse_duration
@@ -75,9 +76,9 @@ _NAMES = {
 COLUMNS = tuple(line.split(maxsplit=1)[0] for line in TABLE.split("\n") if line)
 
 _CONTRADICTIONS = {
-    ("floor_minor", "not above the start"): "FLOOR_ABOVE_START",
-    ("cap_minor", "not under the start"): "CAP_BELOW_START",
-    ("reserve_minor", "null, the floor is the reserve"): "RESERVE_IN_DUTCH",
+    TermFault.FLOOR_ABOVE_START: "FLOOR_ABOVE_START",
+    TermFault.CAP_UNDER_START: "CAP_BELOW_START",
+    TermFault.RESERVE_BESIDE_FLOOR: "RESERVE_IN_DUTCH",
 }
 
 
@@ -171,11 +172,11 @@ def _check(cells: Cells, name: str, own: Mapping[str, Any], prices: Prices) -> N
     try:
         FORMATS[name].check_together(Terms("", name, prices.start_minor, None, prices.reserve_minor, own=own))
     except BadTerms as error:
-        key, _, reason = str(error).partition(": ")
-        cells.error(names.get(key, key.removesuffix("_minor")), _CONTRADICTIONS[(key, reason)])
+        column = names.get(error.term, error.term.removesuffix("_minor"))
+        cells.error(column, _CONTRADICTIONS[error.flaw.fault])
 
 
-def _fault(term: Whole | OneOf | Name, value: object) -> str | None:
+def _fault(term: Whole | OneOf | Name, value: object) -> Flaw | None:
     return None if value is None and not term.needed else term.fault(value)
 
 

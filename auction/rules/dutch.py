@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 from . import commands as cmd
 from . import events as ev
-from .format import BadTerms, Bid, Decision, Format, OwnTerms, Whole, ending, malformed
+from .faults import BadTerms, TermFault
+from .format import Bid, Decision, Format, OwnTerms, Whole, ending, malformed
 from .lot import Lot, Terms, apply
 from .refusals import Code, Refused
 
@@ -22,9 +23,9 @@ class Dutch(Format):
 
     def check_together(self, terms: Terms) -> None:
         if terms.reserve_minor is not None:
-            raise BadTerms("reserve_minor: null, the floor is the reserve")
+            raise BadTerms("reserve_minor", TermFault.RESERVE_BESIDE_FLOOR)
         if terms.start_minor is not None and terms.own["floor_minor"] > terms.start_minor:
-            raise BadTerms("floor_minor: not above the start")
+            raise BadTerms("floor_minor", TermFault.FLOOR_ABOVE_START)
 
     def ask_minor(self, lot: Lot, at_ms: int) -> int | None:
         """The ask of a moment; a paused lot's stands still."""

@@ -6,16 +6,13 @@ from typing import Any, ClassVar, NamedTuple
 
 from . import commands as cmd
 from . import events as ev
+from .faults import BadTerms, Flaw, TermFault
 from .lot import MAX_AMOUNT, Lot, Terms
 from .money import Tier
 from .refusals import Code, Refused
 from .rights import Bidder, within_limit
 
 Decision = tuple[ev.Event, ...] | Refused
-
-
-class BadTerms(ValueError):
-    """Terms that contradict themselves; the message begins with the key that is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +22,11 @@ class Whole:
     least: int = 1
     needed: bool = True
 
-    def fault(self, value: object) -> str | None:
+    def fault(self, value: object) -> Flaw | None:
         """The fault of a value, or None. A term that is not needed may also be null."""
         if (value is None and not self.needed) or (type(value) is int and self.least <= value <= MAX_AMOUNT):
             return None
-        return f"a whole number from {self.least} up" + ("" if self.needed else ", or null")
+        return Flaw(TermFault.NOT_WHOLE if self.needed else TermFault.NOT_WHOLE_OR_NULL, {"least": self.least})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +36,10 @@ class OneOf:
     words: tuple[str, ...]
     needed: bool = False
 
-    def fault(self, value: object) -> str | None:
+    def fault(self, value: object) -> Flaw | None:
         """The fault of a value, or None."""
-        return None if isinstance(value, str) and value in self.words else f"one of {', '.join(self.words)}"
+        good = isinstance(value, str) and value in self.words
+        return None if good else Flaw(TermFault.NOT_ONE_OF, {"words": ", ".join(self.words)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +49,11 @@ class Name:
     longest: ClassVar[int] = 16
     needed: ClassVar[bool] = False
 
-    def fault(self, value: object) -> str | None:
+    def fault(self, value: object) -> Flaw | None:
         """The fault of a value, or None."""
         written = isinstance(value, str) and value.isprintable() and value == value.strip()
         good = value is None or (written and 1 <= len(str(value)) <= self.longest)
-        return None if good else f"a name of up to {self.longest} characters, or null"
+        return None if good else Flaw(TermFault.NOT_A_NAME, {"longest": self.longest})
 
 
 OwnTerms = Mapping[str, Whole | OneOf | Name]
@@ -107,13 +105,13 @@ class Format:
         known = self.own_terms(terms.own)
         for key in terms.own:
             if key not in known:
-                raise BadTerms(f"{key}: not a term of this {self.name} lot")
+                raise BadTerms(key, TermFault.UNKNOWN, format=self.name)
         for key, term in known.items():
             if key not in terms.own:
                 if term.needed:
-                    raise BadTerms(f"{key}: missing")
-            elif fault := term.fault(terms.own[key]):
-                raise BadTerms(f"{key}: {fault}")
+                    raise BadTerms(key, TermFault.MISSING)
+            elif flaw := term.fault(terms.own[key]):
+                raise BadTerms(key, flaw.fault, **flaw.params)
         self.check_together(terms)
 
     def check_together(self, terms: Terms) -> None:

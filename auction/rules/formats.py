@@ -3,7 +3,8 @@
 from . import commands as cmd
 from .dutch import Dutch
 from .english import English
-from .format import BadTerms, Format, Whole
+from .faults import BadTerms, TermFault
+from .format import Format, Whole
 from .ladder import parse
 from .lot import Lot, Terms
 from .sealed import Sealed
@@ -29,12 +30,12 @@ def is_step(lot: Lot, command_type: type[cmd.Command]) -> bool:
 
 
 def check_terms(terms: Terms) -> None:
-    """Raise BadTerms or BadIncrement, with the key and the reason, where a lot's terms contradict themselves."""
+    """Raise BadTerms or BadIncrement, with the key and the fault, where a lot's terms contradict themselves."""
     if terms.format not in FORMATS:
-        raise BadTerms(f"format: one of {', '.join(FORMATS)}")
+        raise BadTerms("format", TermFault.NOT_ONE_OF, words=", ".join(FORMATS))
     if terms.increment is not None:
         parse(terms.increment)
     for key, amount, least in (("start_minor", terms.start_minor, 1), ("reserve_minor", terms.reserve_minor, 0)):
-        if fault := Whole(least, needed=False).fault(amount):
-            raise BadTerms(f"{key}: {fault}")
+        if flaw := Whole(least, needed=False).fault(amount):
+            raise BadTerms(key, flaw.fault, **flaw.params)
     FORMATS[terms.format].check_terms(terms)

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from .currency import exponent
+from .faults import BadIncrement, TermFault
 
 MINOR_PER_MAJOR = 100
 
@@ -27,10 +28,6 @@ class Ladder(Protocol):
 
     def is_on_step(self, price_minor: int | None, amount_minor: int) -> bool:
         """Whether the amount lies on the ladder, seen from the price (None: nobody has bid yet)."""
-
-
-class BadIncrement(ValueError):
-    """The specification contradicts itself; the message names the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +185,9 @@ def parse(spec: Mapping[str, Any], currency: str = "CNY") -> Ladder:
     kinds = [key for key in spec if key in _PARSERS]
     unknown = set(spec) - set(_PARSERS) - {"on_step", "round_minor"}
     if len(kinds) != 1 or unknown or ("round_minor" in spec and kinds != ["percent"]):
-        raise BadIncrement("increment: one of fixed_minor, ladder, bands, percent")
+        raise BadIncrement("increment", TermFault.NOT_ONE_OF, words=", ".join(_PARSERS))
     if not isinstance(spec.get("on_step", False), bool):
-        raise BadIncrement("on_step: true or false")
+        raise BadIncrement("on_step", TermFault.NOT_TRUE_OR_FALSE)
     ladder = _PARSERS[kinds[0]](spec)
     return replace(ladder, exponent=exponent(currency)) if isinstance(ladder, Named) else ladder
 
@@ -202,17 +199,17 @@ def _fixed(spec: Mapping[str, Any]) -> Ladder:
 def _named(spec: Mapping[str, Any]) -> Ladder:
     name = spec["ladder"]
     if not isinstance(name, str) or name not in NAMED:
-        raise BadIncrement(f"ladder: one of {', '.join(NAMED)}")
+        raise BadIncrement("ladder", TermFault.NOT_ONE_OF, words=", ".join(NAMED))
     return NAMED[name]
 
 
 def _bands(spec: Mapping[str, Any]) -> Ladder:
     rows = spec["bands"]
     if not isinstance(rows, list | tuple) or not rows or any(not _is_pair(row) for row in rows):
-        raise BadIncrement("bands: a list of [from_minor, step_minor]")
+        raise BadIncrement("bands", TermFault.NOT_BANDS)
     edges = tuple(row[0] for row in rows)
     if edges[0] != 0 or any(low >= high for low, high in pairwise(edges)):
-        raise BadIncrement("bands: the first begins at 0, each other above the one before")
+        raise BadIncrement("bands", TermFault.BANDS_NOT_RISING)
     return Bands(edges, tuple(_positive(row[1], "bands") for row in rows))
 
 
@@ -222,7 +219,7 @@ def _percent(spec: Mapping[str, Any]) -> Ladder:
     except InvalidOperation:
         percent = Decimal("NaN")
     if not percent.is_finite() or not 0 < percent <= 1000:
-        raise BadIncrement('percent: a number as text, such as "10"')
+        raise BadIncrement("percent", TermFault.NOT_A_PERCENTAGE)
     return Percent(Fraction(percent), _positive(spec.get("round_minor", 1), "round_minor"))
 
 
@@ -235,5 +232,5 @@ def _is_pair(row: object) -> bool:
 
 def _positive(value: object, key: str) -> int:
     if type(value) is not int or value < 1:
-        raise BadIncrement(f"{key}: a whole number from 1 up, in the minor unit")
+        raise BadIncrement(key, TermFault.NOT_WHOLE, least=1)
     return value

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 from . import commands as cmd
 from . import events as ev
-from .format import BadTerms, Name, OneOf, OwnTerms, Whole, ending
+from .faults import BadTerms, TermFault
+from .format import Name, OneOf, OwnTerms, Whole, ending
 from .lot import LEADER_HELD, Lot, Terms
 from .proxy import Ascending
 
@@ -48,7 +49,7 @@ class Timed(Ascending):
     def check_together(self, terms: Terms) -> None:
         cap, start = terms.own.get("cap_minor"), terms.start_minor
         if cap is not None and start is not None and cap < start:
-            raise BadTerms("cap_minor: not under the start")
+            raise BadTerms("cap_minor", TermFault.CAP_UNDER_START)
 
     def cap_minor(self, lot: Lot) -> int | None:
         cap: int | None = lot.terms.own.get("cap_minor")

@@ -12,9 +12,8 @@ from ..base.rejected import Rejected
 from ..base.zones import time_zones
 from ..rules import commands as cmd
 from ..rules.currency import exponent
-from ..rules.format import BadTerms
+from ..rules.faults import BadIncrement, BadTerms
 from ..rules.formats import FORMATS, check_terms
-from ..rules.ladder import BadIncrement
 from ..rules.lot import MAX_AMOUNT, Terms
 from ..rules.money import DEPOSIT_SHARES_BP, Tier, tier_fault
 from ..rules.priority import MOST_DAYS, is_mode
@@ -124,8 +123,9 @@ def check_lot(row: LotRow) -> None:
         raise Rejected("ESTIMATE_REVERSED", "estimate_low_minor")
     try:
         check_terms(terms_of(row))
-    except (BadTerms, BadIncrement) as error:
-        raise Rejected("BAD_TERMS", "increment", reason=str(error)) from error
+    except BadTerms as error:
+        where = "increment" if isinstance(error, BadIncrement) else error.term
+        raise Rejected("BAD_TERMS", where, term=error.term, fault=error.flaw.fault, **error.flaw.params) from error
 
 
 def fingerprint(row: SaleRow | LotRow, patents: Sequence[PatentRow] = ()) -> str:

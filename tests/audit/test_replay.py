@@ -429,7 +429,7 @@ BID = EXAMPLE["steps"][1]
         (with_lot(increment={}), "lots[0].increment: increment: one of fixed_minor, ladder, bands, percent"),
         (
             with_lot(increment={"fixed_minor": 0}),
-            "lots[0].increment: fixed_minor: a whole number from 1 up, in the minor unit",
+            "lots[0].increment: fixed_minor: a whole number from 1 up",
         ),
         (with_lot(increment={"ladder": "X"}), "lots[0].increment: ladder: one of"),
         (with_lot(increment={"fixed_minor": 5, "on_step": 1}), "lots[0].increment: on_step: true or false"),

@@ -2,9 +2,10 @@
 
 import pytest
 
-from auction.rules.format import BadTerms
+from auction.rules.faults import BadTerms
 from auction.rules.formats import ask_minor, check_terms
 from auction.rules.lot import Terms
+from auction.words.of_terms import terms_sentence
 from tests.rules.table import begin, go_on, play
 
 VECTOR = "lot 1 dutch start=1000000 floor=10000 step=10000 tick=300s"
@@ -141,7 +142,7 @@ GOOD = {"floor_minor": 50, "step_minor": 5, "tick_ms": 1000}
 def test_terms_that_contradict_themselves_are_refused_with_key_and_reason(changes, reserve, message):
     with pytest.raises(BadTerms) as error:
         check_terms(Terms("1", "dutch", 100, None, reserve, own={**GOOD, **changes}))
-    assert str(error.value) == message
+    assert terms_sentence("en", error.value) == message
 
 
 def test_good_terms():

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auction.audit.replay import replay
-from auction.rules.ladder import NAMED, BadIncrement, parse
+from auction.rules.faults import BadIncrement
+from auction.rules.ladder import NAMED, parse
 from tests.rules import naive_english
 from tests.rules.table import play
 

@@ -5,12 +5,13 @@ import json
 import pytest
 
 from auction.rules import events as ev
-from auction.rules.format import BadTerms
+from auction.rules.faults import BadTerms
 from auction.rules.formats import check_terms
 from auction.rules.kinds import is_public
 from auction.rules.lot import Terms
 from auction.rules.sale import Sale, apply
 from auction.rules.visibility import bidder_document, desk_document, public_sale
+from auction.words.of_terms import terms_sentence
 from tests.rules.table import begin, go_on, play
 
 THREE = "\npaddle A\npaddle B\npaddle C\n"
@@ -223,4 +224,4 @@ def test_a_pause_of_the_sale_does_not_bring_back_the_time_for_offers():
 def test_terms_that_contradict_themselves_are_refused_with_key_and_reason(own, message):
     with pytest.raises(BadTerms) as error:
         check_terms(Terms("1", "sealed", 100, own=own))
-    assert str(error.value) == message
+    assert terms_sentence("en", error.value) == message

@@ -4,10 +4,11 @@ import pytest
 
 from auction.rules import commands as cmd
 from auction.rules.decide import decide
-from auction.rules.format import BadTerms
+from auction.rules.faults import BadTerms
 from auction.rules.formats import check_terms
 from auction.rules.lot import Terms
 from auction.rules.refusals import Code, Refused
+from auction.words.of_terms import terms_sentence
 from tests.rules.table import begin, go_on, play
 
 PERIODS = "lot 1 timed start=100 by=5 free=1000s limit=60s"
@@ -380,7 +381,7 @@ SOFT = {"ends_ms": 1000, "window_ms": 60, "extend_ms": 60}
 def test_terms_that_contradict_themselves_are_refused_with_key_and_reason(own, message):
     with pytest.raises(BadTerms) as error:
         check_terms(Terms("1", "timed", 100, {"fixed_minor": 5}, own=own))
-    assert str(error.value) == message
+    assert terms_sentence("en", error.value) == message
 
 
 @pytest.mark.parametrize(
