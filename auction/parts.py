@@ -18,10 +18,11 @@ from .engine.wakeups import Wakeups
 from .files.store import FileStore
 from .money.books import Books
 from .money.cover import Cover
-from .people.accounts import MINUTE_MS, Accounts, SessionTerms
+from .people.accounts import Accounts
 from .people.devices import Devices
 from .people.links import HOUR_MS
 from .people.roles import SalePeople
+from .people.sessions import MINUTE_MS, SessionTerms
 from .people.tokens import AccessTokens
 from .record.sealing import Sealer, signature
 from .sales.bidders import Registration

@@ -36,7 +36,7 @@ class Large:
 
     def get(self, page: str) -> str:
         """A page's text, as of a moment: nothing is known from the request before."""
-        self.parts.accounts._known.clear()
+        self.parts.accounts._sessions._known.clear()
         self.parts.people._known.clear()
         answer = self.client.get(PAGES[page], headers={"Accept-Language": "en"})
         assert answer.status_code == 200, answer.text[:500]

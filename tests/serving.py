@@ -101,6 +101,20 @@ class Server:
         return forks.run(["app.py", *arguments], environ, check=check)
 
 
+def session_of(parts: Parts, user: str) -> str:
+    """The secret of a new session of an account, which comes in by a one-time link."""
+    token = parts.accounts.sign_in_by_link(parts.accounts.make_link(Purpose.SIGN_IN, user))
+    assert token is not None
+    return token
+
+
+def give_password(parts: Parts, user: str, password: str) -> None:
+    """Give an account a password by a one-time link, as its owner does; every session of his ends."""
+    token = parts.accounts.reset_password(parts.accounts.make_link(Purpose.RESET, user), password)
+    assert token is not None
+    parts.accounts.sign_out(token)
+
+
 FAREWELL = "1"
 """What a packet of Socket.IO begins with that ends a connection."""
 

@@ -203,6 +203,13 @@ def _doubts(patents: Iterable[PatentRow]) -> Iterator[Finding]:
             yield from number_doubts(number)
 
 
+def fees_left_minor(row: PatentRow, sale: SaleRow, now_ms: int) -> int | None:
+    """The annual fees that the owner after a sale has to pay to the end of the term, in fen; None: not known."""
+    known = _patent(row)
+    day = _day(sale, now_ms if sale.starts_at_ms is None else sale.starts_at_ms)
+    return known.fees_left_minor(day) if isinstance(known, Patent) else None
+
+
 _SAME = (
     *("publication_date", "priority_date", "grant_date", "extended_to", "status_checked_on", "annuity_paid_until"),
     *("claims_total", "claims_independent", "pledged", "open_licence", "litigation_pending", "invalidation_pending"),

@@ -23,6 +23,9 @@ class Caution(StrEnum):
 
     TERM_ENDS_SOON = "TERM_ENDS_SOON"
     ANNUITY_DUE = "ANNUITY_DUE"
+    FEE_DUE = "FEE_DUE"
+    FEE_LATE = "FEE_LATE"
+    FEE_GRACE_OVER = "FEE_GRACE_OVER"
     STATUS_OUTDATED = "STATUS_OUTDATED"
     LITIGATION_PENDING = "LITIGATION_PENDING"
     INVALIDATION_PENDING = "INVALIDATION_PENDING"
@@ -65,6 +68,7 @@ _ARTICLES: dict[str, str] = {
     Blocker.CO_OWNER_CONSENT_MISSING: "专利法 14",
     Blocker.PLEDGEE_CONSENT_MISSING: "民法典 444",
     Blocker.OPEN_LICENCE_IN_FORCE: "专利法 51",
+    Caution.FEE_GRACE_OVER: "专利法 44",
     Caution.PRIORITY_TOO_OLD: "专利法 29",
     Caution.PUBLISHED_LATE: "专利法 34",
     Caution.TYPE_DISAGREES: "rulebook 5.2",

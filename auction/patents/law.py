@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from .fees import fees_left_minor, late_surcharge_minor, next_fee
 from .findings import Blocker, Caution, Finding, Gap
 from .numbers import NumberForm, PatentNumber, PatentType, last_day, later
 
@@ -77,6 +78,17 @@ class Patent:
     def last_day(self) -> date:
         """The last day of the term, extended or not (专利法 42)."""
         return self.extended_to or last_day(self.type, self.filing_date)
+
+    @property
+    def pays_by_schedule(self) -> bool:
+        """Whether its annual fees are those of the Chinese office for the whole term."""
+        number = self.application or self.publication
+        return self.extended_to is None and (number is None or number.country == "CN")
+
+    def fees_left_minor(self, day: date) -> int | None:
+        """The annual fees after the running year, which a new owner has to pay, in fen; None: not known."""
+        is_known = self.status in _ALIVE and self.pays_by_schedule
+        return fees_left_minor(self.type, self.filing_date, day) if is_known else None
 
     @property
     def name(self) -> str:
@@ -160,7 +172,7 @@ def _state_cautions(patent: Patent, sale_day: date) -> Iterator[Finding]:
     if sale_day < patent.last_day < later(sale_day, 24):  # one that is over by then stops the sale
         yield Finding(Caution.TERM_ENDS_SOON, (("last_day", str(patent.last_day)),))
     if annuity is not None and annuity - sale_day <= timedelta(days=90):
-        yield Finding(Caution.ANNUITY_DUE, (("due_on", str(annuity)),))
+        yield from _fee_cautions(patent, annuity, sale_day)
     if checked is None or sale_day - checked > timedelta(days=30):
         yield Finding(Caution.STATUS_OUTDATED, (("checked_on", str(checked or "")),))
     if patent.litigation_pending:
@@ -175,6 +187,28 @@ def _state_cautions(patent: Patent, sale_day: date) -> Iterator[Finding]:
     first = patent.publication is None or patent.publication.kind in (None, "A")
     if published and invention and first and published > later(earliest, _PUBLISHED_WITHIN_MONTHS):
         yield Finding(Caution.PUBLISHED_LATE)
+
+
+def _fee_cautions(patent: Patent, paid_until: date, sale_day: date) -> Iterator[Finding]:
+    """The annual fee that is due by the day of the sale, or soon after it. That of a foreign patent is not known."""
+    if not patent.pays_by_schedule:
+        yield Finding(Caution.ANNUITY_DUE, (("due_on", str(paid_until)),))
+        return
+    fee = next_fee(patent.type, patent.filing_date, paid_until)
+    if fee is None:
+        return
+    due = (("due_on", str(fee.due_on)),)
+    late_minor = late_surcharge_minor(fee.fee_minor, fee.due_on, sale_day)
+    if sale_day <= fee.due_on:
+        yield Finding(Caution.FEE_DUE, (*due, ("year", str(fee.year)), ("fee", _yuan(fee.fee_minor))))
+    elif late_minor is None:
+        yield Finding(Caution.FEE_GRACE_OVER, due)
+    else:
+        yield Finding(Caution.FEE_LATE, (*due, ("fee", _yuan(fee.fee_minor)), ("surcharge", _yuan(late_minor))))
+
+
+def _yuan(minor: int) -> str:
+    return f"{minor // 100:,}"
 
 
 # --- a sale and its lots (拍卖法) ------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
-"""Patents as a sale needs them: reading their numbers, how long they live, what keeping them costs.
+"""Patents as a sale needs them: reading their numbers, and how long they live.
 
-Pure: no clock, no I/O. Money is in fen, days are `datetime.date`. Section numbers are those of the rulebook.
-Whether a patent may be sold is in `law`.
+Pure: no clock, no I/O. Days are `datetime.date`. Section numbers are those of the rulebook. What keeping a patent costs
+is in `fees`, whether it may be sold in `law`.
 """
 
 import re
@@ -236,25 +236,9 @@ def normalise_locarno(text: str) -> str | None:
     return stripped if re.fullmatch(r"\d{2}-\d{2}", stripped, re.ASCII) else None
 
 
-# --- term and fees (5.3) ---------------------------------------------------------------------------------------------
+# --- term (5.3) ------------------------------------------------------------------------------------------------------
 
 _LONGER_DESIGNS_FROM = date(2021, 6, 1)
-# Annual fees: (up to this year of the term, yuan a year).
-_FEES_YUAN = {
-    PatentType.INVENTION: ((3, 900), (6, 1200), (9, 2000), (12, 4000), (15, 6000), (20, 8000)),
-    PatentType.UTILITY_MODEL: ((3, 600), (5, 900), (8, 1200), (10, 2000)),
-    PatentType.DESIGN: ((3, 600), (5, 900), (8, 1200), (10, 2000), (15, 3000)),
-}
-_GRACE_MONTHS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class AnnualFee:
-    """The fee of one year of the term (the first is 1), due on the day that year begins."""
-
-    year: int
-    due_on: date
-    fee_minor: int
 
 
 def term_years(patent_type: PatentType, filing_date: date) -> int:
@@ -272,38 +256,6 @@ def expired_on(patent_type: PatentType, filing_date: date) -> date:
 def last_day(patent_type: PatentType, filing_date: date) -> date:
     """The last day of the term when nothing extends or ends it early (rulebook 5.3)."""
     return expired_on(patent_type, filing_date) - timedelta(days=1)
-
-
-def patent_year(filing_date: date, day: date) -> int:
-    """Which year of its life a patent is in on a day; the year that begins with filing is 1 (rulebook 5.3)."""
-    years = day.year - filing_date.year
-    return years + (later(filing_date, 12 * years) <= day)
-
-
-def annual_fees(patent_type: PatentType, filing_date: date) -> tuple[AnnualFee, ...]:
-    """Every annual fee of the whole term, in fen, without any reduction (rulebook 5.3)."""
-    return tuple(
-        AnnualFee(year, later(filing_date, 12 * (year - 1)), _fee_yuan(patent_type, year) * 100)
-        for year in range(1, term_years(patent_type, filing_date) + 1)
-    )
-
-
-def fees_left_minor(patent_type: PatentType, filing_date: date, day: date) -> int:
-    """The fees of the years after the running one, which a new owner has to pay, in fen (rulebook 5.3)."""
-    running = patent_year(filing_date, day)
-    return sum(fee.fee_minor for fee in annual_fees(patent_type, filing_date) if fee.year > running)
-
-
-def late_surcharge_minor(fee_minor: int, due_on: date, paid_on: date) -> int | None:
-    """The surcharge of a late payment, in fen: 5 % a full month; None after six months of grace (rulebook 5.3)."""
-    if paid_on > later(due_on, _GRACE_MONTHS):
-        return None
-    months = sum(later(due_on, month) <= paid_on for month in range(1, _GRACE_MONTHS))
-    return (fee_minor * 5 * months + 50) // 100
-
-
-def _fee_yuan(patent_type: PatentType, year: int) -> int:
-    return next(yuan for last_year, yuan in _FEES_YUAN[patent_type] if year <= last_year)
 
 
 def later(day: date, months: int) -> date:

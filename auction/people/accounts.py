@@ -1,68 +1,36 @@
-"""People and their sessions: sign up, sign in and out, one-time links, roles, suspension.
+"""People: sign up, sign in and out, passwords, one-time links, roles, suspension.
 
-Sessions are kept in the database. So a sign-out, a suspension or a changed role holds at once, on open sockets too.
-`on_change` is told the user's id when one of these happens.
+`on_change` is told the user's id when somebody signs out, is suspended, or has another role or password.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from models.people import devices, users, web_sessions
+from models.people import devices, users
 from models.people import links as links_table
 from models.rows import typed
 
 from ..base.clock import Clock, new_id, new_token
 from ..base.rejected import Rejected
-from ..database.store import Store, Unavailable
+from ..database.store import Store
 from . import links
 from .access import end_access
 from .claims import CLAIMS, fold_email, has_room, note_failure
-from .links import HOUR_MS, Purpose, hash_token
+from .links import HOUR_MS, Purpose
 from .passwords import Passwords, fault
 from .roles import STAFF, Role, leave_office
 from .rows import ACCOUNTS, ADMINISTRATOR_ROWS, AccountRow
+from .sessions import Identity, Sessions, SessionTerms
 
 log = structlog.get_logger()
 
-MINUTE_MS = 60_000
-KNOWN_FOR_MS = 1_000
-"""How long an identity is trusted without the database; every change made by this process is seen at once."""
 EMAIL = re.compile(r"(?=.{3,254}$)[^\s@]+@[^\s@]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The person at the other end."""
-
-    user: str
-    name: str
-    role: Role
-    session: bytes
-    scopes: frozenset[str] | None = None
-    """The scopes of the access token that a program came with; None: a person, with a session."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionTerms:
-    """How long a session lasts, at the most and unused."""
-
-    lasts_ms: int = 12 * HOUR_MS
-    idle_ms: int = 120 * MINUTE_MS
-
-
-_IDENTIFY = (
-    select(web_sessions, users.c.name, users.c.role, users.c.suspended_ms)
-    .join_from(web_sessions, users, users.c.id == web_sessions.c.user)
-    .where(web_sessions.c.token_hash == bindparam("hash"))
-)
 
 
 def _check_not_last(administrators: Sequence[Any], user: str, *, takes_away: bool) -> None:
@@ -77,58 +45,20 @@ class Accounts:
     def __init__(self, store: Store, clock: Clock, terms: SessionTerms | None = None) -> None:
         self._store = store
         self._clock = clock
-        self._terms = terms or SessionTerms()
+        self._sessions = Sessions(store, clock, terms or SessionTerms())
         self.passwords = Passwords()
         self._nobody = self.passwords.hash(new_token())
-        self._changes = 0
-        self._known: dict[bytes, tuple[int, Identity]] = {}
-        self._touched: dict[bytes, int] = {}
         self.on_change: Callable[[str], None] = lambda _user: None
 
     # --- sessions ---
 
     def identify(self, token: str | None) -> Identity | None:
         """The person to whom the token belongs. None: it is unknown or over, or its account is suspended."""
-        if not token:
-            return None
-        session, now = hash_token(token), self._clock.now_ms()
-        known = self._known.get(session)
-        if known is not None and now - known[0] < KNOWN_FOR_MS:
-            return known[1]
-        changes = self._changes
-        with self._store.read() as connection:
-            row = connection.execute(_IDENTIFY, {"hash": session}).one_or_none()
-        over = (
-            row is None or row.suspended_ms is not None or now >= min(row.expires_ms, row.seen_ms + self._terms.idle_ms)
-        )
-        if row is None or over:
-            self._known.pop(session, None)
-            self._touched.pop(session, None)
-            return None
-        if now - max(row.seen_ms, self._touched.get(session, 0)) > MINUTE_MS:
-            self._touch(session, now)
-        identity = Identity(row.user, row.name, Role(row.role), session)
-        if changes == self._changes:  # what was read before a change is not kept
-            self._known[session] = (now, identity)
-        return identity
-
-    def _touch(self, session: bytes, now: int) -> None:
-        """Note that a session is used; where that cannot be written just now, it is tried again in a minute."""
-        self._touched[session] = now
-        with suppress(Unavailable), self._store.write() as connection:
-            connection.execute(update(web_sessions).where(web_sessions.c.token_hash == session), {"seen_ms": now})
+        return self._sessions.identify(token)
 
     def alive(self) -> dict[bytes, str]:
         """Every session that holds now, with the role of its account."""
-        now = self._clock.now_ms()
-        holds = (web_sessions.c.expires_ms > now) & (web_sessions.c.seen_ms > now - self._terms.idle_ms)
-        query = (
-            select(web_sessions.c.token_hash, users.c.role)
-            .join_from(web_sessions, users, users.c.id == web_sessions.c.user)
-            .where(holds, users.c.suspended_ms.is_(None))
-        )
-        with self._store.read() as connection:
-            return {row.token_hash: row.role for row in connection.execute(query)}
+        return self._sessions.alive()
 
     def sign_in(self, email: str, password: str) -> str | None:
         """A new session's token, None where name or password is wrong; both take the same time.
@@ -145,31 +75,16 @@ class Accounts:
         row = next((each for each in able if each.password is not None), None)
         with self._store.write() as connection:
             if row is not None:
-                return self._begin_session(connection, row.id)
+                return self._sessions.begin(connection, row.id)
             note_failure(connection, email, self._clock.now_ms())
         log.warning("sign-in failed", accounts=[each.id for each in rows])
         return None
 
     def sign_out(self, token: str) -> None:
         """End a session, and the sockets that came with it."""
-        identity = self.identify(token)
-        with self._store.write() as connection:
-            connection.execute(delete(web_sessions).where(web_sessions.c.token_hash == hash_token(token)))
+        identity = self._sessions.end(token)
         if identity is not None:
             self._changed(identity.user)
-
-    def _begin_session(self, connection: Connection, user: str) -> str:
-        token, now = new_token(), self._clock.now_ms()
-        row = {
-            "token_hash": hash_token(token),
-            "user": user,
-            "created_ms": now,
-            "seen_ms": now,
-            "expires_ms": now + self._terms.lasts_ms,
-        }
-        connection.execute(delete(web_sessions).where(web_sessions.c.expires_ms < now))
-        connection.execute(insert(web_sessions), row)
-        return token
 
     # --- accounts ---
 
@@ -210,7 +125,7 @@ class Accounts:
                 if self._spend(connection, token, Purpose.FIRST_ADMIN) is None:
                     return None
                 connection.execute(insert(users), row)
-                return self._begin_session(connection, row["id"])
+                return self._sessions.begin(connection, row["id"])
         except IntegrityError as error:
             raise Rejected("EMAIL_TAKEN", "email") from error
 
@@ -264,13 +179,6 @@ class Accounts:
         account = self.find(user or "")
         return self.hash_password(password, *((account.email, account.name) if account else ()))
 
-    def set_password(self, user: str, password: str) -> None:
-        """Give an account a new password, and end its sessions. Raises Rejected."""
-        hashed = self._hash_for(user, password)
-        with self._store.write() as connection:
-            self._replace_password(connection, user, hashed)
-        self._changed(user)
-
     def change_password(self, user: str, current: str, new: str) -> str:
         """Change one's own password; every session ends but the new one, whose token comes back. Raises Rejected.
 
@@ -283,7 +191,7 @@ class Accounts:
         hashed = self._hash_for(user, new)
         with self._store.write() as connection:
             self._replace_password(connection, user, hashed)
-            token = self._begin_session(connection, user)
+            token = self._sessions.begin(connection, user)
         self._changed(user)
         return token
 
@@ -302,7 +210,7 @@ class Accounts:
             raise Rejected("BAD_NAME", "name")
         with self._store.write() as connection:
             connection.execute(update(users).where(users.c.id == user), {"name": name})
-        self._forget(user)
+        self._sessions.forget(user)
 
     def suspend(self, user: str, *, suspended: bool) -> None:
         """Shut an account out at once, or let it in again, with no session left from before.
@@ -342,12 +250,8 @@ class Accounts:
                 leave_office(connection, user, before.role, self._clock.now_ms())
         self._changed(user)
 
-    def _forget(self, user: str) -> None:
-        self._changes += 1
-        self._known = {session: known for session, known in self._known.copy().items() if known[1].user != user}
-
     def _changed(self, user: str) -> None:
-        self._forget(user)
+        self._sessions.forget(user)
         self.on_change(user)
 
     # --- one-time links ---
@@ -369,7 +273,7 @@ class Accounts:
         """A new session's token for a one-time sign-in link; None where it is used up or over."""
         with self._store.write() as connection:
             link = self._spend(connection, token, Purpose.SIGN_IN)
-            return None if link is None or link.user is None else self._begin_session(connection, link.user)
+            return None if link is None or link.user is None else self._sessions.begin(connection, link.user)
 
     def reset_password(self, token: str, password: str) -> str | None:
         """Use a reset link: a new password, and a session's token. None where the link is over. Raises Rejected.
@@ -382,7 +286,7 @@ class Accounts:
             if link is None or link.user is None:
                 return None
             self._replace_password(connection, link.user, hashed)
-            session = self._begin_session(connection, link.user)
+            session = self._sessions.begin(connection, link.user)
         self._changed(link.user)
         return session
 

@@ -108,8 +108,33 @@ _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 def parse_uscc(text: str) -> str | None:
     """A unified social credit code (统一社会信用代码, GB 32100-2015) in upper case without spaces, or None when its
     length, a character or the check character is wrong (rulebook 2.6)."""
-    code = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
+    code = _code(text)
     if len(code) != 18 or not set(code) <= set(_USCC_ALPHABET):
         return None
     total = sum(_USCC_ALPHABET.index(char) * pow(3, place, 31) for place, char in enumerate(code[:17]))
     return code if code[17] == _USCC_ALPHABET[-total % 31] else None
+
+
+_ID_CARD = re.compile(r"\d{17}[\dX]", re.ASCII)
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def parse_identity(text: str) -> str | None:
+    """The number of a person's or an organization's identity paper, as it is kept.
+
+    None: it has the 18 characters of a 统一社会信用代码 or of an identity card (GB 11643-1999), and the check character
+    of neither. Other papers, such as passports, have no check that is known here.
+    """
+    code = _code(text)
+    if len(code) != 18 or not set(code) <= set(_USCC_ALPHABET):
+        return " ".join(text.split())
+    is_card = (
+        _ID_CARD.fullmatch(code)
+        and code[17]
+        == "10X98765432"[sum(int(digit) * weight for digit, weight in zip(code, _ID_WEIGHTS, strict=False)) % 11]
+    )
+    return code if is_card else parse_uscc(code)
+
+
+def _code(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()

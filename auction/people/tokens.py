@@ -17,9 +17,10 @@ from models.rows import AccessTokenRow, typed
 from ..base.clock import Clock, new_id, new_token
 from ..base.rejected import Rejected
 from ..database.store import Store, Unavailable
-from .accounts import MINUTE_MS, Identity, clean_name
+from .accounts import clean_name
 from .links import HOUR_MS, hash_token
 from .roles import Role
+from .sessions import MINUTE_MS, Identity
 
 PREFIX = "pat_"
 """Every token begins with it, so that a scanner of leaked secrets knows one."""

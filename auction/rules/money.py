@@ -166,12 +166,14 @@ def inventors_pool_minor(hammer_minor: int, costs_minor: int, share_bp: int = 50
     return -(-net_minor * max(share_bp, 5000) // _BP)
 
 
-def judicial_start_floor_minor(appraisal_minor: int, failed_start_minor: int | None = None) -> int:
-    """The lowest start of a judicial sale, in fen: 70 % of the appraisal (法释〔2016〕18号 10), or 80 % of the start at
-    which the first sale found no bidder (26)."""
-    if failed_start_minor is not None:
-        return -(-failed_start_minor * 80 // 100)
-    return -(-appraisal_minor * 70 // 100)
+MOST_CUT_PERCENT = 20
+"""A second sale may begin at most so much lower (法释〔2016〕18号 26)."""
+
+
+def second_sale_minor(failed_minor: int, cut_percent: int) -> int:
+    """A start or another price of a second sale, in the minor unit, rounded up. It is so many percent, at most
+    `MOST_CUT_PERCENT`, below that at which the first sale found no bidder."""
+    return -(-failed_minor * (100 - cut_percent) // 100)
 
 
 # --- amounts in writing ----------------------------------------------------------------------------------------------

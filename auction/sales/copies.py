@@ -19,12 +19,11 @@ from ..database.store import Store
 from ..engine.engine import Engine
 from ..people.roles import Role, begin
 from ..rules.lot import Status
+from ..rules.money import MOST_CUT_PERCENT, second_sale_minor
 from .checks import check_slug
 from .lots import NewLots, placed, write_new
 from .rows import by_lot, delete_lots, lot_rows, patent_rows, sale_row
 
-MOST_CUT_PERCENT = 20
-"""A second sale may begin at most so much lower (法释〔2016〕18号 26)."""
 _OF_ITS_DAY = dict.fromkeys(("starts_at_ms", "notice_on", "preview_from", "preview_to", "rules_announced_ms"))
 """Columns of a sale that belong to its own day, so that a copy has none of them yet."""
 HELD_BACK = "-held-back"
@@ -122,7 +121,7 @@ def _cut(row: LotRow, percent: int) -> LotRow:
     """The lot with its prices cut."""
 
     def less(minor: int | None) -> int | None:
-        return None if minor is None else -(-minor * (100 - percent) // 100)
+        return None if minor is None else second_sale_minor(minor, percent)
 
     own = {name: less(value) if name in ("floor_minor", "cap_minor") else value for name, value in row.own.items()}
     return replace(row, own=own, start_minor=less(row.start_minor), reserve_minor=less(row.reserve_minor))

@@ -11,8 +11,8 @@ from ..base import metrics
 from ..engine.orders import Order
 from ..parts import Parts
 from ..patents.facts import refusal
-from ..people.accounts import Identity
 from ..people.roles import OF_A_SALE
+from ..people.sessions import Identity
 from ..rules import commands as cmd
 from ..rules.acts import OF_DESK, Act, LeftOut
 from ..rules.lot import Status

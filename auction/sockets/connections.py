@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..base import metrics
-from ..people.accounts import Identity
+from ..people.sessions import Identity
 from .clients import LiveClient
 
 MOST_TOLD = 5_000

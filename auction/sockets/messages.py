@@ -22,7 +22,7 @@ from ..database.store import OutcomeUnknown, Unavailable
 from ..engine.feed import bidder_room, desk_room, sale_room
 from ..engine.orders import Answer, Order
 from ..parts import Parts
-from ..people.accounts import Identity
+from ..people.sessions import Identity
 from ..rules.acts import OF_BIDDERS, Act
 from ..rules.visibility import told_params
 from ..web.access import MESSAGES, PLACES, may

@@ -11,8 +11,9 @@ from models.rows import SaleRow, SaleStatus
 
 from ..base.origin import CameFrom, ClientKind, come_from, current_origin
 from ..parts import Parts
-from ..people.accounts import Accounts, Identity
+from ..people.accounts import Accounts
 from ..people.roles import OF_A_SALE
+from ..people.sessions import Identity
 from .access import EVERYBODY, FOR_GUESTS, KEPT, ROUTES, SCOPES, may
 from .errors import Problem, is_api, wants_json
 

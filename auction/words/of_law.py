@@ -40,6 +40,15 @@ OF_LAW: Mapping[str, str] = {
     "DATES_OUT_OF_ORDER": _("The dates of patent %(patent)s contradict each other or the day of the sale."),
     "TERM_ENDS_SOON": _("The term of patent %(patent)s ends on %(last_day)s, within two years of the sale."),
     "ANNUITY_DUE": _("The annual fee of patent %(patent)s is paid until %(due_on)s only."),
+    "FEE_DUE": _("The annual fee of patent %(patent)s for year %(year)s, %(fee)s yuan, is due on %(due_on)s."),
+    "FEE_LATE": _(
+        "The annual fee of patent %(patent)s was due on %(due_on)s. On the day of the sale it costs %(fee)s yuan, and "
+        "%(surcharge)s yuan for being late."
+    ),
+    "FEE_GRACE_OVER": _(
+        "The annual fee of patent %(patent)s was due on %(due_on)s. The six months in which it can be paid late end "
+        "before the sale, so it may have lapsed."
+    ),
     "STATUS_OUTDATED": _("When the status of patent %(patent)s was last looked up: %(checked_on)s."),
     "LITIGATION_PENDING": _("A lawsuit about patent %(patent)s is pending."),
     "INVALIDATION_PENDING": _("A request to declare patent %(patent)s invalid is pending."),
@@ -65,6 +74,9 @@ OF_MANY: Mapping[str, str] = {
     "DATES_OUT_OF_ORDER": _("The dates of patents contradict each other or the day of the sale."),
     "TERM_ENDS_SOON": _("The term of patents ends within two years of the sale."),
     "ANNUITY_DUE": _("The annual fee of patents is due soon."),
+    "FEE_DUE": _("Annual fees of patents are due soon."),
+    "FEE_LATE": _("Annual fees of patents are late."),
+    "FEE_GRACE_OVER": _("Annual fees of patents are late by more than six months."),
     "STATUS_OUTDATED": _("The status of patents was not looked up lately."),
     "LITIGATION_PENDING": _("A lawsuit about patents is pending."),
     "INVALIDATION_PENDING": _("Requests to declare patents invalid are pending."),

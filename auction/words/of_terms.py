@@ -7,7 +7,7 @@ from .i18n import mark as _
 from .i18n import translate
 
 TERM_FAULT_WORDS: Mapping[str, str] = {
-    TermFault.MISSING: _("missing"),
+    TermFault.MISSING: _("missing, but needed"),
     TermFault.UNKNOWN: _("not a term of this %(format)s lot"),
     TermFault.NOT_WHOLE: _("a whole number from %(least)s up"),
     TermFault.NOT_WHOLE_OR_NULL: _("a whole number from %(least)s up, or null"),

@@ -221,7 +221,7 @@ def sentence(locale: str, code: str, params: Mapping[str, Any] = {}, currency: s
     A value `…_minor` becomes an amount of the currency. The value `missing`, a code of the law, becomes a sentence.
     """
     english = _LATE if "late_ms" in params else SENTENCES.get(_told(code, params), str(code))
-    shown = _shown(locale, code, params, currency) if "%(" in english else {}
+    shown = _shown(locale, params, currency) if "%(" in english else {}
     return translate(locale, english, **shown)
 
 
@@ -236,14 +236,14 @@ def _told(code: str, params: Mapping[str, Any]) -> str:
     return "OVER_LIMIT_OF_ANOTHER" if code == "OVER_LIMIT" and not params else code
 
 
-def _shown(locale: str, code: str, params: Mapping[str, Any], currency: str) -> dict[str, Any]:
+def _shown(locale: str, params: Mapping[str, Any], currency: str) -> dict[str, Any]:
     shown = {**params, "patent": params.get("patent") or "–"}
     for name, value in params.items():
         if name.endswith("_minor"):
             shown[name.removesuffix("_minor")] = money(value, currency)
     if "late_ms" in params:
         shown["late"] = _stretch(params["late_ms"])
-    if code == "BAD_TERMS":
+    if "fault" in params:
         shown["reason"] = fault_sentence(locale, params)
     if "status" in params:
         shown["status"] = translate(locale, STATUS_WORDS[params["status"]])

@@ -6,6 +6,7 @@ import pytest
 
 from auction.people.links import hash_token
 from models.people import access_tokens
+from tests.serving import give_password, session_of
 
 PASSWORD = "ganz-und-gar-eigen-815"
 
@@ -17,8 +18,8 @@ def browser(api, monkeypatch):
 
     def signed_in(who: str):
         client = api.client
-        with api.parts.store.write() as connection, client.session_transaction() as session:
-            session["token"] = api.parts.accounts._begin_session(connection, api.cast.users[who])
+        with client.session_transaction() as session:
+            session["token"] = session_of(api.parts, api.cast.users[who])
         client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
         return client
 
@@ -27,7 +28,7 @@ def browser(api, monkeypatch):
 
 def test_a_token_is_made_shown_once_and_ended(api, browser):
     user = api.cast.users["bidder2"]
-    api.parts.accounts.set_password(user, PASSWORD)
+    give_password(api.parts, user, PASSWORD)
     page = browser("bidder2")
     said = {"name": "My robot", "scopes": ["read", "bid", "call"], "days": "30", "password": PASSWORD}
 
@@ -69,7 +70,7 @@ def test_a_token_is_made_shown_once_and_ended(api, browser):
     ],
 )
 def test_a_token_that_cannot_be_is_told_why(api, browser, given, sentence):
-    api.parts.accounts.set_password(api.cast.users["bidder3"], PASSWORD)
+    give_password(api.parts, api.cast.users["bidder3"], PASSWORD)
     said = {"name": "My robot", "scopes": ["read"], "days": "30", "password": PASSWORD, **given}
     answer = browser("bidder3").post("/account/tokens", data=said)
 

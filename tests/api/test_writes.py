@@ -12,7 +12,7 @@ from auction.engine.orders import Order
 from auction.people.tokens import Scope
 from auction.rules import commands as cmd
 from auction.sockets.admission import BIDS_AT_ONCE, CROWDED
-from tests.serving import lot_row, wait_for
+from tests.serving import give_password, lot_row, wait_for
 
 V1 = "/api/v1"
 
@@ -74,7 +74,7 @@ def test_a_token_that_is_wrong_over_ended_or_of_a_suspended_account_opens_nothin
     api.parts.accounts.suspend(other.user, suspended=False)
     assert other.get("/me").status_code == 401, "nothing from before the suspension holds"
     renewed = program("bidder3")
-    api.parts.accounts.set_password(renewed.user, "ganz-und-gar-neu-4711")
+    give_password(api.parts, renewed.user, "ganz-und-gar-neu-4711")
     assert renewed.get("/me").status_code == 401
     ended = program("bidder3")
     api.parts.tokens.end(ended.user, ended.made.id)

@@ -188,9 +188,11 @@ def test_days_that_coincide_are_in_order() -> None:
     [
         ({"extended_to": date(2020, 11, 27)}, [Caution.TERM_ENDS_SOON]),
         ({"extended_to": date(2020, 11, 28)}, []),
-        ({"annuity_paid_until": date(2019, 2, 26)}, [Caution.ANNUITY_DUE]),
+        ({"annuity_paid_until": date(2019, 2, 26)}, [Caution.FEE_DUE]),
         ({"annuity_paid_until": date(2019, 2, 27)}, []),
-        ({"annuity_paid_until": date(2018, 1, 1)}, [Caution.ANNUITY_DUE]),
+        ({"annuity_paid_until": date(2018, 6, 15)}, [Caution.FEE_LATE]),
+        ({"annuity_paid_until": date(2017, 6, 15)}, [Caution.FEE_GRACE_OVER]),
+        ({"annuity_paid_until": date(2018, 6, 15), "extended_to": date(2031, 1, 1)}, [Caution.ANNUITY_DUE]),
         ({"annuity_paid_until": None}, []),
         ({"status_checked_on": date(2018, 10, 29)}, []),
         ({"status_checked_on": date(2018, 10, 28)}, [Caution.STATUS_OUTDATED]),
@@ -206,6 +208,26 @@ def test_days_that_coincide_are_in_order() -> None:
 )
 def test_a_buyer_is_warned(changes: dict[str, Any], expected: list[Caution]) -> None:
     assert cautions(**changes) == expected
+
+
+def test_a_late_fee_is_told_with_its_surcharge_on_the_day_of_the_sale() -> None:
+    """Due on 15 June, five full months before the sale: 25 % of 2,000 yuan (5.3)."""
+    late = replace(PATENT, annuity_paid_until=date(2018, 6, 14))
+    assert [dict(each.params) for each in warnings(late, SALE_DAY)] == [
+        {"due_on": "2018-06-15", "fee": "2,000", "surcharge": "500"}
+    ]
+    nearly = replace(PATENT, annuity_paid_until=date(2019, 1, 5), filing_date=date(2010, 1, 5))
+    assert {"due_on": "2019-01-05", "fee": "4,000", "year": "10"} in [
+        dict(each.params) for each in warnings(nearly, SALE_DAY)
+    ]
+    paid = replace(PATENT, filing_date=date(1999, 1, 5), annuity_paid_until=date(2019, 1, 4))
+    assert [each.code for each in warnings(paid, SALE_DAY) if "due_on" in dict(each.params)] == []
+
+
+def test_a_buyer_takes_over_the_fees_to_the_end_of_the_term() -> None:
+    assert PATENT.fees_left_minor(SALE_DAY) == 70_000_00
+    for unknown in ({"status": LegalStatus.EXAMINATION}, {"application": number("US9876543B2")}):
+        assert replace(PATENT, **unknown).fees_left_minor(SALE_DAY) is None
 
 
 @pytest.mark.parametrize("patent_type", [PatentType.UTILITY_MODEL, PatentType.DESIGN])

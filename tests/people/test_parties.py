@@ -2,7 +2,7 @@
 
 import pytest
 
-from auction.people.parties import fold, parse_uscc, parties_of
+from auction.people.parties import fold, parse_identity, parse_uscc, parties_of
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,17 @@ def test_a_credit_code_with_a_wrong_character_is_none(code: str) -> None:
 
 def test_two_swapped_digits_of_a_credit_code_are_noticed() -> None:
     assert parse_uscc("914403009122038216") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" 91330100 799655058b ", "91330100799655058B"),
+        ("11010519491231002X", "11010519491231002X"),
+        ("110105194912310021", None),
+        ("91330100799655059B", None),
+        ("E 12345678", "E 12345678"),
+    ],
+)
+def test_an_identity_number_is_kept_unless_its_check_character_is_wrong(typed: str, kept: str | None) -> None:
+    assert parse_identity(typed) == kept

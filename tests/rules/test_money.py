@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from auction.rules import ladder
 from auction.rules.money import (
     COURT_TIERS,
+    MOST_CUT_PERCENT,
     Tier,
     TierFault,
     all_in_minor,
@@ -17,8 +18,8 @@ from auction.rules.money import (
     deposit_range_minor,
     highest_hammer_minor,
     inventors_pool_minor,
-    judicial_start_floor_minor,
     rmb_capitals,
+    second_sale_minor,
     tier_fault,
 )
 from auction.words.amounts import read_amount
@@ -172,11 +173,11 @@ def test_a_units_rule_can_only_raise_the_inventors_share(hammer: int, costs: int
     assert inventors_pool_minor(hammer, costs, share_bp) == pool
 
 
-def test_a_judicial_start_is_70_percent_and_the_second_80_percent_of_the_first() -> None:
-    """J10, J26."""
-    assert judicial_start_floor_minor(1_000_000_00) == 700_000_00
-    assert judicial_start_floor_minor(1_000_000_00, 700_000_00) == 560_000_00
-    assert judicial_start_floor_minor(101) == 71
+def test_a_second_sale_begins_at_most_20_percent_lower() -> None:
+    """J26."""
+    assert second_sale_minor(700_000_00, MOST_CUT_PERCENT) == 560_000_00
+    assert second_sale_minor(101, 20) == 81
+    assert second_sale_minor(101, 0) == 101
 
 
 # --- amounts in writing ---

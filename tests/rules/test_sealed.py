@@ -213,7 +213,7 @@ def test_a_pause_of_the_sale_does_not_bring_back_the_time_for_offers():
 @pytest.mark.parametrize(
     ("own", "message"),
     [
-        ({}, "ends_ms: missing"),
+        ({}, "ends_ms: missing, but needed"),
         ({"ends_ms": 0}, "ends_ms: a whole number from 1 up"),
         ({"ends_ms": 5, "price": "third"}, "price: one of first, second"),
         ({"ends_ms": 5, "tie": "draw"}, "tie: one of earliest"),

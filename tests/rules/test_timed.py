@@ -362,8 +362,8 @@ SOFT = {"ends_ms": 1000, "window_ms": 60, "extend_ms": 60}
 @pytest.mark.parametrize(
     ("own", "message"),
     [
-        ({}, "free_ms: missing"),
-        ({"free_ms": 1000}, "limit_ms: missing"),
+        ({}, "free_ms: missing, but needed"),
+        ({"free_ms": 1000}, "limit_ms: missing, but needed"),
         ({**GOOD, "limit_ms": 0}, "limit_ms: a whole number from 1 up"),
         ({**GOOD, "free_ms": -1}, "free_ms: a whole number from 0 up"),
         ({**GOOD, "free_ms": 1.5}, "free_ms: a whole number from 0 up"),
@@ -375,7 +375,7 @@ SOFT = {"ends_ms": 1000, "window_ms": 60, "extend_ms": 60}
         ({**GOOD, "window_ms": 50}, "window_ms: not a term of this timed lot"),
         ({**SOFT, "limit_ms": 50}, "limit_ms: not a term of this timed lot"),
         ({**SOFT, "max_extensions": -1}, "max_extensions: a whole number from 0 up, or null"),
-        ({"ends_ms": 1000, "window_ms": 60}, "extend_ms: missing"),
+        ({"ends_ms": 1000, "window_ms": 60}, "extend_ms: missing, but needed"),
     ],
 )
 def test_terms_that_contradict_themselves_are_refused_with_key_and_reason(own, message):

@@ -9,6 +9,7 @@ from auction.record import journal
 from auction.rules import events as ev
 from auction.rules.kinds import is_public
 from models.people import sale_people
+from tests.serving import give_password
 
 from ..played import publish
 
@@ -61,7 +62,7 @@ def test_08_25_a_changed_role_ends_the_work_in_every_record(parts, sale, auction
 
 def test_08_25_who_was_an_administrator_worked_for_every_sale(parts, sale):
     first, second = (parts.accounts.create(f"{n}@test.invalid", "Root", Role.ADMINISTRATOR) for n in "12")
-    parts.accounts.set_password(first, "seventeen green lanterns")
+    give_password(parts, first, "seventeen green lanterns")
     draft = parts.sales.create("draft", title_zh="草稿", title_en="A draft")
     parts.staff.set_role(second, Role.BIDDER, first)
     assert told(parts, sale.id)[-1] == (second, "administrator", False)

@@ -16,7 +16,7 @@ from auction.cluster.limits import LONGEST_WAIT_S, RateLimits
 from auction.people.accounts import Purpose, Role
 from auction.web.application import create_app
 from models.people import web_sessions
-from tests.serving import Person, wait_for
+from tests.serving import Person, give_password, wait_for
 
 from ..house import House, Stranger, a_house, cookie_of
 
@@ -24,7 +24,7 @@ PASSWORD = "correct horse battery"
 
 
 def set_password(house: House, name: str) -> None:
-    house.parts.accounts.set_password(house.cast.users[name], PASSWORD)
+    give_password(house.parts, house.cast.users[name], PASSWORD)
 
 
 def last_heard(person: Person) -> float:
@@ -58,7 +58,7 @@ def go_idle(house: House, user: str) -> None:
 ENDINGS: dict[str, Callable[[House, str], None]] = {
     "suspension": lambda house, user: house.parts.accounts.suspend(user, suspended=True),
     "role change": lambda house, user: house.parts.accounts.set_role(user, Role.ORGANIZER),
-    "password reset": lambda house, user: house.parts.accounts.set_password(user, PASSWORD),
+    "password reset": lambda house, user: give_password(house.parts, user, PASSWORD),
     "expiry": expire,
     "idleness": go_idle,
 }

@@ -15,7 +15,7 @@ from auction.people.tokens import Scope
 from auction.sockets import acting, messages, schemas
 from auction.web import access
 from auction.web.auth import cookie_of, safe_next
-from tests.serving import Cast, lot_row, parts_for, stage
+from tests.serving import Cast, lot_row, parts_for, session_of, stage
 
 from ..house import House, Switchboard, site_of
 
@@ -59,9 +59,8 @@ def visit(site: tuple[Flask, Parts, Cast], role: Role | None) -> FlaskClient:
     app, parts, cast = site
     client = app.test_client()
     if role is not None:
-        token = parts.accounts._begin_session
-        with parts.store.write() as connection, client.session_transaction() as session:
-            session["token"] = token(connection, cast.users[WHO[role]])
+        with client.session_transaction() as session:
+            session["token"] = session_of(parts, cast.users[WHO[role]])
     return client
 
 

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from auction.base.clock import wall_ms
-from tests.serving import Cast, Server, parts_for, wait_for
+from tests.serving import Cast, Server, give_password, parts_for, wait_for
 
 from ..conftest import SetClock
 from ..house import House
@@ -101,7 +101,11 @@ def test_12_1_a_paper_that_lacks_something_says_where_to_mend_it_and_is_then_mad
     sell(house, "2")
     organizer.http.headers["Accept-Language"] = "en"
     told = organizer.post(PAPERS, organizer.csrf(PAPERS), kind="confirmation", subject="2")
+    of_paddle = f"{form}?about=paddle:101"
+    mistyped = organizer.post(of_paddle, organizer.csrf(of_paddle), identity="91330100799655059B", contact="kept")
 
+    assert (mistyped.status_code, "kept" in mistyped.text) == (422, True)
+    assert "its check character does not fit" in mistyped.text
     assert told.status_code == 409
     assert "The recorder" in told.text
     assert f'href="{form}"' in told.text
@@ -127,7 +131,7 @@ DRAWN = [[[100, 200], [400, 100], [600, 300]], [[650, 200], [900, 250]]]
 
 
 def test_12_1_a_buyer_signs_by_drawing_with_his_password(house):
-    house.parts.accounts.set_password(house.cast.users["bidder1"], PASSWORD)
+    give_password(house.parts, house.cast.users["bidder1"], PASSWORD)
     buyer, other = house.sign_in("bidder1"), house.sign_in("bidder2")
     paper = mine(buyer)[0].rsplit("/", 2)[0]
     address = f"{paper}/1/sign"

@@ -16,7 +16,7 @@ from auction.rules import record
 from auction.web import access
 from auction.web.rights import ROLES, WORDS, rights
 from tests.house import site_of
-from tests.serving import Cast, lot_row, parts_for, stage
+from tests.serving import Cast, lot_row, parts_for, session_of, stage
 
 MUST_NOT = """
 organizer   ledger.money ledger.enter statement.upload statement.enter organizer_bidders.deposit
@@ -76,8 +76,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def visit(site: Site, who: str) -> FlaskClient:
     app, parts, cast = site
     client = app.test_client()
-    with parts.store.write() as connection, client.session_transaction() as session:
-        session["token"] = parts.accounts._begin_session(connection, cast.users[who])
+    with client.session_transaction() as session:
+        session["token"] = session_of(parts, cast.users[who])
     return client
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from auction.base.rejected import Rejected
 from auction.people.roles import Role
 from models.people import web_sessions
-from tests.serving import lot_row, wait_for
+from tests.serving import give_password, lot_row, wait_for
 
 from ..house import House
 
@@ -106,7 +106,7 @@ def test_08_03_a_changed_role_and_the_end_of_a_suspension_end_old_sessions(house
 def test_08_02_who_once_worked_for_a_sale_never_bids_in_it(house: House, elsewhere: str, role: Role):
     """Issue 8, number 2 (d): a former auctioneer of a sale was admitted to it and bid."""
     parts, user = house.parts, house.newcomer()
-    parts.accounts.set_password(house.cast.users["administrator"], "seventeen green lanterns")
+    give_password(parts, house.cast.users["administrator"], "seventeen green lanterns")
     parts.staff.set_role(user, role, None)
     if role is not Role.ADMINISTRATOR:
         parts.staff.assign(house.cast.sale, user, None)

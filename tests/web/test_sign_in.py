@@ -7,7 +7,7 @@ from auction.base.rejected import Rejected
 from auction.cluster.limits import RateLimits
 from auction.people.accounts import Role
 from auction.people.passwords import fault
-from tests.serving import parts_for
+from tests.serving import give_password, parts_for
 
 from ..house import House
 
@@ -96,7 +96,7 @@ def test_08_32_the_delays_grow(limits: RateLimits):
 def test_08_32_the_owner_hears_of_failed_attempts_and_log_and_metric_tell_them(house: House):
     """Issue 8, number 32: no line, no metric, no notice."""
     user = house.cast.users["bidder2"]
-    house.parts.accounts.set_password(user, PASSWORD)
+    give_password(house.parts, user, PASSWORD)
     house.read = len(house.server.log)
     for _ in range(2):
         stranger = house.sign_in()

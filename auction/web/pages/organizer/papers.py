@@ -17,6 +17,7 @@ from ....papers.dossier import LOT, Dossier, Lack
 from ....papers.facts import LONGEST, PAPER_FACTS, Fact, subject, write_facts
 from ....papers.kinds import LANGUAGES, PAPER_KINDS, PaperKind
 from ....papers.signing import signatures
+from ....people.parties import parse_identity
 from ...auth import may_here, me
 from ...current import parts
 from ...errors import Problem
@@ -111,6 +112,7 @@ def facts(slug: str) -> Page:
     if request.method == "GET":
         return _facts_page(row, about, wanted, Form({each.name: known.get(each.name, "") for each in wanted}))
     form = read_form(_schema(wanted), request.form)
+    _check_identity(form)
     if not form.ok:
         return _facts_page(row, about, wanted, form), 422
     with parts().store.write() as connection:
@@ -220,6 +222,17 @@ def _facts_of(of: Dossier, about: str) -> list[Fact]:
 def _schema(wanted: Iterable[Fact]) -> FormSchema:
     fields = {each.name: Prose(LONGEST) if each.is_long else LineField(LINE) for each in wanted}
     return FormSchema.from_dict(fields)()  # type: ignore[arg-type, return-value]
+
+
+def _check_identity(form: Form) -> None:
+    """Refuse an identity number with a mistyped character: it stands in contracts."""
+    typed = form.values.get("identity")
+    if not typed:
+        return
+    number = parse_identity(typed)
+    if number is None:
+        form.errors["identity"] = _("A character of this number is wrong: its check character does not fit.")
+    form.values["identity"] = number
 
 
 def _facts_page(row: SaleRow, about: str, wanted: list[Fact], form: Form) -> str:

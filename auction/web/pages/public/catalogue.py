@@ -12,7 +12,7 @@ import orjson
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from markupsafe import Markup
 
-from models.rows import LotRow, SaleRow, SaleStatus, columns_of
+from models.rows import LotRow, PatentRow, SaleRow, SaleStatus, columns_of
 
 from ....audit.verify import public_head_at, public_record
 from ....base import runtime
@@ -20,6 +20,7 @@ from ....base.runtime import Slices
 from ....base.zones import zone_of
 from ....papers.reports import PUBLIC_REPORT, source
 from ....papers.writers import FILE_FORMS, to_bytes
+from ....patents.facts import fees_left_minor
 from ....rules.formats import ask_minor
 from ....rules.lot import BEGUN, ENDED, Lot, Status
 from ....rules.money import all_in_minor, tiers_of
@@ -66,6 +67,12 @@ def all_in(minor: int | None, sale: SaleRow) -> int | None:
 def status_words(status: str) -> str:
     """The legal status of a patent in the reader's language."""
     return gettext(STATUS_WORDS[status])
+
+
+@blueprint.app_template_global()
+def fees_to_come(patent: PatentRow, sale: SaleRow) -> int | None:
+    """The annual fees that a buyer takes over with a patent, in fen; None: not known, or none."""
+    return fees_left_minor(patent, sale, parts().clock.now_ms()) or None
 
 
 @blueprint.app_template_global()

@@ -11,7 +11,7 @@ from icalendar import Calendar, Event
 from models.rows import LotRow, SaleRow, SaleStatus
 
 from ....base.zones import utc_text, zone_of
-from ....people.accounts import Identity
+from ....people.sessions import Identity
 from ....people.tokens import Scope
 from ....rules.lot import ENDED, Lot, Status
 from ....words.amounts import major, money
