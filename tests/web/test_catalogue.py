@@ -71,7 +71,7 @@ def page(site: Site, query: str = "") -> str:
 
 
 def lots_of(page: str) -> list[str]:
-    return re.findall(r'<li class="card lot-card" data-lot="([^"]+)"', page)
+    return re.findall(r'<li class="card lot-card"[^>]* data-lot="([^"]+)"', page)
 
 
 @pytest.mark.parametrize(

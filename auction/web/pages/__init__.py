@@ -22,7 +22,7 @@ from .organizer import (
     whole_sale,
 )
 from .people import accounts, administrator, tokens, watchlist
-from .public import catalogue, feeds, hall, health, language, stars, statistics
+from .public import catalogue, feeds, hall, health, language, record_check, stars, statistics
 
 BLUEPRINTS = (
     administrator.blueprint,
@@ -30,6 +30,7 @@ BLUEPRINTS = (
     room.blueprint,
     consignor.blueprint,
     catalogue.blueprint,
+    record_check.blueprint,
     exports.blueprint,
     hall.blueprint,
     health.blueprint,

@@ -107,19 +107,19 @@ def sale(slug: str) -> str:
     today = datetime.fromtimestamp(now_ms / 1000, zone_of(row)).date()
     found = Found(_made(row, ("sought",), sought), query, row.currency, today)
     slices.breathe()
-    kind = (current_locale(), slug, row.currency, row.status)
-    cards = shown(row).parts_of(kind, found.on_page, partial(_card, row, now_ms))
-    followed = followed_here(row)
-    cards = [starred(card, each.row.lot, followed) for each, card in zip(found.on_page, cards, strict=True)]
+    wanted = found.on_page
     slices.breathe()
-    known = {
-        "sale": row,
-        "cards": Markup("").join(cards),
-        "found": found,
-        "query": query,
-        "totals": _totals(row, now_ms),
-    }
-    page = render_template("sale.html", **known, choices=choices_of(found), asked=asked_words(found))
+    kind = (current_locale(), slug, row.currency, row.status)
+    plain, followed = shown(row).parts_of(kind, wanted, partial(_card, row, now_ms)), followed_here(row)
+    slices.breathe()
+    stars = [starred(card, each.row.lot, followed) for each, card in zip(wanted, plain, strict=True)]
+    slices.breathe()
+    choices = choices_of(found)
+    slices.breathe()
+    known = {"sale": row, "found": found, "query": query, "totals": _totals(row, now_ms), "choices": choices}
+    slices.breathe()
+    asked, cards = asked_words(query, choices), Markup("").join(stars)
+    page = render_template("sale.html", **known, asked=asked, cards=cards)
     slices.breathe()
     return page
 

@@ -8,7 +8,7 @@ from ....papers.passages import PATENT_KINDS
 from ....patents.law import TransferType
 from ....words.i18n import mark as _
 from ...locale import gettext
-from .finding import YEARS_LEFT, Found
+from .finding import YEARS_LEFT, CatalogueQuery, Found
 
 SECTION_WORDS = {
     "A": _("A · human necessities"),
@@ -78,9 +78,8 @@ def choices_of(found: Found) -> dict[str, list[ChoiceWords]]:
     return {name: each for name, each in told.items() if len(each) > 1 or getattr(found.query, name)}
 
 
-def asked_words(found: Found) -> list[tuple[str, str]]:
+def asked_words(query: CatalogueQuery, choices: Mapping[str, list[ChoiceWords]]) -> list[tuple[str, str]]:
     """The filters that are set, each by its name and its words, to be taken off one by one."""
-    choices, query = choices_of(found), found.query
     told = []
     for name in query.asked.keys() - {"q", "sort", "page"}:
         value = str(getattr(query, name))
