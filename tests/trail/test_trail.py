@@ -14,7 +14,7 @@ from auction.trail.watched import TRAILED
 from models import metadata
 
 from ..sales.test_holding import START, Room
-from ..serving import lot_row
+from ..serving import give_password, lot_row
 
 DATABASES = pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
 PAGE = CameFrom(ClientKind.PAGE, "7" * 32, "192.0.2.7")
@@ -180,7 +180,7 @@ def test_10_12_no_secret_is_in_an_entry(parts):
     with coming_from(PAGE):
         user = parts.accounts.create("a@test.invalid", "甲", Role.BIDDER, "a long pass phrase 1")
         token = parts.tokens.make(user, "program", [Scope.READ], 1).secret
-        parts.accounts.set_password(user, "another pass phrase 2")
+        give_password(parts, user, "another pass phrase 2")
     changed = parts.trail.find(HOUSE_CHAIN, TrailWanted(table="users"))[0]
     assert (changed.act, changed.also, changed.values, changed.personal) == ("changed", ["password"], {}, {})
     with parts.store.read() as connection:
