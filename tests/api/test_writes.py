@@ -50,6 +50,14 @@ def open_lot(api):
     api.ask("auctioneer", cmd.OpenLot(now(), "1", auctioneer=user))
 
 
+@pytest.fixture(scope="module")
+def opening_bid(api):
+    """The first bid on the open lot: its answer, its key, and the number of its event."""
+    bidder, key = Program(api, "bidder1"), uuid.uuid4().hex
+    answer = bidder.post("/sales/sale/lots/1/bids", {"amount_minor": 10_000_000}, key)
+    return answer, key, api.parts.engine.book(api.cast.sale).head.seq
+
+
 def test_a_token_says_who_it_is_for_and_opens_only_its_scopes(program):
     reader = program("bidder1", Scope.READ)
 
@@ -81,11 +89,9 @@ def test_a_token_that_is_wrong_over_ended_or_of_a_suspended_account_opens_nothin
     assert ended.get("/me").status_code == 401
 
 
-def test_a_bid_over_the_api_is_the_same_command_as_over_the_live_channel(api, program):
-    bidder, key = program("bidder1"), uuid.uuid4().hex
+def test_a_bid_over_the_api_is_the_same_command_as_over_the_live_channel(api, program, opening_bid):
+    bidder, (first, key, seq) = program("bidder1"), opening_bid
     path, body = "/sales/sale/lots/1/bids", {"amount_minor": 10_000_000}
-    first = bidder.post(path, body, key)
-    seq = api.parts.engine.book(api.cast.sale).head.seq
 
     assert (first.status_code, first.json) == (201, {"seq": seq})
     assert bidder.post(path, body, key).json == first.json, "sent again, it is the same bid"
@@ -253,7 +259,7 @@ def test_a_program_pushes_a_catalogue_into_a_draft_all_or_nothing(api, program):
     assert drafts == [["pushed"]], "not the draft that he does not work for"
 
 
-def test_the_house_reads_and_decides_registrations_bids_papers_and_the_ledger(api, program):
+def test_the_house_reads_and_decides_registrations_bids_papers_and_the_ledger(api, program, opening_bid):
     house, newcomer = program("organizer"), api.parts.accounts.create("n@test.invalid", "Newcomer", "bidder")
     api.cast.users["newcomer"] = newcomer
     applied = program("newcomer").post("/sales/sale/registration", None, None)
