@@ -14,13 +14,13 @@ succeeded. It is counted in three ways:
   owner out. He comes in from a new address, or from a device that he has used before. That has a share of its own.
 """
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from ..base.config import Config
+from ..base.runtime import native_lock
 from .broker import Ask, ShareTold
 
 TAKE, LOOK, SPEND, GIVE = "take", "look", "spend", "give"
@@ -68,7 +68,7 @@ class RateLimits:
     ) -> None:
         self._now = now
         self._shared = shared
-        self._turn = threading.Lock()
+        self._turn = native_lock()
         self._spent_until: dict[tuple[str, ...], float] = {}
         self._keep = MOST_SHARES
         attempts = config.sign_ins_per_minute

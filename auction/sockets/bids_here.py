@@ -14,6 +14,7 @@ from ..web.errors import Problem
 from .admission import Bidding, Crowd
 from .late import LateBids
 
+_TOO_MANY = metrics.bids.labels("RATE_LIMITED")
 BID_ACTS = frozenset({"bid", "maximum"})
 """The acts that `Crowd` counts."""
 
@@ -39,7 +40,7 @@ class BidsHere:
         """Whether one more bid of a client may wait; a refusal is counted."""
         if self._crowd.has_room(client):
             return True
-        metrics.bids.labels("RATE_LIMITED").inc()
+        _TOO_MANY.inc()
         return False
 
     def enter(self, client: Bidding) -> None:

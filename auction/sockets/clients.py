@@ -62,6 +62,9 @@ class Handlers(Protocol):
     def connect(self, client: LiveClient) -> bool:
         """Let a client in, or not."""
 
+    def refuse_unread(self, client: LiveClient, name: str) -> str | None:
+        """The answer, as JSON text, to an event that need not be read to be refused; None: it is to be read."""
+
     def message(self, client: LiveClient, packet: Packet, reply: Tell) -> None:
         """Hear a message; `reply` is called with its answer, now or later, from any thread."""
 
@@ -134,12 +137,22 @@ class Clients:
         client.answered = True  # a client that says anything is there
         kind = text[:1]
         if kind == packets.MESSAGE:
-            self._take_message(client, packets.read(text[1:]))
+            if not self._refused_unread(client, text):
+                self._take_message(client, packets.read(text[1:]))
         elif kind == packets.CLOSE:
             client.way.leave()
             self._ending.append((time.monotonic() + FAREWELL_S, client))
         elif kind not in (packets.OPEN, packets.PING, packets.PONG, packets.UPGRADE, packets.NOOP) or not kind:
             raise Malformed("kind")
+
+    def _refused_unread(self, client: LiveClient, text: str) -> bool:
+        """Whether an event has been refused by its name alone."""
+        asking = packets.asking_event(text) if client.greeted else None
+        told = None if asking is None else self.handlers.refuse_unread(client, asking[1])
+        if asking is None or told is None:
+            return False
+        client.write(packets.answer_of(asking[0], told))
+        return True
 
     def _take_message(self, client: LiveClient, packet: Packet) -> None:
         if packet.kind == packets.CONNECT:

@@ -142,13 +142,20 @@ class Sockets:
 
     # --- every message ---
 
+    def refuse_unread(self, client: LiveClient, name: str) -> str | None:
+        """The answer to a bid that a crowd leaves no room for."""
+        connection = self.connections.get(client.public_id) if name in BID_ACTS else None
+        if connection is None or self._bids.has_room(connection):
+            return None
+        return too_many(connection.locale)
+
     def message(self, client: LiveClient, packet: Packet, reply: Tell) -> None:
         """Check who sends a message, and its form, and answer it whatever happens."""
         arrived_ms = self._clock.now_ms()
         name = packet.name
         connection = self.connections.get(client.public_id) or Connection(client)
         if name in BID_ACTS and not self._bids.has_room(connection):
-            reply(too_many(connection.locale))
+            reply(shape(connection.locale, "RATE_LIMITED", {}))
             return
         self._under_way.begin()
         try:
@@ -298,9 +305,9 @@ def _not_looked_after(error: Exception) -> None:
 
 
 @cache
-def too_many(locale: str) -> dict[str, Any]:
-    """The answer to a bid that may not wait."""
-    return shape(locale, "RATE_LIMITED", {})
+def too_many(locale: str) -> str:
+    """The answer to a bid that may not wait, as JSON text."""
+    return json.dumps(shape(locale, "RATE_LIMITED", {}))
 
 
 def failed(locale: str, error: BaseException, name: str) -> dict[str, Any]:

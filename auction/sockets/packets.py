@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from .frames import frame
@@ -30,6 +29,7 @@ RESERVED = frozenset({"connect", "connect_error", "disconnect", "disconnecting",
 LEFT = f"{MESSAGE}{DISCONNECT}"
 """Tells a client that the server has ended its session."""
 
+_ASKING_EVENT = re.compile(r'42([0-9]{1,20})\["([a-z]+)",')
 _HEAD = re.compile(r"([0-2])(?:(/[^,?]*)(?:\?[^,]*)?(?:,|\Z))?([0-9]{1,20})?")
 _PLAIN = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -61,6 +61,13 @@ class Packet:
     def name(self) -> str:
         """The name of an event."""
         return str(self.data[0])
+
+
+def asking_event(text: str) -> tuple[int, str] | None:
+    """Number and name of an event that waits for an answer, with nothing else read. None also where it is written in
+    another way than clients do: `read` knows them all."""
+    head = _ASKING_EVENT.match(text)
+    return None if head is None else (int(head[1]), head[2])
 
 
 def read(text: str) -> Packet:
@@ -101,13 +108,18 @@ def payload(body: bytes) -> list[str]:
 class Message:
     """A packet made once for many clients: as text for a polling client, as a frame for a websocket."""
 
+    __slots__ = ("_wire", "text")
+
     def __init__(self, text: str) -> None:
         self.text = text
+        self._wire = b""
 
-    @cached_property
+    @property
     def wire(self) -> bytes:
         """The packet as one websocket frame."""
-        return frame(self.text.encode())
+        if not self._wire:
+            self._wire = frame(self.text.encode())
+        return self._wire
 
 
 def opened(sid: str, every_s: float, patience_s: float) -> Message:
@@ -143,4 +155,9 @@ def event(name: str, json_text: str) -> Message:
 
 def answer(number: int, content: Mapping[str, Any]) -> Message:
     """The answer to the event that asked for one under this number."""
-    return Message(f"{MESSAGE}{ACK}{number}[{_PLAIN(content)}]")
+    return answer_of(number, _PLAIN(content))
+
+
+def answer_of(number: int, json_text: str) -> Message:
+    """The same, where the content is JSON text already."""
+    return Message(f"{MESSAGE}{ACK}{number}[{json_text}]")

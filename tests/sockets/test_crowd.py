@@ -93,6 +93,27 @@ def test_in_a_crowd_the_second_bid_of_a_screen_is_refused_while_the_first_still_
     assert all("RATE_LIMITED" not in answer(screen)[1] for screen in crowd), "who waits is heard"
 
 
+def test_a_second_bid_is_refused_in_a_crowd_however_its_packet_is_written(hall):
+    house, screens = hall
+    crowd, refused = screens[: CROWDED + 1], screens[0]
+    with nothing_is_decided(house):
+        for screen in crowd:
+            bid(screen, 1, 7)
+        is_read(screens[-1])
+        for packet in (
+            '422["bid",{}]',
+            '42/,3["bid",{}]',
+            '424[ "bid",{}]',
+            '425["maximum",{}]',
+            '426["\\u0062id",{}]',
+        ):
+            refused.say(packet)
+        told = [answer(refused) for _ in range(5)]
+        assert [number for number, _ in told] == [2, 3, 4, 5, 6]
+        assert all("RATE_LIMITED" in each for _, each in told)
+    assert all("RATE_LIMITED" not in answer(screen)[1] for screen in crowd)
+
+
 def test_one_more_than_can_be_decided_in_time_is_refused_at_once(hall):
     house, screens = hall
     *crowd, last = screens
