@@ -34,7 +34,9 @@ class Loop:
     _thread: threading.Thread | None = field(default=None, init=False)
 
     def start(self) -> None:
-        """Begin to take turns."""
+        """Begin to take turns. Raises RuntimeError if it has begun before: two threads would take turns at once."""
+        if self._thread is not None:
+            raise RuntimeError(f"the loop {self.name} has begun already")
         self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
         self._thread.start()
 

@@ -116,14 +116,11 @@ def _gevent(wsgi: Wsgi, listener: socket.socket, accepting: Accepting) -> None:
             self.rfile: Any = Heads(self.rfile, self.socket, accepting.quiet)
 
         def handle_one_request(self) -> Any:
-            patience_s = self.socket.gettimeout()
-            self.socket.settimeout(QUIET_S)
+            self.socket.settimeout(QUIET_S)  # also for the body: a request that stops in its middle ends
             try:
                 self.rfile.begin()
             except HeadRefused as refused:
                 return str(refused.status.value), refused.answer
-            finally:
-                self.socket.settimeout(patience_s)
             goes_on = super().handle_one_request()
             return goes_on if self.status else None  # nothing was answered: the connection became a websocket's
 

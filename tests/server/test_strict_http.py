@@ -1,5 +1,6 @@
 """A request is taken as the grammar says or not at all, in every runtime: raw bytes on a raw socket."""
 
+import os
 import socket
 import time
 from contextlib import suppress
@@ -7,6 +8,7 @@ from contextlib import suppress
 import pytest
 
 from auction.server.heads import HeadRefused, judge
+from auction.server.listening import QUIET_S
 
 from ..house import House, a_house
 
@@ -94,6 +96,13 @@ def test_08_35_a_head_that_does_not_end_is_a_408_and_a_drop_now_and_then_does_no
                 said = line.recv(1_000)
     assert said.startswith(b"HTTP/1.1 408 "), said
     assert time.monotonic() - began > 8
+
+
+@pytest.mark.skipif(not os.environ.get("LONG"), reason="LONG=1: it waits for half a minute in each runtime")
+def test_09_a_request_that_stops_in_its_body_ends(strict: House):
+    """In gevent it waited without end, and kept its place."""
+    said = say(strict, POST + b"Content-Length: 100\r\n\r\na=b", within_s=QUIET_S + 15)
+    assert said.startswith(b"HTTP/1.1 400 ")
 
 
 def test_08_35_chunks_are_refused_whole(strict: House):
