@@ -1,4 +1,4 @@
-"""What follows a sale: the steps of each sold lot until it is in use, and offers for lots that were passed."""
+"""After a sale: the steps of each sold lot until it is in use, and offers for passed lots."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table
 

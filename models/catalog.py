@@ -1,4 +1,4 @@
-"""Sales, their lots and the patents in them: what is shown. What bears on bidding enters the journal when published."""
+"""Sales, their lots and the patents in them, as shown. The terms of bidding enter the journal when published."""
 
 from sqlalchemy import (
     JSON,

@@ -81,7 +81,7 @@ def sale_of_caller(slug: str) -> SaleRow:
 
 
 def own_drafts() -> list[SaleRow]:
-    """The drafts that the caller works for; none for whoever may not read them."""
+    """The drafts that the caller works for; none if he may not read them."""
     who = current_identity()
     if who is None or who.role not in STAFF or not _may_read():
         return []

@@ -43,7 +43,7 @@ class OwnRegistrationSchema(Schema):
 
 @both_names
 class PositionSchema(Schema):
-    """How one stands in a sale: nobody else sees it."""
+    """How a bidder stands in a sale: no other caller sees it."""
 
     paddle = text("one's paddle", required=True)
     currency = text(CURRENCY, required=True)

@@ -117,7 +117,7 @@ def _of_paddles(rows: Iterable[Applicant], state: Sale) -> Iterator[Difference]:
 
 
 def _of_staff(rows: Mapping[tuple[str, str], bool], state: Sale) -> Iterator[Difference]:
-    """Who works for the sale, or did. A record from before it said so vouches for nobody."""
+    """The accounts that work for the sale, or did. An older record does not say it, and vouches for no account."""
     for (account, role), works in state.work.items():
         if rows.get((account, role)) is not works:
             yield f"{role} {account}", EDITED if (account, role) in rows else DELETED

@@ -232,7 +232,7 @@ def _bidder(value: Any, where: str) -> cmd.AdmitBidder:
     optional: Keys = {"limit_minor": _limit, "priority": _ranks, "org": _text_or_null}
     each = _checked(value, where, {"paddle": _text}, optional)
     if each["paddle"] == ROOM:
-        raise BadScenario(f"{where}.paddle: {ROOM!r} is nobody's paddle")
+        raise BadScenario(f"{where}.paddle: {ROOM!r} is not the paddle of a bidder")
     return cmd.AdmitBidder(0, each["paddle"], None, each.get("limit_minor"), each.get("org"), each.get("priority", {}))
 
 
@@ -288,7 +288,7 @@ def _step(value: Any, where: str) -> ScenarioStep:
     of_step = asked.pop("of_step", None)
     kind = do.of_sale if do.of_sale and "lot" not in asked else do.command
     if kind is cmd.PlaceFloorBid:
-        asked.setdefault("paddle", None)  # somebody in the room
+        asked.setdefault("paddle", None)  # a person in the room
     command = kind(at_ms, **asked)
     if key is None:
         return ScenarioStep(at_ms, command, of_step)

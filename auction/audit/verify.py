@@ -49,7 +49,7 @@ class Report:
 
 
 class _Witness:
-    """A head that somebody noted, and whether the record came to it; without one nothing is asked."""
+    """A head that a reader noted, and whether the record came to it; without one nothing is asked."""
 
     def __init__(self, noted: str | None) -> None:
         self.noted = (noted or "").strip().lower()
@@ -337,7 +337,7 @@ def _bad(name: str, broken: Broken) -> Report:
 
 
 def _summary(good: str, sale: Sale, now_ms: int, *heads: str) -> str:
-    """What was found good, and how the lots stand now; what a priority right may still take is not sold for good."""
+    """The good findings, and how the lots stand now. While a priority right may take a lot, it is not sold for good."""
     open_until = {lot.id: _open_until(lot, now_ms) for lot in sale.lots.values()}
     status = Counter(_PROVISIONALLY if open_until[lot.id] else lot.status.value for lot in sale.lots.values())
     counts = ", ".join(f"{count} {each}" for each, count in status.items()) or "none"
@@ -351,7 +351,7 @@ _PROVISIONALLY = "provisionally sold"
 
 
 def _open_until(lot: Lot, now_ms: int) -> str | None:
-    """Until when a priority right may take a lot from who has it; None where it is, or was, nobody's to take."""
+    """Until when a priority right may take a lot from its buyer; None if no right may now."""
     if lot.status is not Status.SOLD or lot.match_until_ms is None or now_ms >= lot.match_until_ms:
         return None
     return datetime.fromtimestamp(lot.match_until_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")

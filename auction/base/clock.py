@@ -32,7 +32,7 @@ def wall_ms() -> int:
 
 
 def ticks_ms() -> int:
-    """Milliseconds that nobody puts right; also while the machine sleeps, where it can tell."""
+    """Milliseconds of a clock that is never corrected. If the system can tell, it runs while the machine sleeps."""
     return time.clock_gettime_ns(_TICKING) // 1_000_000
 
 
@@ -87,7 +87,7 @@ class SteadyClock:
 
 
 def new_id() -> str:
-    """A random id that nobody can guess: 128 bits in hexadecimal."""
+    """A random id that cannot be guessed: 128 bits in hexadecimal."""
     return secrets.token_hex(16)
 
 

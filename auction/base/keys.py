@@ -48,7 +48,7 @@ def of_offers(given: str, instance: Path, first: str) -> Versions:
 
 
 def of_metrics(given: str) -> str:
-    """The token that lets somebody read the metrics from elsewhere; empty for none. Raises BadKey."""
+    """The token for reading the metrics from another machine; empty for none. Raises BadKey."""
     if given:
         _check("METRICS_TOKEN", given)
     return given

@@ -8,7 +8,7 @@ UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def clean(text: str) -> tuple[str, bool]:
-    """Text without what nobody sees (controls, zero-width and bidi marks), NFC and trimmed, and whether any was there.
+    """Text without invisible characters (controls, zero-width and bidi marks), NFC and trimmed, and whether it had any.
 
     A line break stays one; other kinds of space become a plain space.
     """

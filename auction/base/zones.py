@@ -50,7 +50,7 @@ def _by_lower_case() -> dict[str, str]:
 
 
 class HasZone(Protocol):
-    """What names its time zone, as the row of a sale does."""
+    """A thing that names its time zone, as the row of a sale does."""
 
     @property
     def time_zone(self) -> str: ...

@@ -29,7 +29,7 @@ HAVE_CASES = (Status.SOLD, Status.PASSED)
 
 
 class Cases:
-    """What follows each lot of a sale."""
+    """The steps that follow each lot of a sale."""
 
     def __init__(self, store: Store, clock: Clock, engine: Engine, books: Books) -> None:
         self._store = store
@@ -104,7 +104,7 @@ class Cases:
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What a case is made from: the ledger, what was written, and the buyers' names by paddle."""
+    """The sources of a case: the ledger, the written steps, and the buyers' names by paddle."""
 
     ledger: Ledger
     entries: Mapping[str, Mapping[CaseStep, StepEntry]]

@@ -45,7 +45,7 @@ class StepEntry:
 
 @dataclass(frozen=True, slots=True)
 class StepTold:
-    """What a person says of a step now, with its day, or empty."""
+    """A person's word on a step, with its day, or empty."""
 
     step: CaseStep
     due_on: str = ""
@@ -66,7 +66,7 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class LaterOffer:
-    """An offer for a lot that was passed, made after the sale. It binds nobody until a contract is signed."""
+    """An offer for a lot that was passed, made after the sale. It binds no one until a contract is signed."""
 
     who: str
     amount_minor: int | None = None

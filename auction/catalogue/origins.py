@@ -36,6 +36,6 @@ ORIGINS = (
 
 
 def origin_of(headings: Sequence[str]) -> Origin | None:
-    """The database that a file's headings tell of; None for a list that somebody wrote."""
+    """The database that a file's headings tell of; None for a list that a person wrote."""
     known = {folded(heading) for heading in headings}
     return next((each for each in ORIGINS if known.issuperset(map(folded, each.headings))), None)

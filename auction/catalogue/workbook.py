@@ -64,7 +64,7 @@ def read_workbook(data: bytes, score: Score, wanted: str = "") -> Sheet:
     if data.count(b"PK\x01\x02") > 2 * MAX_ENTRIES:  # ZipFile makes an object of each; some may be there by chance
         raise Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_ENTRIES} parts")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl's remarks on styles and extensions are of no use to anybody here
+        warnings.simplefilter("ignore")  # openpyxl's remarks on styles and extensions are of no use here
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 inspect(archive)
@@ -234,7 +234,7 @@ def _parse_cell(parse: Callable[[Any], dict[str, Any]], element: Any) -> dict[st
 def cell_text(value: object, look: str = "") -> str:
     """A value as a person would type it. A number has 15 digits, as the spreadsheet shows it: 0.1 + 0.2 is 0.3.
 
-    A date that the sheet shows without its day or its year is no day: somebody typed a month.
+    A date that the sheet shows without its day or its year is no day: its writer typed a month.
     """
     if isinstance(value, str):
         return value.replace("_x000D_", "")

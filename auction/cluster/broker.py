@@ -2,8 +2,8 @@
 
 They tell how far a sale's journal has come, who is connected, and how much of a rate limit is spent. No message decides
 anything, and no caller waits for one longer than `SHARE_WITHIN_S`. The broker keeps the latest of each thing, not a
-queue, so that an outage gathers nothing. Every message is signed with the house's secret, which its processes share. A
-message of anybody else is not read.
+queue, so that an outage gathers nothing. Every message is signed with the house's secret, which its processes share.
+The broker reads no message without that signature.
 """
 
 import hmac
@@ -92,13 +92,13 @@ class Broker:
         self.on_return: Callable[[], None] = lambda: None
 
     def start(self) -> None:
-        """Begin to tell and to listen, where there is somebody to speak to."""
+        """Begin to tell and to listen, if there is a Redis to connect to."""
         if self._url:
             self._speaker.start()
             self._listener.start()
 
     def stop(self) -> None:
-        """Tell that nobody is connected here any more, and end."""
+        """Tell the others that this process has no connections any more, and end."""
         self.tell_presence({})
         self._speaker.stop(REDIS_WITHIN_S)
         self._listener.stop(REDIS_WITHIN_S)
@@ -125,7 +125,7 @@ class Broker:
         return [told[sale] for heard_s, _, told in list(self._others.values()) if heard_s > recent and sale in told]
 
     def ask(self, ask: Ask) -> ShareTold | None:
-        """How a share stands in all processes together; None where nobody answers in time."""
+        """How a share stands in all processes together; None if no answer comes in time."""
         future: Future[ShareTold | None] = Future()
         with self._wake:
             if not self._is_up or len(self._asks) >= MOST_ASKS:
@@ -211,7 +211,7 @@ class Broker:
                     self.hear(message["data"])
 
     def hear(self, message: Any) -> None:
-        """Take in a message of another process; one that is nobody's, too old or known already changes nothing."""
+        """Take in a message of another process. If its signature is wrong, or it is old or known, nothing changes."""
         said = self._read(message)
         if said is None or said["from"] == self._name:
             return

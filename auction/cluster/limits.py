@@ -57,7 +57,7 @@ class Share:
 
 
 Shared = Callable[[Ask], ShareTold | None]
-"""How a share stands in all processes together, None where nobody can tell."""
+"""How a share stands in all processes together; None if no answer comes in time."""
 
 
 class RateLimits:

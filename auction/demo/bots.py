@@ -246,7 +246,7 @@ class RobotBidder(Robot):
 
 
 class RobotAuctioneer(Robot):
-    """Leads the sale while nobody else does: opens, waits, warns, hammers or passes."""
+    """Leads the sale while no person does: opens, waits, warns, hammers or passes."""
 
     part = "desk"
     OPEN_S = (5.0, 8.0)
@@ -257,7 +257,7 @@ class RobotAuctioneer(Robot):
     GONE_S = 60.0
     """How long no other console must have been there before a person's gavel is taken."""
     FLOOR_BIDS = 0.3
-    """On how many lots somebody in the hall bids once, when nobody else does any more."""
+    """The share of lots on which the hall bids once, when no robot bids any more."""
 
     def __init__(self, company: Company, player: Player, pace: float) -> None:
         super().__init__(company, player, pace)
@@ -286,7 +286,7 @@ class RobotAuctioneer(Robot):
             self._open_offers(lot)
 
     def _leads(self) -> bool:
-        """Whether the gavel is the robot's; it takes one that nobody has, or that a person left for a minute."""
+        """Whether the gavel is the robot's; it takes one without a holder, or one left for a minute."""
         now, gavel, present = time.monotonic(), self.client.screen.gavel, self.client.present
         if gavel == self.player.user or present is None or present.get("desk", 0) > 1:
             self._seen_at = now
@@ -325,7 +325,7 @@ class RobotAuctioneer(Robot):
             self._call("open_offers", lot=lot["lot"])
 
     def _floor_bid(self, lot: LotSeen) -> bool:
-        """Now and then somebody in the hall bids, once a lot at the most."""
+        """Now and then a person in the hall bids, once a lot at the most."""
         if lot["lot"] == self._floor_asked or not self.company.floor:
             return False
         self._floor_asked = lot["lot"]
@@ -335,7 +335,7 @@ class RobotAuctioneer(Robot):
         return "seq" in self._call("floor_bid", lot=lot["lot"], paddle=paddle, amount_minor=lot["ask_minor"])
 
     def _call(self, do: str, **message: Any) -> Reply:
-        """Make a call; one that is forbidden tells that somebody else has the gavel."""
+        """Make a call. If it is forbidden, another auctioneer has the gavel."""
         answer = self.client.ask("call", do=do, key=uuid.uuid4().hex, **message)
         if answer.get("code") == "FORBIDDEN":
             self.client.screen.gavel = ""

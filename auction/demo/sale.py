@@ -52,7 +52,7 @@ PAPERS = {
     "payment_days": "5",
     "account": "示例拍卖行，示例银行，0000 0000 0000 0000（虚构 invented）",
 }
-"""What papers of the demo say, so that each sold lot gets its confirmation."""
+"""The texts in papers of the demo, so that each sold lot gets its confirmation."""
 FLOOR = ("In the hall, seat 1", "In the hall, seat 2")
 
 
@@ -164,7 +164,7 @@ class Keeper:
         self._pace = pace
         self._robots: subprocess.Popen[bytes] | None = None
         self._over_at: float | None = None
-        beat_s = self.BEAT_S * min(1.0, pace)  # the first beat is not before somebody serves
+        beat_s = self.BEAT_S * min(1.0, pace)  # the first beat is not before the server serves
         self._loop = Loop("demo", self.look, beat_s, first_after_s=beat_s, expected=Unavailable)
 
     def start(self) -> None:

@@ -255,7 +255,7 @@ class Engine:
 
     def _locked(self, connection: Connection, known: Book | None, sale: str) -> tuple[Book, list[Record], list[Order]]:
         """The book as of the locked head, what others wrote since this process last looked, and what comes first
-        where nobody of the house was there: whichever commit ends an absence says what it means."""
+        after an absence of the house: the commit that ends an absence says what it means."""
         head, alive_ms = journal.standing_of(connection, sale, lock=self.store.locks_rows)
         book, missed = known or Book.empty(sale), []
         if head is None:

@@ -14,7 +14,7 @@ from ..rules.sale import Sale
 
 
 class Stale(Exception):
-    """The rows are not what an order was made from: somebody else was quicker. Nothing of it was written."""
+    """The rows are not what an order was made from, because another change came first. Nothing of it was written."""
 
 
 @dataclass(frozen=True, slots=True)

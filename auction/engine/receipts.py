@@ -88,7 +88,7 @@ def keep(
 
 
 def _is_sealed(order: Order, sale: Sale) -> bool:
-    """Whether what the order says is nobody's to read, even where it was refused: an offer on a sealed lot."""
+    """Whether no one may read what the order says, also if it was refused: an offer on a sealed lot."""
     lot = sale.lots.get(getattr(order.command, "lot", ""))
     return lot is not None and lot.terms.format == "sealed"
 

@@ -71,7 +71,7 @@ class Timekeeper:
         self.engine.keeps_time, self.engine.after_absence = True, self.after_absence
 
     def _join_others(self) -> None:
-        """Where others look after a sale, theirs is the time of the house, and nobody was away.
+        """If other processes look after a sale, their time is that of the house, and the house was not away.
 
         Their last word may seem too old, because they were slow to write it. It may seem hours old, or ahead: they do
         not follow a database's clock that jumps under an open lot, and this process has just taken its time from there.
@@ -89,7 +89,7 @@ class Timekeeper:
         self._seen_ms = self._here_since_ms = self._began_ms = self.engine.clock.now_ms()
 
     def _said_anew(self, doubtful: Mapping[str, tuple[int, int]]) -> int | None:
-        """What time it is by another process that is there: it says so within its beat. None: nobody is there."""
+        """The time of another process, which says it within its beat if it runs. None: no other process runs."""
         give_up_ms = ticks_ms() + max(lasts_ms for _, lasts_ms in doubtful.values()) + ALIVE_MS
         while ticks_ms() < give_up_ms:
             sleep(BEAT_S)
@@ -180,7 +180,7 @@ class Timekeeper:
         command = self._after_absence(book, alive_ms)
         if command is None:
             return None
-        log.error("nobody could bid", sale=book.sale.id, since_ms=command.since_ms, then=type(command).__name__)
+        log.error("no bid was possible", sale=book.sale.id, since_ms=command.since_ms, then=type(command).__name__)
         return Order(book.sale.id, ACTOR, command)
 
     def _after_absence(self, book: Book, alive_ms: int | None) -> cmd.PauseSale | cmd.MoveDeadlines | None:

@@ -1,4 +1,4 @@
-"""What a cashier may do with the ledger of a sale. Amounts are in the minor unit."""
+"""The acts of a cashier in the ledger of a sale. Amounts are in the minor unit."""
 
 from dataclasses import dataclass, field
 
@@ -61,7 +61,7 @@ class PaymentArrived:
 
 @dataclass(frozen=True, slots=True)
 class CreditReturned:
-    """What a bidder has paid more than he owes for a lot is to be paid back."""
+    """The money that a bidder has paid for a lot beyond his debt is to be paid back."""
 
     party: str
     lot: str

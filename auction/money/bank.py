@@ -1,7 +1,7 @@
 """Lines of a bank's statement, and whose they are.
 
 A line finds its bidder by the reference that was asked for, by name and sum, or by hand.
-Pure. A line that is not surely somebody's is never entered by itself: a person chooses.
+Pure. If it is not certain whose a line is, the line is never entered by itself: a person chooses.
 """
 
 import re

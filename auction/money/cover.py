@@ -89,6 +89,6 @@ def _arrivals(ledger: Ledger, party: str) -> list[int]:
 
 
 def _covered_minor(ledger: Ledger, party: str) -> int:
-    """What of a deposit still speaks for its bidder: what is frozen, and what was set off against his debts."""
+    """The part of a deposit that counts for its bidder: frozen, or set off against his debts."""
     deposit = ledger.deposit(party)
     return deposit.frozen_minor + deposit.applied_minor

@@ -44,7 +44,7 @@ REVERSIBLE = frozenset(
         Kind.CONSIGNOR_PAID,
     }
 )
-"""What a person may have entered wrongly. What follows from the record of the sale is undone by the record alone."""
+"""Entries that a person makes, and may have made wrongly. Only the record undoes those that follow from the record."""
 
 
 def decide(ledger: Ledger, act: LedgerAct) -> Entry:

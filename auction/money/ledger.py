@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 
 class Account(StrEnum):
-    """Where money stands. Assets have a debit balance, debts and income a credit balance."""
+    """An account of the ledger. Assets have a debit balance, debts and income a credit balance."""
 
     BANK = "bank"
     BUYER = "buyer"
@@ -26,7 +26,7 @@ class Account(StrEnum):
 
 
 class Kind(StrEnum):
-    """What an entry records."""
+    """The kind of an entry: the thing that it records."""
 
     DEPOSIT_ARRIVED = "deposit_arrived"
     DEPOSIT_APPLIED = "deposit_applied"
@@ -75,19 +75,19 @@ class Purchase:
 
     @property
     def all_in_minor(self) -> int:
-        """What the buyer owes: the hammer price and his commission."""
+        """The buyer's debt: the hammer price and his commission."""
         return self.hammer_minor + self.buyer_commission_minor
 
     @property
     def net_minor(self) -> int:
-        """What the consignors are due: the hammer price less their commission."""
+        """The house's debt to the consignors: the hammer price less their commission."""
         return self.hammer_minor - self.seller_commission_minor
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What happened once, with its lines. `purchase` stands in entries about a lot that was sold, `reverses` is the
-    number of the entry that this one takes back."""
+    """A thing that happened once, with its lines. `purchase` stands in entries about a lot that was sold. `reverses` is
+    the number of the entry that this one takes back."""
 
     kind: Kind
     lines: tuple[LedgerLine, ...] = ()
@@ -97,7 +97,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
-    """What became of a bidder's deposit, in the minor unit: paid = frozen + applied + released + forfeited."""
+    """The parts of a bidder's deposit, in the minor unit: paid = frozen + applied + released + forfeited."""
 
     paid_minor: int = 0
     applied_minor: int = 0
@@ -106,7 +106,7 @@ class Deposit:
 
     @property
     def frozen_minor(self) -> int:
-        """What the house still keeps safe."""
+        """The part that the house still keeps safe."""
         return self.paid_minor - self.applied_minor - self.released_minor - self.forfeited_minor
 
 
@@ -146,7 +146,7 @@ class Ledger:
         return self.deposits.get(party, Deposit())
 
     def owed(self, party: str) -> dict[str, int]:
-        """What a bidder owes, by lot, in the order in which the debts arose; lots that are paid are left out."""
+        """A bidder's debts by lot, in the order in which they arose. Paid lots are left out."""
         return {
             place.lot: amount
             for place, amount in self.balances.items()
@@ -236,7 +236,7 @@ _FLOWS = {
     Kind.DEPOSIT_RELEASED: "released_minor",
     Kind.DEPOSIT_FORFEITED: "forfeited_minor",
 }
-"""What an entry that moves a deposit makes of it."""
+"""The part of a deposit that an entry of each kind adds to."""
 _NEVER_DEBIT = (Account.DEPOSIT, Account.REFUND, Account.FORFEITED, Account.CONSIGNOR)
 
 

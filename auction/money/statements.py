@@ -1,4 +1,4 @@
-"""What the ledger comes to, for each person: what a bidder laid down, bought and owes; what consignors are due."""
+"""The ledger for each person: a bidder's deposit, lots and debts, and the house's debts to consignors."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from .ledger import Account, Deposit, Ledger, Purchase
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """A lot that a bidder bought, and what of it he still owes; after a default what he owes for that."""
+    """A lot that a bidder bought, and his debt for it; after a default, the debt that follows from that."""
 
     purchase: Purchase
     owed_minor: int
@@ -20,7 +20,7 @@ class Bought:
 
     @property
     def credit_minor(self) -> int:
-        """What was paid for it beyond what is owed."""
+        """The payments for it beyond the debt."""
         return max(0, -self.owed_minor)
 
 
@@ -40,7 +40,7 @@ class BidderStatement:
 
     @property
     def owed_minor(self) -> int:
-        """What he owes in all."""
+        """All his debts."""
         return sum(max(0, each.owed_minor) for each in self.bought)
 
     @property
@@ -56,7 +56,7 @@ class BidderStatement:
 
 @dataclass(frozen=True, slots=True)
 class LotStatement:
-    """What the consignors of a lot are due, in the minor unit."""
+    """The house's debt to the consignors of a lot, in the minor unit."""
 
     lot: str
     title_zh: str
@@ -69,13 +69,13 @@ class LotStatement:
 
     @property
     def paid_minor(self) -> int:
-        """What they were paid."""
+        """The sum that they were paid."""
         return self.purchase.net_minor - self.costs_minor - self.due_minor
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What the whole sale comes to, in the minor unit."""
+    """The sums of the whole sale, in the minor unit."""
 
     bank_minor: int
     frozen_minor: int
@@ -136,7 +136,7 @@ def of_lots(ledger: Ledger, lots: Iterable[LotRow]) -> list[LotStatement]:
 
 
 def totals(ledger: Ledger) -> Totals:
-    """What the whole sale comes to."""
+    """The sums of the whole sale."""
     owed = (minor for place, minor in ledger.balances.items() if place.account is Account.BUYER and minor > 0)
     return Totals(
         ledger.balance(Account.BANK),

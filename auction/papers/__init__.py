@@ -1,1 +1,1 @@
-"""What leaves the house as a file."""
+"""The files that leave the house."""

@@ -74,7 +74,7 @@ def _refused(of: Source) -> Iterator[Placed]:
 
 
 def _said(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a refused command said; nothing where it was too long to be kept whole."""
+    """The fields of a refused command; none if it was too long to be kept whole."""
     try:
         said = json.loads(row["details"].removeprefix(row["command"]))
     except ValueError:

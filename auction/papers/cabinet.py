@@ -102,7 +102,7 @@ class Cabinet:
     def next_version(self, of: Dossier, last: Paper, by: str, **more: Any) -> Paper:
         """The next version of a paper, which says the same with `more` in its head. Raises Rejected.
 
-        Nobody has made another version meanwhile: else its number is taken.
+        It raises CHANGED_MEANWHILE if another version was made meanwhile, because that has taken the number.
         """
         try:
             return self._keep_version(of, (last.kind, last.subject), last, last.content["facts"], by, **more)

@@ -44,7 +44,7 @@ class Maker:
         self._loop = Loop("papers", self._turn, PAPERS_EVERY_S, first_after_s=PAPERS_EVERY_S, expected=away)
 
     def start(self) -> "Maker":
-        """Begin to look. Of a sale that nobody has asked for yet, the lots are looked at when somebody does."""
+        """Begin to look. The engine loads a sale when a client first asks for it, and its lots are looked at then."""
         self._loop.start()
         return self
 

@@ -1,8 +1,8 @@
 """The reports of a sale, one generator each. The first row names its columns; the names are stable.
 
 Amounts are in the major unit, exact; times are in the sale's own zone. The public's report leaves out who bought and
-whether a reserve was met; all others are for the organizer. What a bidder would have paid at the most, and an offer
-still sealed, are in no report; whether a reserve was met, and what was refused, only once the lot has ended.
+whether a reserve was met; all others are for the organizer. No report has a bidder's maximum or an offer that is
+still sealed. Whether a reserve was met, and which bids were refused, they tell only once the lot has ended.
 """
 
 import json
@@ -138,7 +138,7 @@ def _increment(of: Source, increment: Mapping[str, Any] | None) -> Decimal | str
 
 
 def bidders(of: Source) -> Iterator[ReportRow]:
-    """Who takes part, with limit, holds, and what was won. What a priority right may still take is won by nobody."""
+    """The bidders, with limits, holds and won lots. While a priority right may take a lot, no bidder has won it."""
     yield (
         *("paddle", "name", "email", "organization", "status", "limit", "currency", "holds"),
         *("lots_won", "patents_won", "total", *(("lots_in_term",) if has_rights(of) else ())),
@@ -177,4 +177,4 @@ REPORTS: Mapping[str, Callable[[Source], Iterator[ReportRow]]] = {
     "settlement": settlement,
     "cases": cases,
 }
-"""What the organizer may have, by its name in addresses and on the command line."""
+"""The organizer's reports, by their names in addresses and on the command line."""

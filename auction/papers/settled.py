@@ -10,7 +10,7 @@ from .source import ReportRow, Source
 
 
 def deposits(of: Source) -> Iterator[ReportRow]:
-    """What was asked of each bidder, what arrived, and what became of it."""
+    """Each bidder's deposit: the sum asked for, the sum that arrived, and its parts."""
     parts = ("paid", "frozen", "applied", "released", "forfeited")
     yield (
         *("paddle", "name", "organization", "status", "deposit_due"),
@@ -33,8 +33,8 @@ def deposits(of: Source) -> Iterator[ReportRow]:
 
 
 def settlement(of: Source) -> Iterator[ReportRow]:
-    """What the buyer of each sold lot paid and owes, and what its consignors are due. A lot that a priority right may
-    still take is left out; of one that was not paid, the buyer's part is what he owes for that."""
+    """The buyer's payments and debts for each sold lot, and the house's debt to its consignors. A lot that a priority
+    right may still take is left out. If the buyer defaulted, his part is the debt that follows from that."""
     buyers, sellers = bool(of.state.buyer_commission), bool(of.state.seller_commission)
     yield (
         *("lot", "title_zh", "title_en", "patent_numbers", "consignor", "paddle", "buyer", "buyer_organization"),

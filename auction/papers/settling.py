@@ -1,6 +1,6 @@
 """Papers of money: 付款通知 for a buyer, 委托人结算单 for a consignor, 保证金收据 for a deposit.
 
-None of them is a 发票. What was paid stands in the ledger of the sale; see `payments`.
+None of them is a 发票. The payments stand in the ledger of the sale; see `payments`.
 """
 
 import json
@@ -104,7 +104,7 @@ def consignor_lot(of: Dossier, lot: str) -> str:
 
 
 def lots_of_consignor(of: Dossier, lot: str) -> list[str]:
-    """The lots of whoever consigns this one, in their order."""
+    """The lots of this lot's consignor, in their order."""
     return [each for each in of.lots if _consignor(of.lots[each]) == _consignor(of.lots[lot])]
 
 

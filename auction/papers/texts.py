@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the beginning of a formula; a full-width sign too, on a Chinese machine."""
+"""Characters with which a spreadsheet may begin a formula; a full-width sign too, on a Chinese machine."""
 MISSING = "\ufffd"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

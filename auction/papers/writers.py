@@ -19,7 +19,7 @@ from .texts import harmless, plain
 from .workbooks import write_xlsx
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
-"""What may divide the cells of a CSV file, by its name in addresses and commands."""
+"""The characters that may divide the cells of a CSV file, by their names in addresses and commands."""
 
 
 def write_csv(report: ReportTable, out: BinaryIO) -> None:

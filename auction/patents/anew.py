@@ -1,7 +1,7 @@
 """Terms that a change after publishing begins anew: until they have passed again no lot opens (拍卖法 45, 48).
 
-What was announced and shown before is not what is sold now. So the 7 days count from the day of the change, and the
-whole days of the preview from the day after it.
+The notice and the preview before the change showed other terms. So the 7 days count from the day of the change. The
+whole days of the preview count from the day after it.
 """
 
 from collections.abc import Iterable, Iterator

@@ -232,7 +232,7 @@ def _patent(row: PatentRow) -> Patent | list[Finding]:
         status=LegalStatus(row.legal_status),
         application=number if is_application else None,
         publication=None if is_application else number,
-        owners_not_consenting=() if row.consents else ("",),  # who it is nobody types in
+        owners_not_consenting=() if row.consents else ("",),  # the form does not ask which owner it is
         pledgee_consents=row.consents,
         as_written=row.as_written,
         **{name: getattr(row, name) for name in _SAME},

@@ -1,4 +1,4 @@
-"""What keeping a Chinese patent costs: annual fees, and the surcharge of a late one (rulebook 5.3).
+"""The cost of keeping a Chinese patent: annual fees, and the surcharge of a late one (rulebook 5.3).
 
 Pure: no clock, no I/O. Money is in fen, by the office's schedule without any reduction.
 """

@@ -1,7 +1,7 @@
 """Patents as a sale needs them: reading their numbers, and how long they live.
 
-Pure: no clock, no I/O. Days are `datetime.date`. Section numbers are those of the rulebook. What keeping a patent costs
-is in `fees`, whether it may be sold in `law`.
+Pure: no clock, no I/O. Days are `datetime.date`. Section numbers are those of the rulebook. `fees` has the cost of
+keeping a patent; `law` says whether it may be sold.
 """
 
 import re

@@ -1,6 +1,6 @@
 """People: sign up, sign in and out, passwords, one-time links, roles, suspension.
 
-`on_change` is told the user's id when somebody signs out, is suspended, or has another role or password.
+`on_change` gets the user's id when a user signs out, is suspended, or has another role or password.
 """
 
 import re
@@ -40,7 +40,7 @@ def _check_not_last(administrators: Sequence[Any], user: str, *, takes_away: boo
 
 
 class Accounts:
-    """Everything about who somebody is."""
+    """Everything about who a user is."""
 
     def __init__(self, store: Store, clock: Clock, terms: SessionTerms | None = None) -> None:
         self._store = store
@@ -89,8 +89,8 @@ class Accounts:
     # --- accounts ---
 
     def sign_up(self, email: str, name: str, password: str, organization: str | None = None) -> None:
-        """Make a bidder's account that claims an address, unless the house has given the address to one: whoever asks
-        learns nothing. Raises Rejected.
+        """Make a bidder's account that claims an address, unless the house has given the address to one. The answer
+        does not tell which. Raises Rejected.
 
         Several accounts may claim one address, each with its password, so that none keeps its owner out. Every case
         hashes a password and commits one row, so that time tells no more than the answer does.
@@ -230,14 +230,14 @@ class Accounts:
             raise Rejected("EMAIL_TAKEN") from error
 
     def check_not_last(self, user: str, role: Role) -> None:
-        """Raise Rejected where nobody would be left who can make accounts, if this one had the role."""
+        """Raise Rejected if no account could make others any more, should this one have the role."""
         with self._store.read() as connection:
             _check_not_last(
                 connection.execute(ADMINISTRATOR_ROWS).all(), user, takes_away=role is not Role.ADMINISTRATOR
             )
 
     def _govern(self, user: str, *, takes_away: bool, **values: Any) -> None:
-        """Change an account, but never so that nobody is left who can sign in and make accounts."""
+        """Change an account. One that can sign in and make accounts always remains."""
         with self._store.write() as connection:
             administrators = connection.execute(ADMINISTRATOR_ROWS.with_for_update()).all()
             _check_not_last(administrators, user, takes_away=takes_away)
@@ -291,7 +291,7 @@ class Accounts:
         return session
 
     def has_administrator(self) -> bool:
-        """Whether anybody can make other accounts."""
+        """Whether an account can make other accounts."""
         with self._store.read() as connection:
             return connection.execute(ADMINISTRATOR_ROWS.limit(1)).first() is not None
 

@@ -1,4 +1,4 @@
-"""Accounts that claim one address: a newcomer says that it is his, and nobody has confirmed that yet."""
+"""Accounts that claim one address: a newcomer says that it is his, and it is not confirmed yet."""
 
 import unicodedata
 
@@ -42,15 +42,15 @@ def has_room(connection: Connection, email: str) -> bool:
 
 
 def note_failure(connection: Connection, email: str, now_ms: int) -> None:
-    """Keep that somebody failed to come in by a name. A row is written whether an account has it or not: a stranger
-    who measures the time of a commit learns nothing."""
+    """Keep that a sign-in by a name failed. A row is written whether an account has it or not: a stranger who measures
+    the time of a commit learns nothing."""
     connection.execute(delete(failed_sign_ins).where(failed_sign_ins.c.at_ms < now_ms - FAILURES_KEPT_MS))
     row = {"id": new_id(), "name_hash": hash_token(fold_email(email)), "at_ms": now_ms}
     connection.execute(insert(failed_sign_ins), row)
 
 
 def take_failures(connection: Connection, email: str) -> int:
-    """How often somebody failed to come in by a name since this was last asked."""
+    """How many sign-ins by a name failed since this was last asked."""
     return connection.execute(delete(failed_sign_ins).where(failed_sign_ins.c.name_hash == hash_token(email))).rowcount
 
 

@@ -36,7 +36,7 @@ class Devices:
         return device
 
     def take_failures(self, user: str) -> int:
-        """How often somebody failed to sign in with the account's address since its last good sign-in."""
+        """How many sign-ins with the account's address failed since its last good one."""
         with self._store.write() as connection:
             email = connection.scalar(select(users.c.email).where(users.c.id == user))
             return take_failures(connection, str(email))

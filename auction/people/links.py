@@ -43,7 +43,7 @@ def find(connection: Connection, token: str, purpose: Purpose, now_ms: int) -> t
 
 
 def spend(connection: Connection, token: str, purpose: Purpose, now_ms: int) -> Any | None:
-    """Use a link up, and return its row; None where somebody was quicker, or it is over."""
+    """Use a link up, and return its row; None if it was used before, or is over."""
     this = (links.c.token_hash == hash_token(token)) & (links.c.purpose == purpose)
     alive = this & links.c.used_ms.is_(None) & (links.c.expires_ms > now_ms)
     if connection.execute(update(links).where(alive), {"used_ms": now_ms}).rowcount != 1:

@@ -177,7 +177,7 @@ class Assignment:
 
 
 def check_alone(connection: Connection, sale: str, user: str) -> set[str]:
-    """The roles in which an account works for a sale. Raises Rejected where somebody else does too."""
+    """The roles in which an account works for a sale. Raises Rejected if another account works for it too."""
     rows = connection.execute(_OF_SALE.where(sale_people.c.until_ms.is_(None)), {"of_sale": sale}).all()
     if any(row.user != user for row in rows):
         raise Rejected("NOT_ALONE")
@@ -208,7 +208,7 @@ class Leaving:
 
 
 def work_of(connection: Connection, sale: str) -> dict[tuple[str, str], bool]:
-    """Who works for a sale, or did: by account and role whether it does now, in the order in which they began."""
+    """All work for a sale, in the order of its beginning: by account and role, whether it goes on."""
     rows = connection.execute(_OF_SALE.order_by(sale_people.c.since_ms, sale_people.c.user), {"of_sale": sale})
     work: dict[tuple[str, str], bool] = {}
     for row in rows:

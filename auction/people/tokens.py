@@ -55,7 +55,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
-    """A token that was just made; `secret` is told to nobody again."""
+    """A token that was just made. The server never tells `secret` again."""
 
     id: str
     secret: str

@@ -1,7 +1,7 @@
 """Fingerprints of rows, which the record keeps instead of texts and names: SHA-256 of a salt and the row's text.
 
 The salt is 128 random bits and lies in the row. So a fingerprint may be public. Without the row it tells nothing: a
-name that was deleted with its salt cannot be guessed. With the row anybody can prove its text.
+name that was deleted with its salt cannot be guessed. A reader who has the row can prove its text.
 """
 
 from collections.abc import Iterable, Mapping

@@ -226,7 +226,7 @@ def append(
     next_deadline_ms: int | None,
     alive_ms: int | None = None,
 ) -> None:
-    """Write the records and the head that they lead to; `alive_ms` where whoever writes looks after the sale too."""
+    """Write the records and the head that they lead to. A process that looks after the sale gives `alive_ms` too."""
     _INSERT.write(connection, [_row(head.sale, record) for record in records])
     moved = {"n": head.n, "seq": head.seq, "at_ms": head.at_ms, "hash": head.hash, "public_hash": head.public_hash}
     _APPEND_HEAD(connection, {"of": head.sale, "next_deadline_ms": next_deadline_ms, "alive": alive_ms, **moved})
@@ -238,7 +238,7 @@ def alive_sales(connection: Connection) -> list[str]:
 
 
 def running_sales(connection: Connection) -> list[str]:
-    """The sales that wait for somebody to look after them: those, and where a deadline is to be met."""
+    """The sales that need a process to look after them: those, and each with a deadline to meet."""
     return list(connection.scalars(_RUNNING))
 
 

@@ -13,7 +13,7 @@ from .money import Tier
 
 
 class Lead(NamedTuple):
-    """The leader and the price (minor unit) that a screen showed; both None: nobody led."""
+    """The leader and the price (minor unit) that a screen showed; both None: the lot had no leader."""
 
     leader: str | None
     price_minor: int | None
@@ -173,7 +173,7 @@ class ReleasePaddle(Command):
 
 @dataclass(frozen=True, slots=True)
 class TakeGavel(Command):
-    """An auctioneer takes the lead of the sale; whoever held the gavel can no longer call."""
+    """An auctioneer takes the lead of the sale. The auctioneer who held the gavel before can no longer call."""
 
 
 @dataclass(frozen=True, slots=True)

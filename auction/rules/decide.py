@@ -103,7 +103,7 @@ def _list(sale: Sale, command: cmd.ListLot, at_ms: int) -> Decision:
 
 
 def _list_later(sale: Sale, command: cmd.ListLot, at_ms: int) -> Decision:
-    """Terms of a published sale's lot. If it starts above the highest bid, that rises: else nobody could bid."""
+    """Terms of a published sale's lot. If it starts above the highest bid, that rises: else no bid would be allowed."""
     told, start = _list(sale, command, at_ms), command.terms.start_minor or 0
     if isinstance(told, Refused) or sale.highest_minor is None or start <= sale.highest_minor:
         return told

@@ -12,7 +12,7 @@ from .refusals import Code, Refused
 
 
 class Dutch(Format):
-    """The floor is the reserve; whoever bids first pays the ask of the moment his bid arrived."""
+    """The floor is the reserve. The first bidder pays the ask of the moment at which his bid arrived."""
 
     name: ClassVar[str] = "dutch"
     steps: ClassVar[frozenset[type[cmd.Command]]] = frozenset({cmd.PlaceBid})

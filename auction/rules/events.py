@@ -175,7 +175,7 @@ class BidPlaced(LotEvent):
 
 @dataclass(frozen=True, slots=True)
 class MaximumSet(LotEvent):
-    """How far a bidder will go. `silent`: the leader changed his own, which nobody sees."""
+    """How far a bidder will go. `silent`: the leader changed his own maximum, which no screen shows to others."""
 
     paddle: str
     max_minor: int
@@ -265,7 +265,7 @@ class LotSold(LotEvent):
     """The lot is sold. `ended_by` is "person", "clock" or "bid".
 
     The clock ends a lot at its deadline, a bid ends it by taking a falling ask or by reaching the cap.
-    `match_until_ms`: until then a holder of a priority right may take it at this price; None: nobody may.
+    `match_until_ms`: until then a holder of a priority right may take it at this price; None: no holder may.
     `even_held`: the paddle is held, and a person sold to it all the same; stands in the record only where it is so.
     """
 
@@ -339,7 +339,7 @@ class GroupExtended(Event):
 
 @dataclass(frozen=True, slots=True)
 class DeadlineMoved(Event):
-    """These lots end later, because nobody could bid from `since_ms` until now.
+    """These lots end later, because the house could take no bid from `since_ms` until now.
 
     `deadlines_ms` has their ends by lot, `origins_ms` the moments from which their times count.
     """

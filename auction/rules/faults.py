@@ -1,4 +1,4 @@
-"""What may be wrong with the terms of a lot: a code, with its values. `words.of_terms` has the sentences."""
+"""The faults that the terms of a lot may have: a code, with its values. `words.of_terms` has the sentences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class TermFault(StrEnum):
-    """What is wrong with a term of a lot."""
+    """The fault of a term of a lot."""
 
     MISSING = "MISSING"
     UNKNOWN = "UNKNOWN"

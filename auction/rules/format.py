@@ -122,7 +122,7 @@ class Format:
         return None
 
     def deadline_on_opening(self, lot: Lot, at_ms: int) -> int | None:  # noqa: ARG002
-        """When the lot ends if nobody bids; None: a person ends it."""
+        """When the lot ends if it gets no bid; None: a person ends it."""
         return None
 
     def deadline_after_bid(self, lot: Lot, arrived_ms: int) -> int | None:  # noqa: ARG002

@@ -27,7 +27,7 @@ class Ladder(Protocol):
         """The smallest amount that may follow this price."""
 
     def is_on_step(self, price_minor: int | None, amount_minor: int) -> bool:
-        """Whether the amount lies on the ladder, seen from the price (None: nobody has bid yet)."""
+        """Whether the amount lies on the ladder, seen from the price (None: the lot has no bid yet)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,7 +250,7 @@ def _voided(lot: Lot, event: ev.BidVoided) -> Lot:
 
 
 def taken_again(lot: Lot, standing: Standing | None) -> Lot:
-    """The lot with another standing: what had been called, and who had declined a price, is forgotten."""
+    """The lot with another standing. It forgets the called ask, and the paddles that declined the price."""
     status = Status.OPEN if lot.status is Status.FAIR_WARNING else lot.status
     return changed(lot, status=status, standing=standing, called_ask_minor=None, declined=NOBODY)
 

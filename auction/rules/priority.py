@@ -48,7 +48,7 @@ def asked(sale: Sale, lot: Lot) -> tuple[str, ...]:
 
 
 def with_term(sale: Sale, event: ev.Event) -> ev.Event:
-    """In mode C a lot that somebody else has a better right to is sold with a term for him."""
+    """In mode C, if another paddle has a better right, the lot is sold with a term for that paddle."""
     if sale.priority_mode != AFTERWARDS or not isinstance(event, ev.LotSold):
         return event
     if not _with_a_better_right(sale, sale.lots[event.lot], event.paddle):

@@ -19,7 +19,7 @@ CHANGE_REASONS = ("CORRECTION", "COMPLETION", "POSTPONED", "VENUE", "AUTHORITY",
 NOTICE, PREVIEW = "NOTICE_7_DAYS", "PREVIEW_2_DAYS"
 """The terms of the law that a change begins anew: 拍卖法 45 and 48."""
 WORKS = ("organizer", "clerk", "auctioneer", "cashier", "recorder", "observer", "consignor", "administrator")
-"""What an account may be in a sale. That an administrator worked for it is said when he is one no more."""
+"""The roles of an account in a sale. The record says that an administrator worked for it when he is one no more."""
 SALE = "sale"
 _LOT = "lot "
 
@@ -55,7 +55,7 @@ def identify(sale: Sale, command: cmd.IdentifyPaddles, at_ms: int) -> Decision:
 
 
 def state_work(sale: Sale, command: cmd.StateWork, at_ms: int) -> Decision:
-    """Who works for the sale is said at publishing, and whenever it changes, also of a closed sale."""
+    """The record says who works for the sale: at publishing, and at each change, also of a closed sale."""
     if not sale.published or command.role not in WORKS:
         return Refused(Code.NOT_ALLOWED_NOW)
     known = sale.work.get((command.account, command.role))

@@ -247,7 +247,7 @@ def believed(sale: Sale, event: ev.Event) -> Decision | None:
 
 
 def _fell(lot: Lot, leader: str | None, price_minor: int | None, held: str | None) -> None:
-    """Taking steps out raises no price by a whole step, and makes nobody lead who did not bid.
+    """Taking steps out raises no price by a whole step, and makes only a bidder of the lot its leader.
 
     It may raise one by less. A leader with a priority right meets a lower right's maximum at its own price. Without
     that rival he has to pass the maximum of an equal right (scenario, *Holds*: the steps left are taken again).
@@ -264,7 +264,7 @@ def _fell(lot: Lot, leader: str | None, price_minor: int | None, held: str | Non
 
 
 def supposed(sale: Sale, event: ev.Event, following: Following = None) -> Sale:
-    """The public's view of the sale, with such secrets as let the event happen: nobody is barred, no limit holds."""
+    """The public's view of the sale, with secrets that let the event happen: no paddle is barred, no limit holds."""
     if not isinstance(event, ev.LotEvent) or event.lot not in sale.lots:
         return sale
     lot = sale.lots[event.lot]
@@ -279,7 +279,7 @@ def supposed(sale: Sale, event: ev.Event, following: Following = None) -> Sale:
 
 
 def _reserve(lot: Lot, end: Ending) -> int | None:
-    """One that the hammer price just reached, or that nobody could reach."""
+    """One that the hammer price just reached, or one that no bid can reach."""
     if not lot.has_reserve or end is None:
         return None
     return end.hammer_minor if isinstance(end, ev.LotSold) else MAX_AMOUNT

@@ -18,7 +18,7 @@ SYSTEM_FAULT = "SYSTEM_FAULT"
 RECORD_RESTORED = "RECORD_RESTORED"
 """An older record was put back: what was told after its last event may not count."""
 UNWANTED = frozenset({SYSTEM_FAULT, RECORD_RESTORED, LEADER_HELD})
-"""The reasons of pauses that nobody wanted: after one bidders get at least one full period."""
+"""The reasons of pauses that no person chose: after one bidders get at least one full period."""
 
 _EXTEND = OneOf(("reset", "add"))
 _BOTH: OwnTerms = {
@@ -38,7 +38,7 @@ SOFT_CLOSE: OwnTerms = {
 
 
 class Timed(Ascending):
-    """Led by the clock: bidders bid, nobody hammers."""
+    """Led by the clock: bidders bid, and no auctioneer hammers."""
 
     name: ClassVar[str] = "timed"
     steps: ClassVar[frozenset[type[cmd.Command]]] = frozenset({cmd.PlaceBid, cmd.PlaceMaximum, cmd.VoidLastBid})

@@ -136,7 +136,7 @@ def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
     a priority right lets him take at the price.
     """
     bidder = sale.bidders[paddle]
-    # Each bid makes two documents of hundreds of lots, most of which nobody has touched yet.
+    # Each bid makes two documents of hundreds of lots, and most lots are untouched.
     touched = [lot for lot in sale.lots.values() if lot.standing or lot.offers or lot.left or lot.left_ended]
     begun = [lot for lot in touched if lot.status in BEGUN]
     held = {lot.id: commitment_minor(lot, paddle, sale.buyer_commission) for lot in touched}

@@ -142,7 +142,7 @@ class Registration:
         return self._issue(registration, actor, {"priority": dict(ranks)})
 
     def set_highest(self, sale: str, actor: str, highest_minor: int) -> Answer:
-        """Change the most that anybody may bid in a published sale, in the minor unit."""
+        """Change the highest bid that any paddle may make in a published sale, in the minor unit."""
         command = cmd.SetHighest(self._clock.now_ms(), highest_minor)
         return self._engine.ask(Order(sale, actor, command, key=new_id()))
 
@@ -207,7 +207,7 @@ class Registration:
                 return self._issue_once(registration, actor, values)
             except Stale:
                 continue
-        raise Unavailable("the same paddle is being changed by somebody else")
+        raise Unavailable("another change of the same paddle is under way")
 
     def _issue_once(self, registration: str, actor: str, values: Mapping[str, Any]) -> Answer | None:
         with self._store.read() as connection:

@@ -93,7 +93,7 @@ def first_highest_minor(terms: Iterable[Terms], currency: str) -> int:
 def admission_of(known: Applicant, also: Iterable[str], now_ms: int) -> cmd.AdmitBidder:
     """The command that makes an admitted registration known to the rules, with its holder's organization, and `also`
     with the other organizations that bear his name or its."""
-    assert known.paddle is not None, "whoever is admitted has a paddle"
+    assert known.paddle is not None, "an admitted bidder has a paddle"
     return cmd.AdmitBidder(
         now_ms,
         known.paddle,

@@ -47,7 +47,7 @@ class Copies:
         return self._made(old, slug, by, [(row, numbers.get(row.lot, [])) for row in rows])
 
     def relist(self, old: SaleRow, slug: str, cut_percent: int, by: str | None = None) -> str:
-        """A new draft of the lots of a closed sale that nobody bought, with prices cut; its id. Raises Rejected.
+        """A new draft of the unsold lots of a closed sale, with prices cut; its id. Raises Rejected.
 
         Start, reserve and floor are cut by so many percent, at most `MOST_CUT_PERCENT`, and rounded up.
         """
@@ -113,7 +113,7 @@ class Copies:
 
 
 def _is_unsold(status: Status) -> bool:
-    """Whether nobody bought it: it was passed, or never came up. A withdrawn lot is its consignor's again."""
+    """Whether it has no buyer: it was passed, or never came up. A withdrawn lot is its consignor's again."""
     return status in (Status.PASSED, Status.PENDING)
 
 

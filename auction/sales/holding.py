@@ -117,7 +117,7 @@ class Holding:
         return Order(sale, user, command, key, rows=_channel_of(mine, command.channel))
 
     def end_reset(self, registration: str, user: str) -> None:
-        """The bidder has confirmed: end the hold of his paddle, unless it is held for anything else, by anybody."""
+        """The bidder has confirmed: end the hold of his paddle, unless it is held for any other reason."""
         row = self._row(registration)
         with self._store.read() as connection:
             served = has_served(connection, row.sale, row.user)

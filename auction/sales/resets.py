@@ -43,7 +43,7 @@ class Resets:
         self._holding = holding
 
     def takes_two(self, user: str) -> bool:
-        """Whether a link for an account takes two: it has applied to a sale, so whoever enters it may bid."""
+        """Whether a link for an account takes two people: it has applied to a sale, so its user may bid."""
         with self._store.read() as connection:
             applied = select(registrations.c.id).where(registrations.c.user == user).limit(1)
             return connection.execute(applied).first() is not None

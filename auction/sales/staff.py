@@ -1,6 +1,6 @@
 """The staff of a sale, as rows and in its record: once it is published, a change is an event with its row.
 
-So nobody is made one of the staff, or was never one, beside the record: `verify` holds the rows against it.
+So no row can add or hide a member of staff beside the record: `verify` holds the rows against it.
 """
 
 from collections.abc import Callable
@@ -52,7 +52,7 @@ class Staff:
         self._change(sale, by, [(user, work.role, True)], lambda to: work.write(to, now_ms))
 
     def run_alone(self, sale: str, user: str) -> None:
-        """Let an account do everything in a sale for which nobody else works. Raises Rejected."""
+        """Let an account do everything in a sale for which no other account works. Raises Rejected."""
         now_ms = self._clock.now_ms()
         work = [(user, role.value, True) for role in roles.ALONE]
         with self._store.read() as connection:

@@ -46,7 +46,7 @@ class Accepting:
         self._full_until_s = self._told_until_s = 0.0
 
     def reason(self) -> str | None:
-        """Why somebody was turned away within the last seconds; None where nobody was."""
+        """Why a connection was turned away within the last seconds; None if none was."""
         return FULL if time.monotonic() < self._full_until_s else None
 
     def accept(self, stock: Callable[[], tuple[Any, Any]]) -> tuple[Any, Any]:
@@ -95,7 +95,7 @@ class Accepting:
     def _full(self, how: str) -> None:
         metrics.accepting.labels(how).inc()
         self._full_until_s = time.monotonic() + TOLD_FOR_S
-        self._tell("nobody else can be let in")
+        self._tell("no more connections can be let in")
 
     def _tell(self, what: str) -> None:
         if time.monotonic() >= self._told_until_s:

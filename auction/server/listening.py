@@ -27,7 +27,7 @@ SEND_BUFFER = 65_536
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """The address taken, so that nobody else has it, but nobody let in yet. Raises OSError."""
+    """The address taken, so that no other process has it, but no client let in yet. Raises OSError."""
     family, kind, number, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     listener = socket.socket(family, kind, number)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -41,7 +41,7 @@ def bind(host: str, port: int) -> socket.socket:
 def serve(
     wsgi: Wsgi, listener: socket.socket, accepting: Accepting, stop: Callable[[int], None], orphaned: Callable[[], bool]
 ) -> None:
-    """Serve until SIGTERM, SIGINT or `orphaned`; then run `stop` with the exit code, 1 where nobody had asked."""
+    """Serve until SIGTERM, SIGINT or `orphaned`; then run `stop` with the exit code, 1 if no signal had come."""
     asked = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked.set())

@@ -26,7 +26,7 @@ from .accepting import Accepting
 from .listening import bind, serve
 
 PING_EVERY_S = 4.5
-"""And as long an answer may take: within ten seconds somebody who is gone is noticed."""
+"""And as long an answer may take: within ten seconds the server notices a client that is gone."""
 GOOD_BYE_S = 0.5
 
 

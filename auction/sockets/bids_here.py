@@ -1,4 +1,4 @@
-"""The bids of one process, over the live channel and the API alike: which of them may wait, and who hears of them."""
+"""The bids of one process, over the live channel and the API: which may wait, and who hears of them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

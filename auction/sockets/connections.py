@@ -1,4 +1,4 @@
-"""Who is connected to this process: for presence on the auctioneer's desk, and to cut off who may not stay."""
+"""The clients of this process: for presence on the auctioneer's desk, and to cut off those who may not stay."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -13,8 +13,8 @@ MOST_TOLD = 5_000
 """How many people of a sale another process is told of."""
 
 Here = dict[str, Any]
-"""Who watches a sale in one process: `count` by part; `bidders`, who has signed in, as (account, round trip in ms);
-`late`, the bids that came too late a moment ago."""
+"""The watchers of a sale in one process. `count`: by part. `bidders`: those signed in, as (account, round trip in ms).
+`late`: the bids that came too late a moment ago."""
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Connection:
         return None if self.who is None else self.who.user
 
     def is_still(self, who: Identity | None) -> bool:
-        """Whether the session is whose it was, in the same role. A socket that was nobody's stays nobody's."""
+        """Whether the session has the same user in the same role. A stranger's socket stays a stranger's."""
         return self.who is None or (who is not None and (who.user, who.role) == (self.who.user, self.who.role))
 
 
@@ -107,7 +107,7 @@ class Connections:
         return {each.sale for each in self._all() if each.part == "desk" and each.sale}
 
     def here(self, late_of: Callable[[str], list[Any]] = lambda _sale: []) -> dict[str, Here]:
-        """Who watches which sale in this process, and who bid too late (`late_of`), as other processes are told."""
+        """The watchers of each sale in this process, and the late bids (`late_of`), as other processes are told."""
         sales: dict[str, Here] = {}
         for each in self._all():
             if each.sale is not None:
@@ -119,7 +119,7 @@ class Connections:
 
 
 def presence(sale: str, everywhere: Iterable[Here], paddles: Mapping[str, str]) -> dict[str, Any]:
-    """Who watches a sale in all processes, and for each connected paddle how late it is; `paddles` by account."""
+    """The watchers of a sale in all processes, and for each connected paddle its delay; `paddles` by account."""
     count: Counter[str] = Counter()
     bidders, late = [], []
     for here in everywhere:

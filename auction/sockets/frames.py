@@ -53,7 +53,7 @@ def close_frame(code: int) -> bytes:
 
 
 def unmask(data: bytes, mask: bytes) -> bytes:
-    """What a client sent, from its bytes and the frame's four bytes of mask (RFC 6455, 5.3)."""
+    """A client's own bytes, from those on the wire and the frame's four bytes of mask (RFC 6455, 5.3)."""
     length = len(data)
     key = (mask * (length // 4 + 1))[:length]
     return (int.from_bytes(data, "big") ^ int.from_bytes(key, "big")).to_bytes(length, "big")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 HANDOVER = "auction.handover"
-"""Where in a request's environ its `Handover` stands."""
+"""The key of a request's `Handover` in its environ."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ class Door:
         return self._endpoint.polling(environ, start_response, client)
 
     def _refusal(self, environ: dict[str, Any], transport: str) -> str | None:
-        """Why a request is not let in, whoever it is from; None if it is."""
+        """Why a request is not let in, no matter who sends it; None if it is."""
         origin, method = environ.get("HTTP_ORIGIN"), environ["REQUEST_METHOD"]
         if origin is not None and origin not in self._origins:
             return "FOREIGN_ORIGIN"

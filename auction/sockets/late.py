@@ -11,7 +11,7 @@ from ..rules import commands as cmd
 from ..rules.lot import Lot
 
 WORTH_TELLING_MS = 60_000
-"""A bid that comes later than this after the end is nobody's hurry."""
+"""The desks are not told of a bid that comes later than this after the end."""
 KEPT_MS = 10_000
 MOST_KEPT = 50
 

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 
 class Emitting(Manager):  # type: ignore[misc]
-    """Where the library asks whom a message is for: our rooms and clients know."""
+    """The library asks this object whom a message is for: our rooms and clients know."""
 
     def __init__(self, fanout: Fanout, clients: Clients) -> None:
         super().__init__()

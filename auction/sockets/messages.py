@@ -1,8 +1,8 @@
 """Live bidding over Socket.IO: join, since, bid, maximum, the auctioneer's calls, the clock (docs/protocol.md).
 
-Every message is answered, also when a handler fails, and the identity is looked up at every message: a socket whose
-session is over, or has another role by now, is refused at once and closed soon after. What only the engine can answer
-is handed in, and its answer told when it is there: a client's next message is read meanwhile.
+Every message is answered, also when a handler fails. The identity is looked up at every message. If a socket's session
+is over or its role has changed, the message is refused at once. The socket is closed soon after. A message that only
+the engine can answer is handed in. The answer is sent when it is there; the client's next message is read meanwhile.
 """
 
 import json
@@ -104,7 +104,7 @@ class Sockets:
         connection = Connection(client)
         try:
             connection.who = self._accounts.identify(client.token)
-        except Exception as error:  # not let in as nobody for good: a client that is cut comes back by itself
+        except Exception as error:  # not let in as a stranger for good: a client that is cut comes back by itself
             broken("en", error, "connect")
             return False
         self.connections.add(connection)

@@ -17,7 +17,7 @@ OPEN, CLOSE, PING, PONG, MESSAGE, UPGRADE, NOOP = "0123456"
 CONNECT, DISCONNECT, EVENT, ACK, CONNECT_ERROR = "01234"
 """The kinds of Socket.IO packets, the first character after MESSAGE."""
 PROBE, PROBED = f"{PING}probe", f"{PONG}probe"
-"""What a client that polls asks over its new websocket, and what it is answered."""
+"""The question of a polling client over its new websocket, and the answer."""
 SEPARATOR = "\x1e"
 """Stands between the packets of one polling request."""
 MOST_IN_A_REQUEST = 16
@@ -43,7 +43,7 @@ def _whole(digits: str) -> int | str:
 
 
 read_json = json.JSONDecoder(parse_int=_whole, parse_constant=str).decode
-"""What a JSON text says; a number that no number of ours can be stays a text. Raises ValueError or RecursionError."""
+"""The value of a JSON text. A number beyond all that we use stays a text. Raises ValueError or RecursionError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def opened(sid: str, every_s: float, patience_s: float) -> Message:
 
 
 def terms(every_s: float, patience_s: float) -> dict[str, int]:
-    """What the opening packet says beside the session, in ms and bytes."""
+    """The values of the opening packet beside the session, in ms and bytes."""
     return {
         "pingInterval": round(every_s * 1000),
         "pingTimeout": round(patience_s * 1000),

@@ -26,7 +26,7 @@ class Pulse:
     def __init__(self, clients: Clients, every_s: float) -> None:
         self.every_s = every_s
         self.also: list[Callable[[float], None]] = [clients.finish]
-        """What this thread does in every beat besides, told the time in seconds that never go back."""
+        """Called by this thread in every beat too, with a time in seconds that never goes back."""
         self._next: deque[tuple[float, ref[LiveClient]]] = (
             deque()
         )  # a client that has gone is forgotten before its turn

@@ -53,8 +53,8 @@ def _head() -> fields.String:
 
 
 class Join(Message):
-    """Watch a sale, as whoever the session says one is. `seq`: the last number the client has; `head`: the head that it
-    was told with that number."""
+    """Watch a sale; the session says who the client is. `seq`: the last number the client has; `head`: the head that
+    it was told with that number."""
 
     sale = _text(60, required=True)
     as_ = fields.String(data_key="as", load_default="watcher", validate=validate.OneOf(tuple(PLACES)))

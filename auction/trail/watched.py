@@ -64,7 +64,7 @@ TRAILED: Mapping[Table, TrailColumns] = {
     erasures: TrailColumns(("asked_ms", "done_ms")),
     house_columns: TrailColumns(("name",)),
 }
-"""Each table of the trail. Others have a record of their own (the journal, the ledger), or nobody acts on them."""
+"""Each table of the trail. Others have a record of their own (the journal, the ledger), or no person changes them."""
 
 
 def _read(table: Table) -> tuple[str, ...]:

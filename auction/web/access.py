@@ -18,7 +18,7 @@ OF_THIS_SALE: dict[str, str] = {role: f"{role} of this sale" for role in SaleRol
 
 
 def _in_sale(*roles: SaleRole) -> frozenset[str]:
-    """Who has one of these roles in the sale in question, and every administrator."""
+    """The accounts with one of these roles in the sale in question, and every administrator."""
     return frozenset({Role.ADMINISTRATOR, *(OF_THIS_SALE[role] for role in roles)})
 
 
@@ -285,15 +285,15 @@ PLACES: dict[str, frozenset[str]] = {
 """By what a socket joins a sale as."""
 
 CALLS: dict[str, frozenset[str]] = dict.fromkeys(acts.OF_DESK, DESK_OF_SALE)
-"""By the auctioneer's call. Once somebody holds the gavel, the rules hear nobody else until he takes it."""
+"""By the auctioneer's call. Once an auctioneer holds the gavel, the rules refuse another's call until he takes it."""
 
 Permissions = Mapping[str, frozenset[str]]
 
 
 def may(role: Role | None, table: Permissions, name: str, in_sale: Collection[str] = ()) -> bool:
-    """Whether a caller may; `role` None is nobody in particular, `in_sale` are his roles in the sale in question.
+    """Whether a caller may; `role` None is a stranger, `in_sale` are his roles in the sale in question.
 
-    What is not in the table, nobody may.
+    An act that is not in the table is forbidden to all.
     """
     caller = {STRANGER if role is None else role}
     if role is not None:

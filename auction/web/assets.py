@@ -31,7 +31,7 @@ mimetypes.add_type("text/javascript", ".js")
 
 @dataclass(slots=True)
 class File:
-    """What is served under a name; `mark` is the part of its address that its content decides."""
+    """The content served under a name. `mark` is the part of its address that the content decides."""
 
     mark: str
     kind: str
@@ -59,7 +59,7 @@ class File:
 
 
 class Files:
-    """What a folder and its modules come to, by name: `css/base.css`, `js/pages/lot.zh.js`."""
+    """The served files of a folder and its modules, by name: `css/base.css`, `js/pages/lot.zh.js`."""
 
     def __init__(self, folder: Path) -> None:
         self._files: dict[str, File] = {}
@@ -73,7 +73,7 @@ class Files:
                 self._add(f"js/pages/{page.stem}.{locale}.js", worded(script, partial(translate, locale)).encode())
 
     def address(self, name: str) -> str:
-        """Where a file of today's content is. Raises KeyError."""
+        """The address of a file with today's content. Raises KeyError."""
         stem, dot, ending = name.rpartition(".")
         return f"{STATIC_PREFIX}{stem}.{self._files[name].mark}{dot}{ending}"
 

@@ -110,7 +110,7 @@ def headers(config: Config) -> list[tuple[str, str]]:
 
 
 def with_headers(wsgi: Wsgi, config: Config) -> Wsgi:
-    """Put the headers on every answer, whoever makes it."""
+    """Put the headers on every answer, no matter which part makes it."""
     wanted = headers(config)
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

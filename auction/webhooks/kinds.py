@@ -1,4 +1,4 @@
-"""The kinds of messages, and what each says. Nothing in one is secret from the organizer; nobody is named in one.
+"""The kinds of messages, and what each says. Nothing in one is secret from the organizer, and none names a person.
 
 A receiver that wants more, such as a name, asks the API with a token of its own.
 """

@@ -1,6 +1,6 @@
 """Fills the outbox of webhooks from the journal, the ledger and the registrations, which are on disk already.
 
-An event stands in the journal in the transaction in which it happens, before anybody hears of it. A message is made
+An event stands in the journal in the transaction in which it happens, before any client hears of it. A message is made
 from it later, in one transaction with the cursor of its webhook. So no message is lost or made twice by a crash, and a
 bid pays nothing for it. Registrations have no running number. A message's id is made of what happened, and one that is
 there already is left alone.

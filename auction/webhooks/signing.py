@@ -1,7 +1,7 @@
 """Signs messages as Standard Webhooks says (version 1.0): HMAC-SHA256 over id, moment and body.
 
 A webhook's secret is derived from the house's key and the webhook's id. So the database holds no secret, and a copy of
-it lets nobody forge a message. Another `AUCTION_SECRET_KEY` makes other secrets.
+it does not let its reader forge a message. Another `AUCTION_SECRET_KEY` makes other secrets.
 """
 
 import hmac

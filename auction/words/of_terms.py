@@ -50,7 +50,7 @@ TERM_NAMES: Mapping[str, str] = {
 
 
 def terms_sentence(locale: str, error: BadTerms) -> str:
-    """What is wrong with the terms of a lot, the term by its key: `floor_minor: not above the start`."""
+    """The fault of a lot's terms, the term by its key: `floor_minor: not above the start`."""
     return f"{error.term}: {_said(locale, error.flaw.fault, error.flaw.params)}"
 
 

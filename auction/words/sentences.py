@@ -182,7 +182,7 @@ _OF_ANSWERS = {
 }
 
 SENTENCES: Mapping[str, str] = {**_OF_ANSWERS, **OF_FILES, **OF_UPLOADS, **OF_LAW}
-"""By code. A code has one sentence, whoever says it."""
+"""By code. A code has one sentence, no matter which part says it."""
 
 _LATE = _("Lot %(lot)s had ended: this came %(late)s too late and does not count.")
 """The sentence of a bid that came after the end of its lot, whatever its code."""

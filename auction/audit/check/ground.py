@@ -49,7 +49,7 @@ class Ground:
         lot.status = to
 
     def _call(self, row: Row) -> None:
-        """15: once an auctioneer has the gavel, nobody else's call is in the journal."""
+        """15: once an auctioneer has the gavel, the journal has only the holder's calls."""
         if self.sale.gavel not in (None, row.record.actor):
             self._fault(15, f"{row.body['kind']} is {row.record.actor}'s, and {self.sale.gavel} holds the gavel")
 
@@ -67,4 +67,4 @@ class Ground:
     def _was_away(self, since_ms: int | None) -> None:
         """38: an absence begins after the last thing that was decided."""
         if since_ms is not None and since_ms < self._decided_ms:
-            self._fault(38, f"nobody was there since {since_ms}, and something was decided at {self._decided_ms}")
+            self._fault(38, f"the house was away since {since_ms}, and something was decided at {self._decided_ms}")

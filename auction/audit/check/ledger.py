@@ -20,7 +20,7 @@ SECRET = (
     *("channel_set", "hold_placed", "maximum_left", "maximum_set", "maximum_voided", "offer_placed"),
     "void_asked",
 )
-"""The kinds that are sent to nobody (docs/protocol.md, events)."""
+"""The kinds that no client is sent (docs/protocol.md, events)."""
 KEPT_SNAPSHOTS = 1_000
 
 
@@ -44,7 +44,7 @@ class Ledger:
     receipts: dict[str, list[Receipt]] = field(default_factory=lambda: defaultdict(list))
     holders: dict[str, str | None] = field(default_factory=dict)
     at_opening: set[int] = field(default_factory=set)
-    """The places of what became of maxima that were left before: nobody did it just then."""
+    """The places of events by which the opening takes maxima that were left before: no client sent them just then."""
     _rows: dict[str, tuple[list[int], list[list[Any]]]] = field(default_factory=dict)
     _facts: tuple[list[int], list[dict[str, Any]]] = field(default_factory=lambda: ([], []))
     _snapshots: dict[int, dict[str, Any]] = field(default_factory=dict)

@@ -33,7 +33,7 @@ class Left(Rights):
             lot.left |= {} if most is None else {paddle: most}
 
     def _own_bid(self, row: Row, paddle: str) -> None:
-        """24: a bidder's own act is its holder's; what was left before is taken by whoever opens the lot."""
+        """24: a bidder's own act is its holder's. A maximum that was left before is taken by the opener of the lot."""
         known = self.sale.paddles.get(paddle)
         if row.record.n in self.at_opening:
             self._call(row)

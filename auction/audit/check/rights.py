@@ -58,13 +58,13 @@ class Rights(Ground):
         return [each for each in better if each not in lot.declined and self._kept_from(lot, each) is None]
 
     def _sold_by_right(self, lot: LotState, body: dict[str, Any]) -> None:
-        """33: mode B asks before the hammer; mode C leaves a term after it, where there is somebody to ask."""
+        """33: mode B asks before the hammer; mode C leaves a term after it, if a holder may be asked."""
         asked, until = self._asked(lot, body["paddle"]), body["match_until_ms"]
         if self.sale.mode == "B" and body["ended_by"] == "person" and asked and lot.format == "english":
             self._fault(33, f"lot {lot.lot} is sold, and {', '.join(asked)} was not asked")
         has_term = self.sale.mode == "C" and bool(asked)
         if until != (term_end(body["ended_at_ms"], self.sale.days or 1) if has_term else None):
-            self._fault(33, f"lot {lot.lot} may be taken until {until}, by {', '.join(asked) or 'nobody'}")
+            self._fault(33, f"lot {lot.lot} may be taken until {until}, by {', '.join(asked) or 'no paddle'}")
         lot.declined, lot.match_until = set(), until
 
     def decline(self, row: Row, body: dict[str, Any]) -> None:
@@ -85,7 +85,7 @@ class Rights(Ground):
         self.sale.back.discard(lot.lot)  # for good
 
     def _in_question(self, row: Row, lot: LotState, paddle: str) -> None:
-        """24, 33: the holder himself or whoever holds the gavel says it, of a right that is asked about now."""
+        """24, 33: the holder himself or the gavel's holder says it, of a right that is asked about now."""
         known = self.sale.paddles.get(paddle)
         if known is None or known.holder != row.record.actor:
             self._call(row)

@@ -30,7 +30,7 @@ CALLED = {
     "decline_priority": ("priority_declined",),
     "exercise_priority": ("priority_exercised",),
 }
-"""The last public event of each call; voiding a maximum that nobody saw has none."""
+"""The last public event of each call; voiding a maximum that was never public has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def compare(ledger: Ledger, witnesses: Witnesses, findings: Findings, terms: Ter
 
 
 def _receipt(ledger: Ledger, key: str, sent: Sent) -> Receipt | None:
-    """The kept answer to what a client sent: its own where its paddle is known, else whoever's with the key."""
+    """The kept answer to what a client sent: its own if its paddle is known, else any with the key."""
     kept = ledger.receipts.get(key, [])
     holder = ledger.holders.get(sent.paddle or "")
     own = [each for each in kept if each.actor == holder] if holder is not None else kept
@@ -103,7 +103,7 @@ def _check_accepted(ledger: Ledger, findings: Findings, sent: Sent, receipt: Rec
 
 def _is_called(message: Entry, body: Entry) -> bool:
     if message.get("do") == "void_last":
-        return True  # what it took back may have been seen by nobody
+        return True  # it may have taken back a maximum that no client saw
     return body.get("kind") in CALLED.get(str(message.get("do")), ()) and body.get("lot") == (
         message.get("lot") if "lot" in body else None
     )
@@ -126,7 +126,7 @@ def _is_made(sent: Sent, message: Entry, made: Made) -> bool:
     if kind != "bid_placed" or body["way"] != "online":
         return False
     pays = body["amount_minor"]
-    falls = pays == body["price_minor"] == body["ask_minor"]  # a falling ask: whoever named more, or nothing, pays it
+    falls = pays == body["price_minor"] == body["ask_minor"]  # a bidder who named more, or nothing, pays the fallen ask
     return bool(pays == amount or (falls and (amount is None or amount >= pays)))
 
 
@@ -134,13 +134,13 @@ def _is_made(sent: Sent, message: Entry, made: Made) -> bool:
 
 
 def _check_order(ledger: Ledger, findings: Findings, sent: Sent, receipt: Receipt, known: int) -> None:
-    """25, 26: what was sent once a number was known to anybody comes after it."""
+    """25, 26: a message that was sent after any client knew a number comes after that number."""
     accepted = receipt.code is None
     place, is_own = receipt.seq, accepted and sent.name == "call" and sent.messages[0].get("do") != "void_last"
     if accepted and sent.name != "call":
         made = ledger.made.get((receipt.actor, receipt.seq), [])
         places = [each.row.record.seq for each in made if any(_is_made(sent, one, each) for one in sent.messages)]
-        if places and None not in places:  # an act that nobody sees has no number of its own
+        if places and None not in places:  # an act that no client sees has no number of its own
             place, is_own = min(each for each in places if each is not None), True
     if place < known + is_own:
         what = "it is" if is_own else "it was judged at"
@@ -170,7 +170,7 @@ def _check_senders(ledger: Ledger, witnesses: Witnesses, findings: Findings, ter
             continue  # said already, of the journal itself
         for key in kept[actor, seq]:
             if not senders[key] & {paddle, None}:
-                others = ", ".join(str(each) for each in senders[key]) or "nobody"
+                others = ", ".join(str(each) for each in senders[key]) or "no client"
                 findings.add(24, f"event {seq}", f"paddle {paddle} never sent key {key}; {others} did")
 
 

@@ -80,7 +80,7 @@ def test_a_bid_of_a_client_without_a_file_is_invented_only_where_all_have_one(fi
     assert files()[0] == 0
     status, lines, _ = files("--complete")
     assert status == 1
-    assert {line.split(":")[0] for line in lines} == {"24 no bid that nobody made"}
+    assert {line.split(":")[0] for line in lines} == {"24 no bid without its sender"}
 
 
 # --- malformed ------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A consignor's own lots in a sale: how each stands and what became of it, without anybody's name."""
+"""A consignor's own lots in a sale: how each stands and what became of it, without any name."""
 
 from flask import Blueprint, render_template
 

@@ -33,7 +33,7 @@ def deposit_due(sale: SaleRow) -> int | None:
 
 @blueprint.app_template_global()
 def transfer_reference(application: RegistrationRow) -> str:
-    """What the bidder writes into a transfer, so that the cashier finds whose it is."""
+    """The words that the bidder writes into a transfer, so that the cashier finds whose it is."""
     return payment_reference(application.id)
 
 

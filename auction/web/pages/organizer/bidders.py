@@ -44,7 +44,7 @@ class Admission(MoneySchema):
 
 
 class Highest(MoneySchema):
-    """The most that anybody may bid."""
+    """The highest bid that any paddle may make."""
 
     highest = Amount()
 
@@ -128,7 +128,7 @@ def highest(slug: str) -> Page:
 
 @blueprint.post("/organizer/sales/<slug>/bidders/floor")
 def floor(slug: str) -> Page:
-    """A paddle for somebody in the hall, without an account."""
+    """A paddle for a person in the hall, without an account."""
     row, form = organizers_sale(slug), read_form(FloorPaddle(), request.form)
     if form.ok:
         try:

@@ -21,7 +21,7 @@ Page = Response | str | tuple[str, int]
 
 
 class StepForm(FormSchema):
-    """What a person says of a step."""
+    """A person's word on a step."""
 
     due_on = Day()
     who = LineField(80)

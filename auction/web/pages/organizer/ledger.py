@@ -50,7 +50,7 @@ class EntryForm(MoneySchema):
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What the form of an act gave: the amount is there where the act needs one."""
+    """The fields of an act's form. The amount is there if the act needs one."""
 
     party: str
     lot: str
@@ -125,7 +125,7 @@ def _enter(row: SaleRow, act: str, form: Form) -> None:
 
 
 def _anchor(act: str, said: Mapping[str, Any]) -> str:
-    """Where the page goes on after an entry: at the person or the lot that it was about."""
+    """The anchor at which the page goes on after an entry: the person or the lot that it was about."""
     if act in OF_A_PERSON:
         return f"p-{said['party']}"
     return f"l-{said['lot']}" if said["lot"] else "entries"

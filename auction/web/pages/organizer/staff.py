@@ -71,7 +71,7 @@ def _assign(row: SaleRow, email: str, role: str) -> None:
 
 @blueprint.post("/organizer/sales/<slug>/people/<user>/end")
 def end(slug: str, user: str) -> Page:
-    """End somebody's work for the sale at once, in one role or in all; the row stays."""
+    """End an account's work for the sale at once, in one role or in all; the row stays."""
     row, form = organizers_sale(slug), read_form(EndForm(), request.form)
     if not form.ok:
         return _page(row, form), 422
@@ -121,5 +121,5 @@ def _page(row: SaleRow, form: Form) -> str:
 
 
 def _who_acted(rows: Iterable[Work]) -> set[str]:
-    """The accounts that have assigned somebody, or ended it."""
+    """The accounts that have assigned another, or ended its work."""
     return {account for each in rows for account in (each.by, each.ended_by) if account}

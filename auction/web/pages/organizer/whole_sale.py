@@ -58,7 +58,7 @@ def clone(slug: str) -> Page:
 
 @blueprint.post("/organizer/sales/<slug>/relist")
 def relist(slug: str) -> Page:
-    """A new draft of the lots that nobody bought, with prices cut."""
+    """A new draft of the unsold lots, with prices cut."""
 
     def made(row: SaleRow, form: Form) -> str:
         return parts().copies.relist(row, form.values["new_slug"], form.values["cut"] or 0, me().user)

@@ -174,7 +174,7 @@ def _after_link(user: str | None) -> str:
 
 @blueprint.route("/reset/<token>", methods=["GET", "POST"])
 def reset(token: str) -> Page:
-    """A new password by a one-time link; whoever had a session before has none then."""
+    """A new password by a one-time link. It ends all sessions of the account."""
     good, _user = parts().accounts.link_user(token, Purpose.RESET)
     if not good:
         return render_template("link.html", good=False, next="/"), 410

@@ -28,7 +28,7 @@ SHOWN = 100
 
 
 class NewAccount(FormSchema):
-    """An account for somebody else, who comes in by a one-time link."""
+    """An account for another person, who comes in by a one-time link."""
 
     email = LineField(254, needed=True)
     name = LineField(100, needed=True)
@@ -107,7 +107,7 @@ def suspend(user: str) -> Page:
 
 @blueprint.post("/people/<user>/organization")
 def organization(user: str) -> Page:
-    """Say which organization somebody belongs to."""
+    """Say which organization an account belongs to."""
     account, form = _account(user), read_form(Organization(), request.form)
     if form.ok:
         answer = parts().registration.set_organization(user, chosen_organization(form, "org"), me().user)

@@ -162,7 +162,7 @@ def _uuid(text: str) -> str:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """What search engines may read: the public pages."""
+    """The rules for search engines: they may read the public pages."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in KEPT_OUT)]
     lines += ["", f"Sitemap: {parts().config.public_url}/sitemap.xml", ""]
     return Response("\n".join(lines), content_type="text/plain; charset=utf-8")

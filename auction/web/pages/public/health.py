@@ -33,6 +33,6 @@ def metrics() -> Response:
 
 
 def _is_local() -> bool:
-    """Whether a program on this machine asks, with no proxy between: a header alone makes nobody local."""
+    """Whether a program on this machine asks, with no proxy between: a header alone makes no caller local."""
     peer = str(request.environ.get(PEER, request.remote_addr))
     return is_loopback(peer) and FORWARDED.isdisjoint(request.environ)
