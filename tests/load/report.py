@@ -41,7 +41,7 @@ METHOD = """\
   seconds, the peers' every twenty-five.
 - **Bids**: one sale, one lot, all amounts from one counter. If two bids overtake each other, the rules
   refuse the lower one. Such a refusal is answered and kept as evidence just as durably. `refused` is their share.
-- **Limits** of bids, sockets and messages were lifted (see the conditions), so that nobody is refused for being
+- **Limits** of bids, sockets and messages were lifted (see the conditions), so that no bid is refused for being
   quick.
 """
 
