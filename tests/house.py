@@ -120,7 +120,7 @@ class Switchboard:
     """The messages of a process without its server: clients that it lets in, and what it answers them."""
 
     def __init__(self, parts: Parts) -> None:
-        self.clients = Clients(lambda *_: True)
+        self.clients = Clients(parts.limits.packet)
         fanout = Fanout()
         self.sockets = Sockets(fanout, self.clients, parts, BidsHere(parts, fanout.send))
 

@@ -44,7 +44,7 @@ def serve_for_ever(config: Config, before: Callable[[Parts], None], orphaned: Ca
     parts.files.check_folder()
     bids = BidsHere(parts, fanout.send)
     app = create_site(parts, bids)
-    clients = Clients(parts.limits.allows_packets)
+    clients = Clients(parts.limits.packet)
     pulse = Pulse(clients, PING_EVERY_S)
     sockets = Sockets(fanout, clients, parts, bids)
     pulse.also.append(sockets.asking.look)

@@ -16,6 +16,7 @@ import structlog
 
 from ..base import metrics
 from ..base.runtime import Slices
+from ..cluster.limits import Limit, OwnShare
 from . import frames, packets
 from .line import Line
 from .packets import Malformed, Message, Packet
@@ -43,6 +44,8 @@ class LiveClient:
     since_s: float = field(default_factory=time.monotonic)
     greeted: bool = False
     joined: bool = False
+    share: OwnShare = field(init=False)
+    """How many packets it may still send."""
     answered: bool = True
     """Whether the last ping has been answered (sockets/pings.py)."""
 
@@ -73,10 +76,10 @@ class Handlers(Protocol):
 
 
 class Clients:
-    """The clients by the id of their session. `may_send(public_id, count)` counts what one sends."""
+    """The clients by the id of their session. `packets`: how many packets each may send."""
 
-    def __init__(self, may_send: Callable[[str, int], bool]) -> None:
-        self._may_send = may_send
+    def __init__(self, packets: Limit) -> None:
+        self._packets = packets
         self._clients: dict[str, LiveClient] = {}
         self._by_address: Counter[str] = Counter()
         self._ending: deque[tuple[float, LiveClient]] = deque()
@@ -85,6 +88,7 @@ class Clients:
 
     def add(self, client: LiveClient) -> None:
         """A client has come."""
+        client.share = OwnShare(self._packets)
         self._clients[client.sid] = client
         self._by_address[client.address] += 1
 
@@ -131,7 +135,7 @@ class Clients:
         if text == packets.PONG and not client.answered:
             client.answered = True
             return
-        if not self._may_send(client.public_id, 1):
+        if not client.share.takes_one():
             self.dismiss([client], "flood")
             return
         client.answered = True  # a client that says anything is there
@@ -151,7 +155,7 @@ class Clients:
         told = None if asking is None else self.handlers.refuse_unread(client, asking[1])
         if asking is None or told is None:
             return False
-        client.write(packets.answer_of(asking[0], told))
+        client.way.write(packets.answer_of(asking[0], told))
         return True
 
     def _take_message(self, client: LiveClient, packet: Packet) -> None:

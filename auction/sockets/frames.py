@@ -14,6 +14,8 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 CONTROL = 0x8
 """This bit of an opcode marks the frames that may stand between the fragments of a message (RFC 6455, 5.5)."""
 FINAL, MASKED = 0x80, 0x80
+WHOLE_TEXT = FINAL | TEXT
+"""The first byte of nearly every frame: a text in one piece."""
 NORMAL, BAD_PROTOCOL, UNSUPPORTED, BAD_TEXT, TOO_BIG = 1000, 1002, 1003, 1007, 1009
 """Why a websocket is closed (RFC 6455, 7.4.1)."""
 SENDABLE_CODES = frozenset({*range(1000, 1004), *range(1007, 1015), *range(3000, 5000)})
@@ -85,7 +87,8 @@ class FrameReader:
         if len(here) - begin < 2:
             return None
         head, length = here[begin], here[begin + 1]
-        self._check(head, length)
+        if head != WHOLE_TEXT or length < MASKED:
+            self._check(head, length)
         length, body = length & 0x7F, begin + 6
         if length > LONGEST_CONTROL:
             size = 2 if length == 126 else 8

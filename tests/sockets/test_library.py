@@ -5,6 +5,7 @@ import json
 import pytest
 from flask import Flask
 
+from auction.cluster.limits import Limit
 from auction.sockets import library
 from auction.sockets.clients import Clients, LiveClient
 from auction.sockets.rooms import Fanout
@@ -15,7 +16,7 @@ from ..house import Wire
 @pytest.fixture
 def hall():
     """The library's object, two clients that are let in, of whom the first is in a room, and one that is not let in."""
-    app, fanout, clients = Flask(__name__), Fanout(), Clients(lambda *_: True)
+    app, fanout, clients = Flask(__name__), Fanout(), Clients(Limit("packet", 100, 1, shared=False))
     everybody = [LiveClient(sid, "127.0.0.1", None, "en", Wire(), public_id=f"public-{sid}") for sid in "abc"]
     for client in everybody:
         clients.add(client)
