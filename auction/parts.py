@@ -16,9 +16,12 @@ from .engine.health import Health
 from .engine.timekeeper import Timekeeper
 from .engine.wakeups import Wakeups
 from .files.store import FileStore
+from .mail.postman import Postman
 from .money.books import Books
 from .money.cover import Cover
+from .outbox.letters import Letters
 from .people.accounts import Accounts
+from .people.addresses import Addresses
 from .people.devices import Devices
 from .people.links import HOUR_MS
 from .people.roles import SalePeople
@@ -49,6 +52,7 @@ class Parts:
     store: Store
     sealer: Sealer
     accounts: Accounts
+    addresses: Addresses
     engine: Engine
     feed: Feed
     timekeeper: Timekeeper
@@ -72,6 +76,7 @@ class Parts:
     broker: Broker
     webhooks: Webhooks
     courier: Courier
+    postman: Postman
     wakeups: Wakeups
     health: Health
 
@@ -115,15 +120,17 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
     broker.on_heads, broker.on_return = wakeups.hear, wakeups.look_now
     engine.on_commit = lambda head: broker.tell_head(head.sale, head.n)
     people = SalePeople(store, clock)
-    accounts, registration = Accounts(store, clock, terms), Registration(store, clock, engine)
+    letters = Letters(clock, are_sent=bool(config.smtp_host))
+    accounts, registration = Accounts(store, clock, terms, letters), Registration(store, clock, engine, letters)
     holding = Holding(store, clock, engine, registration)
-    the_sales, books = Sales(store, clock, engine), Books(store, clock, engine)
+    the_sales, books = Sales(store, clock, engine, letters), Books(store, clock, engine)
     return Parts(
         config,
         clock,
         store,
         sealer,
         accounts,
+        Addresses(store, clock, letters),
         engine,
         feed,
         timekeeper,
@@ -147,6 +154,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         broker,
         Webhooks(store, clock, config),
         Courier(store, clock, config),
+        Postman(store, clock, config, engine, letters),
         wakeups,
         Health(engine),
     )

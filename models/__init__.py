@@ -1,6 +1,6 @@
 """The tables, without behaviour. Money is an integer in the minor unit, `…_minor`; time is UTC, `…_ms`."""
 
-from . import cases, catalog, files, interest, journal, money, papers, people, privacy, trail, webhooks
+from . import cases, catalog, files, interest, journal, mail, money, papers, people, privacy, trail, webhooks
 from .base import metadata
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "files",
     "interest",
     "journal",
+    "mail",
     "metadata",
     "money",
     "papers",

@@ -31,7 +31,7 @@ users = Table(
     Column("id", Id, primary_key=True),
     Column("email", String(254), nullable=False, index=True, comment="lower case; the name to sign in with"),
     Column("claimed", Boolean, nullable=False, default=False, comment="only its maker says that the address is his"),
-    Column("confirmed_ms", Ms, comment="when a mail to the address was answered; none is sent yet"),
+    Column("confirmed_ms", Ms, comment="when a mail to the address was answered"),
     Column("name", String(100), nullable=False),
     Column("role", String(16), nullable=False),
     Column("password", String(200), comment="argon2id; null: only by a one-time link"),
@@ -40,6 +40,15 @@ users = Table(
     Column("licence", String(50), comment="an auctioneer's licence number (拍卖法 14)"),
     Column("suspended_ms", Ms),
     Column("created_ms", Ms, nullable=False),
+    Column("language", String(4), comment="in which he is written to; null: not known"),
+    Column(
+        "mail_outbid",
+        Boolean,
+        nullable=False,
+        default=False,
+        server_default=false(),
+        comment="he wants a mail when he is outbid",
+    ),
 )
 Index(
     "ux_users_email",

@@ -260,6 +260,24 @@ class WebhookTryRow:
     fault: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRow:
+    """A row of `letters`."""
+
+    id: str
+    kind: str
+    user: str | None
+    email: str | None
+    sale: str | None
+    lot: str | None
+    told: Mapping[str, Any]
+    created_ms: int
+    next_ms: int | None
+    tries: int
+    delivered_ms: int | None
+    fault: str | None
+
+
 RowT = TypeVar("RowT")
 
 

@@ -1,8 +1,10 @@
 """Settings: one table, read from the environment, shown by `python app.py settings` and in docs/settings.md."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -82,6 +84,19 @@ SETTINGS = (
         "",
         "private networks that webhooks may call, also by http, such as 10.1.0.0/16, with spaces between; empty: none",
     ),
+    Setting("SMTP_HOST", "", "the mail server that takes the house's letters; empty: none are sent"),
+    Setting("SMTP_PORT", "587", "its port"),
+    Setting(
+        "SMTP_TLS",
+        "starttls",
+        "how the line to it is encrypted; none only for a server on this machine or beside it",
+        ("starttls", "tls", "none"),
+    ),
+    Setting("SMTP_USER", "", "the name to sign in with there; empty: no sign-in"),
+    Setting(
+        "SMTP_PASSWORD", "", "its password; empty: the file `smtp_password` in the instance folder, if there is one"
+    ),
+    Setting("SMTP_FROM", "", "who the letters are from, such as Auction house <auction@example.com>"),
     Setting("SOCKETS_PER_ADDRESS", "5000", "open sockets of one address; a whole hall may be behind one"),
     Setting("TICK_MS", "20", "the least time from one frame to the next; bids in between share a frame"),
     Setting("SESSION_HOURS", "12", "how long a session lasts at the most"),
@@ -133,6 +148,12 @@ class Config:
     api_per_second: int
     api_origins: tuple[str, ...]
     webhook_networks: tuple[IPv4Network | IPv6Network, ...]
+    smtp_host: str
+    smtp_port: int
+    smtp_tls: str
+    smtp_user: str
+    smtp_password: str
+    smtp_from: str
     sockets_per_address: int
     tick_ms: int
     session_hours: int
@@ -165,8 +186,10 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
             raw["offer_keys"], instance, keys.new() if is_new else values["secret_key"]
         )
         values["metrics_token"] = keys.of_metrics(raw["metrics_token"])
+        values["smtp_password"] = keys.of_mail(raw["smtp_password"], instance)
     except keys.BadKey as error:
         raise BadSetting(f"{ENV_PREFIX}{error}") from error
+    _check_mail(raw)
     values["api_origins"] = _origins(raw["api_origins"])
     values["webhook_networks"] = _networks(raw["webhook_networks"])
     values["files"] = Path(raw["files"]) if raw["files"] else instance / "files"
@@ -191,6 +214,15 @@ def _whole(name: str, value: str) -> int:
     if not value.isascii() or not value.isdigit():
         raise BadSetting(f"{ENV_PREFIX}{name.upper()} must be a whole number, not {value!r}")
     return int(value)
+
+
+def _check_mail(raw: Mapping[str, str]) -> None:
+    """Raise BadSetting unless letters can be sent as the settings say."""
+    address = parseaddr(raw["smtp_from"])[1]
+    if raw["smtp_host"] and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", address):
+        raise BadSetting(f"{ENV_PREFIX}SMTP_FROM must hold an address such as auction@example.com")
+    if raw["smtp_user"] and raw["smtp_tls"] == "none":
+        raise BadSetting(f"{ENV_PREFIX}SMTP_USER needs an encrypted line: {ENV_PREFIX}SMTP_TLS is none")
 
 
 def _origins(text: str) -> tuple[str, ...]:

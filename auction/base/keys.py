@@ -15,7 +15,7 @@ from pathlib import Path
 
 from . import private
 
-COOKIES, OFFERS = "secret_key", "offer_keys"
+COOKIES, OFFERS, MAIL = "secret_key", "offer_keys", "smtp_password"
 """The files."""
 LEAST_KEY = 32
 LEAST_KEY_BITS = 80
@@ -52,6 +52,15 @@ def of_metrics(given: str) -> str:
     if given:
         _check("METRICS_TOKEN", given)
     return given
+
+
+def of_mail(given: str, instance: Path) -> str:
+    """The password for the mail server, as given or from the file. Empty: there is none. Raises OSError."""
+    path = instance / MAIL
+    if given or not path.exists():
+        return given
+    private.tighten(path)
+    return path.read_text().strip()
 
 
 def reread(instance: Path) -> Versions:

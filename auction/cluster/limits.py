@@ -109,6 +109,7 @@ class RateLimits:
         self.sign_in_beset = Limit("sign-in-beset", attempts, HOUR_S)
         self.sign_in_once = Limit("sign-in-once", 1, HOUR_S)
         self.sign_up_address = Limit("sign-up-from", 20, 3600)
+        self.letter_address = Limit("letter-from", 20, HOUR_S)
 
     def allows(self, limit: Limit, *who: str, times: int = 1) -> bool:
         """Count so many and say whether they were within the limit; what is above it is not counted."""

@@ -19,6 +19,7 @@ from models.rows import typed
 from ..base.clock import Clock, new_id, new_token
 from ..base.rejected import Rejected
 from ..database.store import Store
+from ..outbox.letters import LetterKind, Letters
 from . import links
 from .access import end_access
 from .claims import CLAIMS, fold_email, has_room, note_failure
@@ -42,9 +43,12 @@ def _check_not_last(administrators: Sequence[Any], user: str, *, takes_away: boo
 class Accounts:
     """Everything about who a user is."""
 
-    def __init__(self, store: Store, clock: Clock, terms: SessionTerms | None = None) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, terms: SessionTerms | None = None, letters: Letters | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._letters = letters or Letters(clock)
         self._sessions = Sessions(store, clock, terms or SessionTerms())
         self.passwords = Passwords()
         self._nobody = self.passwords.hash(new_token())
@@ -88,22 +92,29 @@ class Accounts:
 
     # --- accounts ---
 
-    def sign_up(self, email: str, name: str, password: str, organization: str | None = None) -> None:
+    def sign_up(
+        self, email: str, name: str, password: str, organization: str | None = None, language: str | None = None
+    ) -> None:
         """Make a bidder's account that claims an address, unless the house has given the address to one. The answer
         does not tell which. Raises Rejected.
 
+        A letter goes to the address: to confirm it, or to say that it has an account already.
         Several accounts may claim one address, each with its password, so that none keeps its owner out. Every case
         hashes a password and commits one row, so that time tells no more than the answer does.
         """
         row = self._new_row(email, name, Role.BIDDER, password)
         row |= {"claimed": True, "organization": organization, "organization_claimed": organization is not None}
+        row |= {"language": language}
         with self._store.write() as connection:
             same = users.c.email == row["email"]
             settled = connection.execute(select(users.c.id).where(same, users.c.claimed.is_(False))).first()
-            if settled is None and has_room(connection, row["email"]):
+            is_new = settled is None and has_room(connection, row["email"])
+            if is_new:
                 connection.execute(insert(users), row)
             else:
                 note_failure(connection, email, self._clock.now_ms())
+            to = row["email"], row["id"] if is_new else None
+            self._letters.post_to_address(connection, LetterKind.CONFIRM, *to)
 
     def create(self, email: str, name: str, role: Role, password: str | None = None) -> str:
         """A new account's id. Without a password it is entered by a one-time link only. Raises Rejected."""

@@ -1,6 +1,7 @@
 """Accounts that claim one address: a newcomer says that it is his, and it is not confirmed yet."""
 
 import unicodedata
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -30,15 +31,20 @@ def has_room(connection: Connection, email: str) -> bool:
     known = list(connection.scalars(claims))
     if len(known) < CLAIMS:
         return True
+    return bool(remove_idle(connection, known, most=1))
+
+
+def remove_idle(connection: Connection, accounts: Sequence[str], most: int = CLAIMS) -> list[str]:
+    """Remove the first of these accounts that never took part in a sale, so many at the most; their ids."""
     took_part: set[str] = set()
     for theirs in (registrations.c.user, sale_people.c.user):
-        took_part.update(connection.scalars(select(theirs).where(theirs.in_(known))))
-    idle = next((each for each in known if each not in took_part), None)
-    if idle is not None:
+        took_part.update(connection.scalars(select(theirs).where(theirs.in_(accounts))))
+    idle = [each for each in accounts if each not in took_part][:most]
+    for user in idle:
         for table in (web_sessions, access_tokens, links, devices, consents, erasures):
-            connection.execute(delete(table).where(table.c.user == idle))
-        connection.execute(delete(users).where(users.c.id == idle))
-    return idle is not None
+            connection.execute(delete(table).where(table.c.user == user))
+        connection.execute(delete(users).where(users.c.id == user))
+    return idle
 
 
 def note_failure(connection: Connection, email: str, now_ms: int) -> None:

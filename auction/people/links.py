@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     RESET = "reset"
     FIRST_ADMIN = "first_admin"
+    CONFIRM = "confirm"
 
 
 def make(connection: Connection, purpose: Purpose, user: str | None, now_ms: int, lasts_ms: int) -> str:

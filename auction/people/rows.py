@@ -25,6 +25,8 @@ class AccountRow:
     licence: str | None
     suspended_ms: int | None
     created_ms: int
+    language: str | None
+    mail_outbid: bool
 
 
 ACCOUNTS = select(users, users.c.password.is_not(None).label("has_password"))

@@ -21,6 +21,7 @@ from ..base.rejected import Rejected
 from ..database.store import Store, Unavailable
 from ..engine.engine import Engine
 from ..engine.orders import Answer, Order, Stale
+from ..outbox.letters import LetterKind, Letters
 from ..people.accounts import clean_name
 from ..people.organizations import also_known_as
 from ..people.roles import STAFF, has_served
@@ -43,10 +44,11 @@ NEW: Mapping[str, object] = {"status": RegistrationStatus.APPLIED, "holds": []}
 class Registration:
     """Applications and paddles of all sales."""
 
-    def __init__(self, store: Store, clock: Clock, engine: Engine) -> None:
+    def __init__(self, store: Store, clock: Clock, engine: Engine, letters: Letters | None = None) -> None:
         self._store = store
         self._clock = clock
         self._engine = engine
+        self._letters = letters or Letters(clock)
 
     # --- reading ---
 
@@ -156,6 +158,9 @@ class Registration:
         with self._store.write() as connection:
             if connection.execute(update(registrations).where(waiting), values).rowcount != 1:
                 raise Rejected("NOT_APPLIED")
+            row = applicant(connection, registration)
+            to = [] if row.user is None else [row.user]
+            self._letters.post(connection, LetterKind.TURNED_DOWN, to, sale=row.sale, reason=reason)
 
     def floor_paddle(self, sale: str, name: str, actor: str) -> str:
         """Issue a paddle for the floor, which needs no account; the paddle. Raises Rejected."""
@@ -254,6 +259,9 @@ class Registration:
             if applicant(connection, row.id, lock=True) != row:
                 raise Stale
             connection.execute(update(registrations).where(registrations.c.id == row.id), dict(values))
+            is_new = row.status is not RegistrationStatus.ADMITTED and "status" in values
+            to = [row.user] if is_new and row.user is not None else []
+            self._letters.post(connection, LetterKind.ADMITTED, to, sale=row.sale, paddle=row.paddle)
 
         return write_row
 

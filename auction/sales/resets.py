@@ -1,4 +1,4 @@
-"""New passwords for bidders who forgot theirs, while no mail is sent: one of the staff asks, another one grants.
+"""New passwords for bidders whose address is not confirmed: one of the staff asks, another one grants.
 
 With such a link a person can sign in as the bidder. So it takes two of the staff. Both stand in the row. The bidder's
 paddles are held, and their bids bind. He confirms at his next sign-in that he asked for the link. That ends the hold.

@@ -20,6 +20,7 @@ from ..base.rejected import Rejected
 from ..database.store import Store
 from ..engine.engine import Engine
 from ..engine.orders import Answer, Order, Stale
+from ..outbox.letters import LetterKind, Letters
 from ..patents.facts import Offered, facts_of, to_open
 from ..patents.law import Gate
 from ..people.organizations import Organizations
@@ -33,12 +34,15 @@ from .checks import COMMISSIONS, check_sale, check_slug, fingerprint
 from .contents import Contents, read, read_all
 from .lacking import lacking
 from .lots import Lots, changed_columns
+from .notices import concerned
 from .publication import SYSTEM, By, change_of_sale, publication
 from .rows import sale_row
 
 _SETTLED = {"slug", "currency", "house_org", "under_law", "deposit", "priority_mode", "priority_days"}
 IN_THE_RECORD = frozenset({*_SETTLED, *COMMISSIONS})
 """Columns that cannot change once a sale is published: they stand in the journal, or on paper as its address."""
+TOLD_BY_LETTER = frozenset({"starts_at_ms", "place", "time_zone"})
+"""Columns of a published sale whose change is told to everybody whom it concerns."""
 TRIES = 5
 """How often an order is made anew when another process was quicker."""
 UNOPENED = (Status.PENDING, Status.WITHDRAWN)
@@ -56,8 +60,9 @@ class Counts:
 class Sales(Lots):
     """Everything about sales that is not bidding: the sales themselves, and their lots."""
 
-    def __init__(self, store: Store, clock: Clock, engine: Engine) -> None:
+    def __init__(self, store: Store, clock: Clock, engine: Engine, letters: Letters | None = None) -> None:
         super().__init__(store, clock, engine)
+        self._letters = letters or Letters(clock)
         self.organizations = Organizations(store, clock)
 
     # --- reading ---
@@ -173,6 +178,8 @@ class Sales(Lots):
             if sale_row(connection, sale, lock=True) != row:
                 raise Stale
             connection.execute(update(sales).where(sales.c.id == sale), values)
+            if row.status is SaleStatus.PUBLISHED and changed & TOLD_BY_LETTER:
+                self._letters.post(connection, LetterKind.CHANGED, concerned(connection, sale), sale=sale)
 
         if row.status is SaleStatus.DRAFT:
             try:
@@ -228,9 +235,12 @@ class Sales(Lots):
         now_ms = self._clock.now_ms()
         steps = (cmd.StateTerms(now_ms, {"starts_at_ms": None}, by.reason), cmd.CloseSale(now_ms))
         values = {"starts_at_ms": None, "status": SaleStatus.CLOSED}
-        return self._engine.ask(
-            Order(sale, by.actor, cmd.Together(now_ms, steps), key=new_id(), rows=_to(sale, values))
-        )
+
+        def write_rows(connection: Connection) -> None:
+            _to(sale, values)(connection)
+            self._letters.post(connection, LetterKind.CANCELLED, concerned(connection, sale), sale=sale)
+
+        return self._engine.ask(Order(sale, by.actor, cmd.Together(now_ms, steps), key=new_id(), rows=write_rows))
 
     def archive(self, sale: str, slug: str) -> None:
         """Put a closed sale away, under the same or another slug. Raises Rejected."""

@@ -19,6 +19,7 @@ from ..base.loop import Loop
 from ..base.rejected import Rejected
 from ..base.runtime import spawn
 from ..database.store import OutcomeUnknown, Store, Unavailable
+from ..outbox.deliveries import Deliveries
 from .calling import WITHIN_S, CallFailed, call, checked, receiver_of
 from .outbox import Outbox
 from .registry import GONE
@@ -56,6 +57,7 @@ class Courier:
         self._clock = clock
         self._config = config
         self._outbox = Outbox(store, clock)
+        self._deliveries = Deliveries(webhook_messages, PAUSES_S, TAKEN_FOR_MS)
         self._busy: set[str] = set()
         away = (Unavailable, OutcomeUnknown)
         self._loop = Loop("webhooks", self.look, LOOK_AFTER_S, first_after_s=LOOK_AFTER_S, expected=away)
@@ -90,11 +92,8 @@ class Courier:
 
     def _take(self, message: WebhookMessageRow) -> bool:
         """Keep other processes from the message for as long as a call can take; whether none was quicker."""
-        this = webhook_messages.c.id == message.id
-        same = this & (webhook_messages.c.next_ms == message.next_ms) & (webhook_messages.c.tries == message.tries)
         with self._store.write() as connection:
-            later = {"next_ms": self._clock.now_ms() + TAKEN_FOR_MS}
-            return connection.execute(update(webhook_messages).where(same), later).rowcount == 1
+            return self._deliveries.take(connection, message, self._clock.now_ms())
 
     def _deliver(self, message: WebhookMessageRow) -> None:
         """Send a message, and as long as all goes well those behind it."""
@@ -133,13 +132,11 @@ class Courier:
     def _note(self, message: WebhookMessageRow, began_ms: int, outcome: Outcome) -> None:
         """Keep the try, and say when the next one comes."""
         n, now = message.tries + 1, self._clock.now_ms()
-        pause_s = PAUSES_S[n - 1] if n <= len(PAUSES_S) else None
-        next_ms = None if outcome.is_good or pause_s is None else now + pause_s * 1000
         tried = {"message": message.id, "n": n, "at_ms": began_ms, "took_ms": outcome.took_ms}
         with self._store.write() as connection:
             connection.execute(insert(webhook_tries), {**tried, "status": outcome.status, "fault": outcome.fault})
-            after = {"tries": n, "next_ms": next_ms, "delivered_ms": now if outcome.is_good else None}
-            connection.execute(update(webhook_messages).where(webhook_messages.c.id == message.id), after)
+            good = outcome.is_good
+            self._deliveries.note(connection, message, now, is_over=good, delivered_ms=now if good else None)
             if outcome.status == HTTP_GONE:
                 this = (webhooks.c.id == message.webhook) & webhooks.c.ended_ms.is_(None)
                 connection.execute(update(webhooks).where(this), {"ended_ms": now, "ended_because": GONE})

@@ -84,6 +84,7 @@ _OF_ANSWERS = {
     "PASSWORD_OWN": _("This password holds your name or address, which others know. Choose another."),
     "WRONG_PASSWORD": _("The current password is wrong."),
     "LAST_ADMINISTRATOR": _("This is the last administrator who can sign in. Make another one first."),
+    "LINK_OVER": _("This link is used up or over. Ask for a new one."),
     "UNKNOWN_ACCOUNT": _("There is no such account."),
     "STAFF_MAY_NOT_BID": _("Staff may not bid."),
     "STAFF_OF_SALE": _("Who has worked for this sale may not bid in it."),

@@ -39,6 +39,9 @@ TABLE = [
         "first come, first served",
     ),
     Borrowed("base/eventlet_hub", "eventlet.hubs.hub", "noop", "a listener that is none"),
+    Borrowed(
+        "mail/smtp", "smtplib.SMTP", "_host", "the name in the certificate, where the address was looked up before"
+    ),
     Borrowed("server/accepting", "eventlet.greenio.base.GreenSocket", "fd", "a refusal that waits for nobody"),
     Borrowed(
         "server/listening",

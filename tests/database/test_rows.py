@@ -9,10 +9,11 @@ from sqlalchemy import Table, select
 from auction.people.roles import Work
 from auction.people.rows import AccountRow
 from auction.sales.applicants import Applicant, Application
-from models import catalog, files, people, webhooks
+from models import catalog, files, mail, people, webhooks
 from models.rows import (
     AccessTokenRow,
     KeptFile,
+    LetterRow,
     LotRow,
     OrganizationRow,
     PatentRow,
@@ -36,6 +37,7 @@ ROWS = [
     (ResetRow, people.resets),
     (KeptFile, files.files),
     (WebhookRow, webhooks.webhooks),
+    (LetterRow, mail.letters),
     (WebhookMessageRow, webhooks.webhook_messages),
     (WebhookTryRow, webhooks.webhook_tries),
 ]

@@ -21,7 +21,7 @@ from .organizer import (
     webhooks,
     whole_sale,
 )
-from .people import accounts, administrator, tokens, watchlist
+from .people import accounts, addresses, administrator, tokens, watchlist
 from .public import catalogue, feeds, hall, health, language, record_check, stars, statistics
 
 BLUEPRINTS = (
@@ -55,6 +55,7 @@ BLUEPRINTS = (
     whole_sale.blueprint,
     participation.blueprint,
     accounts.blueprint,
+    addresses.blueprint,
     tokens.blueprint,
     watchlist.blueprint,
     webhooks.blueprint,

@@ -14,7 +14,7 @@ from ..locale import gettext as _
 log = structlog.get_logger()
 
 Page = Response | str | tuple[str, int]
-ENDPOINTS = {Purpose.RESET: "people.reset", Purpose.SIGN_IN: "people.by_link"}
+ENDPOINTS = {Purpose.RESET: "people.reset", Purpose.SIGN_IN: "people.by_link", Purpose.CONFIRM: "addresses.confirm"}
 
 
 def alone(account: AccountRow, purpose: Purpose, back: str) -> str:

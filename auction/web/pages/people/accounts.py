@@ -15,8 +15,8 @@ from ....people.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from ...auth import begin, me, safe_next
 from ...current import parts
 from ...forms import Form, FormSchema, LineField, Secret, read_form
+from ...locale import current_locale, said
 from ...locale import gettext as _
-from ...locale import said
 
 blueprint = Blueprint("people", __name__)
 log = structlog.get_logger()
@@ -100,6 +100,7 @@ def _welcome(token: str, target: str) -> Response:
     who = parts().accounts.identify(token)
     if who is None:
         return redirect(target)
+    parts().addresses.speak(who.user, current_locale())
     answer = redirect(url_for("people.account") if parts().resets.is_open(who.user) else target)
     failures = parts().devices.take_failures(who.user)
     if failures:
@@ -144,7 +145,8 @@ def _sign_up(form: Form) -> None:
     said = form.values
     organization = parts().sales.organizations.id_of(said["organization"])
     try:
-        parts().accounts.sign_up(said["email"], said["name"], said["password"], organization)
+        language = current_locale()
+        parts().accounts.sign_up(said["email"], said["name"], said["password"], organization, language)
     except Rejected as error:
         form.reject(error)
 

@@ -118,11 +118,13 @@ def organization(user: str) -> Page:
 
 @blueprint.post("/people/<user>/link")
 def link(user: str) -> Page:
-    """A one-time link: to choose a new password, or for an account without one to sign in.
+    """A one-time link, for a new password, to sign in without one, or to confirm an address.
 
     For an account that has applied to a sale it takes two of the staff, whatever its role is now.
     """
     account, back = _account(user), url_for("administrator.person", user=user)
+    if request.form.get("purpose") == Purpose.CONFIRM and account.confirmed_ms is None:
+        return alone(account, Purpose.CONFIRM, back)
     if parts().resets.takes_two(user):
         try:
             return together(account, back)

@@ -4,7 +4,8 @@ from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ....words.i18n import LOCALES
-from ...auth import safe_next
+from ...auth import current_identity, safe_next
+from ...current import parts
 from ...errors import Problem
 from ...locale import CHOSEN
 
@@ -19,6 +20,9 @@ def choose(locale: str) -> BaseResponse:
     all that another site could do is to change the language."""
     if locale not in LOCALES:
         raise Problem("NOT_FOUND")
+    who = current_identity()
+    if who is not None:
+        parts().addresses.speak(who.user, locale)
     answer = redirect(safe_next(request.form.get("next")))
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     answer.set_cookie(CHOSEN, locale, KEPT_S, secure=secure, httponly=True, samesite="Lax")

@@ -1,0 +1,1 @@
+"""Letters become words in the reader's language, and go to the house's mail server."""

@@ -1,0 +1,1 @@
+"""Messages that wait in a table: written with what they tell of, taken by one process, tried, and tried again."""
