@@ -234,6 +234,14 @@ def public_record(store: Store, sale: str, since: Head | None = None) -> Iterato
     yield _last_line(sale, seq, head)
 
 
+def public_events_of(store: Store, sale: str, lot: str) -> list[bytes]:
+    """The bodies of a lot's public events, and of the holds of paddles that changed its price or leader."""
+    with store.read() as connection:
+        found = journal.read_public_of(connection, sale, lot)
+    named = b'"%s":{' % lot.encode()
+    return [body for of_lot, body in found if of_lot == lot or named in body]
+
+
 def public_head_at(store: Store, sale: str, seq: int) -> Head | None:
     """The public chain's head at a number; None where the chain has not come so far."""
     if seq == 0:

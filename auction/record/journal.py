@@ -190,6 +190,12 @@ _PUBLIC = (
     .order_by(events_table.c.seq)
     .limit(bindparam("most"))
 )
+_OF_LOT = (
+    select(events_table.c.lot, events_table.c.body)
+    .where(events_table.c.sale == bindparam("of"), events_table.c.seq.is_not(None))
+    .where((events_table.c.lot == bindparam("which")) | (events_table.c.kind == bindparam("held")))
+    .order_by(events_table.c.seq)
+)
 
 
 def begin(connection: Connection, sale: str) -> None:
@@ -268,6 +274,12 @@ def read_public(connection: Connection, sale: str, beyond_seq: int, most: int) -
     """The public events of a sale after a number: (seq, body, public hash), at most `most` of them."""
     rows = connection.execute(_PUBLIC, {"of": sale, "beyond": beyond_seq, "most": most})
     return [(row.seq, row.body, row.public_hash) for row in rows]
+
+
+def read_public_of(connection: Connection, sale: str, lot: str) -> list[tuple[str | None, bytes]]:
+    """The public events of a lot in order, as its number and the body. Holds of paddles are among them."""
+    rows = connection.execute(_OF_LOT, {"of": sale, "which": lot, "held": _KIND_NAMES[ev.PaddleHeld]})
+    return [(row.lot, row.body) for row in rows]
 
 
 def _row(sale: str, record: Record) -> dict[str, Any]:

@@ -104,10 +104,13 @@ ROUTES: dict[str, frozenset[str]] = {
     "catalogue.sale": EVERYBODY,
     "catalogue.lot": EVERYBODY,
     "catalogue.detail": EVERYBODY,
+    "catalogue.events": EVERYBODY,
     "catalogue.texts": EVERYBODY,
     "catalogue.record": EVERYBODY,
     "catalogue.results": EVERYBODY,
     "record_check.page": EVERYBODY,
+    "about.sale": EVERYBODY,
+    "watch.screen": EVERYBODY,
     "statistics.sale": EVERYBODY,
     "statistics.file": EVERYBODY,
     "statistics.lot": EVERYBODY,
@@ -249,9 +252,12 @@ KEPT = frozenset(
         "catalogue.sale",
         "catalogue.lot",
         "catalogue.detail",
+        "catalogue.events",
         "catalogue.texts",
         "catalogue.results",
         "record_check.page",
+        "about.sale",
+        "watch.screen",
         "feeds.calendar",
         "feeds.results",
         "feeds.robots",
@@ -266,7 +272,7 @@ KEPT = frozenset(
 )
 """The pages that are the same for all visitors without a session. Each is made at most once a second a language."""
 
-SAME_FOR_ALL = frozenset({"catalogue.texts"})
+SAME_FOR_ALL = frozenset({"catalogue.texts", "catalogue.events"})
 """Of these, the ones that are no other for who has signed in."""
 
 WITHOUT_TOKEN = frozenset({"language.choose", "watchlist.seen"})

@@ -33,8 +33,15 @@ MOST_KEPT_BYTES = 64 * 2**20
 PIECE = 32_768
 """As much as is compressed, or unpacked, in about a millisecond."""
 UNLIMITED = "/socket.io/"
-COSTS = {"catalogue.record": 20, "catalogue.results": 5, "statistics.sale": 5, "statistics.file": 5}
+COSTS = {
+    "catalogue.record": 20,
+    "catalogue.results": 5,
+    "catalogue.events": 2,
+    "statistics.sale": 5,
+    "statistics.file": 5,
+}
 COSTS |= {"api_sales.read_record": 20, "api_sales.list_results": 5, "api_sales.read_statistics": 5}
+COSTS |= {"catalogue.events": 2}
 """As many pages as these count for: they are as long as the sale."""
 VARY = ("Vary", "Accept-Encoding, Accept-Language, Cookie")
 ASK_FIRST = ("Cache-Control", "no-cache")

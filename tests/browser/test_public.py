@@ -1,4 +1,4 @@
-"""The public pages in a browser: the record is checked there, with the verdict of `verify`."""
+"""The public pages in a browser: the check of the record with the verdict of `verify`, and the pictures of a price."""
 
 import json
 import re
@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from auction.audit.verify import verify_record
-from tests.serving import Cast, Person, Server, stage
+from auction.people.accounts import Purpose
+from tests.serving import Cast, Person, Server, parts_for, stage
 
 LOT = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}}
 Lines = list[bytes]
@@ -66,9 +67,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, C
     assert "seq" in desk.call("hammer", lot="1")
     assert "seq" in desk.call("open_lot", lot="2")
     assert "seq" in bidders[0].bid("2", 10_000_000)
+    yield server, cast
     for person in (desk, *bidders):
         person.leave()
-    yield server, cast
     server.stop()
 
 
@@ -86,6 +87,14 @@ def opened(served: tuple[Server, Cast], chromium: Browser) -> Iterator[Callable[
     errors: list[str] = []
     yield open_page
     assert not errors
+
+
+def parts_link(server: Server, cast: Cast, name: str) -> str:
+    """A new link by which somebody of the cast signs in."""
+    parts = parts_for(server.instance)
+    link = parts.accounts.make_link(Purpose.SIGN_IN, cast.users[name])
+    parts.store.close()
+    return link
 
 
 def verdict_on(page: Page, raw: bytes) -> tuple[str, str]:
@@ -136,3 +145,39 @@ def test_11_6_a_stranger_checks_the_record_in_the_browser_as_verify_does(served,
     page.locator("[data-live=witness]").fill("abc")
     page.get_by_role("button", name="Check now").click()
     expect(page.locator("[data-live=witness-wrong]")).to_be_visible()
+
+
+def test_11_7_the_price_of_a_lot_grows_as_a_picture_and_a_finished_one_is_played_again(served, opened):
+    server, cast = served
+    watch, lot = opened("/watch"), opened("/lots/2")
+    for page in (watch, lot):
+        ladder = page.locator("[data-live=ladder]")
+        expect(ladder).to_have_attribute("aria-label", "The price of lot 2: from ¥100,000 to ¥100,000, bids: 1.")
+    bidder = Person(server.url).enter(parts_link(server, cast, "bidder2"))
+    bidder.connect(cast.slug, "bidder")
+    assert "seq" in bidder.bid("2", 10_500_000)
+    bidder.leave()
+    for page in (watch, lot):
+        ladder = page.locator("[data-live=ladder]")
+        expect(ladder).to_have_attribute("aria-label", "The price of lot 2: from ¥100,000 to ¥105,000, bids: 2.")
+        expect(ladder.locator("circle")).to_have_count(2)
+    expect(watch.locator("[data-live=leader]")).to_have_text("Paddle 102 leads")
+    progress = watch.locator("[data-live=progress]")
+    expect(progress).to_have_attribute("aria-label", "1 of 3 lots have ended.")
+    expect(progress.locator("rect[data-status=open]")).to_have_count(1)
+
+    for motion in ("no-preference", "reduce"):
+        page = opened("/lots/1", reduced_motion=motion)
+        picture, slider = page.locator("[data-live=replay-picture]"), page.locator("[data-live=replay-at]")
+        whole = "The price of lot 1: from ¥100,000 to ¥130,000, bids: 4."
+        expect(picture).to_have_attribute("aria-label", whole)
+        slider.focus()
+        page.keyboard.press("Home")
+        expect(picture).to_have_attribute("aria-label", "No price yet.")
+        for _ in range(3):
+            page.get_by_role("button", name="The next event").press("Enter")
+        expect(picture).to_have_attribute("aria-label", "The price of lot 1: from ¥100,000 to ¥105,000, bids: 2.")
+        page.locator("[data-live=replay-speed]").select_option("20")
+        page.get_by_role("button", name="Play").press("Space")
+        expect(picture).to_have_attribute("aria-label", whole, timeout=15_000)
+        expect(page.get_by_role("button", name="Play")).to_have_attribute("aria-pressed", "false")

@@ -1,5 +1,6 @@
 """The catalogue of a sale: searched, filtered, sorted, a page at a time; all by its address, on both databases."""
 
+import json
 import re
 import time
 from datetime import date
@@ -7,6 +8,7 @@ from html import unescape
 
 import pytest
 
+from auction.papers.facts import subject, write_facts
 from auction.rules import commands as cmd
 from auction.web.application import create_app
 from auction.web.pages.public.finding import CARDS_SHOWN, spelled
@@ -33,10 +35,10 @@ LOTS = [
     },
 ]
 EXAMINED = {"kind": "发明", "filing_date": date(2015, 3, 1), "ipc": "H01M 10/05; C01B 32/18"}
-REGISTERED = {"kind": "实用新型", "filing_date": date(2024, 6, 1), "ipc": "A01D 41/12", "inventors": "欧阳倩"}
+REGISTERED = {"kind": "实用新型", "filing_date": date(2024, 6, 1), "ipc": "A01D 41/12", "legal_status": "in_force"}
 PATENTS = [
     [PatentRow(as_written="ZL201510123456.8", number="CN201510123456.8", **EXAMINED)],
-    [PatentRow(as_written="CN209876543U", number="CN209876543U", **REGISTERED)],
+    [PatentRow(as_written="CN209876543U", number="CN209876543U", inventors="欧阳倩", **REGISTERED)],
     [PatentRow(as_written="ZL202230000001.5", kind="外观设计", title="育秧盘")],
 ]
 
@@ -64,8 +66,8 @@ def site(request, tmp_path_factory):
     parts.store.close()
 
 
-def page(site: Site, query: str = "") -> str:
-    answer = site.client.get(f"/sales/sale{query}", headers=ENGLISH)
+def page(site: Site, rest: str = "") -> str:
+    answer = site.client.get(f"/sales/sale{rest}", headers=ENGLISH)
     assert answer.status_code == 200
     return unescape(answer.text)
 
@@ -146,6 +148,30 @@ def test_11_6_the_form_says_what_there_is_and_keeps_what_was_typed(site):
     empty = page(site, "?q=nothing")
     assert "No lot fits this search." in empty
     assert "Show all lots" in empty
+
+
+def test_11_6_a_lots_page_tells_its_term_its_remarks_and_what_a_shared_link_shows(site):
+    text = page(site, "/lots/1")
+    assert '<meta property="og:title" content="Lot 1 · Graphene separators for batteries">' in text
+    assert f'<meta property="og:url" content="{site.parts.config.public_url}/sales/sale/lots/1">' in text
+    assert "2035-02-28" in text
+    assert "Worth knowing before you bid" in page(site, "/lots/2")
+    assert 'data-live="replay"' in text
+    events = json.loads(page(site, "/lots/1/events.json"))["events"]
+    assert [each["kind"] for each in events] == ["lot_listed", "lot_opened", "bid_placed", "lot_sold"]
+    assert {each["lot"] for each in events} == {"1"}
+    assert site.client.get("/sales/sale/lots/9/events.json").status_code == 404
+
+
+def test_11_6_notice_rules_and_contact_say_what_the_papers_say(site):
+    with site.parts.store.write() as connection:
+        write_facts(connection, site.cast.sale, subject("sale"), {"house_contact": "王某 010-1", "agreed": "a secret"})
+    text = page(site, "/about")
+    assert "王某 010-1" in text
+    assert "The house has not written this yet." in text
+    assert "The highest bid wins when the hammer falls." in text
+    assert "Then all are opened at once" not in text, "no lot is sold so"
+    assert "a secret" not in text, "the parties' own"
 
 
 def test_11_6_words_are_spelled_alike_in_texts_and_questions():

@@ -22,7 +22,7 @@ from .organizer import (
     whole_sale,
 )
 from .people import accounts, addresses, administrator, tokens, watchlist
-from .public import catalogue, feeds, hall, health, language, record_check, stars, statistics
+from .public import about, catalogue, feeds, hall, health, language, lot_facts, record_check, stars, statistics, watch
 
 BLUEPRINTS = (
     administrator.blueprint,
@@ -31,6 +31,9 @@ BLUEPRINTS = (
     consignor.blueprint,
     catalogue.blueprint,
     record_check.blueprint,
+    about.blueprint,
+    lot_facts.blueprint,
+    watch.blueprint,
     exports.blueprint,
     hall.blueprint,
     health.blueprint,

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from models.rows import LotRow, PatentRow, SaleRow, SaleStatus, columns_of
 
-from ....audit.verify import public_head_at, public_record
+from ....audit.verify import public_events_of, public_head_at, public_record
 from ....base import runtime
 from ....base.runtime import Slices
 from ....base.zones import zone_of
@@ -36,6 +36,7 @@ from ...locale import current_locale, gettext
 from ...shown import PartStanding
 from .choices import asked_words, choices_of
 from .finding import CatalogueQuery, Found, sought
+from .lot_facts import opened_offers, worth_knowing
 from .stars import followed_here, starred
 
 FIELD_WORDS = (
@@ -53,6 +54,7 @@ FIELD_WORDS = (
 """Fields and kinds of transfer in the reader's language. Any other is shown as the catalogue has it."""
 
 LINES_AT_ONCE = 100
+_DAY_MS = 86_400_000
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -173,12 +175,15 @@ def lot(slug: str, lot: str) -> str:
 
     def page() -> str:
         known = {"sale": row, "lot": merged(standing.row, standing.state, now_ms), "now_ms": now_ms}
-        return render_template("lot.html", **known, patents=standing.patents, before=beside[0], after=beside[1])
+        known |= {"patents": standing.patents, "offers": opened_offers(standing.state)}
+        findings = worth_knowing(row, standing.row, standing.patents, now_ms)
+        return render_template("lot.html", **known, findings=findings, before=beside[0], after=beside[1])
 
     if not is_for_everybody():
         return page()
     changes = parts().engine.book(row.id).sale.changes
-    return shelf().page((row.id, lot, current_locale()), (standing, (row, beside, changes)), page)
+    today = now_ms // _DAY_MS  # what is left of a term depends on it
+    return shelf().page((row.id, lot, current_locale()), (standing, (row, beside, changes, today)), page)
 
 
 @blueprint.get("/sales/<slug>/lots/<lot>/detail.json")
@@ -188,6 +193,16 @@ def detail(slug: str, lot: str) -> Response:
     if found is None:
         raise Problem("UNKNOWN_LOT")
     return jsonify(public_detail(found))
+
+
+@blueprint.get("/sales/<slug>/lots/<lot>/events.json")
+def events(slug: str, lot: str) -> Response:
+    """The public events of a lot, and the holds of paddles that touched it, for a picture of its price."""
+    row = sale_or_404(slug)
+    if lot not in parts().engine.book(row.id).sale.lots:
+        raise Problem("UNKNOWN_LOT")
+    lines = b",".join(public_events_of(parts().store, row.id, lot))
+    return Response(b'{"events":[' + lines + b"]}\n", content_type="application/json")
 
 
 @blueprint.get("/sales/<slug>/texts.json")
