@@ -32,8 +32,10 @@ from .sales.bidders import Registration
 from .sales.copies import Copies
 from .sales.holding import Holding
 from .sales.interest import Interest
+from .sales.live_desk import LiveDesk
 from .sales.resets import Resets
 from .sales.sales import Sales
+from .sales.spoken import Notices
 from .sales.staff import Staff
 from .sales.views import Views
 from .trail.keeping import keep
@@ -64,6 +66,8 @@ class Parts:
     tokens: AccessTokens
     registration: Registration
     holding: Holding
+    notices: Notices
+    live_desk: LiveDesk
     resets: Resets
     books: Books
     trail: Trail
@@ -142,6 +146,8 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         AccessTokens(store, clock),
         registration,
         holding,
+        Notices(store, clock),
+        LiveDesk(store, clock, people),
         Resets(store, clock, accounts, holding),
         books,
         Trail(store),

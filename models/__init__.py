@@ -1,6 +1,6 @@
 """The tables, without behaviour. Money is an integer in the minor unit, `…_minor`; time is UTC, `…_ms`."""
 
-from . import cases, catalog, files, interest, journal, mail, money, papers, people, privacy, trail, webhooks
+from . import cases, catalog, files, interest, journal, mail, money, notices, papers, people, privacy, trail, webhooks
 from .base import metadata
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "mail",
     "metadata",
     "money",
+    "notices",
     "papers",
     "people",
     "privacy",

@@ -26,6 +26,7 @@ _TO_CLIENTS = {
     "document": "All that a bidder or the desk alone may see; the last one replaces those before.",
     "presence": "For the desk: who is connected.",
     "late_bid": "For the desk: a bid that came too late.",
+    "notice": "What the house says to all, to one paddle, or among its desks.",
     "bye": "The server ends the connection, and says why.",
 }
 _ID = {"type": "string"}
@@ -59,6 +60,7 @@ def sent_messages() -> dict[str, dict[str, Any]]:
         "clock": schemas.ClockMessage(),
         **{name: schemas.of_act(act) for name, act in OF_BIDDERS.items()},
         "call": schemas.of_calls(),
+        "notify": schemas.Notify(),
     }
     reader = MarshmallowPlugin()
     APISpec("", "", "3.1.0", plugins=[reader])

@@ -97,6 +97,7 @@ class RateLimits:
         self.bid = Limit("bid", bids, 2)
         self.message = Limit("message", 40 + 2 * bids, 2, shared=False)
         self.packet = Limit("packet", 4 * self.message.count, 2, shared=False)
+        self.notice = Limit("notice", 10, 30)
         self.page = Limit("page", config.pages_per_second * 2, 2, shared=False)
         self.program = Limit("program", config.api_per_second * 2, 2, shared=False)
         self.sign_in_account = (

@@ -1,6 +1,7 @@
 """Says for every document which facts the public, a bidder and the desk may see. Of events, `kinds` says it."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from . import commands as cmd
@@ -18,6 +19,42 @@ STATUSES = tuple(status.value for status in Status)
 _AT_ALL_TIMES = ("start_minor", "price_minor", "leader", "bids")
 _WHILE_BEGUN = ("ask_minor", "deadline_ms", "origin_ms", "paused_at_ms")
 _ONCE_ENDED = ("ended_at_ms", "match_until_ms", "taken_from", "even_held")
+
+
+class Audience(StrEnum):
+    """The people that a notice of the house goes to. The desks read every notice."""
+
+    ALL = "all"
+    PADDLE = "paddle"
+    DESK = "desk"
+
+
+ROOM_NOTES = ("SOON", "BREAK", "PATIENCE")
+"""The notes to the room that are ready, each a sentence on the screen."""
+DESK_NOTES = ("GAVEL_ASKED", "GAVEL_GIVEN")
+"""Among the desks: an auctioneer asks for the gavel, and the one who leads hands it over."""
+_TOO_LOW = frozenset({Code.BELOW_START, Code.BELOW_MIN})
+_NOTICE_OF_DESKS = ("by", "by_name", "named", "named_name")
+
+
+def told_notice(facts: Mapping[str, Any], *, to_desk: bool) -> dict[str, Any]:
+    """A notice as a screen reads it. Only desks read which person of the house said it."""
+    return {name: value for name, value in facts.items() if to_desk or name not in _NOTICE_OF_DESKS}
+
+
+def told_refusal(lot: Lot | None, command: str, code: str, amount_minor: object) -> dict[str, Any] | None:
+    """A refused act as the house reads it while its lot is under way. None: the house must not know.
+
+    A left maximum is secret altogether, and so is all of a sealed lot before its offers are opened. A maximum has no
+    amount. While the lot is under way a bid has one only if it was too low. Any other amount says how far its bidder
+    would go, or what his limit leaves.
+    """
+    is_secret = lot is not None and lot.terms.format == "sealed" and not lot.offers_opened
+    if is_secret or command not in ("PlaceBid", "PlaceMaximum"):
+        return None
+    is_harmless = code in _TOO_LOW or (lot is not None and refusals_are_shown(lot))
+    may_tell = command == "PlaceBid" and is_harmless and type(amount_minor) is int
+    return {"code": code, "amount_minor": amount_minor if may_tell else None}
 
 
 def public_lot(lot: Lot) -> dict[str, Any]:
@@ -184,6 +221,8 @@ def desk_document(sale: Sale) -> dict[str, Any]:
 
     By lot: `rooms`, the bids in the room that have no paddle, `[seq, amount]`, and `asked`, the holders of a priority
     right who are asked (modes B and C). `in_question` are lots whose time is over, and which a held paddle would get.
+    `at_limit`: lots whose leader could not pay the next amount, by what everybody may know that he has bound.
+    `left_on`: on how many lots to come a maximum was left; neither where nor how far.
     """
     begun = sale.begun
     return {
@@ -196,8 +235,18 @@ def desk_document(sale: Sale) -> dict[str, Any]:
         "in_question": [lot.id for lot in begun if lot.in_question],
         "held": [_held(bidder) for bidder in sale.bidders.values() if bidder.held],
         "asked": _asked(sale) if sale.priority_mode != priority.AT_EQUAL_PRICE else {},
+        "at_limit": sorted(lot.id for lot in begun if lot.leader in sale.bidders and _is_at_limit(sale, lot)),
+        "left_on": sum(1 for lot in sale.lots.values() if lot.status is Status.PENDING and lot.left),
         "reopenable": [lot for lot in sorted(sale.reopenable) if is_step(sale.lots[lot], cmd.ReopenLot)],
     }
+
+
+def _is_at_limit(sale: Sale, lot: Lot) -> bool:
+    limit = sale.bidders[str(lot.leader)].limit_minor
+    ask = ask_minor(lot, lot.origin_ms or 0)
+    if limit is None or ask is None or lot.terms.format == "dutch":
+        return False
+    return bound_minor(sale, str(lot.leader)) - (lot.price_minor or 0) + ask > limit
 
 
 def _held(bidder: Bidder) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from .clients import LiveClient
 MOST_TOLD = 5_000
 """How many people of a sale another process is told of."""
 
+DESKS = frozenset({"desk", "office"})
+"""The places inside a sale: the auctioneer's console and the organizer's live desk."""
+
 Here = dict[str, Any]
 """The watchers of a sale in one process. `count`: by part. `bidders`: those signed in, as (account, round trip in ms).
 `late`: the bids that came too late a moment ago."""
@@ -33,6 +36,11 @@ class Connection:
     def sid(self) -> str:
         """The id that others may know."""
         return self.client.public_id
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it sits at a desk of its sale: the auctioneer's or the organizer's."""
+        return self.part in DESKS
 
     @property
     def token(self) -> str | None:
@@ -97,14 +105,15 @@ class Connections:
         holding = alive() if known else {}
         self._cut([client for client, who in known if holding.get(who.session) != who.role], "signed_out")
 
-    def cut_desks(self, may_stay: Callable[[Identity, str], bool]) -> None:
-        """End the consoles of those who do not work for their sale any more; `may_stay` knows who does."""
-        desks = [(each.client, each.who, each.sale) for each in self._all() if each.part == "desk"]
-        self._cut([client for client, who, sale in desks if who and sale and not may_stay(who, sale)], "signed_out")
+    def cut_desks(self, may_stay: Callable[[Identity, str, str], bool]) -> None:
+        """End the desks of those who do not work for their sale any more; `may_stay` knows who does."""
+        desks = [(each, each.who, each.sale) for each in self._all() if each.is_inside]
+        over = [each for each, who, sale in desks if who and sale and not may_stay(who, sale, each.part)]
+        self._cut([each.client for each in over], "signed_out")
 
     def desks(self) -> set[str]:
-        """The sales with an auctioneer's console open."""
-        return {each.sale for each in self._all() if each.part == "desk" and each.sale}
+        """The sales with a desk open."""
+        return {each.sale for each in self._all() if each.is_inside and each.sale}
 
     def here(self, late_of: Callable[[str], list[Any]] = lambda _sale: []) -> dict[str, Here]:
         """The watchers of each sale in this process, and the late bids (`late_of`), as other processes are told."""

@@ -34,6 +34,7 @@ from .bids_here import BID_ACTS, BidsHere
 from .clients import Clients, LiveClient, Tell
 from .connections import Connection, Connections, presence
 from .handshake import UnderWay
+from .notices import NoticeBoard
 from .packets import Packet
 from .rooms import Fanout
 
@@ -69,6 +70,7 @@ class Sockets:
         self._broker = parts.broker
         self._acting = Acting(parts)
         self.connections = Connections(clients.dismiss)
+        self._board = NoticeBoard(parts, fanout.send)
         self._found: dict[str, tuple[str, float]] = {}
         self._looked_s = time.monotonic()
         self._loop = Loop(
@@ -83,6 +85,7 @@ class Sockets:
             "clock": (schemas.ClockMessage(), self._clock_offset),
             **{act.name: (schemas.of_act(act), self._of_bidder(act)) for act in OF_BIDDERS.values()},
             "call": (schemas.of_calls(), self._call),
+            "notify": (schemas.Notify(), self._notify),
         }
         """Each message by its name: its form, and who answers it."""
 
@@ -125,11 +128,12 @@ class Sockets:
         self.connections.cut_ended(self._accounts.alive)
         self.connections.cut_desks(self._may_stay)
         self._tell_desks()
+        self._board.tell_new()
 
-    def _may_stay(self, who: Identity, sale: str) -> bool:
-        """Whether the desk of a sale is still the place of who sits there."""
+    def _may_stay(self, who: Identity, sale: str, part: str) -> bool:
+        """Whether a desk of a sale is still the place of the person who sits there."""
         in_sale = self._people.roles(sale, who.user)
-        return may(who.role, PLACES, "desk", in_sale)
+        return may(who.role, PLACES, part, in_sale)
 
     def _tell_desks(self) -> None:
         """Tell the other processes who is connected here, and the desks who is anywhere."""
@@ -209,8 +213,8 @@ class Sockets:
         if not connection.is_still(who):
             raise Problem("UNAUTHENTICATED")
         self._acting.demand(who, MESSAGES, name)
-        if name != "join" and connection.part == "desk":
-            self._acting.demand(who, PLACES, "desk", connection.sale)
+        if name != "join" and connection.is_inside:
+            self._acting.demand(who, PLACES, connection.part, connection.sale)
         return who
 
     # --- watching ---
@@ -226,7 +230,7 @@ class Sockets:
         for room in self._rooms(connection):
             self._fanout.enter(connection.client, room)
         answer = self._feed.since(self._engine, sale, message["seq"], message["head"])
-        return {**answer, **self._document(connection)}
+        return {**answer, **self._document(connection), "notices": self._recent(connection)}
 
     def _find(self, name: str) -> str:
         """A published sale's id by its id or slug, known for a second: a whole hall may come back at once."""
@@ -243,7 +247,7 @@ class Sockets:
         rooms = [sale_room(connection.sale or "")]
         if connection.part == "bidder" and connection.user:
             rooms.append(bidder_room(connection.sale or "", connection.user))
-        if connection.part == "desk":
+        if connection.is_inside:
             rooms.append(desk_room(connection.sale or ""))
         return rooms
 
@@ -255,11 +259,15 @@ class Sockets:
     def _document(self, connection: Connection) -> dict[str, Any]:
         book = self._engine.book(connection.sale or "")
         paddle = book.sale.paddles.get(connection.user or "")
-        if connection.part == "desk":
+        if connection.is_inside:
             return {"document": self._feed.desk(book)}
         if connection.part == "bidder" and paddle is not None:
             return {"document": self._feed.bidder(book, paddle)}
         return {}
+
+    def _recent(self, connection: Connection) -> list[dict[str, Any]]:
+        book = self._engine.book(connection.sale or "")
+        return self._board.recent(connection, book.sale.paddles.get(connection.user or ""))
 
     def _since(
         self, connection: Connection, _who: Identity | None, message: Mapping[str, Any], _at: int
@@ -295,6 +303,11 @@ class Sockets:
             metrics.commands.labels(message["do"], answer.get("code", "accepted")).inc()
 
         return Asked(order, heard)
+
+    def _notify(self, connection: Connection, _who: Identity, message: Mapping[str, Any], _at: int) -> dict[str, Any]:
+        if not connection.is_inside:
+            raise Problem("NOT_JOINED")
+        return self._board.post(connection, message)
 
 
 def _not_looked_after(error: Exception) -> None:

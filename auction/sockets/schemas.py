@@ -9,6 +9,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from ..rules.acts import CALL_REASONS, KEY_CHARS, OF_DESK, Act, Field, FieldKind, Presence
 from ..rules.lot import MAX_AMOUNT
 from ..rules.rights import CHANNELS
+from ..rules.visibility import DESK_NOTES, ROOM_NOTES, Audience
+from ..sales.spoken import MOST_CHARS
 from ..web.access import PLACES
 
 _CONTROL = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -73,6 +75,17 @@ class ClockMessage(Message):
     """Measure the way to the server and back; `rtt_ms` is what the last one took."""
 
     rtt_ms = _whole(0, 600_000, allow_none=True, load_default=None)
+
+
+class Notify(Message):
+    """Say something to all, to one paddle, or among the desks: a ready sentence by its code, or a text."""
+
+    to = fields.String(required=True, validate=validate.OneOf(tuple(Audience)))
+    paddle = _text(NAME_CHARS, allow_none=True, load_default=None)
+    note = fields.String(allow_none=True, load_default=None, validate=validate.OneOf((*ROOM_NOTES, *DESK_NOTES)))
+    text = _text(MOST_CHARS, allow_none=True, load_default=None)
+    named = _text(32, allow_none=True, load_default=None)
+    key = _text(KEY_CHARS, required=True)
 
 
 _OF_KIND: Mapping[FieldKind, Callable[..., Said]] = {

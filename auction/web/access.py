@@ -122,9 +122,12 @@ ROUTES: dict[str, frozenset[str]] = {
     "bidder.why": SIGNED_IN,
     "auctioneer.console": DESK_OF_SALE,
     "auctioneer.gavel": DESK_OF_SALE,
+    "auctioneer.screen": DESK_OF_SALE,
     "organizer.sales": ORGANIZERS,
     "organizer.create": ORGANIZERS,
     "organizer.sale": INSIDE_SALE,
+    "organizer_live.desk": OFFICE_OF_SALE,
+    "organizer_live.news": OFFICE_OF_SALE,
     "organizer.edit": ORGANIZERS_OF_SALE,
     "organizer.publish": ORGANIZERS_OF_SALE,
     "organizer.close": ORGANIZERS_OF_SALE,
@@ -284,6 +287,7 @@ MESSAGES: dict[str, frozenset[str]] = {
     "clock": EVERYBODY,
     **dict.fromkeys(acts.OF_BIDDERS, BIDDERS),
     "call": DESK | ORGANIZERS,
+    "notify": DESK | ORGANIZERS,
 }
 """By the name of a socket message."""
 
@@ -291,6 +295,7 @@ PLACES: dict[str, frozenset[str]] = {
     "watcher": EVERYBODY,
     "bidder": SIGNED_IN,
     "desk": DESK_OF_SALE,
+    "office": OFFICE_OF_SALE,
 }
 """By what a socket joins a sale as."""
 

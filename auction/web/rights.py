@@ -12,6 +12,8 @@ ROLES = tuple(each for each in SaleRole if each is not SaleRole.ADMINISTRATOR)
 
 WORDS: Mapping[str, str] = {
     "organizer.sale": _("see the overview"),
+    "organizer_live.desk": _("watch the running sale from the live desk"),
+    "organizer_live.news": _("read refused bids, and what a sale lacks to work"),
     "organizer.edit": _("change texts, days and terms"),
     "organizer.publish": _("publish the sale"),
     "organizer.close": _("close the sale"),
@@ -81,6 +83,7 @@ WORDS: Mapping[str, str] = {
     "organizer_webhooks.again": _("tell a webhook again"),
     "auctioneer.console": _("see the auctioneer's console"),
     "auctioneer.gavel": _("take the gavel by its page"),
+    "auctioneer.screen": _("see the auctioneer's large screen"),
     "consignor.lots": _("see one's own lots and what became of them"),
 }
 """An act by its endpoint. A test holds that no act in a sale is missing here."""

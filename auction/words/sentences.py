@@ -11,6 +11,7 @@ from .i18n import mark as _
 from .i18n import translate
 from .of_files import OF_FILES
 from .of_law import LAWS, NOT_KNOWN, OF_LAW, STATUS_WORDS
+from .of_refusals import OF_REFUSALS
 from .of_terms import fault_sentence
 from .of_uploads import OF_UPLOADS
 
@@ -48,6 +49,11 @@ _OF_ANSWERS = {
     "NO_BID": _("There is no bid."),
     "LEADER_HELD": _("The paddle that leads is held. Sell to it only on purpose, or take its bids back."),
     "RESERVE_NOT_MET": _("The reserve is not met. The leader may raise his maximum; else the lot is passed."),
+    # what stops a sale that should run
+    "DESK_NO_BIDDER": _("No bidder is admitted yet: no bid can come."),
+    "DESK_NO_AUCTIONEER": _("No auctioneer works for this sale: no lot can open."),
+    "DESK_NO_LICENCE": _("The auctioneer's licence number is missing: under the Auction Law no lot can open."),
+    "DESK_NO_START": _("Lots to come without a start price: %(count)s. They cannot open."),
     # requests that are not understood
     "FOREIGN_ORIGIN": _(
         "The Origin header is not this server's public address. A program sends no Origin header, or that address."
@@ -182,7 +188,7 @@ _OF_ANSWERS = {
     "BROKEN": _("Something went wrong on our side. Please give us this number: %(incident)s"),
 }
 
-SENTENCES: Mapping[str, str] = {**_OF_ANSWERS, **OF_FILES, **OF_UPLOADS, **OF_LAW}
+SENTENCES: Mapping[str, str] = {**_OF_ANSWERS, **OF_FILES, **OF_UPLOADS, **OF_LAW, **OF_REFUSALS}
 """By code. A code has one sentence, no matter which part says it."""
 
 _LATE = _("Lot %(lot)s had ended: this came %(late)s too late and does not count.")

@@ -119,8 +119,8 @@ def test_what_a_number_is_answered_with(house: House):
     now, told = head["seq"], {"sale", "seq", "head", "now_ms"}
 
     assert set(head) == {*told, "snapshot"}
-    assert set(person.ask("join", sale=house.cast.slug)) == {*told, "snapshot"}
-    assert set(person.ask("join", sale=house.cast.slug, seq=None)) == {*told, "snapshot"}
+    assert set(person.ask("join", sale=house.cast.slug)) == {*told, "snapshot", "notices"}
+    assert set(person.ask("join", sale=house.cast.slug, seq=None)) == {*told, "snapshot", "notices"}
     assert person.ask("since", seq=now, head=head["head"])["events"] == []
     assert [each["seq"] for each in person.ask("since", seq=now - 2)["events"]] == [now - 1, now]
     assert set(person.ask("since", seq=now + 1)) == {*told, "snapshot", "restored"}
@@ -235,7 +235,7 @@ def test_the_messages_with_a_key_are_those_of_the_table(house: House):
     assert house.enter("auctioneer", "desk").ask("call", do="take_gavel")["params"] == {"field": "key"}
     table = page("protocol/messages").split("## Keys")[0]
     with_key = set(re.findall(r"^\| `(\w+)` \| [^|]* \| yes \|", table, re.MULTILINE))
-    assert with_key == {*KEYED, "call"}
+    assert with_key == {*KEYED, "call", "notify"}
     assert one.ask("leave_max", key="k" * 65, **KEYED["leave_max"])["code"] == "MALFORMED"
 
 

@@ -165,6 +165,7 @@ SAMPLES = {
     "channel": {"channel": "both", "key": "k"},
     "leave_max": {"lot": "1", "max_minor": 1, "key": "k"},
     "call": {"do": "pause_sale", "reason": "BREAK", "key": "k"},
+    "notify": {"to": "all", "note": "SOON", "key": "k"},
 }
 
 

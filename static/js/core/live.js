@@ -20,8 +20,8 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const makeKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16).padStart(8, "0")).join("");
 
 export class Live {
-  constructor(sale, part, socket, { onChange, onDocument = () => {}, onPresence = () => {}, onLateBid = () => {}, onLink = () => {}, onRestored = () => {} }) {
-    Object.assign(this, { sale, part, socket, onChange, onDocument, onPresence, onLateBid, onLink, onRestored });
+  constructor(sale, part, socket, { onChange, onDocument = () => {}, onPresence = () => {}, onLateBid = () => {}, onNotices = () => {}, onLink = () => {}, onRestored = () => {} }) {
+    Object.assign(this, { sale, part, socket, onChange, onDocument, onPresence, onLateBid, onNotices, onLink, onRestored });
     this.state = empty();
     this.link = "catching";
     this.clock = new ServerClock();
@@ -38,6 +38,7 @@ export class Live {
     socket.on("document", (document) => this.hold(document));
     socket.on("presence", (presence) => this.onPresence(presence));
     socket.on("late_bid", (bid) => this.onLateBid(bid));
+    socket.on("notice", (notice) => this.onNotices([notice], true));
     setInterval(() => this.watch(), WATCH_EVERY_MS);
     setInterval(() => this.measure(), MEASURE_EVERY_MS);
   }
@@ -119,6 +120,7 @@ export class Live {
       const answer = await this.ask("join", { sale: this.state.sale ?? this.sale, as: this.part, ...this.known });
       if (answer.code) this.refused(answer);
       else this.catchUp(answer);
+      if (answer.notices?.length) this.onNotices(answer.notices, false);
     } catch {
       if (this.socket.connected) setTimeout(() => this.socket.connected && this.join(), AGAIN_AFTER_MS);
     }

@@ -20,21 +20,31 @@ const TELLS = {
 export class Bids {
   constructor() {
     this.lots = new Map(); // by lot: its events by number
+    this.made = new Map(); // by lot: its bids, until another event is noted
   }
 
   /** Remember an event, if it says something about bids. */
   note(event) {
     if (!["bid_placed", "bid_voided", "paddle_assigned", "paddle_held"].includes(event.kind)) return;
     for (const lot of event.lot ? [event.lot] : Object.keys(event.lots)) {
+      this.made.delete(lot);
       this.lots.set(lot, (this.lots.get(lot) ?? new Map()).set(event.seq, event));
     }
   }
 
   /** The lot's bids in their order: `{seq, paddle, way, amount_minor, leader, voided}`; `voided` is the reason or null. */
   of(lot) {
+    const known = this.made.get(lot);
+    if (known) return known;
     const bids = [];
+    this.made.set(lot, bids);
     for (const event of [...(this.lots.get(lot)?.values() ?? [])].sort((a, b) => a.seq - b.seq)) TELLS[event.kind](bids, event, lot);
     return bids;
+  }
+
+  /** The bids of all lots. */
+  get all() {
+    return [...this.lots.keys()].flatMap((lot) => this.of(lot));
   }
 
   /** A paddle's last bid on a lot, taken back or not, up to a number; undefined where none is known. */

@@ -25,9 +25,9 @@ export class Screen {
    * `paint(screen)` redraws what the screen alone has, at most once a frame; `onEvents(screen, events, news)`; `picks`:
    * the list of lots shows a lot here; `markOf(lot)` says how I stand on it, in a word and in words.
    */
-  static async open(part, paint, { onEvents = () => {}, onLateBid = () => {}, withTexts = true, picks = false, markOf = () => ["", ""] } = {}) {
+  static async open(part, paint, { onEvents = () => {}, onLateBid = () => {}, onNotice = () => {}, toldBefore = TOLD_BEFORE, withTexts = true, picks = false, markOf = () => ["", ""] } = {}) {
     const screen = new Screen(part, paint, onEvents, withTexts);
-    Object.assign(screen, { picks, markOf });
+    Object.assign(screen, { picks, markOf, onNotice, toldBefore });
     const socket = openSocket(); // it connects while the texts are on their way
     if (withTexts) screen.texts = await loadTexts(screen.id);
     screen.live = new Live(screen.id, part, socket, {
@@ -35,6 +35,7 @@ export class Screen {
       onDocument: (document) => { screen.document = document; screen.repaint(); },
       onPresence: (presence) => { screen.presence = presence; screen.repaint(); },
       onLateBid,
+      onNotices: (notices, news) => screen.noticed(notices, news),
       onRestored: () => screen.restored(),
       onLink: (answer) => screen.connected(answer),
     });
@@ -55,6 +56,7 @@ export class Screen {
     this.nodes = liveNodes();
     this.texts = { lots: {} };
     this.document = this.presence = null;
+    this.notices = new Map(); // what the house has said, by id
     this.stoppedMs = null; // the server's time when the connection was lost: no clock goes on without it
     this.announcement = "";
     this.lastOpened = this.chosen = this.held = this.shown = null; // lots, by their numbers
@@ -168,6 +170,16 @@ export class Screen {
     return open ? `${all} · ${t("%(open)s more provisionally, %(amount)s, while a priority right is open", { open, amount: this.money(open_minor) })}` : all;
   }
 
+  /** The house says something: to a desk twice, once as everybody reads it and once with who said it. */
+  noticed(notices, news) {
+    for (const notice of notices) {
+      const known = this.notices.get(notice.id);
+      this.notices.set(notice.id, { ...known, ...notice });
+      if (!known) this.onNotice(notice, news);
+    }
+    this.repaint();
+  }
+
   changed(events, fresh) {
     if (fresh && this.nodes.spoken) this.remember();
     if (fresh) this.deadlines = new Map(this.lots.map((lot) => [lot.lot, lot.deadline_ms]));
@@ -184,7 +196,7 @@ export class Screen {
   /** After a snapshot: what happened shortly before it. */
   async remember() {
     this.nodes.ticker?.replaceChildren();
-    const events = await this.live.history(TOLD_BEFORE);
+    const events = await this.live.history(this.toldBefore);
     const { lastOpened } = this;
     for (const event of events) this.note(event, false);
     this.lastOpened = lastOpened ?? this.lastOpened;

@@ -1,6 +1,7 @@
 // What waits for the auctioneer while bidding goes on: bids in the room without a paddle, and paddles that are held.
 
 import { t } from "./i18n.js";
+import { noticeWords } from "./notices.js";
 import { make } from "./page.js";
 import { paddleName, reasonWords } from "./ticker.js";
 
@@ -17,18 +18,25 @@ export function isLeaderHeld(screen, lot) {
   return Boolean(held) && (held.lots === null || held.lots.includes(lot.lot));
 }
 
-/** Show what waits, in the nodes of templates/auctioneer.html. `acts`: assign(seq, paddle), voidBid(seq, amount), voidHeld(held). */
+/** Show what waits, in the nodes of templates/auctioneer.html. `acts`: assign(seq, paddle), voidBid(seq, amount), voidHeld(held), and handOver(wish) where `wish` asks for the gavel. */
 export function paintWaiting(screen, lot, acts, lead) {
   const { rooms: list, "standing-out": card } = screen.nodes;
   const rooms = roomsOf(screen, lot);
   const held = screen.document?.held ?? [];
-  card.hidden = !rooms.length && !held.length;
-  const signature = JSON.stringify([lot?.lot, rooms, held]);
+  const wishes = acts.wish ? [acts.wish] : [];
+  card.hidden = !rooms.length && !held.length && !wishes.length;
+  const signature = JSON.stringify([lot?.lot, rooms, held, wishes.map(({ id }) => id)]);
   if (list.dataset.signature !== signature) {
     list.dataset.signature = signature;
-    list.replaceChildren(...rooms.map((room) => roomRow(screen, room, acts)), ...held.map((each) => heldRow(each, acts)));
+    list.replaceChildren(...wishes.map((wish) => wishRow(wish, acts)), ...rooms.map((room) => roomRow(screen, room, acts)), ...held.map((each) => heldRow(each, acts)));
   }
   for (const field of list.querySelectorAll("button")) field.disabled = !lead;
+}
+
+function wishRow(wish, { handOver }) {
+  const button = make("button", { type: "button" }, t("Hand it over"));
+  button.addEventListener("click", () => handOver(wish));
+  return make("li", {}, make("span", {}, noticeWords(wish)), button);
 }
 
 function roomRow(screen, [seq, amount_minor], { assign, voidBid }) {

@@ -5,6 +5,7 @@ import { sayFitting } from "../core/fit.js";
 import { isBegun, isLive } from "../core/fold.js";
 import { FORMATS, statusWords } from "../core/formats.js";
 import { t } from "../core/i18n.js";
+import { Gavel } from "../core/gavel.js";
 import { LateBids } from "../core/late.js";
 import { Bids } from "../core/mine.js";
 import { paintOpen } from "../core/open_table.js";
@@ -12,6 +13,8 @@ import { make, say } from "../core/page.js";
 import { explain, Screen } from "../core/screen.js";
 import { openingTogether } from "../core/lists.js";
 import { paceWords, underbidderWords, wireSteps } from "../core/pace.js";
+import { paintPresence, waitMs } from "../core/presence.js";
+import { noticeForm } from "../core/notice_form.js";
 import { paintAsked } from "../core/priority.js";
 import { SecondPress } from "../core/second_press.js";
 import { paddleName, paused, reasonWords, ROOM } from "../core/ticker.js";
@@ -25,13 +28,14 @@ const AFTER_BEGINNING = REASONS.withdraw.filter((code) => code !== "CONSIGNOR");
 
 let said = ["", ""];
 let asked = null; // whose answer about a priority right comes first
-let holder = { id: null, name: "" }; // who holds the gavel, where that is another
 
 const bids = new Bids();
 const acts = new SecondPress(() => screen.repaint());
 const late = new LateBids(() => screen.repaint());
 const screen = await Screen.open("desk", paint, { onEvents, picks: true, onLateBid: (bid) => late.add([bid]) });
 const { nodes } = screen;
+const gavel = new Gavel(screen);
+const paintNotices = noticeForm(screen);
 const buttons = Object.fromEntries([...document.querySelectorAll("[data-do]")].map((node) => [node.dataset.do, node]));
 
 for (const [name, button] of Object.entries(buttons)) button.addEventListener("click", () => call(name));
@@ -40,12 +44,13 @@ nodes["ask-form"].addEventListener("submit", callAsk);
 const paintSteps = wireSteps(screen, (lot, amount_minor) => entered([], { do: "set_ask", lot: lot.lot, amount_minor }));
 for (const form of [nodes.floor, nodes["ask-form"]]) form.addEventListener("input", () => acts.disarm());
 nodes["show-keys"].addEventListener("click", () => nodes.keys.showModal());
+nodes["show-notices"].addEventListener("click", () => nodes.notices.showModal());
 nodes["asked-take"].addEventListener("click", takesByRight);
 nodes["asked-decline"].addEventListener("click", () => send({ do: "decline_priority", lot: screen.lot.lot, paddle: asked }));
 document.addEventListener("keydown", onKey);
 
 function holdsGavel() {
-  return screen.document?.gavel === document.body.dataset.me;
+  return gavel.isMine;
 }
 
 // --- what is seen ---
@@ -53,34 +58,19 @@ function holdsGavel() {
 function paint() {
   const { lot } = screen;
   acts.shows(lot?.lot);
-  paintGavel();
+  gavel.paint(acts.armed?.name === "take_gavel");
   if (lot) paintLot(lot);
   else say(nodes.status, "");
   paintCalls(lot, paintTiming(screen, lot));
   paintOpen(screen);
   paintNext();
-  paintPresence();
+  late.add(screen.presence?.late ?? []);
+  paintPresence(screen, bids);
+  paintNotices();
   paintPaddles();
-  paintWaiting(screen, lot, WAITING, holdsGavel() && screen.ready);
+  paintWaiting(screen, lot, { ...WAITING, wish: gavel.wish }, holdsGavel() && screen.ready);
   paintArmed();
   late.paint(screen);
-}
-
-function paintGavel() {
-  const gavel = screen.document?.gavel ?? null;
-  nodes.gavel.hidden = holdsGavel() || !screen.document || screen.state.closed;
-  if (gavel !== holder.id) nameHolder(gavel);
-  say(nodes["gavel-text"], gavel === null ? t("Nobody holds the gavel.") : holder.name ? t("%(name)s holds the gavel.", { name: holder.name }) : t("Another auctioneer holds the gavel."));
-  say(nodes["take-text"], acts.armed?.name === "take_gavel" ? t("Again to take it") : t("Take the gavel"));
-}
-
-async function nameHolder(id) {
-  holder = { id, name: "" };
-  if (id === null || holdsGavel()) return;
-  const answer = await fetch(`/sales/${screen.id}/gavel.json`).catch(() => null);
-  const told = answer?.ok ? await answer.json() : {};
-  if (told.auctioneer === holder.id) holder = { id, name: told.name ?? "" };
-  screen.repaint();
 }
 
 // What is armed, in words, and the reasons to choose from where it needs one: the choice is the second press.
@@ -112,6 +102,7 @@ function paintLot(lot) {
   sayFitting(nodes.price, screen.money(lot.price_minor));
   sayFitting(nodes.leader, lot.leader === null ? "–" : paddleName(lot.leader));
   sayFitting(nodes.ask, screen.money(screen.ask(lot)));
+  say(nodes["at-limit"], screen.document?.at_limit?.includes(lot.lot) ? t("limit reached") : "");
   nodes.leader.dataset.held = String(isLeaderHeld(screen, lot));
   say(nodes.start, lot.start_minor === null ? "" : t("start %(amount)s", { amount: screen.money(lot.start_minor) }));
   say(nodes.format, FORMATS()[lot.format]);
@@ -184,21 +175,9 @@ function paintNext() {
   const { next, over, state } = screen;
   nodes.notice.hidden = !over && !state.paused;
   say(nodes.notice, over ? t("The sale is over: %(summary)s", { summary: screen.summary() }) : state.paused ? paused(state.pause_reason) : "");
-  say(nodes.pace, paceWords(screen.lots));
+  const { left_on: left = 0 } = screen.document ?? {};
+  say(nodes.pace, [paceWords(screen.lots), left ? t("maxima left on %(count)s lots to come", { count: left }) : ""].filter(Boolean).join(" · "));
   say(nodes.next, next ? t("Next: lot %(lot)s, %(title)s, start %(amount)s", { lot: next.lot, title: screen.title(next), amount: screen.money(next.start_minor) }) : "");
-}
-
-function paintPresence() {
-  const { presence } = screen;
-  if (!presence) return;
-  late.add(presence.late ?? []);
-  const everybody = Object.values(presence.count).reduce((a, b) => a + b, 0);
-  const fastest = new Map(); // by paddle: the best of its screens
-  for (const { paddle, rtt_ms } of presence.bidders) fastest.set(paddle, Math.min(fastest.get(paddle) ?? Infinity, rtt_ms ?? Infinity));
-  const bidders = [...fastest].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
-  say(nodes.count, t("Bidders: %(bidders)s, screens: %(screens)s", { bidders: bidders.length, screens: everybody }));
-  nodes.bidders.replaceChildren(...bidders.map(([paddle, rtt_ms]) =>
-    make("li", { "data-late": String(rtt_ms > 1000 && rtt_ms < Infinity) }, make("strong", { class: "figure" }, paddle), make("span", { class: "soft figure" }, rtt_ms === Infinity ? "…" : `${rtt_ms} ms`))));
 }
 
 function paintPaddles() {
@@ -214,12 +193,13 @@ function paintPaddles() {
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.key === "Escape") { acts.disarm(); document.activeElement?.blur(); screen.choose(null); return; }
-  if (nodes.keys.open || document.activeElement?.tagName === "INPUT") return;
+  if (nodes.keys.open || nodes.notices.open || document.activeElement?.tagName === "INPUT") return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); chooseBeside(event.key === "ArrowDown" ? 1 : -1); return; }
   const key = event.key.toLowerCase();
   const reason = acts.armed?.reasons?.[Number(key) - 1];
   if (reason) { event.preventDefault(); because(reason); return; }
   if (key === "?") { nodes.keys.showModal(); return; }
+  if (key === "m") { event.preventDefault(); nodes.notices.showModal(); return; }
   const stepKey = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (stepKey) { event.preventDefault(); stepKey.click(); return; }
   const name = key === "l" ? "open_list" : BY_KEY[key];
@@ -257,9 +237,9 @@ const SECOND = {
   },
   pass: (lot) => lot.leader !== null && twice("pass", lot, t("Pass lot %(lot)s, although %(who)s leads at %(amount)s? Again to pass.", leadOf(lot)), { do: "pass", ...aboutLot("pass", lot) }),
   take_gavel: () => {
-    if (!screen.document?.gavel) return false;
+    if (!screen.document?.gavel || gavel.isGiven) return false;
     const lot = screen.lots.find((each) => each.format === "english" && isBegun(each)) ?? null;
-    const who = holder.name || t("the other auctioneer");
+    const who = gavel.name || t("the other auctioneer");
     const words = lot ? t("Take the gavel from %(name)s in the middle of lot %(lot)s? Again to take it.", { name: who, lot: lot.lot }) : t("Take the gavel from %(name)s? Again to take it.", { name: who });
     return twice("take_gavel", lot, words, { do: "take_gavel" });
   },
@@ -281,6 +261,7 @@ const WAITING = {
       reasons: REASONS.void_last, message: { do: "void_last", lot: lot.lot, of_seq },
     }));
   },
+  handOver: (wish) => gavel.handOver(wish),
   voidHeld: ({ paddle }) => twice("void_held", null, t("Take back every bid of %(who)s, as the organizer asks? Again to do it.", { who: paddleName(paddle) }), { do: "void_held", paddle }),
 };
 
@@ -377,9 +358,17 @@ async function openList() {
 
 async function send(message) {
   answerWith("", t("Checking …"));
+  if (message.do === "hammer" && nodes["wait-for"].checked) await waitFor(screen.lot);
   const answer = await screen.live.command("call", message);
   answerWith(answer.code ? "bad" : "good", answer.code ? explain(answer) : t("Done"));
   return answer;
+}
+
+// A bid that was pressed before the hammer arrives meanwhile; the server then refuses the hammer, for another leads.
+async function waitFor(lot) {
+  const ms = lot ? waitMs(screen.presence, bids, lot) : 0;
+  if (ms) answerWith("", t("Waiting %(ms)s ms for the slowest bidder …", { ms }));
+  await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function answerWith(kind, text) {

@@ -4,11 +4,13 @@ import { tellFate } from "../core/fates.js";
 import { isBegun, isEnded, isLive } from "../core/fold.js";
 import { holdsFor, priceOf, statusWords } from "../core/formats.js";
 import { t } from "../core/i18n.js";
+import { highestWithin } from "../core/budget.js";
 import { leaving } from "../core/left.js";
 import { Bids } from "../core/mine.js";
 import { amountText, readAmount } from "../core/money.js";
 import { say, sayFigure } from "../core/page.js";
 import { Reading } from "../core/press.js";
+import { readingNotices } from "../core/notices.js";
 import { explain, Screen } from "../core/screen.js";
 import { paintRight } from "../core/priority.js";
 import { Standing } from "../core/standing.js";
@@ -33,9 +35,10 @@ let claim = null; // the lot that a priority right lets me take at its price
 let followed = null; // what I did last: what became of it is said until something else is
 
 const outbid = new Set(); // the lots on which I have been told so
-const screen = await Screen.open("bidder", paint, { onEvents, picks: true, markOf: (lot) => standing.mark(lot) });
+const screen = await Screen.open("bidder", paint, { onEvents, onNotice: (_notice, news) => news && navigator.vibrate?.([80, 60, 80]), picks: true, markOf: (lot) => standing.mark(lot) });
 const standing = new Standing(screen, bids);
 const { nodes } = screen;
+const paintHouse = readingNotices(screen);
 const paintLeft = leaving(screen);
 const paintWhy = asking(screen);
 
@@ -72,6 +75,7 @@ function paint() {
   paintAround(screen, lot, standing, clock);
   paintEnvelope(lot, paddle, clock);
   paintLeft();
+  paintHouse();
   paintWhy(lot, paddle);
   claim = paintRight(screen, lot, !waiting);
   reading.right.show(claim?.lot ?? "", claim?.price_minor ?? null, performance.now());
@@ -333,18 +337,11 @@ async function offer(amount_minor) {
   return isMeant && send("bid", { lot: lot.lot, amount_minor }, { what: "offer", lot: lot.lot, amount_minor });
 }
 
-// The ladder is the server's: it says how far a budget goes on it, and what is said is put into the field of the maximum.
 async function withinBudget(budget_minor) {
   const { lot } = screen;
-  if (!lot) return;
-  say(nodes["budget-said"], t("Checking …"));
-  const answer = await fetch(`/sales/${screen.id}/lots/${lot.lot}/within.json?budget_minor=${budget_minor}`).catch(() => null);
-  const found = answer?.ok ? await answer.json() : null;
-  if (screen.lot?.lot !== lot.lot) return;
-  if (!found) return say(nodes["budget-said"], t("No connection"));
-  if (found.highest_minor === null) return say(nodes["budget-said"], t("The next amount is above this budget."));
-  say(nodes["budget-said"], t("It pays for %(amount)s.", { amount: screen.both(found.highest_minor) }));
-  nodes["maximum-form"].elements.amount.value = amountText(found.highest_minor, screen.currency);
+  const found = lot && (await highestWithin(screen, lot, budget_minor));
+  if (!found) return;
+  nodes["maximum-form"].elements.amount.value = amountText(found, screen.currency);
   paintTyped();
 }
 

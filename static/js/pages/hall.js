@@ -5,6 +5,7 @@ import { inTerm, isBegun, isEnded } from "../core/fold.js";
 import { FORMATS, priceOf } from "../core/formats.js";
 import { locale, t } from "../core/i18n.js";
 import { inWords } from "../core/money.js";
+import { newest, noticeWords } from "../core/notices.js";
 import { make, say } from "../core/page.js";
 import { Screen } from "../core/screen.js";
 import { termWords } from "../core/priority.js";
@@ -12,9 +13,10 @@ import { paddleName, paused } from "../core/ticker.js";
 import { alsoOpen, paintTiming } from "../core/under_way.js";
 
 const COMING = 3;
+const HOUSE_SHOWN_MS = 45_000;
 let boxes = ""; // what decides how wide the boxes are
 
-const screen = await Screen.open("watcher", paint, { onEvents });
+const screen = await Screen.open("watcher", paint, { onEvents, onNotice: () => setTimeout(() => screen.repaint(), HOUSE_SHOWN_MS) });
 const { nodes } = screen;
 const FITTED = ["title", "second", "price", "leader", "ask", "call"];
 addEventListener("resize", () => refit(""));
@@ -32,6 +34,11 @@ function paint() {
   else if (lot) paintLot(lot);
   else sayFitting(nodes.title, t("The sale begins soon."));
   paintBottom(lot);
+  const said = newest(screen, HOUSE_SHOWN_MS);
+  nodes.house.hidden = !said;
+  if (said) sayFitting(nodes.house, noticeWords(said));
+  const isCalled = String(nodes.call.textContent !== "");
+  if (said && nodes.house.dataset.called !== isCalled) { nodes.house.dataset.called = isCalled; fit(nodes.house); }
 }
 
 function paintLot(lot) {

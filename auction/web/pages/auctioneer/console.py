@@ -20,6 +20,12 @@ def console(slug: str) -> str:
     return render_template("auctioneer.html", sale=sale_or_404(slug), console=CONSOLE)
 
 
+@blueprint.get("/sales/<slug>/console/screen")
+def screen(slug: str) -> str:
+    """The auctioneer's own large screen, without a control, beside the console of a clerk."""
+    return render_template("podium.html", sale=sale_or_404(slug))
+
+
 @blueprint.get("/sales/<slug>/gavel.json")
 def gavel(slug: str) -> Response:
     """The holder of the gavel, with his name; both null before the first."""
