@@ -82,7 +82,7 @@ def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Se
 
 @pytest.fixture
 def enter(running: tuple[Server, Cast]) -> Iterator:
-    """enter("bidder1", "bidder"): somebody of the cast, signed in and joined."""
+    """enter("bidder1", "bidder"): a person of the cast, signed in and joined."""
     server, cast = running
     everybody: list[Person] = []
 

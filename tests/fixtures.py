@@ -27,7 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Cas
 
 @pytest.fixture
 def come(site: tuple[Server, Cast]) -> Iterator[Callable[..., Person]]:
-    """come("organizer", "zh"): somebody of the cast by a new link, reading a language; others are new bidders."""
+    """come("organizer", "zh"): a person of the cast by a new link, reading a language; others are new bidders."""
     server, cast = site
     everybody: list[Person] = []
 

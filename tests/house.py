@@ -38,7 +38,7 @@ class House:
     """How much of the log has been looked at."""
 
     def sign_in(self, name: str | None = None) -> Person:
-        """Somebody of the cast with a new session; nobody without a name."""
+        """A person of the cast with a new session; a stranger without a name."""
         person = Person(self.server.url)
         if name is not None:
             person.enter(self.parts.accounts.make_link(Purpose.SIGN_IN, self.cast.users[name]))
@@ -66,7 +66,7 @@ class House:
         return self.enter("bidder1", "bidder"), self.enter("bidder2", "bidder")
 
     def stranger(self, person: Person | None = None, **options: Any) -> "Stranger":
-        """A raw socket, with somebody's cookie or without one."""
+        """A raw socket, with a person's cookie or without one."""
         return Stranger(self.server.url, cookie_of(person) if person else "", **options)
 
     def clean(self) -> None:
@@ -146,7 +146,7 @@ def cookie_of(person: Person) -> str:
 
 
 class Stranger:
-    """Somebody who writes his frames by hand."""
+    """A client that writes its frames by hand."""
 
     def __init__(self, url: str, cookie: str = "", **options: Any) -> None:
         address = url.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"

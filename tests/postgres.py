@@ -71,7 +71,8 @@ class Postgres:
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A folder that it may reach as nobody, which it must be where tests run as root: pytest's own are closed."""
+    """A folder that the user `nobody` may reach. If tests run as root, the server runs as that user; pytest's own
+    folders are closed to it."""
     with tempfile.TemporaryDirectory(prefix="auction-pg-", dir="/tmp", ignore_cleanup_errors=True) as path:
         yield Path(path)
 

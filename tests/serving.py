@@ -144,7 +144,7 @@ class InOrder(socketio.Client):
 
 
 class Person:
-    """Somebody with a browser's session but no screen: pages by HTTP, messages by socket."""
+    """A person with a browser's session but no screen: pages by HTTP, messages by socket."""
 
     def __init__(self, url: str) -> None:
         self.url = url

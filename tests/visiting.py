@@ -1,4 +1,4 @@
-"""The pages of a staged house without a server: somebody's browser that reads them and sends their forms."""
+"""The pages of a staged house without a server: a person's browser that reads them and sends their forms."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from .serving import Cast, parts_for, stage
 
 
 class Browser:
-    """Somebody's browser; `page` and `status` are of what it saw last."""
+    """A person's browser; `page` and `status` are of what it saw last."""
 
     def __init__(self, client: FlaskClient, locale: str = "en") -> None:
         self.client = client

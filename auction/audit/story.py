@@ -25,7 +25,7 @@ WHY_REFUSED: Mapping[Code, str] = {
     Code.UNKNOWN_LOT: _("there is no such lot"),
     Code.NO_PADDLE: _("there is no such paddle"),
     Code.SUSPENDED: _("the paddle is suspended"),
-    Code.DEFAULTER_BARRED: _("who defaulted on this lot may not bid for it again"),
+    Code.DEFAULTER_BARRED: _("a bidder who defaulted on this lot may not bid for it again"),
     Code.DEPOSIT_MISSING: _("the deposit is missing"),
     Code.CONFLICT_OF_INTEREST: _("the house and the consignor may not bid"),
     Code.NOT_LIVE: _("the lot is not open"),
@@ -179,7 +179,7 @@ class Story:
             for lot, told in event.lots.items():
                 said = {"leader": told["leader"], "price": self._money(told["price_minor"])}
                 leads = _("After the hold %(leader)s leads at %(price)s.", **said)
-                self._add(lot, event.at_ms, leads if told["leader"] else _("After the hold nobody leads."))
+                self._add(lot, event.at_ms, leads if told["leader"] else _("After the hold no paddle leads."))
 
     def _with_group(self, deadline_ms: int | None) -> str:
         _ = self._translate
@@ -241,7 +241,7 @@ class Story:
             case ev.MaximumVoided():
                 return _("The last change of a maximum is taken back (%(reason)s).", reason=event.reason)
             case ev.BidVoided(leader=None):
-                return _("The last bid is taken back (%(reason)s); nobody leads.", reason=event.reason)
+                return _("The last bid is taken back (%(reason)s); no paddle leads.", reason=event.reason)
             case ev.BidVoided():
                 price = self._money(event.price_minor)
                 return _("The last bid is taken back (%(reason)s); %(leader)s leads at %(price)s.",
@@ -299,7 +299,7 @@ class Story:
                 return _("Sold to %(paddle)s for %(price)s.", paddle=event.paddle,
                            price=self._money(event.hammer_minor))  # fmt: skip
             case ev.LotPassed() if lot.bids == 0:
-                return _("Passed: nobody bid.")
+                return _("Passed without a bid.")
             case ev.LotPassed(ended_by="person"):
                 return _("Passed by the auctioneer.")
             case ev.LotPassed():

@@ -54,7 +54,7 @@ OF_FILES: Mapping[str, str] = {
     "FLOOR_ABOVE_START": _("The floor is above the start price."),
     "CAP_BELOW_START": _("The cap is below the start price."),
     "RESERVE_IN_DUTCH": _("A Dutch lot has no reserve: its floor is the reserve."),
-    "CONSIGNORS_UNCLEAR": _("Who the consignors are cannot be told from %(text)s. Say it in the form of the lot."),
+    "CONSIGNORS_UNCLEAR": _("The consignors cannot be told from %(text)s. Write them in the form of the lot."),
     "NOTHING_ABOVE": _("%(text)s means as above, but nothing stands above it."),
     "BAD_DATE": _("%(text)s is no exact date. Write it like 2018-11-28."),
     "PATENT_UNREADABLE": _("%(number)s cannot be read as a patent number and is kept as written."),

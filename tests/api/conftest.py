@@ -18,7 +18,7 @@ from tests.serving import Cast, lot_row, parts_for, stage
 
 @dataclass
 class Site:
-    """The site and its parts; `ask` is a command of the staged sale by somebody of its cast."""
+    """The site and its parts; `ask` is a command of the staged sale by a person of its cast."""
 
     app: Flask
     parts: Parts

@@ -57,7 +57,7 @@ def house(tmp_path_factory) -> Iterator[House]:
 
 
 def ask(house: House, who: str, kind: type[cmd.Command], *facts: object) -> None:
-    """A command of somebody of the cast, by another process than the server."""
+    """A command of a person of the cast, by another process than the server."""
     more = {"auctioneer": house.cast.users[who]} if who == "auctioneer" else {}
     command = kind(house.parts.clock.now_ms(), *facts, **more)
     answer = house.parts.engine.ask(Order(house.cast.sale, house.cast.users[who], command, key=uuid.uuid4().hex))

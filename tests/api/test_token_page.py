@@ -13,7 +13,7 @@ PASSWORD = "ganz-und-gar-eigen-815"
 
 @pytest.fixture
 def browser(api, monkeypatch):
-    """Somebody's browser, signed in; forms need no token here."""
+    """A person's browser, signed in; forms need no token here."""
     monkeypatch.setitem(api.app.config, "WTF_CSRF_ENABLED", False)
 
     def signed_in(who: str):

@@ -18,7 +18,7 @@ V1 = "/api/v1"
 
 
 class Program:
-    """A program of somebody of the cast, with a token of some scopes."""
+    """A program of a person of the cast, with a token of some scopes."""
 
     def __init__(self, api, who: str, *scopes: Scope) -> None:
         self.user = api.cast.users[who]

@@ -1,8 +1,8 @@
-"""Whoever changes a stored journal or a public record is found, with the number of the first event that is bad.
+"""A change of a stored journal or a public record is found, with the number of the first event that is bad.
 
 An edit that leaves the chains broken is found by the hashes. One whose author computed both chains anew is found by
 the rules: every price, ask, deadline, leader, end and result follows from what people said, so none of them can be
-another. What cannot be found that way is another journal that keeps to the rules: somebody bid, allowed or reserved
+another. What cannot be found that way is another journal that keeps to the rules: another bid, limit or reserve
 something else, or arrived at another moment, and everything after it fits. Against that, and against an older file put
 back, stands a head that was noted outside (`verify --head`).
 
@@ -183,7 +183,7 @@ def fold_over(told, *, public):
 
 
 FOLLOWS = ("price_minor", "ask_minor", "deadline_ms", "hammer_minor", "ended_at_ms", "leader", "ended_by")
-"""What is never said by anybody, but follows."""
+"""Facts that no event states, but that follow."""
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -308,7 +308,7 @@ def test_another_hammer_price_or_buyer_is_found(sale):
 @pytest.mark.parametrize("kind", ["bid_placed", "lot_sold", "maximum_set", "lot_opened", "lot_consigned", "bid_voided"])
 def test_an_event_left_out_is_found_though_both_chains_were_rebuilt(sale, kind):
     """Found by what follows, or by the answer that was given for the last number. A leader's own change of his maximum
-    that nobody ever met led to nothing, and nothing tells that it is gone."""
+    that no bid ever met led to nothing, and nothing tells that it is gone."""
     stored = Stored(sale)
     for place in stored.places(kind):
         bodies = stored.bodies
@@ -330,7 +330,7 @@ def test_bytes_that_say_more_or_less_or_the_same_in_another_way_are_found(sale):
 
 
 def test_a_forger_who_keeps_to_the_rules_is_found_only_by_a_head_that_was_noted_before(sale):
-    """Nobody can tell who is lying where a whole other history fits: here the last bidder was another."""
+    """If a whole other history fits, no reader can tell which is the lie: here the last bidder was another."""
     stored = Stored(sale)
     bodies = stored.bodies
     last = bodies[-1][1]

@@ -42,7 +42,7 @@ TABLE = [
     Borrowed(
         "mail/smtp", "smtplib.SMTP", "_host", "the name in the certificate, where the address was looked up before"
     ),
-    Borrowed("server/accepting", "eventlet.greenio.base.GreenSocket", "fd", "a refusal that waits for nobody"),
+    Borrowed("server/accepting", "eventlet.greenio.base.GreenSocket", "fd", "a refusal that does not wait"),
     Borrowed(
         "server/listening",
         "eventlet.wsgi.HttpProtocol",

@@ -1,4 +1,4 @@
-"""The time of the house: an anchor and ticks that nobody puts right; the clocks of several machines are one."""
+"""The time of the house: an anchor and ticks that are never corrected; the clocks of several machines are one."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from auction.database.store import Store
 
 
 class World:
-    """A clock to ask that is wrong, ticks that nobody puts right, and answers that take their time."""
+    """A clock to ask that is wrong, ticks that are never corrected, and answers that take their time."""
 
     def __init__(self, wrong_ms: int = 0, way_ms: int = 0) -> None:
         self.true_ms = 1_800_000_000_000

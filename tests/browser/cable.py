@@ -1,4 +1,4 @@
-"""A cable between a browser and the server that a test can cut, in one direction or both, without anybody noticing.
+"""A cable between a browser and the server that a test can cut, in one direction or both, without notice to either end.
 
 That is how a network is lost in life: no connection is closed, only nothing comes any more.
 """

@@ -35,7 +35,7 @@ def hall(tmp_path: Path, cable: Cable) -> Iterator[tuple[Server, Cast]]:
 
 @pytest.fixture
 def come(hall: tuple[Server, Cast]) -> Iterator[Callable[..., Person]]:
-    """come("bidder2"): somebody of the cast without a screen, connected beside the cable."""
+    """come("bidder2"): a person of the cast without a screen, connected beside the cable."""
     server, cast = hall
     everybody: list[Person] = []
 

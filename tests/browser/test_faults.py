@@ -64,7 +64,7 @@ EACH_TITLE = """([titles, outside]) => {
 
 @dataclass
 class Room:
-    """A served sale: who leads it and who bids over the wire, and whoever opens a screen."""
+    """A served sale: its auctioneer and a bidder over the wire, and others who open screens."""
 
     chromium: Browser
     server: Server

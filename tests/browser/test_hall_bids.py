@@ -25,7 +25,7 @@ def test_08_02_an_overtaken_bid_in_the_room_waits_on_the_console_until_it_is_ass
     room = house()
     desk, watcher = open_lot(room)
     phone = room.phone()
-    for _ in range(2):  # somebody in the room, overtaken by a phone, and again
+    for _ in range(2):  # a person in the room, overtaken by a phone, and again
         desk.live("floor").locator("button").click()
         expect(desk.live("leader")).to_have_text("In the room")
         phone.page.wait_for_timeout(2_100)  # the amount has been read: a faster press only shows it

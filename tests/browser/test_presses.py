@@ -18,7 +18,7 @@ LOT = {"start_minor": 20_000_000, "increment": {"fixed_minor": 1_000_000}}
 
 
 class House:
-    """A served sale: `enter` opens a signed-in screen on it, `come` connects somebody without one."""
+    """A served sale: `enter` opens a signed-in screen on it, `come` connects a person without one."""
 
     def __init__(self, chromium: Browser, folder: Path, cast: Cast) -> None:
         self.chromium, self.cast, self.folder = chromium, cast, folder

@@ -107,7 +107,7 @@ def test_b_the_hammer_waits_for_the_holder_who_is_asked_at_each_high(enter):
     expect(room.other.live("price")).to_have_text("¥105,000")
     bid(room.other)
     expect(room.desk.live("leader")).to_have_text("Paddle 102")
-    room.desk.live("rooms").get_by_role("button", name="Void").click()  # it was overtaken, and is nobody's
+    room.desk.live("rooms").get_by_role("button", name="Void").click()  # it was overtaken, and has no paddle
     room.desk.page.keyboard.press("1")
     expect(room.desk.live("standing-out")).to_be_hidden()
     room.desk.live("asked-decline").click()

@@ -82,7 +82,7 @@ Show = Callable[..., Page]
 
 @pytest.fixture
 def show(house: House, chromium: Browser, language: str) -> Show:
-    """show("bidder1", PHONE, "/live"): a page of the sale as somebody sees it."""
+    """show("bidder1", PHONE, "/live"): a page of the sale as a person of the cast sees it."""
 
     def open_page(who: str | None, size: tuple[int, int], path: str) -> Page:
         return house.show(chromium, who, size, language, f"/sales/{house.slug}{path}")

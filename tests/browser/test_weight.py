@@ -103,7 +103,7 @@ def made(url: str, cast: Any) -> Place:
 
 
 def come(place: Place, chromium: Browser, language: str, name: str) -> tuple[Page, Traffic]:
-    """A page as somebody sees it who has never been here: with an empty cache, on a phone."""
+    """A page as a first visitor sees it: with an empty cache, on a phone."""
     who, path = PAGES[name]
     context = chromium.new_context(viewport={"width": 390, "height": 844}, locale=language)
     if who is not None:

@@ -34,7 +34,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def link(server: Server, name: str) -> str:
-    """The token of the last link that was printed for somebody."""
+    """The token of the last link that was printed for a person."""
     return re.findall(rf"{name} +\S+/link/(\S+)\?", server.log)[-1]
 
 
@@ -49,7 +49,7 @@ def robots(server: Server) -> list[int]:
 
 
 def watch(server: Server) -> tuple[Person, Screen]:
-    """Somebody in the hall, with a screen as it was when he came."""
+    """A person in the hall, with a screen as it was when he came."""
     hall, screen = Person(server.url), Screen()
     screen.load(hall.connect("demo"))
     return hall, screen

@@ -1,4 +1,4 @@
-"""Sealed offers: nobody reads an amount before the opening, not in the database either; recovery opens them again."""
+"""Sealed offers: no one reads an amount before the opening, not in the database either; recovery opens them again."""
 
 import json
 import uuid

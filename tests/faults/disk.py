@@ -111,7 +111,7 @@ def sectors(line: Line) -> Iterator[tuple[int, bytes]]:
 
 @dataclass(frozen=True)
 class Cut:
-    """A power cut: the folder as it is found afterwards, and the last number that anybody had been told by then."""
+    """A power cut: the folder as it is found afterwards, and the last number that any client had been told by then."""
 
     folder: Path
     told: int

@@ -43,7 +43,7 @@ class House:
         self._cookies = {name: Person(server.url).enter(cast.links[name]).http.cookies for name in names}
 
     def enter(self, name: str, part: str = "bidder", url: str = "", **options: Any) -> Person:
-        """Somebody of the cast, connected and joined with the session from the beginning."""
+        """A person of the cast, connected and joined with the session from the beginning."""
         address, keeps = url or self.server.url, self.recorders.get(name)
         person = Person(address) if keeps is None else Recorded(address, keeps)
         person.http.cookies.update(self._cookies[name])
@@ -52,7 +52,7 @@ class House:
         return person
 
     def cookie(self, name: str) -> str:
-        """What somebody's browser would send."""
+        """The cookies that a person's browser would send."""
         return "; ".join(f"{each.name}={each.value}" for each in self._cookies[name])
 
     def desk(self, *calls: tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:

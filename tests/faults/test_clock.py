@@ -1,4 +1,4 @@
-"""The machine's clock is put right while people bid: no end comes early or late, and nobody is signed out."""
+"""The machine's clock is put right while people bid: no end comes early or late, and no user is signed out."""
 
 import re
 import signal

@@ -60,7 +60,7 @@ def is_served(url: str) -> bool:
 
 @pytest.mark.parametrize("mode", ["eventlet", "threading", "gevent"])
 def test_08_21_running_out_of_descriptors_once_does_not_end_accepting(tmp_path, mode):
-    """eventlet's loop ended at the first EMFILE, without a word: nobody came in any more."""
+    """eventlet's loop ended at the first EMFILE, without a word: the server let no client in any more."""
     with a_narrow_house(tmp_path, mode) as (server, cast, parts), ExitStack() as stack:
         bidder = Person(server.url).enter(parts.accounts.make_link(Purpose.SIGN_IN, cast.users["bidder1"]))
         assert "seq" in bidder.connect(cast.slug, "bidder")

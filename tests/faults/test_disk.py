@@ -153,7 +153,7 @@ def test_a_database_that_another_process_holds_refuses_in_two_seconds_and_stops_
         threads = [threading.Thread(target=bid, args=(person, until_s)) for person in people]
         for number, thread in enumerate(threads):
             thread.start()
-            time.sleep(0.3 * number)  # somebody bids while another's bid is being tried
+            time.sleep(0.3 * number)  # one client bids while another's bid is being tried
         for thread in threads:
             thread.join()
     other.execute("ROLLBACK")

@@ -1,4 +1,4 @@
-"""Power cuts (measures row 3): what anybody was told is on the disk, whatever of the rest is there.
+"""Power cuts (measures row 3): all that a client was told is on the disk, whatever of the rest is there.
 
 A server runs on a disk that takes down every write and every sync, and every byte that leaves the process. A cut is
 then played at any moment of that run: synced bytes are there, of the others each sector as luck has it. The real parts
@@ -87,7 +87,7 @@ def last_number(folder: Path) -> int:
 
 
 def lost(run: Run, **options: bool) -> list[int]:
-    """How many numbers that somebody had been told are not there after each of ten cuts."""
+    """How many numbers that a client had been told are not there after each of ten cuts."""
     cuts = power_cuts(run.before, run.trace, list(range(10)), **options)
     return [max(0, cut.told - last_number(cut.folder)) for cut in cuts]
 
@@ -104,7 +104,7 @@ def check(run: Run, cut: Cut) -> None:
         report = verify_sale(parts, run.slug)
         kept = [each for each in run.accepted if each.answer["seq"] <= book.head.seq]
         assert report.ok, report.text
-        assert book.head.seq >= cut.told, "somebody was told what is not there"
+        assert book.head.seq >= cut.told, "a client was told what is not there"
         assert bodies == run.bodies[: len(bodies)]
         assert [each for each in kept if answered.get(each.key) != each.answer["seq"]] == []
         goes_on(parts, run, kept)

@@ -1,4 +1,4 @@
-"""Readers that do not read (measures row 12): cut for a named reason, at little cost, nobody else the worse for it.
+"""Readers that do not read (measures row 12): cut for a named reason, at little cost, with no harm to others.
 
 A few of them, with stock clients beside them, are in tests/sockets/test_line.py.
 """
@@ -64,7 +64,7 @@ def p99(lines: list[Line]) -> float:
 
 
 def forge(lines: list[Line]) -> Callable[[], bool]:
-    """Send pongs that nobody asked for now and then, as an attacker does to seem alive; never true."""
+    """Send pongs without pings now and then, as an attacker does to seem alive; never true."""
     last_s = 0.0
 
     def beat() -> bool:

@@ -18,7 +18,7 @@ BACK_WITHIN_S = 5
 
 
 def listen_overflows() -> int:
-    """How many connections this machine's kernel has dropped because nobody took them in time."""
+    """How many connections this machine's kernel has dropped because no process took them in time."""
     names, values = [
         line.split() for line in Path("/proc/net/netstat").read_text().splitlines() if line.startswith("TcpExt:")
     ]
@@ -55,7 +55,7 @@ class Bidders:
 def test_everybody_who_was_cut_off_at_once_is_back_with_identity_and_snapshot(
     tmp_path, staged: Copy, serve: Serve, say: Say
 ):
-    """Row 13. Nobody is cut for the server's own lateness, and bids are heard all the time."""
+    """Row 13. No client is cut for the server's own lateness, and bids are heard all the time."""
     room_for(2 * CLIENTS)
     cast = staged(tmp_path)
     house = House(serve(tmp_path, {"AUCTION_BIDS_PER_SECOND": "1000"}), cast)

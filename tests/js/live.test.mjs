@@ -28,7 +28,7 @@ class Line {
 
   async answers(name, message) {
     const place = this.asked.findIndex((each) => each.name === name);
-    assert.notEqual(place, -1, `nobody asked ${name}, but ${this.asked.map((each) => each.name)}`);
+    assert.notEqual(place, -1, `no code asked ${name}, but ${this.asked.map((each) => each.name)}`);
     const [{ answer, message: sent }] = this.asked.splice(place, 1);
     answer(message);
     await settle();
@@ -200,7 +200,7 @@ test("where nothing was done, the person is told at once", async () => {
   assert.equal((await done).code, "UNAVAILABLE");
 });
 
-test("a command that nobody may send is answered, not repeated", async () => {
+test("a command that the user may not send is answered, not repeated", async () => {
   const done = live.command("bid", { lot: "1", amount_minor: 100 });
   await settle();
   await line.answers("bid", { code: "UNAUTHENTICATED", status: 401, message: "Please sign in first." });

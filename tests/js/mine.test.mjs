@@ -38,7 +38,7 @@ test("08_16: received, leads, outbid, beaten at once", () => {
   assert.equal(fateOf(open("102"), "101", bid(5, "101", 100, "102"), 0), "beaten");
 });
 
-test("08_16: a lot that was passed or withdrawn binds nobody, and one that was sold was won or lost", () => {
+test("08_16: a lot that was passed or withdrawn binds no bidder, and one that was sold was won or lost", () => {
   for (const status of ["passed", "withdrawn"]) assert.equal(fateOf({ ...open("101"), status }, "101", bid(5, "101", 100), 0), status);
   const sold = { ...open("101"), status: "sold" };
   assert.equal(fateOf(sold, "101", bid(5, "101", 100), 0), "won");

@@ -14,7 +14,7 @@ test("a bid is told with who, how much and how it came", () => {
   assert.equal(tell({ ...bid, paddle: "room", leader: "room", way: "floor" }, "CNY"), "In the room bids ¥100 (floor)");
 });
 
-test("that a bid came from a maximum, or was beaten by one, is nobody's business", () => {
+test("that a bid came from a maximum, or was beaten by one, is not told", () => {
   const most = { ...bid, way: "maximum", amount_minor: null };
   const beaten = { leader: "102", price_minor: 11000 };
   assert.equal(tell(most, "CNY"), "Paddle 101 bids ¥100 (online)");
@@ -41,7 +41,7 @@ test("a reason is told in words, and an unknown one not at all", () => {
   assert.equal(paused("SYSTEM_FAULT"), "Paused: a fault of the system. Please wait.");
 });
 
-test("every kind of event is told, but for what nobody needs to hear", () => {
+test("every kind of event is told, but for those that no screen needs", () => {
   const event = { ...bid, offers: [], lots: [], deadlines_ms: {}, hammer_minor: 1, ask_minor: 1 };
   const silent = KINDS.filter((kind) => tell({ ...event, kind }, "CNY") === null);
   assert.deepEqual(silent, ["sale_published", "gavel_taken", "terms_stated", "texts_stated", "lot_listed"]);

@@ -60,7 +60,7 @@ def show_calm(watchers: int, per_s: float, seconds: float) -> None:
 @click.option("--over", type=click.Choice(["engine", "sockets"]), default="engine", show_default=True)
 @click.option("--seconds", default=4.0, show_default=True)
 def show_throughput(store: str, over: str, seconds: float) -> None:
-    """Two hundred bidders, nobody who watches."""
+    """Two hundred bidders, no watcher."""
     with databases.store(store) as environ:
         if over == "engine":
             _show(throughput.through_the_engine(seconds, **environ))

@@ -29,8 +29,8 @@ def watchers(hall: Hall, seconds: float) -> Row:
 def storm(hall: Hall, window_ms: int) -> Row:
     """Everybody is cut off at one moment, without a farewell, and comes back within the window, at random.
 
-    All are signed in; the bidders among them have paddles. Somebody is back when his join was answered with a snapshot,
-    as a bidder, which nobody gets whose session was not found.
+    All are signed in; the bidders among them have paddles. A bidder is back when his join was answered with a snapshot
+    for bidders. A client without a good session gets none.
     """
     count = hall.watchers + hall.bidders
     overflows = _overflows()

@@ -1,8 +1,8 @@
 """Bidders without sockets: a process in which only the engine, the journal, the receipts and the feed work.
 
 `python -m tests.load.engine_loop SALE BIDDERS SECONDS`, with the settings in the environment. Every bidder has one bid
-under way; its answer, which comes after the commit, sends the next. What is published goes through the real feed, to
-nobody. Prints JSON.
+under way; its answer, which comes after the commit, sends the next. Published events go through the real feed, without
+a reader. Prints JSON.
 """
 
 from auction.base import runtime

@@ -47,7 +47,7 @@ def publish(parts: Parts, sale: str, count: int, every_s: float) -> None:
         parts.feed.publish(book, [record])
         due += every_s
         time.sleep(max(due - time.monotonic(), 0))
-    parts.engine._inboxes[sale].book = book  # whoever joins later is told the same
+    parts.engine._inboxes[sale].book = book  # clients that join later are told the same
 
 
 def obey(parts: Parts) -> None:

@@ -43,7 +43,7 @@ def stock() -> AbstractContextManager[Serving]:
 
 
 def floor() -> AbstractContextManager[Serving]:
-    """A hand-made server that only writes prepared frames: what the kernel asks for it nobody can save."""
+    """A hand-made server that only writes prepared frames: no server can save what the kernel asks for it."""
     return _peer([sys.executable, "-m", "tests.load.peers.floor"])
 
 

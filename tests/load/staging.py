@@ -22,7 +22,7 @@ LIMITS = {
     "AUCTION_PAGES_PER_SECOND": "1000000",
     "AUCTION_SOCKETS_PER_ADDRESS": "50000",
 }
-"""Nobody is refused for being too many or too quick: what is measured is what the server bears."""
+"""No client is refused because of number or speed: the bench measures what the server bears."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ def staged(bidders: int = 2, strangers: int = 0, lots: int = 1, **environ: str) 
 
 
 def go_on(parts: Parts, sale: str) -> None:
-    """Resume a sale that nobody looked after for longer than the rules allow, between its staging and now. Whichever
-    commit is the first has paused it."""
+    """Resume a sale that no process looked after for longer than the rules allow, between its staging and now. The
+    first commit has paused it."""
     assert parts.engine.ask(Order(sale, "system", cmd.Tick(0))).ok
     state = parts.engine.book(sale).sale
     if state.halted is not None:

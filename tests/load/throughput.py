@@ -1,4 +1,4 @@
-"""Accepted durable bids a second, two hundred bidders and nobody who watches: through the engine alone.
+"""Accepted durable bids a second, two hundred bidders and no watcher: through the engine alone.
 
 Over sockets the same is measured by `bidding.path`, in a hall without watchers.
 """

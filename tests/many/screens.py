@@ -43,7 +43,7 @@ class Silent:
 
 
 class Screen:
-    """Somebody who watches a sale through one of several addresses, and who folds what he is told."""
+    """A person who watches a sale through one of several addresses, and folds what he is told."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class Screen:
         self._recorder.note("end")
 
     def ask(self, name: str, within_s: float = 10, **message: Any) -> dict[str, Any] | None:
-        """The answer to a message; None where the connection is gone, or nobody answers."""
+        """The answer to a message; None where the connection is gone, or no answer comes."""
         future: Future = Future()
         number = next(self._numbers)
         key = message["key"] if name in KEYED else None

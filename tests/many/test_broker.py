@@ -1,4 +1,4 @@
-"""What goes through Redis: hints that nobody can forge, counts that all have in common; and nobody waits for it."""
+"""Messages through Redis: hints that no outsider can forge, counts that all share; and no caller waits for it."""
 
 import json
 import signal

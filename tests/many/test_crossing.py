@@ -111,7 +111,7 @@ def test_a_bidder_has_one_rate_at_all_processes(tmp_path, database_url, valkey):
 
 @pytest.mark.clock
 def test_one_process_dies_and_another_keeps_time_and_opens_what_the_first_one_took(tmp_path, database_url):
-    """The outage rule: nobody pauses what another process looks after, and whoever is left meets the deadlines."""
+    """The outage rule: no process pauses a sale of another, and the processes that are left meet the deadlines."""
     with house(tmp_path, database_url, lots=LOTS) as made:
         desk = open_lot(made.urls[:1], made.cast)
         assert "seq" in desk.ask("call", do="open_lot", lot="2", key="open-2")

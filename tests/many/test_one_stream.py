@@ -1,4 +1,4 @@
-"""Many processes show one stream: the same events in the same order, whoever took the bids (fault rows 15, 16, 20)."""
+"""Many processes make one stream: the same events in the same order, whichever took the bids (rows 15, 16, 20)."""
 
 import os
 

@@ -68,14 +68,14 @@ def test_redis_is_killed_hangs_and_comes_back_while_bids_go_on(tmp_path, databas
         events = compare([*screens, *bidders], desk, 2)
 
         assert_nothing_is_lost(bidding, events, made.parts(), made.cast.sale)
-        assert happened == {"snapshot"}, "nobody was cut, and nobody had to ask for what he missed"
+        assert happened == {"snapshot"}, "no client was cut, and none had to ask for missed events"
         assert slowest < 2, slowest
         assert "Traceback" not in made.servers[0].log + made.servers[1].log
 
 
 @pytest.mark.timeout(300)
 def test_postgres_is_restarted_at_once_again_and_again_while_bids_go_on(tmp_path):
-    """Fault row 8: an outcome that nobody knows is found out by the bid's key."""
+    """Fault row 8: an unknown outcome is found out by the bid's key."""
     with own_postgres() as server, house(tmp_path, postgres.database(server.url)) as made:
         desk = open_lot(made.urls[:1], made.cast)
         screens = watching(made.urls, made.cast.slug, 4)
@@ -96,7 +96,7 @@ def test_postgres_is_restarted_at_once_again_and_again_while_bids_go_on(tmp_path
 
 
 def sql(url: str, statement: str) -> list:
-    """Run it at once, outside of a transaction, waiting for nobody."""
+    """Run it at once, outside of a transaction, without waiting."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:

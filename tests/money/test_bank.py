@@ -69,7 +69,7 @@ def test_a_reference_finds_its_bidder_whatever_stands_around_it_and_whoever_paid
         match = only(matched([line(999, "某代付公司", text)], PAYERS, frozenset()))
         assert (match.party, match.purpose, match.sureness) == (BIDDER.party, MoneyFor.DEPOSIT, Sureness.REFERENCE)
     both = f"{reference}{payment_reference(OTHER.party)}"
-    assert only(matched([line(999, "", both)], PAYERS, frozenset())).party == "", "two references are nobody's"
+    assert only(matched([line(999, "", both)], PAYERS, frozenset())).party == "", "two references name no bidder"
 
 
 @pytest.mark.parametrize(

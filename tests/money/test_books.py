@@ -61,7 +61,7 @@ def test_a_deposit_that_arrived_before_there_was_a_ledger_counts_until_it_is_tak
     cover, row = room.parts.cover, room.rows["a"]
     assert room.parts.holding.deposit(row, room.organizer, arrived=True).ok
     assert lays_down(room, "b") == []
-    assert (room.bidder("101").holds, room.bidder("101").held) == ((), ()), "another's deposit holds nobody"
+    assert (room.bidder("101").holds, room.bidder("101").held) == ((), ()), "another's deposit holds no paddle"
     cover.settle(room.sale, row, room.organizer, arrived=False)
     bidder = room.bidder("101")
     assert "DEPOSIT_MISSING" in {*bidder.holds, *(each.reason for each in bidder.held)}

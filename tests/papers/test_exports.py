@@ -1,4 +1,4 @@
-"""Reports say what the sale was, in every form of file; nothing in them runs, and nobody reads what is not his."""
+"""Reports say what the sale was, in every form of file; nothing in them runs, and no one reads what is not his."""
 
 import csv
 import io

@@ -12,7 +12,7 @@ HOLDS = ("SUSPENDED", "DEFAULTER_BARRED", "DEPOSIT_MISSING")
 LIVE = ("open", "fair_warning")
 WITHDRAWN_FOR = ("TITLE_EVIDENCE", "AUTHORITY", "TECHNICAL", "OTHER")
 NOBODY = 10**9
-"""The rank of whoever has no priority right."""
+"""The rank of a paddle without a priority right."""
 
 
 def no(code, **params):
@@ -132,7 +132,7 @@ class NaiveSale:
         return self.bidders[paddle]["priority"].get(lot, NOBODY) if paddle in self.bidders else NOBODY
 
     def outranks(self, paddle, lot):
-        """Whether a paddle holds a better rank than whoever leads the lot."""
+        """Whether a paddle holds a better rank than the lot's leader."""
         leader = self.lots[lot]["leader"]
         return leader is not None and self.rank(paddle, lot) < self.rank(leader, lot)
 
@@ -187,7 +187,7 @@ class NaiveSale:
     # Bids.
 
     def bid(self, lot, paddle, amount):
-        """A bidder's own bid, or the auctioneer's for somebody on the floor (None: in the room)."""
+        """A bidder's own bid, or the auctioneer's for a person on the floor (None: in the room)."""
         refused = self.refuse_paddle(lot, paddle) or self.refuse_state(lot)
         if refused:
             return refused

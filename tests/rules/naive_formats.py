@@ -72,7 +72,7 @@ class Naive:
             except Refusal as refusal:
                 answers.append(refusal.answer)
             for lot, price in zip(self.lots.values(), prices, strict=True):
-                if price != lot["price"]:  # whoever has declined it need not be asked again because another took it
+                if price != lot["price"]:  # a holder who declined it is not asked again because another took it
                     lot["declined"] = []
         return answers
 
@@ -125,7 +125,7 @@ class Naive:
         lot["leader"] = paddle
 
     def sold(self, lot):
-        """In mode C whoever has a better right gets some working days, counted on a calendar in Shanghai."""
+        """In mode C a holder of a better right gets some working days, counted on a calendar in Shanghai."""
         lot["declined"] = []
         if self.mode != "C" or not self.asked(lot):
             return

@@ -176,7 +176,7 @@ class Hall(Naive):
         return spec.get("extend_ms") or spec.get("limit_ms") or 60_000
 
     def away(self, since):
-        """Nobody could bid since then: whatever runs ends later by that time, and leaves one extension at least."""
+        """No bid was possible since then: each running lot ends later by that time, with at least one extension."""
         gap = self.now - since
         for lot in self.lots.values():
             if lot["status"] not in LIVE or (lot["deadline"] or 0) <= since:

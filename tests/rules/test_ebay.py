@@ -1,7 +1,7 @@
 """2,811 real maximum bids in 149 auctions through the engine (xbox.csv; see the data's own README).
 
 There the step is added to the price, so the increments are the eBay table as bands. Where the data's formula explains
-the closing price it must come out to the cent, except where the leader raised his own maximum after somebody had met
+the closing price it must come out to the cent, except where the leader raised his own maximum after another had met
 it: that market computes the price anew, here it is silent.
 """
 

@@ -314,7 +314,7 @@ TABLES = {
         4  B bid 105      | B 105
         5  desk hammer    | NO_PADDLE      # the bid that was overtaken has no paddle yet
         6  room bid 110   | room 110
-        7  room bid 115   | room 115      # somebody else in the room
+        7  room bid 115   | room 115      # another person in the room
         8  desk assign Z  | NO_PADDLE
         8  desk assign C  | SUSPENDED
         8  desk assign D  | CONFLICT_OF_INTEREST
@@ -560,7 +560,7 @@ TABLES = {
         11 desk withdraw TITLE_EVIDENCE | free A 200
     """,
     # --- raising oneself
-    "whoever leads raises himself only where the terms say so": """
+    "the leader raises himself only where the terms say so": """
         lot 1 english start=100 by=5
         lot 2 english start=100 by=5 self_raise
         paddle A limit=300

@@ -180,7 +180,7 @@ class EnglishSales(RuleBasedStateMachine):
         self.place(cmd.PlaceFloorBid, self.block, paddle, self.amount(self.block, paddle, drawn))
 
     def place(self, kind, lot, paddle, amount):
-        """A bid of any kind; nobody sees a leader change his maximum."""
+        """A bid of any kind; no screen shows that a leader changed his maximum."""
         leads = lot in self.naive.lots and self.naive.lots[lot]["leader"] == paddle
         found, events = self.take(kind(self.now(), lot, paddle, amount))
         place = self.naive.max_bid if kind is cmd.PlaceMaximum else self.naive.bid
@@ -318,7 +318,7 @@ class EnglishSales(RuleBasedStateMachine):
         assert public_sale(self.public) == public_sale(self.sale)
 
     def teardown(self):
-        """Replaying gives the same state; the price fell by nothing but a void; nobody is named in public."""
+        """Replaying gives the same state; the price fell by nothing but a void; no name is public."""
         again, public = Sale("s"), []
         for event in getattr(self, "events", ()):
             before, again = again, apply(again, event)

@@ -182,7 +182,7 @@ def test_what_holds_after_every_step(form, seed):
 
 
 class Prices:
-    """Never fall but by a void, nobody pays more than he said, and no lot is sold below start, reserve or floor."""
+    """Never fall but by a void, no bidder pays more than he said, and no lot is sold below start, reserve or floor."""
 
     def __init__(self):
         self.prices, self.told = {}, {}

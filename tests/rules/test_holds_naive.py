@@ -130,7 +130,7 @@ class Desk(Dice):
         return self.choice(under_way if under_way and self.random() < 0.9 else list(self.naive.lots))
 
     def go_on(self):
-        """Mostly somebody sees to it that bidding can go on."""
+        """Mostly the auctioneer sees to it that bidding can go on."""
         if self.random() < 0.5:
             return
         paused = [name for name, lot in self.naive.lots.items() if lot["status"] == "paused"]
@@ -151,7 +151,7 @@ class Desk(Dice):
         ask = self.naive.ask(self.naive.lots[lot]) or self.naive.lots[lot]["spec"]["start_minor"]
         return ask + self.choice([0, 0, 0, 0, 10, 10, 20, -10, -5, 5])
 
-    def somebody(self, lot):
+    def any_paddle(self, lot):
         """Mostly one who may bid here now."""
         free = []
         for paddle in PADDLES:
@@ -165,7 +165,7 @@ class Desk(Dice):
 
     def one(self, do, lot):
         """One step, of the words above."""
-        by = {"lot": lot, "paddle": self.somebody(lot)}
+        by = {"lot": lot, "paddle": self.any_paddle(lot)}
         if do in ("pause_sale", "resume_sale", "tick"):
             self.say(do.removesuffix("_sale"))
         elif do == "bid":

@@ -161,7 +161,7 @@ def test_who_is_refused_at_the_opening_is_told_why():
     ],
 )
 def test_another_lot_ends_what_was_left_for_it(terms, anew, stands):
-    """Start, step, format, terms, or its patents; who consigns it is nobody's business."""
+    """Start, step, format, terms, or its patents; its consignor does not count."""
     sale = after(published(), cmd.LeaveMaximum(1, "1", "A", 300), cmd.ListLot(2, terms, anew))
     document = bidder_document(sale, "A")
     assert (document["left"], document["left_ended"]) == (({"1": 300}, {}) if stands else ({}, {"1": "CHANGED"}))

@@ -40,7 +40,7 @@ def test_08_17_a_bid_in_the_room_is_named_by_its_own_number():
     table = play("0 desk open on 1 | ok\n1 room floor 100 | room 100\n2 B bid 105 | B 105")
     (seq, _), *_ = table.sale.lots["1"].standing.rooms
     told = table.do(cmd.VoidLastBid(9_000, "1", "MISHEARD", seq, A_LEADS))
-    assert isinstance(told[0], ev.BidVoided), "whoever leads"
+    assert isinstance(told[0], ev.BidVoided), "no matter who leads"
 
 
 FRACTION = 10_550

@@ -24,7 +24,7 @@ def test_08_02_an_overtaken_bid_in_the_room_is_assigned_or_voided_before_the_ham
     lot, answers = played(ENGLISH, *DRIVEN_UP, assign("B"), HAMMER)
     assert (lot["paddle"], lot["hammer_minor"], answers[-2:]) == ("A", 160_000, ["ok", "ok"]), "one press for all"
     lot, answers = played(ENGLISH, *DRIVEN_UP, assign("B", of_step=3), HAMMER)
-    assert answers[-2:] == ["ok", "NO_PADDLE"], "two are still nobody's"
+    assert answers[-2:] == ["ok", "NO_PADDLE"], "two still have no paddle"
 
 
 def test_08_02_the_void_of_an_overtaken_bid_takes_the_lot_anew():

@@ -18,7 +18,7 @@ START = 10_000_000
 
 
 class Room:
-    """A published sale with two bidders, 101 and 102, and whoever else comes."""
+    """A published sale with two bidders, 101 and 102, and others as they come."""
 
     def __init__(self, parts, slug="s", lots=1, **terms):
         self.parts = parts
@@ -162,7 +162,7 @@ def test_08_02_a_paddle_bids_where_its_holder_says(room, parts):
     own = cmd.SetChannel(parts.clock.now_ms(), "101", "online")
     assert parts.engine.ask(parts.holding.own_channel(room.sale, room.a, own, "k")).ok
     assert [row.channel for row in parts.registration.of_sale(room.sale)] == ["online", "online"]
-    paddle = parts.registration.floor_paddle(room.sale, "Somebody", room.organizer)
+    paddle = parts.registration.floor_paddle(room.sale, "A person", room.organizer)
     assert room.bidder(paddle).channel == "floor"
 
 

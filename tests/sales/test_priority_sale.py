@@ -84,7 +84,7 @@ def test_08_10_lists_and_exports_say_that_a_right_is_open_and_who_took_the_lot(p
     until = parts.engine.book(sale.id).sale.lots["1"].match_until_ms
     first = exported(sale, PUBLIC_REPORT)[0]
     assert (first["paddle"], first["right_until"][:10], first["taken_from"]) == ("102", "2018-12-06", None)
-    assert _won(sale, until - 1) == {"101": (0, 0), "102": (0, 1)}, "while the right is open nobody has won"
+    assert _won(sale, until - 1) == {"101": (0, 0), "102": (0, 1)}, "while the right is open no bidder has won"
     assert _won(sale, until) == {"101": (0, 0), "102": (1, 0)}
 
     assert sale.do(cmd.ExercisePriority, "1", "101", by="101").ok

@@ -1,4 +1,4 @@
-"""Who works for a sale stands in its record, by id and in secret (issue 8, number 25): whoever was one of the staff."""
+"""The record of a sale names all its staff, also former, by id and in secret (issue 8, number 25)."""
 
 import pytest
 
@@ -79,7 +79,7 @@ def test_08_25_a_record_from_before_says_everybody_at_the_first_change(parts, cl
     sale = publish(parts, clock)
     monkeypatch.undo()
     assert told(parts, sale.id) == []
-    assert verify_sale(parts, sale.slug).ok, "it vouches for nobody"
+    assert verify_sale(parts, sale.slug).ok, "it vouches for no account"
     parts.staff.assign(sale.id, auctioneer, None)
     assert [each[1:] for each in told(parts, sale.id)] == [("organizer", True), ("auctioneer", True)]
     with parts.store.write() as connection:

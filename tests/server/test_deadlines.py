@@ -74,7 +74,7 @@ def snapshot(person: Person) -> dict[str, Any]:
 
 
 def told(person: Person, kind: str) -> dict[str, Any]:
-    """The first event of a kind that somebody hears of."""
+    """The first event of a kind that a client hears of."""
     return wait_for(lambda: next((event for event in person.events if event["kind"] == kind), None))
 
 

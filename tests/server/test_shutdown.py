@@ -63,7 +63,7 @@ def test_the_end_answers_what_was_taken_says_good_bye_and_is_clean(tmp_path: Pat
         with house.parts.store.read() as connection:
             kept = {row.key for row in connection.execute(receipts.select()) if row.key.startswith("bid-")}
         told = {key for key, answer in answers.items() if answer.get("code") == "BELOW_START"}
-        assert told == kept, "who was judged heard of it, and nobody heard of what was not judged"
+        assert told == kept, "each judged bid was answered, and no other"
         assert {answer["code"] for answer in answers.values()} <= {"BELOW_START", "UNAVAILABLE"}
 
 
@@ -161,9 +161,9 @@ def test_while_the_database_is_held_bids_are_unavailable_and_everything_else_goe
         assert "seq" in bidders[1].ask("since", seq=1)
         wait_for(lambda: health(any_house) == 503, 10)
     assert pages.statuses == {200}
-    assert pages.longest_s < 1, "the lock stopped nobody else"
+    assert pages.longest_s < 1, "the lock stopped no one else"
 
     wait_for(lambda: health(any_house) == 200)
     assert bidders[0].bid("2", 1, "again")["code"] == "NOT_LIVE", "what was unavailable left no receipt"
     bids_go_on(bidders)
-    assert all(person.goodbyes == [] for person in bidders), "nobody was cut"
+    assert all(person.goodbyes == [] for person in bidders), "no client was cut"

@@ -38,7 +38,7 @@ def hall(tmp_path_factory) -> Iterator[tuple[House, list[Stranger]]]:
 
 @contextmanager
 def nothing_is_decided(house: House) -> Iterator[None]:
-    """Somebody else holds the database, for less long than the server tries."""
+    """Another process holds the database, for less long than the server tries."""
     other = sqlite3.connect(house.server.instance / "auction.sqlite3", isolation_level=None, timeout=5)
     other.execute("BEGIN EXCLUSIVE")
     try:

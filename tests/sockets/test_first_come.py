@@ -20,7 +20,7 @@ def test_bids_that_wait_are_taken_in_the_order_of_their_arrival():
     with hall(0, BIDDERS) as each:
         each.client.mark()
         each.process.process.send_signal(signal.SIGSTOP)
-        each.client.ask(f"offered 50 {BIDDERS}")  # slow enough to stop before anybody bids twice
+        each.client.ask(f"offered 50 {BIDDERS}")  # slow enough to stop before any bidder bids twice
         while each.client.read()["bids"] < BIDDERS:
             each.client.wait(1, 0.01)
         each.client.ask("stop")

@@ -1,4 +1,4 @@
-"""Who may begin a socket, and what becomes of one that never says what it came for, or what nobody can read."""
+"""The clients that may begin a socket. A socket that says nothing, or sends no packets, is closed."""
 
 import json
 import socket
@@ -109,7 +109,7 @@ def test_the_origins_follow_the_port(tmp_path):
     assert "http://127.0.0.1:5007" in origins(read({"AUCTION_INSTANCE": str(tmp_path), "PORT": "5007"}))
 
 
-# --- what cannot be read: closed at once, freed at once, nobody else notices ---
+# --- what cannot be read: closed at once, freed at once, no other client notices ---
 
 FIRST_PACKETS = (
     "x!!",
@@ -290,7 +290,7 @@ def says_good_bye(stranger: Stranger, within_s: float) -> str:
 
 
 class Poller:
-    """Somebody who polls by hand, and answers pings."""
+    """A client that polls by hand, and answers pings."""
 
     def __init__(self, house: House, cookie: str = "") -> None:
         self.http = requests.Session()

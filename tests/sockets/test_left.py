@@ -39,7 +39,7 @@ def test_a_maximum_left_before_is_taken_at_the_opening(come, organizer):
     pages = ["", "/lots", "/bidders", "/export/bids.csv", "/export/bidders.csv"]
     seen = [organizer.get(f"/organizer/sales/{slug}{page}").text for page in pages]
     seen += [str(desk), Person(organizer.url).get(f"/sales/{slug}/lots/1").text]
-    assert not [each for each in secret for text in seen if each in text], "nobody sees it"
+    assert not [each for each in secret for text in seen if each in text], "no client sees it"
 
     assert "seq" in auctioneer.call("take_gavel")
     assert "seq" in auctioneer.call("open_lot", lot="1")

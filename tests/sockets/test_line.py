@@ -1,4 +1,4 @@
-"""Many readers, some of them slow: who does not read is cut and keeps nobody waiting, the others miss nothing."""
+"""Many readers, some of them slow: the server cuts a slow one, no other waits for it, and the others miss nothing."""
 
 import os
 import socket
@@ -138,7 +138,7 @@ def test_a_reader_that_does_not_read_is_cut_and_the_others_miss_nothing(sale):
     while cut(server) < len(deaf) and time.monotonic() < give_up:
         for each in deaf:
             with suppress(OSError):
-                each.send("3")  # a pong that nobody asked for, as an attacker sends it to seem alive
+                each.send("3")  # a pong without a ping, as an attacker sends it to seem alive
         for _ in range(50):
             bidder = first if (amount // 500_000) % 2 else second
             last = bidder.bid("1", amount)

@@ -51,7 +51,7 @@ def test_a_handler_that_fails_is_answered_and_the_next_message_is_heard(desk, pa
 
 
 def test_the_outcome_of_a_command_that_was_not_answered_in_time_is_not_said_to_be_nothing(desk, parts, monkeypatch):
-    """UNAVAILABLE says that nothing was done; nobody knows that of an order that is still under way."""
+    """UNAVAILABLE says that nothing was done. The server cannot say so of an order that is still under way."""
     monkeypatch.setattr(parts.sales.__class__, "find", lambda *_: (_ for _ in ()).throw(TimeoutError))
 
     assert desk.ask("s", "join", {"sale": "x"})["code"] == "BROKEN"

@@ -217,7 +217,7 @@ def falling(sale: Staged) -> None:
 
 
 def sealed(sale: Staged) -> None:
-    """Lot 3: offers that nobody sees, their end by the clock, their opening."""
+    """Lot 3: offers that no client sees, their end by the clock, their opening."""
     sale.call("open_lot", "3")
     sale.happens(sale.b1.bid("3", START + STEP))
     sale.happens(sale.client.send("bid", lot="3", amount_minor=START + 2 * STEP))
@@ -230,7 +230,7 @@ def sealed(sale: Staged) -> None:
 
 
 def a_group(sale: Staged) -> None:
-    """Lots 5 and 6 end together; nobody could bid for a while, so they end later."""
+    """Lots 5 and 6 end together. After an absence of the house they end later."""
     sale.call("open_lot", "5")
     sale.call("open_lot", "6")
     sale.order(cmd.MoveDeadlines, sale.parts.clock.now_ms() - 5_000)

@@ -1,4 +1,4 @@
-"""Who somebody is, at every message: a session that is over is refused at once, and its sockets are closed soon."""
+"""The identity at every message: a session that is over is refused at once, and its sockets are closed soon."""
 
 import time
 from collections.abc import Callable
@@ -148,7 +148,7 @@ def sign_in(person: Person, email: str, password: str, **options: str):
 
 
 def token_of(house: House, person: Person) -> str | None:
-    """The secret in somebody's cookie, as the server reads it."""
+    """The secret in a browser's cookie, as the server reads it."""
     app = create_app(house.parts)
     with app.test_request_context(headers={"Cookie": cookie_of(person)}):
         opened = app.session_interface.open_session(app, app.request_class({"HTTP_COOKIE": cookie_of(person)}))

@@ -29,7 +29,7 @@ WHO = {
 }
 REFUSED = {401, 403}
 ELSEWHERE = "elsewhere"
-"""A sale to which nobody is assigned; to the staged one the organizer and the auctioneer are."""
+"""A sale without staff; to the staged one the organizer and the auctioneer are assigned."""
 SALES = pytest.mark.parametrize("slug", ["sale", ELSEWHERE])
 
 
@@ -55,7 +55,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Part
 
 
 def visit(site: tuple[Flask, Parts, Cast], role: Role | None) -> FlaskClient:
-    """A program with somebody's session."""
+    """A program with a person's session."""
     app, parts, cast = site
     client = app.test_client()
     if role is not None:
@@ -65,7 +65,7 @@ def visit(site: tuple[Flask, Parts, Cast], role: Role | None) -> FlaskClient:
 
 
 def bearer(site: tuple[Flask, Parts, Cast], role: Role | None) -> dict[str, str]:
-    """What a program of somebody says, whose token has all scopes."""
+    """A program of a person. Its token has all scopes."""
     _, parts, cast = site
     token = None if role is None else parts.tokens.make(cast.users[WHO[role]], "all", list(Scope), 1)
     return {} if token is None else {"Authorization": f"Bearer {token.secret}"}
@@ -177,7 +177,7 @@ def desk(site) -> Switchboard:
 
 
 def connect(desk, site, role: Role | None) -> str:
-    """The id of a new socket that came with somebody's session."""
+    """The id of a new socket that came with a person's session."""
     sid = uuid.uuid4().hex
     client = visit(site, role)
     client.get("/")

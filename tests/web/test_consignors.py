@@ -20,7 +20,7 @@ CO_CONSIGNORS = (
     "5,一种示例阀,CN101000315A,Bidder 2,1000,100\n"
     "6,一种示例轮,CN101000316A,丙公司,1000,100\n"
 )
-"""As in the report 01, and after it the consignor above, a comma in a name, a person, and somebody else."""
+"""As in the report 01, and after it the consignor above, a comma in a name, a person, and a stranger."""
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_08_05_two_rows_of_one_name_are_one_organization(come, organizer, site, 
 def test_08_05_what_cannot_be_told_stops_the_sale_until_it_is_said(organizer, come):
     slug = make(organizer, a_lot(consignor="张三,李四"), under_law="law")
     asked = unescape(organizer.get(f"/organizer/sales/{slug}/publish").text)
-    assert "Who consigns the lot cannot be told." in asked
+    assert "The consignor of the lot cannot be told." in asked
     page = organizer.get(f"/organizer/sales/{slug}/lots/1").text
     assert "These are the consignors" in page
     seen = re.search(r'name="seen" value="([^"]+)"', page).group(1)
@@ -101,11 +101,11 @@ def test_08_05_what_cannot_be_told_stops_the_sale_until_it_is_said(organizer, co
     assert typed == "张三,李四\n张三\n李四", "every reading counts meanwhile"
     lot = a_lot(consignor="张三,李四", consignors=typed, seen=seen)
     organizer.post(f"/organizer/sales/{slug}/lots/1", **lot)
-    assert "cannot be told" in organizer.get(f"/organizer/sales/{slug}/publish").text, "nobody has said it"
+    assert "cannot be told" in organizer.get(f"/organizer/sales/{slug}/publish").text, "it is not said yet"
     seen = re.search(r'name="seen" value="([^"]+)"', organizer.get(f"/organizer/sales/{slug}/lots/1").text).group(1)
     organizer.post(f"/organizer/sales/{slug}/lots/1", **lot | {"consignors": "张三\n李四", "seen": seen})
     asked = unescape(organizer.get(f"/organizer/sales/{slug}/publish").text)
-    assert "Who consigns the lot" not in asked
+    assert "The consignor of the lot" not in asked
 
 
 def test_08_05_a_consignor_that_is_only_shown_is_kept_too(come, organizer):
@@ -120,7 +120,7 @@ def test_the_preview_says_what_was_made_of_a_cell(organizer):
     text = unescape(upload(organizer, slug, CO_CONSIGNORS.replace("丙公司", "丙公司与丁公司").encode()).text)
     assert "甲研究所\n乙大学" in text
     assert "丙公司与丁公司 ?\n丙公司 ?\n丁公司 ?" in text
-    assert "Who the consignors are cannot be told from 丙公司与丁公司." in text
+    assert "The consignors cannot be told from 丙公司与丁公司." in text
 
 
 def test_who_consigns_is_secret(organizer, slug):

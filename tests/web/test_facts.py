@@ -97,7 +97,7 @@ def test_a_catalogue_of_many_lots_becomes_lawful_with_one_form(site, organizer):
     assert [each.legal_status for each in patents] == ["in_force"] * 6 + ["lapsed_unpaid"]
     assert all(each.consents and str(each.status_checked_on) == in_days(0) for each in patents)
     page = text_of(organizer.get(f"{base}/publish"))
-    assert "in 7 lots" in page.split("Who consigns the lot is not said")[1][:100]
+    assert "in 7 lots" in page.split("The consignor of the lot is not said")[1][:100]
     assert "Patent 201811564288.X cannot be sold in this way" in page, "what one lot lacks, its own form says"
 
 

@@ -1,4 +1,4 @@
-"""What stands around every answer, whoever makes it: pages, errors, static files, the sockets' polling."""
+"""The headers around every answer, no matter which part makes it: pages, errors, static files, polling."""
 
 import json
 import re
@@ -134,7 +134,7 @@ def test_every_unsafe_route_asks_for_a_token_of_this_session(site):  # noqa: F81
 
 
 def test_no_safe_route_changes_anything(site):  # noqa: F811
-    """A link that another site shows may be followed by anybody: a GET signs nobody out and writes nothing."""
+    """Any user may follow a link that another site shows: a GET signs no user out and writes nothing."""
     app, parts, cast = site
     client = visit(site, Role.ADMINISTRATOR)
     outside = sqlite3.connect(parts.store.url.database)

@@ -42,7 +42,7 @@ def test_10_4_a_star_needs_no_script_and_the_list_shows_what_is_followed(site: V
     star(bidder, "4")
     assert pressed(bidder.get("/sales/sale")) == ["2", "4"]
     assert pressed(bidder.get("/followed")) == ["2", "4"], "pressed twice it is there once"
-    assert pressed(site.visit("bidder2").get("/sales/sale")) == [], "a card that is made for all is nobody's"
+    assert pressed(site.visit("bidder2").get("/sales/sale")) == [], "a card that is made for all belongs to no user"
     assert pressed(star(bidder, "2", "leave")) == []
     assert pressed(bidder.get("/followed")) == ["4"]
     stranger = site.visit()

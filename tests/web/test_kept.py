@@ -1,4 +1,4 @@
-"""Pages for everybody: made once a second at the most, in slices, the same for all strangers and for nobody else."""
+"""Pages for everybody: made once a second at the most, in slices, the same for all strangers and only for them."""
 
 import gzip
 import threading
@@ -118,7 +118,7 @@ def test_08_20_what_is_kept_belongs_to_nobody(house: House, path):
     for language in ("zh", "en"):
         stranger = Person(house.server.url)
         stranger.http.headers["Accept-Language"] = language
-        stranger.get("/sign-in")  # now he has a session, with a token in it, but is nobody
+        stranger.get("/sign-in")  # now he has a session, with a token in it, but is still a stranger
         for _ in range(2):
             answer = stranger.get(path)
             assert answer.status_code == 200

@@ -49,7 +49,7 @@ def test_six_days_before_with_nothing_there_each_thing_missing_is_named(site, or
         (f"No notice is given; it had to appear by {in_days(-1)}, and that day has passed.", "Auction Law, article 45"),
         ("The preview before the sale lasts 0 days", "Auction Law, article 48"),
         ("There is no reserve, and it is not said", "Auction Law, article 50"),
-        ("Who consigns the lot is not said", "Auction Law, article 30"),
+        ("The consignor of the lot is not said", "Auction Law, article 30"),
         ("has not declared source and defects", "Auction Law, article 27"),
         ("Defects are not stated to bidders", "Auction Law, article 18"),
         ("has not proven title", "Auction Law, article 41"),
@@ -195,6 +195,9 @@ def test_everything_that_the_gate_may_find_has_its_sentence_and_its_article():
         "changed_on",
         "sale_day",
         "number",
+        "year",
+        "fee",
+        "surcharge",
     )
     params = (*((name, "7") for name in names), ("status", "in_force"))
     for locale in LOCALES:

@@ -162,7 +162,7 @@ def test_10_2_a_lot_is_edited_in_its_line(large: Large):
     assert (table.lots()["5"].start_minor, table.lots()["5"].reserve_minor) == (600, 900)
     again = table.post("/lots/5/here", seen=seen, edit="5", title_zh="阀", start="6", reserve="")
     assert table.status == 422
-    assert "Somebody else has changed this meanwhile" in again
+    assert "Another person has changed this meanwhile" in again
     wrong = table.post("/lots/5/here", seen="", edit="5", title_zh="阀", start="x", reserve="1")
     assert table.status == 422
     assert 'value="x" maxlength="300" autocomplete="off" aria-invalid="true"' in wrong

@@ -40,7 +40,7 @@ def test_a_commission_is_typed_comes_back_and_is_published(organizer, site):
     for path in (f"/sales/{slug}", f"/sales/{slug}/lots/1", f"/sales/{slug}/hall"):
         seen = text_of(Person(organizer.url).get(path, headers={"Accept-Language": "en"}))
         assert "5 %" in seen
-        assert "8 %" not in seen, "the seller's is nobody else's business"
+        assert "8 %" not in seen, "only the seller sees his own"
     joined = organizer.connect(slug)
     assert joined["snapshot"]["buyer_commission"] == row.buyer_commission
     assert "800" not in str(joined)

@@ -183,7 +183,7 @@ def test_the_second_of_two_organizers_who_edit_a_sale_looks_again(come, site):
     assert first.post(path, **a_sale(slug=slug, title_en="First", seen=seen)).status_code == 200
     answer = second.post(path, **a_sale(slug=slug, title_en="Second", seen=seen))
     assert answer.status_code == 422
-    assert "Somebody else has changed this" in wrongs(answer)
+    assert "Another person has changed this" in wrongs(answer)
     assert "Second" in answer.text, "what was typed is still there"
     assert row_of(site, slug).title_en == "First"
 
@@ -369,7 +369,7 @@ def test_a_published_lot_is_edited_in_its_journal_until_it_opens(come, site):
     assert listed["start_minor"] == 20_000_000
     assert "30000000" not in str(watcher.frames), "a reserve is secret"
     again = organizer.post(path, **a_lot(lot="3", seen=seen))
-    assert "Somebody else has changed this" in wrongs(again)
+    assert "Another person has changed this" in wrongs(again)
 
     page = organizer.get("/organizer/sales/sale/lots/2").text
     auctioneer.connect(cast.slug, "desk")

@@ -30,7 +30,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Cas
 
 @pytest.fixture
 def come(site: tuple[Server, Cast]) -> Iterator[Callable[..., Person]]:
-    """come("administrator"): somebody of the cast by a new link; come(): a stranger."""
+    """come("administrator"): a person of the cast by a new link; come(): a stranger."""
     server, cast = site
     parts = parts_for(server.instance)
     everybody: list[Person] = []

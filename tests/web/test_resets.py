@@ -46,7 +46,7 @@ def test_08_02_a_link_takes_two_of_the_staff_and_the_paddle_waits_for_the_bidder
     def act(person: Person, what: str):
         return person.post(path, tokens[person], act=what)
 
-    assert act(first, "take").status_code == 422, "nobody has asked"
+    assert act(first, "take").status_code == 422, "no one has asked"
     assert act(first, "ask").status_code == 200
     assert act(first, "grant").status_code == 422, "not by the same"
     assert act(first, "take").status_code == 422, "not before it is granted"

@@ -85,7 +85,7 @@ def test_08_03_somebody_is_assigned_and_his_work_ends_at_once_on_an_open_console
 
 @pytest.mark.parametrize("change", ["raised", "restored", "suspended and let in again"])
 def test_08_03_a_changed_role_and_the_end_of_a_suspension_end_old_sessions(house: House, change: str):
-    """Issue 8, number 3: an old cookie is worth nothing after it, whoever has it."""
+    """Issue 8, number 3: an old cookie is worth nothing after it, in any browser."""
     accounts, user = house.parts.accounts, house.newcomer()
     person = house.sign_in(user)
     if change == "suspended and let in again":

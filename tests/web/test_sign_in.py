@@ -117,7 +117,7 @@ def test_08_32_the_owner_hears_of_failed_attempts_and_log_and_metric_tell_them(h
 
 
 def test_08_33_a_squatter_keeps_the_owner_of_an_address_not_out(parts):
-    """Issue 8, number 33: whoever signed up first with an address locked its owner out."""
+    """Issue 8, number 33: the first to sign up with an address locked its owner out."""
     accounts = parts.accounts
     accounts.sign_up(EMAIL, "Squatter", "a squatter has come here")
     accounts.sign_up(EMAIL, "Owner", PASSWORD)

@@ -63,7 +63,7 @@ def patient_house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 
 
 def joined(house: House, name: str, place: str) -> Stranger:
-    """Somebody's socket for messages that no client could write."""
+    """A person's socket for messages that no client could write."""
     stranger = house.stranger(house.sign_in(name)).greet()
     assert "seq" in stranger.ask("join", {"sale": house.cast.slug, "as": place})
     return stranger

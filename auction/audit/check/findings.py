@@ -41,7 +41,7 @@ NAMES = {
     37: "no deadline comes earlier",
     38: "the house was not away while it decided something",
 }
-"""By the numbers of the list in docs/checker.md; 17 and 32 have no check here, 33 to 38 are our own."""
+"""By the numbers of the list in docs/checker.md. 17 and 32 have no check here; 33 to 38 are our own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Worlds made wrong on purpose, each in one way: what a broken server, or whoever forges a journal, may leave behind.
+"""Worlds made wrong on purpose, each in one way, as a broken server or a forger of a journal may leave them.
 
 `FALSEHOODS` has each by its name, with the number of the invariant that must be found broken, whatever else is. Where a
 journal is changed both chains are computed anew, unless it says otherwise: the hashes must not be what gives it away.

@@ -345,7 +345,7 @@ def a_hammer_before_the_holder_of_a_right_was_asked(world: World, random: Random
         calls = ("fair_warning_given", "priority_declined")
         end = next((each for each in _next(world, place) if world.rows[each]["event"]["kind"] not in calls), place)
         sale = world.rows[end]["event"]
-        by_hammer = sale["kind"] == "lot_sold" and sale["ended_by"] == "person"  # a clock waits for nobody
+        by_hammer = sale["kind"] == "lot_sold" and sale["ended_by"] == "person"  # a clock asks no holder
         found += [place] if by_hammer and not _is_held(world, place, end) else []
     del world.rows[pick(random, found)]
     rebuild(world)

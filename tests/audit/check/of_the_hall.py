@@ -91,7 +91,7 @@ def _tell_anew(world: World, random: Random, name: str, more: int) -> None:
 
 
 def _led(world: World, place: int) -> list[str]:
-    """The lots of a hold that somebody else leads now."""
+    """The lots of a hold that another paddle leads now."""
     return [lot for lot, told in world.rows[place]["event"]["lots"].items() if told["leader"] is not None]
 
 

@@ -82,7 +82,7 @@ class Line:
 
 
 class Client:
-    """Somebody with one history over all his connections."""
+    """A person with one history over all his connections."""
 
     def __init__(self, world: "Simulation", name: str, actor: str | None = None, paddle: str | None = None) -> None:
         self.house, self.time, self.random = world.house, world.time, world.random
@@ -266,14 +266,14 @@ class Simulation:
         self.time.later(self.random.randrange(60, 700) * MS, self._bid, bidder)
 
     def _leave(self, bidder: Client) -> None:
-        """Now and then somebody leaves a maximum for a lot to come, or takes it back."""
+        """Now and then a bidder leaves a maximum for a lot to come, or takes it back."""
         coming = [lot.id for lot in self.house.sale.lots.values() if lot.status is Status.PENDING]
         if coming and self.random.random() < 0.1:
             most = self.random.choice((None, *(START + self.random.randrange(-1, 12) * STEP for _ in range(4))))
             bidder.send("leave_max", {"lot": self.random.choice(coming), "max_minor": most, "key": self.key()})
 
     def _by_right(self, bidder: Client) -> None:
-        """Whoever is asked whether he takes a lot answers sooner or later, now and then also who is not asked."""
+        """A holder who is asked whether he takes a lot answers sooner or later. Now and then another answers too."""
         sale = self.house.sale
         mine = [lot.id for lot in sale.lots.values() if bidder.paddle in entitled(sale, lot)]
         mine = mine if sale.priority_mode != "A" and self.random.random() < 0.2 else []
@@ -302,7 +302,7 @@ class Simulation:
     # --- what the organizer does ---
 
     def _hold(self) -> None:
-        """Hold somebody, mostly who leads, or release him; now and then somebody bids by another way from now on."""
+        """Hold a paddle, mostly the leader's, or release it. Now and then a paddle bids by another way from now on."""
         random, sale, now = self.random, self.house.sale, self.time.ms
         if self.house.calm:
             return
@@ -365,7 +365,7 @@ class Simulation:
             self._open_next("timed", "dutch", "sealed")
 
     def _go_on(self, lot: Any) -> None:
-        """A lot stands still: it goes on, or somebody says what becomes of it."""
+        """A lot stands still: it goes on, or the auctioneer says what becomes of it."""
         do = self.random.choice(("hammer", "hammer", "pass", "void_last", "resume") if lot.in_question else ("resume",))
         if self.random.random() < 0.05:
             do = self.random.choice(("void_last", "pass", "withdraw"))

@@ -21,7 +21,7 @@ KEYLESS = {5}
 
 
 def as_journal(events) -> Journal:
-    """The events as rows of a journal's file, each bid by whoever holds its paddle."""
+    """The events as rows of a journal's file, each bid by its paddle's holder."""
     rows, seq, holders = [], 0, {}
     for n, event in enumerate(events, 1):
         shown = is_public(event)

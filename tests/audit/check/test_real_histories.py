@@ -73,10 +73,10 @@ def bid_about(person: Recorded, lots: list[str], seed: int) -> None:
 
 
 def under_way(server: Server) -> list[str]:
-    """The lots that have begun and not ended, as whoever comes now is told."""
-    somebody = Person(server.url)
-    rows = somebody.connect("sale")["snapshot"]["lots"]
-    somebody.leave()
+    """The lots that have begun and not ended, as a new client is told."""
+    newcomer = Person(server.url)
+    rows = newcomer.connect("sale")["snapshot"]["lots"]
+    newcomer.leave()
     return [lot["lot"] for lot in map(lot_of, rows) if lot["status"] in BEGUN]
 
 

@@ -1,6 +1,6 @@
 // The events of a frame: read, counted, held against the numbers before them.
 //
-// Every client gets the same bytes. What was read of them once is kept beside them; whoever gets bytes that are equal
+// Every client gets the same bytes. What was read of them once is kept beside them; a client that gets bytes that are equal
 // to the last (all of them are compared) need not read them again. So the client stays cheaper than any server.
 #include "load.h"
 

@@ -110,7 +110,7 @@ static void read_commands(void) {
     static char input[4096];
     static size_t length;
     ssize_t got = read(STDIN_FILENO, input + length, sizeof input - 1 - length);
-    if (got <= 0) exit(0); // whoever gave the commands is gone
+    if (got <= 0) exit(0); // the sender of the commands is gone
     length += (size_t)got;
     input[length] = 0;
     for (char *end; (end = strchr(input, '\n'));) {

@@ -29,7 +29,7 @@ KIND_WORDS = {
     "lot.reopened": N_("a hammer or a pass is taken back"),
     "lot.taken": N_("a priority right takes a lot"),
     "sale.closed": N_("the sale is closed"),
-    "registration.applied": N_("somebody applies"),
+    "registration.applied": N_("a person applies"),
     "registration.decided": N_("an application is decided"),
     "payment.arrived": N_("a payment arrives"),
     "deposit.arrived": N_("a deposit arrives"),
