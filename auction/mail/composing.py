@@ -120,14 +120,14 @@ class Composer:
         assert account is not None, "composed for an account"
         if facts.row.user is None:
             return facts.say(_("You have an account already")), (
-                facts.say(_("Somebody tried to make an account with this address, which has one.")),
+                facts.say(_("A person tried to make an account with this address, which has one.")),
                 facts.say(_("If it was you and you forgot the password, choose a new one:")),
                 self._at("forgot"),
             )
         if account.confirmed_ms is not None or account.email != facts.row.email:
             return None
         return facts.say(_("Confirm your e-mail address")), (
-            facts.say(_("Somebody made an account with this address. If it was you, confirm it within 24 hours:")),
+            facts.say(_("An account was made with this address. If it was you, confirm it within 24 hours:")),
             self._at("confirm", self._link(facts, Purpose.CONFIRM, CONFIRM_LASTS_MS)),
             facts.say(_("If it was not you, do nothing.")),
         )
@@ -137,9 +137,7 @@ class Composer:
         if facts.account.confirmed_ms is None:
             return None
         return facts.say(_("Choose a new password")), (
-            facts.say(
-                _("Somebody asked for a new password of your account. If it was you, choose one within an hour:")
-            ),
+            facts.say(_("A new password of your account was asked for. If it was you, choose one within an hour:")),
             self._at("reset", self._link(facts, Purpose.RESET, RESET_LASTS_MS)),
             facts.say(_("If it was not you, do nothing: your password stays as it is.")),
         )

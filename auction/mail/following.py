@@ -1,7 +1,7 @@
 """Reads the journal for letters: who was outbid and wants to know it by mail, and who won.
 
-An event is on disk before anybody hears of it. Its letters are written later, in one transaction with the cursor of its
-sale. So none is lost or written twice, and a bid pays nothing for them. A sale is read from when it is first seen.
+An event is on disk before any client hears of it. Its letters are written later, in one transaction with its sale's
+cursor. So none is lost or written twice, and a bid pays nothing for them. A sale is read from when it is first seen.
 """
 
 from collections.abc import Iterable, Mapping

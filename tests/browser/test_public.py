@@ -90,7 +90,7 @@ def opened(served: tuple[Server, Cast], chromium: Browser) -> Iterator[Callable[
 
 
 def parts_link(server: Server, cast: Cast, name: str) -> str:
-    """A new link by which somebody of the cast signs in."""
+    """A new link by which a person of the cast signs in."""
     parts = parts_for(server.instance)
     link = parts.accounts.make_link(Purpose.SIGN_IN, cast.users[name])
     parts.store.close()

@@ -85,7 +85,7 @@ def test_10_7_an_address_is_confirmed_by_a_letter_and_then_leads_back(site: Visi
         page = site.visit().post("/forgot", email=email)
         assert "If an account has this address" in page
     deliver(parts)
-    assert [to for to, *_ in mailbox.letters[2:]] == ["new@example.com"], "an address that nobody confirmed gets none"
+    assert [to for to, *_ in mailbox.letters[2:]] == ["new@example.com"], "an address that is not confirmed gets none"
     link = re.search(r"https://auction\.example(/reset/\S+)", mailbox.last())[1]
     stranger.post(link, password="twelve silver geckos")
     assert parts.accounts.sign_in("new@example.com", "twelve silver geckos")
@@ -95,7 +95,7 @@ def test_10_7_an_address_is_confirmed_by_a_letter_and_then_leads_back(site: Visi
     for _ in range(9):
         site.visit().post("/forgot", email="new@example.com")
     deliver(parts)
-    assert len(mailbox.letters) == 6, "three letters an hour, whoever asks"
+    assert len(mailbox.letters) == 6, "three letters an hour, no matter who asks"
 
 
 def test_10_7_the_house_tells_of_decisions_and_changes_in_the_readers_language(site: VisitedSite, mailbox: Mailbox):
@@ -199,7 +199,7 @@ def test_10_7_a_letter_is_tried_again_and_given_up_if_the_server_will_never_take
         connection.execute(update(users).where(users.c.id == site.cast.users["bidder1"]), {"claimed": True})
     write()
     post.send(post._due())
-    assert (kept(parts)[-1].fault, kept(parts)[-1].next_ms) == (NOT_NEEDED, None), "an address that nobody confirmed"
+    assert (kept(parts)[-1].fault, kept(parts)[-1].next_ms) == (NOT_NEEDED, None), "an address that is not confirmed"
 
 
 def test_10_7_the_line_is_encrypted_and_signed_in_and_no_log_has_the_password(tmp_path, monkeypatch, capfd):
