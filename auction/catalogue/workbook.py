@@ -59,7 +59,7 @@ class Sheet:
 
 def read_workbook(data: bytes, score: Score, wanted: str = "") -> Sheet:
     """The wanted sheet, else the first visible one whose rows have headings. Raises Unreadable."""
-    if not openpyxl.DEFUSEDXML:
+    if openpyxl.LXML or not openpyxl.DEFUSEDXML:
         raise ImportError("openpyxl must parse with defusedxml: OPENPYXL_DEFUSEDXML is set to something else than True")
     if data.count(b"PK\x01\x02") > 2 * MAX_ENTRIES:  # ZipFile makes an object of each; some may be there by chance
         raise Unreadable("XLSX_TOO_LARGE", what=f"> {MAX_ENTRIES} parts")

@@ -1,7 +1,6 @@
 """Drafts for lawyers as DOCX, because the parties edit them: the text of the same template, as paragraphs and tables.
 
-The typesetter gives the template's text as HTML. The file itself is written here, because the usual
-library brings lxml. With lxml installed, openpyxl would read strangers' workbooks by it instead of defusedxml.
+The typesetter gives the template's text as HTML. The file itself is written here: it needs a dozen elements.
 """
 
 import io

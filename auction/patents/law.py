@@ -189,12 +189,16 @@ def _state_cautions(patent: Patent, sale_day: date) -> Iterator[Finding]:
         yield Finding(Caution.PUBLISHED_LATE)
 
 
+_NEAR_ANNIVERSARY = timedelta(days=31)
+
+
 def _fee_cautions(patent: Patent, paid_until: date, sale_day: date) -> Iterator[Finding]:
-    """The annual fee that is due by the day of the sale, or soon after it. That of a foreign patent is not known."""
-    if not patent.pays_by_schedule:
+    """The annual fee that is due by the day of the sale, or soon after it. That of a foreign patent is not known, nor
+    which one is meant by a day that is no anniversary of filing."""
+    fee = next_fee(patent.type, patent.filing_date, paid_until) if patent.pays_by_schedule else None
+    if not patent.pays_by_schedule or (fee and fee.due_on - paid_until > _NEAR_ANNIVERSARY):
         yield Finding(Caution.ANNUITY_DUE, (("due_on", str(paid_until)),))
         return
-    fee = next_fee(patent.type, patent.filing_date, paid_until)
     if fee is None:
         return
     due = (("due_on", str(fee.due_on)),)

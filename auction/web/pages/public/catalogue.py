@@ -116,7 +116,7 @@ def sale(slug: str) -> str:
     slices.breathe()
     stars = [starred(card, each.row.lot, followed) for each, card in zip(wanted, plain, strict=True)]
     slices.breathe()
-    choices = choices_of(found)
+    choices = choices_of(found, row.status in (SaleStatus.CLOSED, SaleStatus.ARCHIVED))
     slices.breathe()
     known = {"sale": row, "found": found, "query": query, "totals": _totals(row, now_ms), "choices": choices}
     slices.breathe()

@@ -57,10 +57,14 @@ class ChoiceWords:
     count: int | None = None
 
 
-def choices_of(found: Found) -> dict[str, list[ChoiceWords]]:
-    """The choices of each filter that can narrow this catalogue. One with a single choice is left out."""
+def choices_of(found: Found, is_over: bool) -> dict[str, list[ChoiceWords]]:
+    """The choices of each filter that can narrow this catalogue. One with a single choice is left out.
+
+    `is_over`: a lot that has not opened will not.
+    """
+    statuses = {**STATUS_CHOICES, "pending": _("not offered")} if is_over else STATUS_CHOICES
     worded: Mapping[str, Callable[[str], str]] = {
-        "status": lambda value: gettext(STATUS_CHOICES[value]),
+        "status": lambda value: gettext(statuses[value]),
         "field": gettext,
         "section": lambda value: gettext(SECTION_WORDS[value]),
         "kind": lambda value: gettext(PATENT_KINDS[value]),  # type: ignore[index]
