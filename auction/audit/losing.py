@@ -1,7 +1,7 @@
 """Why a bidder did not get a lot, with the rows of the record that prove it.
 
-It tells public events of the lot and the bidder's own refused bids: of another's maximum no more than how far it had to
-answer, which is the price.
+It tells public events of the lot and the bidder's own refused bids. Of another's maximum it tells only how far that had
+to answer, which is the price.
 """
 
 import json
@@ -76,7 +76,7 @@ ToldOfLot = Sequence[tuple[int, ev.Event]]
 
 
 def losses(lot: Lot, paddle: str, told: ToldOfLot, refused: Iterable[LostFor] = ()) -> list[LostFor]:
-    """Why the holder of a paddle did not get a lot that has ended; nothing where he got it or never bid on it."""
+    """Why the holder of a paddle did not get an ended lot; nothing if he got it or never bid."""
     if lot.status not in ENDED or (lot.status is Status.SOLD and lot.leader == paddle):
         return []
     own = [*_of_offers(lot, paddle), *_of_bids(lot, paddle, told)]

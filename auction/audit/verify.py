@@ -125,7 +125,7 @@ class Fold:
 
 
 def _shows(event: ev.Event, decided: ev.Event) -> bool:
-    """Whether the public record alone can be held to what was decided: of other lots it does not know the secrets."""
+    """Whether the public record alone suffices to decide again. Of other lots it does not know the secrets."""
     lot = getattr(event, "lot", None)
     return is_public(decided) and getattr(decided, "lot", lot) == lot
 
@@ -135,7 +135,7 @@ def _shows(event: ev.Event, decided: ev.Event) -> bool:
 
 @nothing_circular()
 def verify_sale(parts: Parts, slug: str, witness: str | None = None) -> Report:
-    """Check the whole journal of a sale, secrets included, and that the head it leads to is the one that is kept."""
+    """Check the whole journal of a sale, secrets included. It must lead to the kept head."""
     try:
         row = parts.sales.find(slug)
     except ValueError as error:
@@ -193,7 +193,7 @@ def _check_row(head: Head, row: Any, fold: Fold, witness: _Witness, sealer: Seal
 
 
 def _check_rows(connection: Connection, row: SaleRow, state: Sale, head: Head) -> None:
-    """Find a journal whose end was cut off, even if the head was mended, by rows that were written with its events."""
+    """Find a journal whose end was cut off, even if the head was mended. Rows written with its events betray it."""
     told = [
         connection.scalar(select(func.max(table.c.seq)).where(table.c.sale == row.id)) or 0
         for table in (receipts, refusals)

@@ -109,8 +109,7 @@ def _check(setting: str, key: str) -> None:
 
 
 def _looks_random(key: str) -> bool:
-    """Whether a key is neither one character again and again, nor one text again and again, nor a sequence, nor out of
-    instructions."""
+    """Whether a key is hard to guess: no repeated character or text, no sequence, and not out of instructions."""
     steps = [ord(later) - ord(earlier) for earlier, later in pairwise(key)]
     repeats = key in (key + key)[1:-1]
     copied = any(sample in key.lower() for sample in SAMPLES)

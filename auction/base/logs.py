@@ -37,8 +37,8 @@ def _behind(stream: Any) -> TextIO:
 
 
 def take_over(form: str) -> None:
-    """From here on every line of standard error is one of the log where machines read it: a library's print, such as
-    eventlet's of a websocket that is gone, and the traceback of a thread would else stand between the JSON."""
+    """From here on every line of standard error is one of the log, if machines read it. Otherwise prints of a library,
+    such as eventlet's of a websocket that is gone, and a thread's traceback would stand between the JSON."""
     if form != "json":
         return
     sys.stderr = cast(TextIO, Foreign(_behind(sys.stderr)))

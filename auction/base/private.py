@@ -42,7 +42,7 @@ def database(path: Path) -> None:
 
 
 def tighten(path: Path) -> None:
-    """Take a file's rights from the group and from all others; the owner of a file that is not ours decides himself.
+    """Take a file's rights from the group and from all others. A file that is not ours stays as its owner left it.
 
     Raises OSError.
     """
@@ -52,7 +52,7 @@ def tighten(path: Path) -> None:
 
 
 class Lock:
-    """Held by the one server of a SQLite file, whatever path it came by: a symlink, a hard link, a bind mount.
+    """Held by the one server of a SQLite file, by any path: a symlink, a hard link, a bind mount.
 
     Two locks. The lock on the file itself goes with its inode, so no path leads around it. The lock beside its real
     path stays when a restored file takes its place. The first is `flock`, which Linux keeps apart from SQLite's own

@@ -1,4 +1,4 @@
-"""How a change of people, sales or lots is declined: a code for the sentence, and the field that it concerns."""
+"""A declined change of people, sales or lots: a code for the sentence, and the field that it concerns."""
 
 from typing import Any
 

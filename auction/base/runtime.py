@@ -105,7 +105,7 @@ def await_data(descriptor: int, for_s: float | None) -> None:
 
 
 class Slices:
-    """Work of the one loop cut into slices, so that a bid that arrives in the middle waits a few milliseconds."""
+    """Work of the one loop cut into slices. A bid that arrives in the middle waits only a few milliseconds."""
 
     def __init__(self) -> None:
         self._until_s = time.perf_counter() + SLICE_S
@@ -139,7 +139,8 @@ def spare_what_stays() -> None:
 
 @contextmanager
 def nothing_circular() -> Iterator[None]:
-    """Let Python look for no cycles while events are folded: that makes none, and looking takes a third of its time."""
+    """Stop Python's search for cycles while events are folded. Folding makes none, and the search takes a third of its
+    time."""
     before = gc.isenabled()
     gc.disable()
     try:
@@ -158,7 +159,7 @@ class _Later:
 
 
 def lazily(name: str) -> Any:
-    """A module that is loaded when it is first used: for big ones that most starts of the process never need."""
+    """A module that is loaded at its first use. It is for big ones that few processes need."""
     return _Later(name)
 
 

@@ -1,7 +1,7 @@
 """The case of one lot after its sale. Pure.
 
-A sold lot goes through seven steps. Two are not entered by hand alone: a payment is what the ledger says, and no step
-is done while a priority right may still take the lot. A lot that was passed keeps the offers that came later.
+A sold lot goes through seven steps. Not all follow from entries by hand: the ledger says whether it is paid. No step is
+done while a priority right may still take the lot. A lot that was passed keeps the offers that came later.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,8 +34,8 @@ class CaseState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepEntry:
-    """What a person wrote about a step: until when (a day such as 2018-12-28, or empty), who does it, a note, and when
-    it was done."""
+    """A person's words on a step: its last day, who does it, a note, and when it was done. A day is such as 2018-12-28,
+    or empty."""
 
     due_on: str = ""
     who: str = ""

@@ -64,8 +64,8 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 def decode(data: bytes, score: Score) -> str:
-    """Text out of bytes: a BOM decides; without one UTF-16 if a heading is known, else UTF-8 if it is valid, else
-    GB18030 if it reads like Chinese: Big5 and many others decode as GB18030 without an error."""
+    """Text out of bytes. A BOM decides. Without one it is UTF-16 if a heading is known, else UTF-8 if that is valid.
+    Else it is GB18030 if it reads like Chinese, because Big5 and many others decode as GB18030 without an error."""
     bom = next((encoding for mark, encoding in _BOMS.items() if data.startswith(mark)), "")
     text = _decoded(data, bom or "utf-8")
     if not bom and b"\0" in data[:_HEAD]:

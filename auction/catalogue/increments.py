@@ -1,4 +1,4 @@
-"""The step of a lot as a file says it: an amount, a percentage, a ladder, or as an export writes it."""
+"""The step of a lot in a file: an amount, a percentage, a ladder, or the words of an export."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A lot that was read, as it will be stored: every column in words that can be held against the file."""
+"""A lot that was read, as it will be stored. Every column is in words to compare with the file."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

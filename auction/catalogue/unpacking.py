@@ -83,8 +83,8 @@ class ZipParts:
 
 
 class ZipStream:
-    """A part that is parsed while it is read, up to a cost: its bytes, and about what a tag and an attribute take in
-    memory. The reader that takes rows from it sets `row_cost` to 0 after each."""
+    """A part that is parsed while it is read, up to a cost. The cost is its bytes, and about the size of its tags and
+    attributes in memory. The reader that takes rows from it sets `row_cost` to 0 after each."""
 
     def __init__(self, part: IO[bytes]) -> None:
         self.part = part

@@ -1,7 +1,7 @@
 """The command line: `python app.py` serves, every other command does one thing and ends.
 
-Standard output has what was asked for; what went wrong is one line on standard error. Exit status: 0 good, 1 problems
-found or nothing done, 2 the command (or the scenario of `replay`) was written wrongly.
+The result is on standard output, an error is one line on standard error. Exit status 0: good. 1: problems found or
+nothing done. 2: the command (or the scenario of `replay`) was written wrongly.
 """
 
 import os

@@ -1,6 +1,6 @@
 """Messages between the processes of one house, through Redis or Valkey.
 
-They tell how far a sale's journal has come, who is connected, and how much of a rate limit is spent. No message decides
+They tell how far a sale's journal has come, who is connected, and the spent part of a rate limit. No message decides
 anything, and no caller waits for one longer than `SHARE_WITHIN_S`. The broker keeps the latest of each thing, not a
 queue, so that an outage gathers nothing. Every message is signed with the house's secret, which its processes share.
 The broker reads no message without that signature.

@@ -42,8 +42,8 @@ class Prepared:
 
 
 class ManyRows:
-    """Rows into one table, many at once: on SQLite row by row in one call, which costs it little; on PostgreSQL as one
-    statement with all rows in one JSON document, which costs us an eighth of an array for each column."""
+    """Rows into one table, many at once. SQLite takes them row by row in one call, which costs it little. PostgreSQL
+    takes one statement with all rows in one JSON document. That costs an eighth of an array for each column."""
 
     def __init__(self, table: Table) -> None:
         self._one_by_one = Prepared(insert(table), *(column.name for column in table.c))

@@ -43,7 +43,7 @@ WRITING = {
     **READING,
     "options": f"-c lock_timeout={int(WAIT_FOR_WRITER_S * 1000)} -c idle_in_transaction_session_timeout=10000",
 }
-"""How PostgreSQL is met: who waits for a lock is refused in time, and a process that hangs holds none for ever."""
+"""Settings of a PostgreSQL session. A wait for a lock ends in time. A process that hangs holds none for ever."""
 
 MIGRATING = 0x61756374
 """The lock under which one process at a time brings the tables up to date."""

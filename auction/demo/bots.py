@@ -120,8 +120,8 @@ class Robot:
 
 @dataclass(frozen=True, slots=True)
 class Nature:
-    """A bidder's ways: how often a lot interests it, what it is worth to it as a share of the middle of the estimate,
-    how long it thinks, how often it leaves a maximum, and whether it waits for the last call."""
+    """A bidder's ways: how often a lot interests it, and its worth as a share of the mean estimate.
+    Then how long it thinks, how often it leaves a maximum, and whether it waits for the last call."""
 
     interest: float
     worth: tuple[float, float]

@@ -1,7 +1,7 @@
 """An invented sale that is over, so that results, papers and money can be seen at once.
 
-It was held twelve days ago, by a clock of its own: lots sold, passed and withdrawn, a package, a buyer who did not pay,
-a priority right exercised afterwards, deposits in every state.
+It was held twelve days ago, by a clock of its own. It has lots sold, passed and withdrawn, a package, and a buyer who
+did not pay. It has a priority right exercised afterwards, and deposits in every state.
 """
 
 from collections.abc import Mapping
@@ -135,7 +135,7 @@ class _Play:
         self._clock.pass_by(TERM_MS)
 
     def _auction(self, lot: str, *paddles: str) -> None:
-        """Open a lot, let these paddles bid the next amount one after the other, the last up to the reserve; end it."""
+        """Open a lot, and let these paddles bid the next amount in turn, the last up to the reserve. Then end it."""
         self._do(cmd.OpenLot, lot)
         for paddle in paddles:
             self._do(cmd.PlaceBid, lot, paddle, ask_minor(self._lot(lot), self._clock.now_ms()))

@@ -99,7 +99,7 @@ def _create(parts: Parts) -> str:
 
 
 def finished(parts: Parts) -> SaleRow | None:
-    """The demo sale's row where nothing comes in it any more; a real sale that has the slug is left alone."""
+    """The demo sale's row if nothing comes in it any more. A real sale with the slug is left alone."""
     row = parts.sales.find(DEMO_SLUG)
     if row is None or row.status == SaleStatus.DRAFT or not row.invented:
         return None
@@ -157,7 +157,7 @@ class Keeper:
 
     BEAT_S = 2.0
     SHOWN_S = 20.0
-    """How long a finished sale stays before the next one takes its place; a last hammer may be taken back meanwhile."""
+    """How long a finished sale stays before the next one takes its place. The last hammer may be taken back in it."""
 
     def __init__(self, parts: Parts, pace: float) -> None:
         self._parts = parts

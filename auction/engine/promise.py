@@ -19,7 +19,7 @@ class Pending(Protocol[T_contra]):
 
 
 class Callback(Generic[T]):
-    """For a caller that does not wait: `reply` is called with the answer, or with what went wrong, by who gives it."""
+    """For a caller that does not wait. The giver of the answer calls `reply` with it, or with the error."""
 
     __slots__ = ("_reply",)
 

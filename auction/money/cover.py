@@ -36,7 +36,7 @@ class Cover:
         self._holding = holding
 
     def due_minor(self, sale: str) -> int | None:
-        """The deposit of every bidder of a sale, in the minor unit; None where there is none, or it is not known."""
+        """The deposit of every bidder of a sale, in the minor unit; None if none is asked or known."""
         row = self._sales.by_id(sale)
         return None if row is None else self._sales.deposit_due_minor(row)
 

@@ -237,7 +237,7 @@ def _at_most(amount_minor: int, most_minor: int) -> None:
 
 
 def _bears(ledger: Ledger, line: LedgerLine) -> bool:
-    """Whether a balance bears a line that takes another one back: nothing is taken that was used since, and no debt
+    """Whether a balance bears a line that takes another one back. Money that was used since is not taken, and no debt
     comes back for a sale that fell."""
     place = line.place
     balance_minor = ledger.balances.get(place, 0) + line.amount_minor

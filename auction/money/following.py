@@ -14,8 +14,8 @@ def sold(purchase: Purchase) -> Entry:
 
 
 def undone(ledger: Ledger, lot: str) -> Entry:
-    """The entry of a sale that the record took back (reopened, or taken by a priority right): what was paid for it is
-    to be paid back."""
+    """The entry of a sale that the record took back (reopened, or taken by a priority right). Its payments are to be
+    paid back."""
     purchase = ledger.sold[lot]
     lines = [LedgerLine(line.place, -line.amount_minor) for line in _of_purchase(purchase)]
     buyer = Place(Account.BUYER, purchase.party, lot)
@@ -26,7 +26,7 @@ def undone(ledger: Ledger, lot: str) -> Entry:
 
 
 def following(ledger: Ledger, record: Mapping[str, Purchase]) -> Iterator[Entry]:
-    """The entries that make the ledger agree with the record: `record` are the lots sold, by lot, without those that a
+    """The entries that make the ledger agree with the record. `record` are the lots sold, by lot, without those that a
     priority right may still take. Lots that were not paid, and those of `at_odds`, stay as they are."""
     stuck = at_odds(ledger, record)
     for lot, purchase in ledger.sold.items():
@@ -38,7 +38,7 @@ def following(ledger: Ledger, record: Mapping[str, Purchase]) -> Iterator[Entry]
 
 
 def at_odds(ledger: Ledger, record: Mapping[str, Purchase]) -> frozenset[str]:
-    """The lots whose sale the record took back after their consignors were paid or charged: a person has to take that
+    """The lots whose sale the record took back after their consignors were paid or charged. A person has to take that
     entry back first."""
     return frozenset(
         lot

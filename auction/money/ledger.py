@@ -48,7 +48,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An account, with the bidder (`party`, the id of a registration) and the lot that it is kept for, where it is."""
+    """An account, with its bidder (`party`, the id of a registration) and its lot, if it has them."""
 
     account: Account
     party: str = ""

@@ -1,7 +1,7 @@
 """Makes the confirmation of every sold lot by itself, seconds after the hammer, while bids go on.
 
-It looks at the sales in memory four times a second. Only a lot that has just ended costs more: a few short reads,
-one commit, and the typesetter in an operating-system thread.
+It looks at the sales in memory four times a second. Only a lot that has just ended costs more. Then it makes a few
+short reads, one commit, and runs the typesetter in an operating-system thread.
 """
 
 import time

@@ -1,6 +1,6 @@
 """The sums of a buyer, of a deposit and of a consignor, as the ledger of the sale has them.
 
-A deposit that has arrived is set off against the lots of its paddle, the first won first (法释〔2016〕18号, 23). The
+An arrived deposit is set off against its paddle's lots, the first won first (法释〔2016〕18号, 23). The
 confirmation and the contracts say the sums of the hammer. Later payments do not change them.
 """
 
@@ -17,7 +17,7 @@ from .dossier import Dossier
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """The price of a lot for its buyer, all in: the part that the deposit covers, and the part that he paid."""
+    """The all-in price of a lot for its buyer: the part that the deposit covers, and the part paid."""
 
     total_minor: int
     set_off_minor: int
@@ -55,7 +55,7 @@ def standing_payments(of: Dossier, paddle: str) -> list[tuple[Lot, Payment]]:
 
 
 def _moved(entries: Iterable[Written], party: str, lot: str) -> dict[Kind, int]:
-    """The sums credited to a buyer for a lot since it was sold to him last, by the kind of entry."""
+    """The sums credited to a buyer for a lot since its last sale to him, by kind of entry."""
     kinds, found = [Kind.DAY_CLOSED], dict[Kind, int]()
     for written in entries:
         entry = written.entry

@@ -111,8 +111,8 @@ _AMOUNTS = ("start", "reserve", "estimate_low", "estimate_high")
 
 
 def lots(of: Source) -> Iterator[ReportRow]:
-    """The catalogue under the names of its columns, so that it can be imported again; what a buyer would pay at the
-    start, which an import passes over, where the sale has a commission."""
+    """The catalogue under the names of its columns, so that it can be imported again. If the sale has a commission, it
+    has the all-in price at the start too, which an import passes over."""
     tiers = tiers_of(of.sale.buyer_commission)
     yield (*_CATALOGUE, *(COMPUTED if tiers else ()))
     for row in of.lots:

@@ -18,7 +18,7 @@ _PUBLIC = (
     *("hammer", "premium", "currency", "paddle", "bids", "bidders", "ended_at"),
 )
 _RIGHTS = ("right_until", "taken_from")
-"""In mode C: until when a sold lot may be taken, and from whom it was; the paddle is then who has it now."""
+"""In mode C: until when a sold lot may be taken, and from whom it was. The paddle is then its present buyer."""
 _OF_BUYER, _OF_SELLER = ("buyer_commission", "all_in"), ("seller_commission", "net")
 
 

@@ -145,7 +145,7 @@ def figures(lots: Iterable[LotFigures]) -> Figures:
 
 
 def groups(lots: Iterable[LotFigures], name: Callable[[LotFigures], str]) -> dict[str, Figures]:
-    """The figures of each group of lots by the group's name: the largest total first, then as the sale has them."""
+    """The figures of each group of lots by its name: the largest total first, then in the sale's order."""
     found: dict[str, list[LotFigures]] = {}
     for lot in lots:
         found.setdefault(name(lot), []).append(lot)

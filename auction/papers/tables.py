@@ -80,7 +80,7 @@ def table(of: Source, report: str, language: str, separator: str = ",") -> Repor
 
 
 def _marked(of: Source, names: ReportRow, rows: Iterator[ReportRow]) -> Iterator[ReportRow]:
-    """The rows, each with what of it is not what the record says: of its lot, its paddle, or the whole sale."""
+    """The rows, each with its differences from the record: in its lot, its paddle, or the whole sale."""
     places = [(kind, names.index(kind)) for kind in ("lot", "paddle") if kind in names]
     for row in rows:
         mine = {"sale", *(f"{kind} {row[place]}" for kind, place in places)}

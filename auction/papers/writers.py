@@ -1,6 +1,6 @@
 """One writer for each form of file; every report can be written in every form.
 
-A cell is a text, a number, a time with its zone, true or false, or nothing. Texts come from strangers: none may become
+A cell is a text, a number, a time with its zone, true or false, or nothing. Texts come from strangers. None may become
 a formula, a link, or a character that the form of file cannot hold (`texts`).
 """
 

@@ -17,7 +17,7 @@ Changes = Iterable[ev.TermsStated | ev.TextsStated]
 
 
 def gaps(sale: SaleFacts, changes: Changes, zone: tzinfo, lots: Iterable[str]) -> Iterator[Finding]:
-    """Which terms have not passed again by the day of the sale: for the whole sale, and for each lot that was changed.
+    """The terms that have not passed again by the day of the sale, for it and for each changed lot.
 
     A term that had not passed before either is no matter of the changes, and is said elsewhere.
     """

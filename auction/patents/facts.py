@@ -77,7 +77,7 @@ def remarks(sale: SaleRow, lots: Iterable[LotFacts], now_ms: int) -> list[Findin
 
 
 def refusal(found: Gate) -> dict[str, str]:
-    """The values of the code LAW_GATE: the first thing that is missing, as its code, its article and its own values."""
+    """The values of the code LAW_GATE: the first missing thing, as its code, its article and its own values."""
     first = found.missing[0]
     return {**dict(first.params), "missing": first.code.value, "article": first.article}
 
@@ -93,7 +93,7 @@ _ANEW = {
 
 
 def begins_anew(sale: SaleRow, changed: set[str]) -> tuple[str, ...]:
-    """The terms of the law that a change after publishing begins anew; none in a sale that is not under it."""
+    """The terms of the law that a change after publishing begins anew; none outside of the law."""
     return tuple(term for term, columns in _ANEW.items() if sale.under_law and columns & changed)
 
 
@@ -204,7 +204,7 @@ def _doubts(patents: Iterable[PatentRow]) -> Iterator[Finding]:
 
 
 def fees_left_minor(row: PatentRow, sale: SaleRow, now_ms: int) -> int | None:
-    """The annual fees that the owner after a sale has to pay to the end of the term, in fen; None: not known."""
+    """The annual fees of the new owner to the end of the term, in fen; None: not known."""
     known = _patent(row)
     day = _day(sale, now_ms if sale.starts_at_ms is None else sale.starts_at_ms)
     return known.fees_left_minor(day) if isinstance(known, Patent) else None

@@ -27,7 +27,7 @@ class AnnualFee:
 
 
 def patent_year(filing_date: date, day: date) -> int:
-    """Which year of its life a patent is in on a day; the year that begins with filing is 1 (rulebook 5.3)."""
+    """The year of a patent's life on a day. The year that begins with filing is 1 (rulebook 5.3)."""
     years = day.year - filing_date.year
     return years + (later(filing_date, 12 * years) <= day)
 
@@ -41,13 +41,13 @@ def annual_fees(patent_type: PatentType, filing_date: date) -> tuple[AnnualFee, 
 
 
 def fees_left_minor(patent_type: PatentType, filing_date: date, day: date) -> int:
-    """The fees of the years after the running one, which a new owner has to pay, in fen (rulebook 5.3)."""
+    """The fees of the years after the running one, in fen (rulebook 5.3). A new owner pays them."""
     running = patent_year(filing_date, day)
     return sum(fee.fee_minor for fee in annual_fees(patent_type, filing_date) if fee.year > running)
 
 
 def late_surcharge_minor(fee_minor: int, due_on: date, paid_on: date) -> int | None:
-    """The surcharge of a late payment, in fen: 5 % a full month; None after six months of grace (rulebook 5.3)."""
+    """The surcharge of a late payment, in fen: 5 % a full month (rulebook 5.3). None after six months of grace."""
     if paid_on > later(due_on, _GRACE_MONTHS):
         return None
     months = sum(later(due_on, month) <= paid_on for month in range(1, _GRACE_MONTHS))

@@ -110,7 +110,7 @@ _PUBLISHED_WITHIN_MONTHS = 19  # 18 and a little: the gazette appears once a wee
 
 
 def blockers(patent: Patent, sale_day: date, transfer: TransferType) -> tuple[Finding, ...]:
-    """Why this patent cannot be sold that way on that day; empty when it can (rulebook 5.3, 专利法 14, 42, 44, 51).
+    """Why this patent cannot be sold that way on that day; empty if it can. Rulebook 5.3, 专利法 14, 42, 44, 51.
 
     An assignment takes effect on registration (专利法 10), so a term ending on the sale day itself is too short.
     """
@@ -248,12 +248,11 @@ class SaleFacts:
 
 @dataclass(frozen=True, slots=True)
 class LotFacts:
-    """Defects are declared by the consignor to the house and stated by the house to bidders, also when none is known.
+    """The consignor declares defects to the house, and the house states them to bidders, also if none is known.
 
     `reserve_minor` is in fen, of a Dutch lot its floor; None with `no_reserve_announced` is a lot publicly without one.
-    `unjudged`: what is not known of patents that therefore cannot be judged, `doubts` those about their numbers.
-    `consignors_unclear`: who consigns the lot
-    could not be told from what was written.
+    `unjudged`: missing facts of patents that therefore cannot be judged, `doubts` those about their numbers.
+    `consignors_unclear`: the written words do not tell who consigns the lot.
     """
 
     lot: str

@@ -259,7 +259,7 @@ def last_day(patent_type: PatentType, filing_date: date) -> date:
 
 
 def later(day: date, months: int) -> date:
-    """The same day of the month some months on, or the month's last day where it is absent (29 Feb, rulebook 5.3)."""
+    """The same day of the month some months on. If it is absent, the month's last day (rulebook 5.3)."""
     years, month0 = divmod(day.month - 1 + months, 12)
     year = min(day.year + years, MAXYEAR)
     return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))

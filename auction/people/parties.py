@@ -19,7 +19,7 @@ DITTO = frozenset({"同上", "〃", "″", '"', "''", "ditto", "as above", "same
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One of those who consign a lot, as written; not `sure`: it may be a part of a name, or several of them."""
+    """A consignor of a lot, as written. If not `sure`, it may be a part of a name, or several names."""
 
     name: str
     sure: bool = True

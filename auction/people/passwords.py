@@ -1,6 +1,6 @@
 """Passwords: which are good enough, and their hashes: argon2id, off the hub, never more than two at once.
 
-A password is brought to one Unicode form (NFKC, as NIST SP 800-63B asks) before it is judged, hashed or checked. A Mac,
+A password gets one Unicode form (NFKC, as NIST SP 800-63B asks) before it is judged, hashed or checked. A Mac,
 a phone and an input method in full-width mode type other code points for the same letters.
 """
 
@@ -38,7 +38,7 @@ SHORTEST_RUN, LONGEST_RUN = 3, 40
 
 
 def fault(password: str, *own: str) -> str | None:
-    """The code of what is wrong with a password, None where it is good; `own` is what everybody knows of its owner."""
+    """The code of a password's fault, None if it is good. `own` are the public facts of its owner."""
     text = normal(password[: LONGEST_PASSWORD + 1])
     if not SHORTEST_PASSWORD <= len(text) <= LONGEST_PASSWORD or any("\ud800" <= c <= "\udfff" for c in text):
         return "PASSWORD_LENGTH"
@@ -56,8 +56,8 @@ def normal(password: str) -> str:
 
 
 def weight(text: str, words: frozenset[str] | set[str]) -> int:
-    """Of how many pieces a text is: a word, a year, a run of the keyboard, a letter said again, and each other letter
-    count as one; what is said twice counts once, and one more."""
+    """The number of pieces of a text. A word, a year, a run of the keyboard, a repeated letter and each other letter
+    count as one. A piece that stands twice counts once, and one more."""
     unit = next((size for size in range(1, len(text) // 2 + 1) if _repeats(text, size)), None)
     if unit is not None:
         return weight(text[:unit], words) + 1
@@ -73,7 +73,7 @@ def _repeats(text: str, size: int) -> bool:
 
 
 def _known_here(text: str, plain: str, place: int, words: frozenset[str] | set[str]) -> tuple[int, int, int, int]:
-    """How much of what begins at a place is known: a word, a run, the same letter again, a year or a date."""
+    """The lengths of the known pieces at a place: word, run, repeated letter, and year or date."""
     rest = text[place:]
     ends = range(min(len(text), place + LONGEST_RUN), place + SHORTEST_RUN - 1, -1)
     word = next((end - place for end in ends if text[place:end] in words or plain[place:end] in words), 0)

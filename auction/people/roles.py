@@ -20,7 +20,7 @@ from ..base.rejected import Rejected
 from ..database.store import Store
 
 KNOWN_FOR_MS = 1_000
-"""How long the staff of a sale is known without the database; a change by this process is seen at once."""
+"""How long the staff of a sale is known without the database. This process sees its own changes at once."""
 
 
 class Role(StrEnum):
@@ -225,7 +225,7 @@ def administered(connection: Connection, sale: str, user: str, now_ms: int) -> N
 
 
 def begin(connection: Connection, now_ms: int, **row: str | None) -> None:
-    """Write that an account works for a sale from now on; `row` has the sale, the user, the role and `by` whom."""
+    """Write that an account works for a sale from now on. `row` has the sale, the user, the role and `by`."""
     connection.execute(insert(sale_people), {**row, "since_ms": now_ms})
 
 

@@ -1,4 +1,4 @@
-"""Sessions of browsers: rows, so that a sign-out, a suspension or a changed role holds at once, on open sockets too."""
+"""Sessions of browsers, as rows. So a sign-out, a suspension or a changed role holds at once, on open sockets too."""
 
 from contextlib import suppress
 from dataclasses import dataclass

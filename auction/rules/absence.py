@@ -16,7 +16,7 @@ from .timed import SYSTEM_FAULT
 
 
 def moved(sale: Sale, command: cmd.MoveDeadlines, formats: Mapping[str, Format], at_ms: int) -> Decision:
-    """One event for every lot whose clock runs: a lot's end moves by the absence, and leaves at least one period.
+    """One event for every lot whose clock runs: its end moves by the absence, and leaves at least one period.
 
     A hard end moves as the end does, because both count from the origin. A falling ask goes on from where it stood.
     """

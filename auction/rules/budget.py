@@ -1,4 +1,4 @@
-"""How far a bidder can go within a budget: the inverse of the all-in price, on the lot's own ladder (rulebook 2.2)."""
+"""How far a budget goes: the inverse of the all-in price, on the lot's ladder (rulebook 2.2)."""
 
 from collections.abc import Callable
 
@@ -10,8 +10,8 @@ from .sale import Sale
 
 
 def highest_bid_minor(sale: Sale, lot: Lot, budget_minor: int, at_ms: int) -> int | None:
-    """The highest amount on the ladder that the rules take and whose all-in price is within the budget, in the minor
-    unit; None where the next amount is above it already, or the lot has no ladder or has ended."""
+    """The highest allowed amount on the ladder whose all-in price is within the budget, in the minor unit. None if the
+    next amount is above the budget already, or the lot has no ladder or has ended."""
     ask = ask_minor(lot, at_ms) if lot.status is not Status.PENDING else lot.terms.start_minor
     if lot.ladder is None or ask is None or lot.hammer_minor is not None:
         return None

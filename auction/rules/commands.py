@@ -234,7 +234,7 @@ class PlaceFloorBid(SumCommand):
 
 @dataclass(frozen=True, slots=True)
 class AssignPaddle(LotCommand):
-    """Say whose the bids "in the room" are: the one with the public number `of_seq`, or all that have no paddle."""
+    """Give bids "in the room" a paddle: the one with the public number `of_seq`, or all without a paddle."""
 
     paddle: str
     of_seq: int | None = None

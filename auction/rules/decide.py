@@ -1,7 +1,7 @@
 """`decide(sale, command, at_ms)`: the events of a command, or its refusal.
 
-The checks stand in the order of the codes in `refusals`: the lot, the paddle, the lot's status, whether the step is of
-its format, the amount, the limit. Last come the codes that only the auctioneer meets.
+The checks stand in the order of the codes in `refusals`. It is the lot, the paddle, the lot's status, its format, the
+amount, the limit. Last come the codes that only the auctioneer meets.
 """
 
 from collections.abc import Callable

@@ -21,7 +21,7 @@ class LotEvent(Event):
 
 @dataclass(frozen=True, slots=True)
 class TermsStated(Event):
-    """Legal terms of the sale that are new: its day, its place, the day of the notice and so on, by name.
+    """New legal terms of the sale, by name: its day, its place, the day of the notice and so on.
 
     `reason` None: at publishing. A later change has a code of `record.REASONS`, and `anew` the terms of the law that
     it begins anew. A moment is UTC (`…_ms`), a day is ISO 8601.

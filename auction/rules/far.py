@@ -1,4 +1,4 @@
-"""A sum that a person cannot mean: half as much again as the next amount and more, or a fraction of a yuan."""
+"""A sum that a person cannot mean: 1.5 times the next amount or more, or part of a yuan."""
 
 from typing import Any
 

@@ -60,7 +60,7 @@ OwnTerms = Mapping[str, Whole | OneOf | Name]
 
 
 class Bid(NamedTuple):
-    """A bid as a format sees it: the holder and his paddle (None: in the room), the amount as sent, and how it came.
+    """A bid as a format sees it: holder and paddle (None: in the room), the sent amount, and its way.
 
     `rank` and `leader_rank` are those of the holder's and of the leader's priority right on the lot. `lots` are all of
     the sale; `highest_minor` is its highest bid.
@@ -79,7 +79,7 @@ class Bid(NamedTuple):
     highest_minor: int | None = None
 
     def over_limit(self, lot: Lot, amount_minor: int, pays_minor: int | None = None) -> Refused | None:
-        """Refuse an amount above the sale's highest bid, or one that, or what is paid for it, is above the limit."""
+        """Refuse an amount above the sale's highest bid. Refuse one that, or whose all-in price, is above the limit."""
         if self.highest_minor is not None and amount_minor > self.highest_minor:
             return Refused(Code.OVER_LIMIT, {"available_minor": self.highest_minor})
         if self.bidder is None:

@@ -1,7 +1,7 @@
 """Timed lots that end together: a group takes the latest end of its lots (rulebook 4.4).
 
-A group is a term of each of its lots (`group`, a short name). If a bid, an
-opening or a resumption gives one of them a later end, the others that run move with it. A paused lot does not move, and
+A group is a term of each of its lots (`group`, a short name). A bid, an opening or a
+resumption may give one of them a later end. Then the others that run move with it. A paused lot does not move, and
 no lot goes beyond its own hard end.
 """
 

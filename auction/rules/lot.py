@@ -155,8 +155,8 @@ class Lot:
 
     @property
     def reserve_met(self) -> bool:
-        """Whether what the leader goes up to reaches the reserve, or none is set: after the end the price, of opened
-        offers the best."""
+        """Whether the leader's maximum reaches the reserve, or none is set. After the end the price counts, and of
+        opened offers the best."""
         if self.standing is None:
             best = next(iter(self.offers.values())).amount_minor if self.offers and self.offers_opened else 0
             return 0 < best >= (self.terms.reserve_minor or 0)
@@ -337,8 +337,8 @@ def pause(lot: Lot, at_ms: int, reason: str | None) -> Lot:
 
 
 def resume(lot: Lot, at_ms: int, deadline_ms: int | None) -> Lot:
-    """The lot going on: every time counted from its opening has moved by the length of the pause, or as far as the
-    deadline of a lot whose time was over."""
+    """The lot going on. Every time counted from its opening moves by the length of the pause, or as far as the deadline
+    of a lot whose time was over."""
     assert lot.paused_at_ms is not None, "only a paused lot is resumed"
     was_over = lot.deadline_ms is not None and lot.deadline_ms <= lot.paused_at_ms
     moved_ms = (deadline_ms or 0) - (lot.deadline_ms or 0) if was_over else at_ms - lot.paused_at_ms

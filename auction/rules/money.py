@@ -69,8 +69,8 @@ def _is_slice(row: object) -> bool:
 
 
 def tier_fault(tiers: Sequence[Tier], *, agreed: bool = True) -> TierFault | None:
-    """What is wrong with a schedule, None when nothing: tiers start at 0 and rise, rates lie in 0..100 % and never rise
-    with the price; without an agreement none is above 5 % (拍卖法 56)."""
+    """The fault of a schedule, or None. Tiers start at 0 and rise. Rates lie in 0..100 % and never rise with the price.
+    Without an agreement none is above 5 % (拍卖法 56)."""
     if not tiers or tiers[0].from_minor != 0:
         return TierFault.FIRST_NOT_ZERO
     if any(low.from_minor >= high.from_minor for low, high in pairwise(tiers)):
@@ -119,7 +119,7 @@ def highest_hammer_minor(
 
 
 def _equal_steps(price: int, step: int, most: int, next_minor: Callable[[int], int]) -> int:
-    """How many steps of this size lead up from the price, at least 1 and at most `most`, found by galloping."""
+    """How many steps of this size lead up from the price: 1 to `most`, found by galloping."""
 
     def lands(count: int) -> bool:
         return count <= most and next_minor(price + (count - 1) * step) == price + count * step
@@ -140,8 +140,8 @@ def _equal_steps(price: int, step: int, most: int, next_minor: Callable[[int], i
 def default_liability_minor(
     first_minor: int, buyer_commission_minor: int, seller_commission_minor: int, second_minor: int
 ) -> int:
-    """What a buyer who did not pay owes after the re-sale, in fen: both commissions of the first sale and the shortfall
-    of the second price (拍卖法 39)."""
+    """The debt of a defaulting buyer after the re-sale, in fen (拍卖法 39). It is both commissions of the first sale,
+    and the shortfall of the second price."""
     return buyer_commission_minor + seller_commission_minor + max(0, first_minor - second_minor)
 
 
@@ -152,13 +152,13 @@ def deposit_range_minor(start_minor: int) -> tuple[int, int]:
 
 
 def deposit_minor(start_minor: int, share_bp: int) -> int:
-    """A deposit of a share of the starting price, in fen, never outside of the range that is allowed (rulebook J17)."""
+    """A deposit of a share of the starting price, in fen, always in the allowed range (rulebook J17)."""
     low, high = deposit_range_minor(start_minor)
     return max(low, min(high, (start_minor * share_bp + _BP // 2) // _BP))
 
 
 def inventors_pool_minor(hammer_minor: int, costs_minor: int, share_bp: int = 5000) -> int:
-    """The least that goes to the inventors, in fen: half of the net income or the unit's higher share (rulebook 2.5).
+    """The inventors' least share, in fen: half of the net income or the unit's higher share (rulebook 2.5).
 
     `costs_minor` is all that is taken off first: seller's commission, appraisal, tax.
     """

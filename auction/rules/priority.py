@@ -3,8 +3,8 @@
 A, at equal price (法释〔2016〕18号, 21): a holder may bid exactly the price, and the better rank leads.
 B, asked at each high (the rule of 2004 for on-site auctions): the same. The hammer waits until every holder of a better
 right than the leader's has taken the price or declined it.
-C, after the session (事后行权): while the lot is under way the right counts for nothing. Afterwards a holder of a
-better right than the buyer's has some working days to take the lot at its price.
+C, after the session (事后行权): while the lot is under way the right counts for nothing. Then a better right than the
+buyer's may take the lot at its price, for some working days.
 """
 
 from dataclasses import replace
@@ -57,7 +57,8 @@ def with_term(sale: Sale, event: ev.Event) -> ev.Event:
 
 
 def term_end_ms(from_ms: int, days: int) -> int:
-    """The end (24:00) of the last of some working days after a moment's day: Monday to Friday, China Standard Time."""
+    """The end (24:00) of the last of some working days after a moment's day. They are Monday to Friday, China Standard
+    Time."""
     day = (from_ms + _CHINA_MS) // _DAY_MS
     while days:
         day += 1

@@ -32,7 +32,7 @@ Ending = ev.LotSold | ev.LotPassed | None
 
 
 def expected(sale: Sale, event: ev.Event, following: Following = None) -> Decision:
-    """The decision of the rules in the place of `event`: its own event first, then all that must come with it.
+    """The decision of the rules in place of `event`: its own event first, then those that come with it.
 
     Raises ValueError, with the reason, where the event is about nothing that the sale has.
     """
@@ -323,7 +323,7 @@ def _unknown(now: Standing, event: ev.LotEvent) -> Standing:
 
 
 def _beaten(lot: Lot, now: Standing, event: ev.BidPlaced) -> int:
-    """How far the leader went: to the price if he still leads; below it, or with less right to it, if he does not."""
+    """How far the leader went: to the price if he still leads. Else he went below it, or had less right to it."""
     if event.leader == now.leader or (event.way == "maximum" and _by_right(lot, event)):
         return event.price_minor
     return event.price_minor - 1 if event.way == "maximum" else now.price_minor
@@ -366,7 +366,7 @@ def _bidders(lot: Lot, event: ev.LotEvent) -> dict[str, Bidder]:
 
 
 def _held(lot: Lot, event: ev.LotEvent, following: Following) -> dict[str, Bidder]:
-    """The held paddle, if a lot paused instead of being sold to it, or a person sold the lot to it on purpose."""
+    """The held paddle, if a lot paused instead of a sale to it, or a person sold to it knowingly."""
     if isinstance(event, ev.LotSold) and event.even_held:
         return {event.paddle: Bidder(event.paddle, held=(Hold(CONFLICT, KEEP),))}
     paused = [each for each in (event, following) if isinstance(each, ev.LotPaused) and each.lot == lot.id]

@@ -106,8 +106,8 @@ def commitment_minor(lot: Lot, paddle: str, buyer_commission: Sequence[Tier] = (
 def available_minor(
     bidder: Bidder, lot: Lot, lots: Mapping[str, Lot], buyer_commission: Sequence[Tier] = ()
 ) -> int | None:
-    """What all other open and won `lots` leave of the holder's limit, in the minor unit, perhaps less than 0 (rulebook
-    2.6); None: he has no limit."""
+    """The rest of the holder's limit after all other open and won `lots`, in the minor unit (rulebook 2.6). It may be
+    less than 0; None: he has no limit."""
     if bidder.limit_minor is None:
         return None
     others = (each for each in lots.values() if each.id != lot.id)

@@ -84,7 +84,7 @@ class Timed(Ascending):
 
 
 def latest_end_ms(lot: Lot, deadline_ms: int) -> int:
-    """The lot's end if it shall end as late as that: not before its own deadline, nor beyond its hard end."""
+    """The lot's end if it shall end that late: not before its deadline, nor beyond its hard end."""
     return max(lot.deadline_ms or 0, _clipped(lot.terms.own, lot.origin_ms or 0, deadline_ms))
 
 

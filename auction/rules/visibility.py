@@ -144,8 +144,8 @@ def public_sale(sale: Sale) -> dict[str, Any]:
 
 
 def bound_minor(sale: Sale, paddle: str) -> int:
-    """What everybody but its bidder may know that a paddle has bound, in the minor unit: the all-in prices of the lots
-    that it won, and the prices at which it leads. Neither its maxima nor its unopened offers are in it."""
+    """The sum that a paddle has bound, as others may know it, in the minor unit. It has the all-in prices of lots that
+    it won, and the prices at which it leads. Neither its maxima nor its unopened offers are in it."""
     theirs = [lot for lot in sale.lots.values() if lot.leader == paddle]
     won = (all_in_minor(lot.hammer_minor or 0, sale.buyer_commission) for lot in theirs if lot.status is Status.SOLD)
     return sum(won) + sum(lot.price_minor or 0 for lot in theirs if lot.status in BEGUN)
@@ -205,7 +205,7 @@ def bidder_document(sale: Sale, paddle: str) -> dict[str, Any]:
 
 
 def _conflicts(sale: Sale, bidder: Bidder) -> list[str]:
-    """The lots on which the holder of a paddle has an interest of his own, or was found to have one."""
+    """The lots on which a paddle's holder has an interest of his own, or was found to have one."""
     on = {each.lot for each in bidder.held if each.reason == CONFLICT}
     if None in on or bidder.is_of(sale.house_org):
         return list(sale.lots)
@@ -217,11 +217,11 @@ def _conflicts(sale: Sale, bidder: Bidder) -> list[str]:
 
 
 def desk_document(sale: Sale) -> dict[str, Any]:
-    """The facts that the desk may see beyond the public ones: the reserve as a lamp, never as an amount, and paddles.
+    """The desk's facts beyond the public ones: the reserve as a lamp, never as an amount, and paddles.
 
     By lot: `rooms`, the bids in the room that have no paddle, `[seq, amount]`, and `asked`, the holders of a priority
     right who are asked (modes B and C). `in_question` are lots whose time is over, and which a held paddle would get.
-    `at_limit`: lots whose leader could not pay the next amount, by what everybody may know that he has bound.
+    `at_limit`: lots whose leader could not pay the next amount, by the sum that others may know.
     `left_on`: on how many lots to come a maximum was left; neither where nor how far.
     """
     begun = sale.begun

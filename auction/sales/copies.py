@@ -1,4 +1,4 @@
-"""Sales made from other sales: a copy, a draft for lots that are held back, and a new sale of what was not sold."""
+"""Sales made from other sales: a copy, a draft for lots held back, and a new sale of unsold lots."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

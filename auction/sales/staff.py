@@ -1,4 +1,4 @@
-"""The staff of a sale, as rows and in its record: once it is published, a change is an event with its row.
+"""The staff of a sale, as rows and in its record. Once it is published, a change is an event with its row.
 
 So no row can add or hide a member of staff beside the record: `verify` holds the rows against it.
 """

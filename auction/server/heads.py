@@ -1,6 +1,6 @@
 """Reads and judges the head of every request before a library sees it, the same in the three runtimes.
 
-If two readers understand one request differently, a stranger can hide a second request in the first (RFC 9112, 11.2).
+If two readers understand a request differently, a stranger can hide a second one in it (RFC 9112, 11.2).
 So a head that breaks the grammar is refused: it is answered once, and the connection closed.
 """
 

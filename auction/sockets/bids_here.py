@@ -71,7 +71,7 @@ class BidsHere:
                     del self._programs[program]
 
     def heard(self, order: Order, answer: Mapping[str, Any]) -> None:
-        """Count the answer to a bid as its client gets it, and tell the desks of one that came too late."""
+        """Count the answer to a bid as its client gets it. Tell the desks if the bid came too late."""
         metrics.bids.labels(answer.get("code", "accepted")).inc()
         late_ms = answer.get("params", {}).get("late_ms")
         if late_ms is not None and isinstance(order.command, cmd.PlaceBid | cmd.PlaceMaximum):

@@ -66,7 +66,7 @@ class Handlers(Protocol):
         """Let a client in, or not."""
 
     def refuse_unread(self, client: LiveClient, name: str) -> str | None:
-        """The answer, as JSON text, to an event that need not be read to be refused; None: it is to be read."""
+        """The answer, as JSON text, to an event that is refused unread; None: it is to be read."""
 
     def message(self, client: LiveClient, packet: Packet, reply: Tell) -> None:
         """Hear a message; `reply` is called with its answer, now or later, from any thread."""
@@ -106,8 +106,8 @@ class Clients:
         return self._by_address[address]
 
     def find(self, sid: str, token: str | None) -> LiveClient | None:
-        """The client of a session, asked for with the secret that it began with: the id alone stands in logs of
-        proxies. None if there is no such client, or it is being sent away."""
+        """The client of a session, by id and the secret of its beginning, because proxies log the id alone. None if
+        there is no such client, or it is being sent away."""
         client = self._clients.get(sid)
         if client is None or client.closed:
             return None

@@ -44,7 +44,7 @@ class Endpoint:
         library.on("disconnect", self._on_poller_gone)
 
     def find(self, sid: str, environ: dict[str, Any], transport: str) -> LiveClient | None:
-        """The client that a request with this id is from; None if its transport is not one that it may use now."""
+        """The client of a request with this id; None if it may not use this transport now."""
         client = self._clients.find(sid, self.token_of(environ))
         if client is None or not isinstance(client.way, Polled):
             return None
@@ -163,7 +163,7 @@ class Endpoint:
 
 
 def _says(messages: Iterator[str], wanted: str) -> bool:
-    """Whether the next message is the one that is wanted; False if the client gives its websocket up, and polls on.
+    """Whether the next message is the wanted one. False if the client gives its websocket up, and polls on.
 
     Raises Malformed for another message.
     """

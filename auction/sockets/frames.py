@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 CONTROL = 0x8
-"""This bit of an opcode marks the frames that may stand between the fragments of a message (RFC 6455, 5.5)."""
+"""This bit of an opcode marks frames that may stand between a message's fragments (RFC 6455, 5.5)."""
 FINAL, MASKED = 0x80, 0x80
 WHOLE_TEXT = FINAL | TEXT
 """The first byte of nearly every frame: a text in one piece."""

@@ -49,7 +49,7 @@ class Line:
         self._kernel: Any = KernelSocket(fileno=self._descriptor)
         self._send: Any = self._kernel.send
         self._direct: Any = self._send
-        """The same while nothing stands in the way of a frame, else None: all that a delivery has to look at."""
+        """The same while nothing stands in the way of a frame, else None. A delivery looks at no more."""
         self._turn = native_lock()
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0

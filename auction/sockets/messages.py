@@ -233,7 +233,7 @@ class Sockets:
         return {**answer, **self._document(connection), "notices": self._recent(connection)}
 
     def _find(self, name: str) -> str:
-        """A published sale's id by its id or slug, known for a second: a whole hall may come back at once."""
+        """A published sale's id by its id or slug, known for a second, because a hall may return at once."""
         found, until_s = self._found.get(name, ("", 0.0))
         if time.monotonic() < until_s:
             return found

@@ -1,7 +1,7 @@
-"""Engine.IO 4 and Socket.IO 5 packets as text: the kinds that our clients send, and those that we send.
+"""Engine.IO 4 and Socket.IO 5 packets as text: those that our clients send, and those that we send.
 
-https://socket.io/docs/v4/engine-io-protocol/ and https://socket.io/docs/v4/socket-io-protocol/. A packet with a binary
-attachment, an answer to a question that we never ask, and an event with a reserved name are all refused.
+https://socket.io/docs/v4/engine-io-protocol/ and https://socket.io/docs/v4/socket-io-protocol/. We refuse a packet with
+a binary attachment, an answer without a question, and an event with a reserved name.
 """
 
 import json

@@ -16,7 +16,7 @@ from .packets import Message
 
 BEAT_S = 0.25
 LATE_S = 0.5
-"""If this thread is later than this, the pongs may be here and still to be read: it cuts no client in that turn."""
+"""If this thread is later than this, unread pongs may be here. So it cuts no client in that turn."""
 PING_MESSAGE = Message(packets.PING)
 
 

@@ -1,6 +1,6 @@
-"""One client that polls: the same face as a `Line`, over a socket of the library's that its requests are answered from.
+"""One client that polls. It has the methods of a `Line`, over a socket of the library that answers its requests.
 
-python-engineio holds its requests and answers them; what is said in them, and to whom, is decided by us.
+python-engineio holds its requests and answers them. We decide what is said in them, and to whom.
 """
 
 from collections.abc import Iterator

@@ -7,7 +7,7 @@ from .clients import LiveClient
 from .packets import event
 
 BREATHE_EVERY = 200
-"""After so many clients the others get a turn: an answer to a bid must not wait for a whole hall."""
+"""After so many clients the others get a turn, so that an answer to a bid need not wait."""
 
 
 class Fanout:

@@ -247,7 +247,7 @@ def scopes_of(role: Role) -> list[Scope]:
 
 _OF_GUESTS = frozenset(OF_THIS_SALE[each] for each in MAY_HOLD[Role.BIDDER])
 FOR_GUESTS = frozenset({"catalogue.sale", *(endpoint for endpoint, names in ROUTES.items() if names & _OF_GUESTS)})
-"""The routes that a guest with a role in the sale may reach by a bidder's account, and the page that leads there."""
+"""The routes open to a guest with a role in the sale and a bidder's account, and their entrance page."""
 
 KEPT = frozenset(
     {

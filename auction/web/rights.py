@@ -1,4 +1,4 @@
-"""The table of rights in words: each act in a sale with the roles that may do it, made from `access`."""
+"""The table of rights in words, made from `access`: each act in a sale with the roles for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

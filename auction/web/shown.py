@@ -1,4 +1,4 @@
-"""Keeps the public texts of a sale: its rows as of the last second, and each lot's part of a page, made once.
+"""Keeps the public texts of a sale: its rows of the last second, and each lot's part of a page.
 
 A catalogue of 932 lots takes a fifth of a second to make. So a lot's part is made anew only when the lot has changed.
 Long work gives the others a turn in between.

@@ -1,7 +1,7 @@
 """Calls a receiver. The address that was checked is the one that is called, and no redirect is followed.
 
 A name is looked up once. Every address that it has must be public, or lie in a network that the house has named
-(`AUCTION_WEBHOOK_NETWORKS`). The connection goes to such an address itself, so a name that changes its address in
+(`AUCTION_WEBHOOK_NETWORKS`). The connection goes to such an address itself. So a name that changes its address in
 between (DNS rebinding) leads nowhere. A redirect is a failure. Of an answer only the first line is read.
 """
 

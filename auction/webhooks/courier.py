@@ -1,6 +1,6 @@
 """Delivers the messages of the outbox: at once, then again after longer pauses. No webhook waits for another.
 
-A process takes a message for a while before it calls, so two processes do not send the same one at once. After a crash
+A process takes a message for a while before it calls. So two processes do not send the same one at once. After a crash
 between call and note a receiver gets a message twice. It has the same `webhook-id` then.
 """
 

@@ -19,7 +19,7 @@ LONGEST_AMOUNT = 64
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """The sign that stands before an amount, the unit's name, and the words that people write for it, in upper case."""
+    """The sign before an amount, the unit's name, and the words that people write for it, in upper case."""
 
     sign: str
     name: str

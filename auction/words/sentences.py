@@ -223,7 +223,7 @@ STATUS = {
 
 
 def sentence(locale: str, code: str, params: Mapping[str, Any] = {}, currency: str = "CNY") -> str:
-    """The sentence of a code in a language, with its values as people write them; the code itself if it has none.
+    """The sentence of a code in a language, with values as people write them; without one, the code itself.
 
     A value `…_minor` becomes an amount of the currency. The value `missing`, a code of the law, becomes a sentence.
     """

@@ -13,7 +13,7 @@ class Anew(Left):
     """The rest of a lot's leads once some acts are gone."""
 
     def _anew(self, lot: LotState, acts: list[Act], body: dict[str, Any]) -> None:
-        """9: the lot as if only these acts had been made, in their order; `body` says who leads it now, and how."""
+        """9: the lot as if only these acts had been made, in their order. `body` names its leader now, and how."""
         before = lot.lead.leader if lot.lead else None
         lot.leads = self._leads_of(lot, acts)
         while lot.lead is not None and lot.lead.leader != before:

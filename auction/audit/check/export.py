@@ -1,6 +1,6 @@
 """A sale's whole journal as a file: events, secret ones included, receipts and refusals (docs/checker.md).
 
-For the house's own checks, not for the public, which has its record: bidders' ids, limits and reserves stand in it.
+For the house's own checks. The public has its record instead: bidders' ids, limits and reserves stand in this file.
 """
 
 import json

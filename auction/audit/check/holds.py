@@ -1,4 +1,4 @@
-"""Paddles that are held and released, and what a hold does to the lots under way (9, 11, 14, 34, 37)."""
+"""Paddles that are held and released, and the effects on lots under way (9, 11, 14, 34, 37)."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ class Holds(Bids):
             self._fault(34, f"paddle {body['paddle']} is not held, and its bids are asked to fall")
 
     def _told_at_once(self, body: dict[str, Any]) -> None:
-        """34: a hold is told, but for one that a lot meets as it is reopened, and that only cuts a maximum."""
+        """34: a hold is told. The exception is one that a lot meets when it is reopened, if it only cuts a maximum."""
         placed = self._placed
         if placed is not None and body["kind"] != "paddle_held":
             if placed["standing"] == "void" or placed["lot"] is None:
@@ -88,8 +88,9 @@ class Holds(Bids):
         lot.origin = told.get("origin_ms") or lot.origin
 
     def _most_without(self, lot: LotState, before: Lead) -> int:
-        """The highest price once a rival's bids are gone: the price before, or less than a step above it where a right
-        met a lower right's maximum at its own price, and now has to pass an equal right's."""
+        """The highest price once a rival's bids are gone: the price before, or less than a step above it.
+
+        It rises if a right met a lower right's maximum at its own price, and now has to pass an equal right's."""
         has_right = any(self.sale.rank(lead.act.paddle, lot.lot) < NO_RANK for lead in lot.leads)
         return max(before.price, (lot.ask or 0) - 1) if has_right else before.price
 
@@ -135,7 +136,7 @@ class Holds(Bids):
         return min(ranked)[3] if ranked else None
 
     def _won_though_held(self, lot: LotState, body: dict[str, Any]) -> None:
-        """34: a held paddle wins only where its bid was kept, and a person said so; the record says of it alone."""
+        """34: a held paddle wins only if its bid was kept and a person said so. The record says it of no other."""
         paddle, ended_by, holds = body["paddle"], body["ended_by"], self._holds(body["paddle"], lot)
         for each in holds:
             if each.standing == "void" or ended_by != "person":

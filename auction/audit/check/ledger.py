@@ -100,7 +100,7 @@ class Ledger:
 
 
 def follow(journal: Journal, findings: Findings) -> Ledger:
-    """Fold the journal once: invariants 1, 3 to 15, 29, 30, 34 to 38, and what is held against clients' files."""
+    """Fold the journal once: invariants 1, 3 to 15, 29, 30, 34 to 38, and the facts for clients' files."""
     ledger, steps = Ledger(journal.sale), Steps(findings)
     at_ms = 0
     for place, row in enumerate(journal.rows, 1):
@@ -143,7 +143,7 @@ def _publish(ledger: Ledger, row: Row, steps: Steps) -> None:
 
 
 def _own_bids(journal: Journal, ledger: Ledger) -> None:
-    """Every accepted act of a bidder with the number it was answered with: the last public one that it led to."""
+    """Every accepted act of a bidder with the number of its answer: the last public one that it led to."""
     seq = 0
     for place, row in enumerate(journal.rows):
         seq = row.record.seq or seq
@@ -167,7 +167,7 @@ def _is_own(row: Row, ledger: Ledger) -> bool:
 
 
 def _led_to(rows: list[Row], place: int) -> list[Row]:
-    """An act with its effects: the maximum behind a bid, the end of the lot, later ends of the lot's group."""
+    """An act with its effects: the maximum behind a bid, the lot's end, later ends of its group."""
     own = rows[place].body
     end = place + 1
     while end < len(rows):

@@ -17,7 +17,7 @@ NO_RANK = 10**9
 
 @dataclass(slots=True)
 class Act:
-    """An accepted bid step: whose it is, how far it goes, and the public number of its bid (a silent one has none).
+    """An accepted bid step: its paddle, how far it goes, and its bid's public number (a silent one has none).
 
     `plain`: a bid, whose amount is its price; a maximum is not. `cut`: a hold kept the bid and cut its maximum.
     """
@@ -137,7 +137,7 @@ class LotState:
         return self.status in LIVE and self.deadline is not None and not self.offers_closed
 
     def resume(self, at_ms: int, deadline: int | None) -> None:
-        """Go on: what counts from the opening has moved by the pause, or as far as an end that had come."""
+        """Go on: all times from the opening move by the pause, or as far as an end that had come."""
         moved = at_ms - (at_ms if self.paused_at is None else self.paused_at)
         if self.asks and deadline is not None and self.deadline is not None:
             moved = deadline - self.deadline
@@ -146,8 +146,8 @@ class LotState:
         self.deadline, self.moved_at = deadline, at_ms
 
     def held(self, paddle: str, commission: list[list[int]]) -> int:
-        """What the lot holds of a paddle's limit: all that is paid for it once won, the maximum while leading, a sealed
-        offer."""
+        """The part of a paddle's limit that the lot holds. Once won it is the all-in price, while leading the maximum,
+        else a sealed offer."""
         if self.format == "sealed" and not self.opened:
             return self.offers.get(paddle, (0, 0))[0] or 0 if self.status in BEGUN else 0
         lead = self.lead

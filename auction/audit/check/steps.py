@@ -65,7 +65,7 @@ class Steps(Holds):
         self.sale.paddles[body["paddle"]] = Paddle(*facts, *([known.held] if known else []))
 
     def state(self, _row: Row, body: dict[str, Any]) -> None:
-        """4: terms and texts are said of a sale that goes on; who holds a paddle, only of paddles that there are."""
+        """4: terms and texts are said of a sale that goes on. Holders are said only of paddles that exist."""
         if not self.sale.published or self.sale.closed:
             self._fault(4, f"{body['kind']} stands outside of the sale")
         unknown = set(body["digests"]) - set(self.sale.paddles) if body["kind"] == "paddles_identified" else ()
@@ -196,7 +196,7 @@ class Steps(Holds):
         self.sale.back.add(lot.lot)
 
     def _by_clock(self, lot: LotState, body: dict[str, Any]) -> None:
-        """4: at its deadline, and not before the lots of its group that were told to end later while it ran."""
+        """4: at its deadline, and not before lots of its group that were told to end later."""
         end = lot.deadline or 0
         if body["at_ms"] < end or (lot.format != "sealed" and body["ended_at_ms"] != end):
             self._fault(4, f"the clock ends lot {lot.lot} at {body['ended_at_ms']}, and not at {end}")
@@ -258,7 +258,7 @@ class Steps(Holds):
         self.sale.back.discard(lot.lot)
 
     def move(self, _row: Row, body: dict[str, Any]) -> None:
-        """4, 37: after an absence every lot whose clock runs ends later by it, with a period left to bid in."""
+        """4, 37: after an absence every running lot ends later by it, with a period left to bid in."""
         self._was_away(body["since_ms"])
         gap = body["at_ms"] - body["since_ms"]
         running = {lot.lot for lot in self.sale.lots.values() if lot.runs}

@@ -40,7 +40,7 @@ def within(slug: str, lot: str) -> Response:
 
 @blueprint.get("/sales/<slug>/lots/<lot>/why.json")
 def why(slug: str, lot: str) -> Response:
-    """Why the caller did not get a lot that has ended, with the rows that prove it; `[]` if he did, or did not bid."""
+    """Why the caller did not get an ended lot, with the rows that prove it. `[]` if he did, or did not bid."""
     row = sale_or_404(slug)
     sale, user = parts().engine.book(row.id).sale, me().user
     if lot not in sale.lots:

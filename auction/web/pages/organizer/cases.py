@@ -1,4 +1,4 @@
-"""After the sale: each lot's steps with day and person, what is overdue, and later offers for lots that were passed."""
+"""After the sale: each lot's steps with day and person, overdue steps, and later offers for passed lots."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response

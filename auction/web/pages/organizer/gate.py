@@ -1,4 +1,4 @@
-"""The missing things of a sale, by kind: where each is mended, one by one and for all lots at once."""
+"""The missing things of a sale, by kind, and where each is mended: one by one or for all lots."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

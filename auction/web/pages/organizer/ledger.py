@@ -1,4 +1,4 @@
-"""The money of a sale on one page: deposits, what buyers owe, what consignors are due, every entry, the day's end."""
+"""The money of a sale on one page: deposits, buyers' debts, sums due to consignors, every entry, the day's end."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

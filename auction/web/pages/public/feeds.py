@@ -42,7 +42,7 @@ def calendar(slug: str) -> Response:
 
 @blueprint.get("/calendar/<token>.ics")
 def own_calendar(token: str) -> Response:
-    """The sales in which a person takes part, or for which he works; drafts too for those who work for them.
+    """The sales in which a person takes part, or for which he works. Drafts are for their staff only.
 
     The address is secret. Its token opens nothing else: one that does is not for an address.
     """
