@@ -22,9 +22,19 @@ from .person import person_routes
 from .reading import groups, operations, shapes
 from .routes import OneShapeApi
 from .sales import sale_routes
+from .trail import trail_routes
 from .webhooks import webhook_routes
 
-RESOURCES = (sale_routes, person_routes, bidding_routes, calling_routes, house_routes, paper_routes, webhook_routes)
+RESOURCES = (
+    sale_routes,
+    person_routes,
+    bidding_routes,
+    calling_routes,
+    house_routes,
+    trail_routes,
+    paper_routes,
+    webhook_routes,
+)
 VERSION = "1.0.0"
 ABOUT = """Sales of patents: what is offered, how it stands, how it ended, and the record that proves it.
 

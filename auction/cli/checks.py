@@ -14,6 +14,7 @@ from ..audit.check.files import Malformed as MalformedFile
 from ..audit.check.together import Terms
 from ..audit.replay import explain, replay
 from ..audit.scenario import BadScenario
+from ..audit.trail import verify_trail
 from ..audit.verify import verify_record, verify_sale
 from ..words import i18n
 from .shared import STDIN, fail, language, open_parts, sale_named
@@ -23,16 +24,22 @@ from .shared import STDIN, fail, language, open_parts, sale_named
 @click.argument("slug", required=False)
 @click.option("--record", type=click.Path(path_type=Path), metavar="FILE", help="A public record instead of a sale.")
 @click.option("--head", metavar="HASH", help="A head that was noted earlier; the record must have come to it.")
-def verify(slug: str | None, record: Path | None, head: str | None) -> None:
-    """Check a sale's journal, or a public record, by itself.
+@click.option("--house", is_flag=True, help="The trail of the house: rows that belong to no sale.")
+def verify(slug: str | None, record: Path | None, head: str | None, *, house: bool) -> None:
+    """Check a sale's journal and its trail, or a public record, by itself.
 
     Chains, every event and every result are recomputed by the rules. Exit status 1 names the first bad number.
     """
-    if (slug is None) == (record is None):
-        raise click.UsageError("Name a sale, or a public record with --record.")
-    report = verify_record(record, head) if record is not None else verify_sale(open_parts(), str(slug), head)
-    click.echo(report.text)
-    sys.exit(0 if report.ok else 1)
+    if [slug is not None, record is not None, house].count(True) != 1:
+        raise click.UsageError("Name a sale, or a public record with --record, or --house.")
+    if record is not None:
+        reports = [verify_record(record, head)]
+    else:
+        parts = open_parts()
+        reports = [] if slug is None else [verify_sale(parts, slug, head)]
+        reports += [verify_trail(parts, slug)] if all(each.ok for each in reports) else []
+    click.echo("\n".join(each.text for each in reports))
+    sys.exit(0 if all(each.ok for each in reports) else 1)
 
 
 @click.command("export-journal")

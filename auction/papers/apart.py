@@ -11,14 +11,15 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from models.catalog import lots
 from models.journal import heads
 from models.rows import SaleRow
+from models.trail import trail_heads
 
 from ..base import runtime
 from ..base.config import ENV_PREFIX, ROOT
@@ -30,7 +31,7 @@ from .writers import SEPARATORS, to_bytes
 log = structlog.get_logger()
 
 LONG = 5_000
-"""A report of bids is long if the journal has more events, another if the sale has more lots."""
+"""A report of bids is long if the journal has more events. The trail counts its entries, others the lots."""
 AT_MOST_S = 600.0
 _MODULE = "auction.cli.exports"
 _PIECE = 65_536
@@ -50,9 +51,14 @@ class ReportFile:
 
 def is_long(parts: Parts, sale: SaleRow, report: str) -> bool:
     """Whether a report has so many rows that a process of its own writes it. The sale itself is not read for that."""
-    of_lots = select(func.count()).select_from(lots).where(lots.c.sale == sale.id)
+    if report == "trail":
+        counted: Select[Any] = select(trail_heads.c.n).where(trail_heads.c.sale == sale.id)
+    elif report == "bids":
+        counted = select(heads.c.n).where(heads.c.sale == sale.id)
+    else:
+        counted = select(func.count()).select_from(lots).where(lots.c.sale == sale.id)
     with parts.store.read() as connection:
-        rows = connection.scalar(select(heads.c.n).where(heads.c.sale == sale.id) if report == "bids" else of_lots)
+        rows = connection.scalar(counted)
     return (rows or 0) > LONG
 
 

@@ -13,6 +13,7 @@ REPORT_NAMES: Mapping[str, str] = {
     "deposits": _("Deposits"),
     "settlement": _("Settlement"),
     "cases": _("Steps after the sale"),
+    "trail": _("Trail of changes"),
 }
 """By the name of a report in addresses and commands."""
 
@@ -79,6 +80,17 @@ HEADINGS: Mapping[str, str] = {
     "next_until": _("Next step until"),
     "next_who": _("Done by"),
     "later_offers": _("Later offers"),
+    "entry": _("Entry of the trail"),
+    "changed_at": _("Changed at"),
+    "changed_by": _("Changed by"),
+    "client": _("By what"),
+    "address": _("Network address"),
+    "act": _("What was done"),
+    "changed_table": _("Kind of row"),
+    "changed_row": _("Row"),
+    "changed_column": _("What changed"),
+    "before": _("Before"),
+    "after": _("After"),
     "differs": _("Not what the record says"),
 }
 """By the stable name of a column."""
@@ -102,6 +114,7 @@ SUMMED: Mapping[str, frozenset[str]] = {
         {f"deposit_{each}" for each in ("due", "paid", "frozen", "applied", "released", "forfeited")} | {"to_pay_back"}
     ),
     "cases": frozenset({"hammer", "later_offers"}),
+    "trail": frozenset(),
     "settlement": frozenset(
         {"hammer", "buyer_commission", "all_in", "paid", "owed", "seller_commission", "costs", "net"}
         | {"consignors_paid", "consignors_due"}

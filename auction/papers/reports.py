@@ -36,6 +36,8 @@ from .cells import ADMISSION_WORDS, coded, holds
 from .results import has_rights, results, with_commission
 from .settled import deposits, settlement
 from .source import ReportRow, Source
+from .trail import trail
+from .trail_lines import names_for
 
 PUBLIC_REPORT = "public_results"
 
@@ -69,6 +71,9 @@ def _rows_of(parts: Parts, sale: SaleRow, state: Sale, report: str) -> Source:
         rows = replace(rows, organizations=names, differs=differences(connection, sale.id, state))
     if report in ("lots", "bids"):
         return rows
+    if report == "trail":
+        entries = parts.trail.all(sale.id)
+        return replace(rows, trail=entries, trail_names=names_for(parts, entries, sale.id))
     if report == "cases":
         return replace(rows, cases=parts.cases.of_sale(sale))
     rows = replace(rows, bidders=parts.registration.of_sale(sale.id))
@@ -176,5 +181,8 @@ REPORTS: Mapping[str, Callable[[Source], Iterator[ReportRow]]] = {
     "deposits": deposits,
     "settlement": settlement,
     "cases": cases,
+    "trail": trail,
 }
 """The organizer's reports, by their names in addresses and on the command line."""
+OF_ORGANIZERS = frozenset({"trail"})
+"""Reports that others of the staff may not have."""

@@ -15,7 +15,9 @@ from ..cases.steps import Case
 from ..money.ledger import Ledger
 from ..rules.sale import Sale
 from ..sales.applicants import Applicant
+from ..trail.trail import TrailEntry
 from ..words.amounts import major
+from .trail_lines import TrailNames
 
 ReportRow = tuple[Any, ...]
 """One line of a report; the first one names the columns."""
@@ -43,6 +45,8 @@ class Source:
     ledger: Ledger = field(default_factory=Ledger)
     due_minor: int | None = None
     cases: Sequence[Case] = ()
+    trail: Sequence[TrailEntry] = ()
+    trail_names: TrailNames = field(default_factory=TrailNames)
 
     @property
     def zone(self) -> ZoneInfo:

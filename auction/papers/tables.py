@@ -14,9 +14,9 @@ from .results import figures_of, public_results
 from .source import ReportRow, Source
 from .statistics import figures, percent
 
-_CODED = frozenset({"status", "format", "way", "outcome", "holds"})
+_CODED = frozenset({"status", "format", "way", "outcome", "holds", "client", "act", "changed_table", "changed_column"})
 _TRANSLATED = frozenset({"field"})
-_TIMES = frozenset({"at", "ended_at", "right_until"})
+_TIMES = frozenset({"at", "ended_at", "right_until", "changed_at"})
 WORDS_SUFFIX = "_words"
 TOTAL = _("Total")
 YES, NO = _("yes"), _("no")

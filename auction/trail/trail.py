@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, Select, and_, false, or_, select
 
+from models.catalog import sales
 from models.people import registrations
 from models.trail import trail_entries, trail_heads, trail_values
 
@@ -91,9 +92,10 @@ class Trail:
         with self._store.read() as connection:
             return [_entry(row) for row in connection.execute(query)]
 
-    def chains(self) -> list[str]:
-        """The sales, deleted ones too, that have a chain."""
-        query = select(trail_heads.c.sale).where(trail_heads.c.sale != HOUSE_CHAIN).order_by(trail_heads.c.sale)
+    def chains_of_deleted(self) -> list[str]:
+        """The drafts that were deleted, whose chains stay."""
+        gone = trail_heads.c.sale.not_in(select(sales.c.id)) & (trail_heads.c.sale != HOUSE_CHAIN)
+        query = select(trail_heads.c.sale).where(gone).order_by(trail_heads.c.sale)
         with self._store.read() as connection:
             return list(connection.scalars(query))
 

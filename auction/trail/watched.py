@@ -53,7 +53,16 @@ TRAILED: Mapping[Table, TrailColumns] = {
     webhooks: TrailColumns(("url", "kinds", "ended_ms", "ended_because")),
     sale_keeping: TrailColumns(_but(sale_keeping)),
     users: TrailColumns(
-        ("role", "claimed", "confirmed_ms", "organization", "organization_claimed", "suspended_ms"),
+        (
+            "role",
+            "claimed",
+            "confirmed_ms",
+            "organization",
+            "organization_claimed",
+            "suspended_ms",
+            "language",
+            "mail_outbid",
+        ),
         ("email", "name", "licence"),
         ("password",),
     ),

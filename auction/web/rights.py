@@ -67,6 +67,7 @@ WORDS: Mapping[str, str] = {
     "organizer_cases.set_step": _("write a step after the sale"),
     "organizer_cases.add_offer": _("keep a later offer"),
     "organizer_cases.remove_offer": _("remove a later offer"),
+    "organizer_trail.trail": _("see who changed what"),
     "exports.page": _("choose a report"),
     "exports.download": _("download a report"),
     "statistics.house": _("see figures that only the house sees"),

@@ -19,10 +19,12 @@ from .organizer import (
     sale,
     staff,
     statement,
+    trail,
     webhooks,
     whole_sale,
 )
 from .people import accounts, addresses, administrator, tokens, watchlist
+from .people import trail as house_trail
 from .public import about, catalogue, feeds, hall, health, language, lot_facts, record_check, stars, statistics, watch
 
 BLUEPRINTS = (
@@ -63,5 +65,7 @@ BLUEPRINTS = (
     addresses.blueprint,
     tokens.blueprint,
     watchlist.blueprint,
+    trail.blueprint,
+    house_trail.blueprint,
     webhooks.blueprint,
 )
