@@ -11,5 +11,5 @@ runtime.patch(None if serves and not any(each.startswith("--workers") for each i
 from auction.cli.main import main
 
 if __name__ == "__main__":
-    os.umask(0o077)  # what this process writes has names and secrets in it: only its own account may read that
+    os.umask(0o077)  # files of this process have names and secrets in them: only its own account may read that
     main()

@@ -73,5 +73,5 @@ class Loop:
     def _log(self, error: Exception) -> None:
         if isinstance(error, self.expected):
             log.warning("a turn was not possible", loop=self.name, reason=str(error))
-        else:  # whatever it was, the next turn must come
+        else:  # the next turn must come after any failure
             log.error("a turn failed", loop=self.name, exc_info=error)

@@ -71,7 +71,7 @@ def read_workbook(data: bytes, score: Score, wanted: str = "") -> Sheet:
             return _chosen_sheet(data, score, wanted)
         except Unreadable:
             raise
-        except Exception as error:  # whatever openpyxl, expat and zlib come upon in bytes that are no workbook
+        except Exception as error:  # openpyxl, expat and zlib fail in many ways on bytes that are no workbook
             raise Unreadable("XLSX_BROKEN") from error
 
 

@@ -205,7 +205,7 @@ class Engine:
             orders = [order for order, _ in waiting]
             try:
                 batch = self._commit(inbox, sale, orders)  # 2 lock, 3 decide, 4 record
-            except Exception as error:  # whatever failed, every caller must hear of it
+            except Exception as error:  # every caller must hear of any failure
                 self._rescue(inbox, sale, waiting, error)
                 return
             inbox.book = batch.book

@@ -63,7 +63,7 @@ class Health:
                     journal.head_of(connection, sale, lock=self._engine.store.locks_rows)
         except OtherVersion as error:
             return str(error)
-        except Exception as error:  # whatever it is, a bid would meet it too; what it says is not for everybody
+        except Exception as error:  # a bid would meet the failure too; its text is not for everybody
             log.warning("the database cannot be written", reason=str(error))
             return "the database cannot be written"
         self._engine.calm(troubled)

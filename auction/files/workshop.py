@@ -169,7 +169,7 @@ def main(task: str, *paths: str) -> None:
         found = TASKS[task](*paths)
     except Unfit as error:
         found = {"code": str(error)}
-    except Exception:  # whatever a stranger's bytes lead the libraries to
+    except Exception:  # a stranger's bytes may lead the libraries to any error
         found = {"code": "UPLOAD_BROKEN"}
     sys.stdout.write(json.dumps(found))
 

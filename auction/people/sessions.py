@@ -76,7 +76,7 @@ class Sessions:
         if now - max(row.seen_ms, self._touched.get(session, 0)) > MINUTE_MS:
             self._touch(session, now)
         identity = Identity(row.user, row.name, Role(row.role), session)
-        if changes == self._changes:  # what was read before a change is not kept
+        if changes == self._changes:  # a row that was read before a change is not kept
             self._known[session] = (now, identity)
         return identity
 

@@ -119,7 +119,7 @@ def event_from(body: dict[str, Any], sealer: Sealer | None = None) -> ev.Event:
         body = {**body, "amount_minor": int(sealer.open(body["sale"], body["lot"], body["amount_minor"]))}
     try:
         return kind(*map(body.__getitem__, _NAMES[kind]))
-    except KeyError:  # what has a default may be missing
+    except KeyError:  # a field with a default may be missing
         return kind(**{name: body[name] for name in _NAMES[kind] if name in body})
 
 

@@ -162,7 +162,7 @@ class Clients:
         if packet.kind == packets.CONNECT:
             self._connect(client, packet.namespace)
         elif packet.namespace != "/" or not client.greeted:
-            return  # who was not let in is not heard
+            return  # the server reads nothing from a client that was not let in
         elif packet.kind == packets.DISCONNECT:
             self._leave(client)
         else:

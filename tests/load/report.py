@@ -122,7 +122,7 @@ def _bids(results: Results) -> Iterator[str]:
 def _framing(results: Results) -> Iterator[str]:
     if "framing" in results:
         yield "## Websocket framing\n"
-        yield "A bid of 120 bytes read, an event of 330 written: ours, and the two kept libraries that do the same.\n"
+        yield "A bid of 120 bytes read, an event of 330 written: ours, and two kept libraries that do the same.\n"
         rows = [(row["framing"], row["read_us"], row["write_us"]) for row in results["framing"]]
         yield from _rows(("framing", "µs a message read", "µs a message written"), rows)
 

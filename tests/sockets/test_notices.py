@@ -19,7 +19,7 @@ def say(person: Person, **message: Any) -> dict[str, Any]:
 
 
 def listening(house: House, name: str | None, part: str) -> tuple[Person, list[dict[str, Any]]]:
-    """Somebody at a place of the sale, and the notices that he hears from now on."""
+    """A person at a place of the sale, and the notices that he hears from now on."""
     person, heard = house.enter(name, part), []
     assert person.socket is not None
     person.socket.on("notice", heard.append)

@@ -182,7 +182,7 @@ def lot(slug: str, lot: str) -> str:
     if not is_for_everybody():
         return page()
     changes = parts().engine.book(row.id).sale.changes
-    today = now_ms // _DAY_MS  # what is left of a term depends on it
+    today = now_ms // _DAY_MS  # the rest of a term depends on it
     return shelf().page((row.id, lot, current_locale()), (standing, (row, beside, changes, today)), page)
 
 
