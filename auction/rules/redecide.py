@@ -221,7 +221,7 @@ _COMMANDS: dict[type[ev.Event], Callable[[Sale, Any, Following], cmd.Command | N
 assert set(_COMMANDS) == set(KINDS.values())
 
 
-# --- facts that the public record alone cannot prove --------------------------------------------------------------------
+# --- facts that the public record alone cannot prove ------------------------------------------------------------------
 
 
 def believed(sale: Sale, event: ev.Event) -> Decision | None:
