@@ -19,6 +19,7 @@ from .files.store import FileStore
 from .mail.postman import Postman
 from .money.books import Books
 from .money.cover import Cover
+from .money.earlier import EarlierRecords
 from .outbox.letters import Letters
 from .people.accounts import Accounts
 from .people.addresses import Addresses
@@ -28,6 +29,7 @@ from .people.roles import SalePeople
 from .people.sessions import MINUTE_MS, SessionTerms
 from .people.tokens import AccessTokens
 from .record.sealing import Sealer, signature
+from .sales.bidder_files import BidderFiles
 from .sales.bidders import Registration
 from .sales.copies import Copies
 from .sales.holding import Holding
@@ -65,6 +67,7 @@ class Parts:
     devices: Devices
     tokens: AccessTokens
     registration: Registration
+    bidder_files: BidderFiles
     holding: Holding
     notices: Notices
     live_desk: LiveDesk
@@ -72,6 +75,7 @@ class Parts:
     books: Books
     trail: Trail
     cover: Cover
+    earlier: EarlierRecords
     cases: Cases
     files: FileStore
     interest: Interest
@@ -145,6 +149,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         Devices(store, clock),
         AccessTokens(store, clock),
         registration,
+        BidderFiles(store, clock, letters),
         holding,
         Notices(store, clock),
         LiveDesk(store, clock, people),
@@ -152,6 +157,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         books,
         Trail(store),
         Cover(books, the_sales, registration, holding),
+        EarlierRecords(store, books),
         Cases(store, clock, engine, books),
         FileStore(store, clock, config.files, shared=config.shares_files),
         Interest(store, clock, engine),

@@ -1,9 +1,25 @@
 """The tables, without behaviour. Money is an integer in the minor unit, `…_minor`; time is UTC, `…_ms`."""
 
-from . import cases, catalog, files, interest, journal, mail, money, notices, papers, people, privacy, trail, webhooks
+from . import (
+    applications,
+    cases,
+    catalog,
+    files,
+    interest,
+    journal,
+    mail,
+    money,
+    notices,
+    papers,
+    people,
+    privacy,
+    trail,
+    webhooks,
+)
 from .base import metadata
 
 __all__ = [
+    "applications",
     "cases",
     "catalog",
     "files",

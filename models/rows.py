@@ -278,6 +278,44 @@ class LetterRow:
     fault: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BidderFileRow:
+    """A row of `bidder_files`. `joint` has names with their shares in 1/10,000."""
+
+    registration: str
+    sale: str
+    kind: str
+    real_name: str
+    uscc: str | None
+    phone: str
+    agent: str
+    joint: Sequence[Sequence[Any]]
+    refund_holder: str
+    refund_bank: str
+    refund_account: str
+    rules_version: str | None
+    rules_ms: int | None
+    changed_ms: int
+    asked: str | None
+    asked_ms: int | None
+    asked_by: str | None
+    answer: str | None
+    answered_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BidderPaperRow:
+    """A row of `bidder_papers`."""
+
+    registration: str
+    sha256: str
+    what: str
+    name: str
+    added_ms: int
+    read_by: str | None
+    read_ms: int | None
+
+
 RowT = TypeVar("RowT")
 
 

@@ -77,11 +77,14 @@ class Organizations:
         ]
 
 
-def also_known_as(connection: Connection, name: str, organization: str | None) -> tuple[str, ...]:
-    """The ids of the organizations that bear a bidder's own name, or the name of his organization."""
+def also_known_as(
+    connection: Connection, name: str, organization: str | None, others: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """The ids of the organizations that bear a bidder's own name, or that of his organization, or one of `others`."""
     ids = _by_name(connection)
     same = next((group for group in ids.values() if organization in group), [])
-    return tuple(each for each in (*ids.get(fold(name), ()), *same) if each != organization)
+    alike = [each for other in (name, *others) for each in ids.get(fold(other), ())]
+    return tuple(each for each in dict.fromkeys((*alike, *same)) if each != organization)
 
 
 def _by_name(connection: Connection) -> dict[str, list[str]]:

@@ -31,6 +31,7 @@ from ..rules.refusals import Code
 from ..rules.rights import FLOOR
 from ..rules.standing import ROOM
 from .applicants import Applicant, Application, applicant, applicants, applications, of_user
+from .bidder_files import names_in_file
 from .checks import admission_of
 from .sales import TRIES
 
@@ -217,7 +218,8 @@ class Registration:
     def _issue_once(self, registration: str, actor: str, values: Mapping[str, Any]) -> Answer | None:
         with self._store.read() as connection:
             row = applicant(connection, registration)
-            also = also_known_as(connection, row.name, row.organization)
+            others = names_in_file(connection, row.id)
+            also = also_known_as(connection, row.name, row.organization, others)
         if row.paddle is None or (row.status is not RegistrationStatus.ADMITTED and "status" not in values):
             raise Rejected("UNKNOWN_REGISTRATION")
         values = self._without_staff(row, values)

@@ -19,6 +19,7 @@ from ..rules import commands as cmd
 from ..rules import record
 from ..rules.money import tiers_of
 from .applicants import admitted
+from .bidder_files import names_in_file
 from .checks import admission_of, first_highest_minor, terms_of
 from .contents import read_locked
 from .rows import by_lot, lot_rows, patent_rows
@@ -37,7 +38,12 @@ def publication(connection: Connection, sale: str, now_ms: int) -> cmd.Together:
         raise Rejected("LAW_GATE", **refusal(found))
     holders = admitted(connection, sale)
     bidders = tuple(
-        admission_of(each, also_known_as(connection, each.name, each.organization), now_ms) for each in holders
+        admission_of(
+            each,
+            also_known_as(connection, each.name, each.organization, names_in_file(connection, each.id)),
+            now_ms,
+        )
+        for each in holders
     )
     buyer, seller = tiers_of(row.buyer_commission), tiers_of(row.seller_commission)
     listed = tuple(terms_of(lot) for lot in contents.lots)

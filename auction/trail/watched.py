@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
+from models.applications import bidder_files, bidder_papers
 from models.cases import case_steps, later_offers
 from models.catalog import house_columns, lots, patents, sales
 from models.papers import paper_facts, papers
@@ -40,12 +41,15 @@ def _but(table: Table, *others: str) -> tuple[str, ...]:
 
 _PATENT_PERSONAL = ("inventors", "owner")
 _LOT_PERSONAL = ("consignor", "consignors")
+_FILE = ("kind", "rules_version", "rules_ms", "changed_ms", "asked_ms", "asked_by", "answered_ms")
 TRAILED: Mapping[Table, TrailColumns] = {
     sales: TrailColumns(_but(sales, "id", "created_ms", "auctioneer_licence"), ("auctioneer_licence",)),
     lots: TrailColumns(_but(lots, "lot", *_LOT_PERSONAL), _LOT_PERSONAL),
     patents: TrailColumns(_but(patents, "lot", "position", *_PATENT_PERSONAL), _PATENT_PERSONAL),
     registrations: TrailColumns(_but(registrations, "id", "name", "reason", "applied_ms"), ("name", "reason")),
     sale_people: TrailColumns(("until_ms", "by", "ended_by")),
+    bidder_files: TrailColumns(_FILE, _but(bidder_files, "registration", *_FILE)),
+    bidder_papers: TrailColumns(("what", "read_by", "read_ms"), ("name",)),
     case_steps: TrailColumns(("due_on", "done_ms"), ("who", "note")),
     later_offers: TrailColumns(("lot", "amount_minor"), ("who", "note")),
     papers: TrailColumns(("kind", "subject", "number")),

@@ -9,9 +9,11 @@ from sqlalchemy import Table, select
 from auction.people.roles import Work
 from auction.people.rows import AccountRow
 from auction.sales.applicants import Applicant, Application
-from models import catalog, files, mail, people, webhooks
+from models import applications, catalog, files, mail, people, webhooks
 from models.rows import (
     AccessTokenRow,
+    BidderFileRow,
+    BidderPaperRow,
     KeptFile,
     LetterRow,
     LotRow,
@@ -38,6 +40,8 @@ ROWS = [
     (KeptFile, files.files),
     (WebhookRow, webhooks.webhooks),
     (LetterRow, mail.letters),
+    (BidderFileRow, applications.bidder_files),
+    (BidderPaperRow, applications.bidder_papers),
     (WebhookMessageRow, webhooks.webhook_messages),
     (WebhookTryRow, webhooks.webhook_tries),
 ]

@@ -59,6 +59,8 @@ LEFT_OUT = {
     "paper_facts": {"subject", "name"},
     "webhooks": {"id", "created_ms", "created_by", "event_n", "entry_n"},
     "users": {"id", "created_ms", "language", "mail_outbid"},
+    "bidder_files": {"registration"},
+    "bidder_papers": {"registration", "sha256", "added_ms"},
     "organizations": {"id", "created_ms"},
     "resets": {"id"},
     "access_tokens": {"id", "created_ms", "used_ms"},

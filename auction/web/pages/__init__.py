@@ -1,9 +1,10 @@
 """One file a screen."""
 
 from .auctioneer import console
-from .bidder import consignor, participation, room
+from .bidder import application, consignor, participation, room
 from .bidder import papers as my_papers
 from .organizer import (
+    bidder_files,
     bidders,
     bulk,
     cases,
@@ -61,6 +62,8 @@ BLUEPRINTS = (
     statistics.blueprint,
     whole_sale.blueprint,
     participation.blueprint,
+    application.blueprint,
+    bidder_files.blueprint,
     accounts.blueprint,
     addresses.blueprint,
     tokens.blueprint,

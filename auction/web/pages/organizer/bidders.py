@@ -17,6 +17,7 @@ from ....rules.refusals import Code
 from ....rules.rights import CHANNELS, HOLD_REASONS, VOID, Bidder
 from ....rules.visibility import bound_minor
 from ....sales.applicants import Applicant
+from ....sales.bidder_files import LONGEST_QUESTION, BidderFile
 from ....sales.bidders import LONGEST_REASON
 from ....sales.conflicts import conflicts_of
 from ....sales.deposits import due_minor
@@ -27,6 +28,7 @@ from ...current import parts
 from ...errors import Problem
 from ...forms import Amount, Choice, Flag, Form, FormSchema, LineField, MoneySchema, Ranks, read_form
 from ...locale import gettext as _
+from ..bidder.application import lacks_of
 from ..one_time_links import together
 from .sale import chosen_organization, organizers_sale
 
@@ -47,6 +49,12 @@ class Highest(MoneySchema):
     """The highest bid that any paddle may make."""
 
     highest = Amount()
+
+
+class Question(FormSchema):
+    """The house asks for more; the bidder reads it."""
+
+    question = LineField(LONGEST_QUESTION)
 
 
 class TurnDown(FormSchema):
@@ -164,11 +172,18 @@ def _admit(found: Applicant, form: Form) -> Answer | None:
     if answer is None or answer.ok:
         sale = parts().sales.by_id(found.sale)
         everybody, lots = parts().sales.organizations.all(), parts().sales.lots(found.sale)
-        forbidden = conflicts_of(found, sale.house_org if sale else None, lots, everybody)
+        file = parts().bidder_files.find(found.id)
+        others = () if file is None else file.names
+        forbidden = conflicts_of(found, sale.house_org if sale else None, lots, everybody, others)
         if forbidden:
             flash(_("%(name)s may not bid on these lots, because of a conflict of interest: %(lots)s.",
                     name=found.name, lots=", ".join(forbidden[:MOST_NAMED])))  # fmt: skip
     return answer
+
+
+def _ask(found: Applicant, form: Form) -> None:
+    """Ask a bidder for more, in a sentence that he answers."""
+    parts().bidder_files.ask(found.id, form.values["question"], me().user)
 
 
 def _turn_down(found: Applicant, form: Form) -> None:
@@ -238,6 +253,7 @@ class PaddleAct:
 
 ACTS: Mapping[str, PaddleAct] = {
     "admit": PaddleAct(Admission, _admit),
+    "ask": PaddleAct(lambda _currency: Question(), _ask),
     "turn_down": PaddleAct(lambda _currency: TurnDown(), _turn_down),
     "hold": PaddleAct(lambda _currency: HoldForm(), _hold),
     "ask_void": PaddleAct(lambda _currency: Why(), _ask_void),
@@ -290,12 +306,17 @@ def _held(bidder: Bidder) -> Held:
     return Held(reasons, any(each.standing == VOID for each in bidder.held), bidder.void_asked)
 
 
+def _names(file: BidderFile | None) -> tuple[str, ...]:
+    return () if file is None else file.names
+
+
 def _page(row: SaleRow, changed: str = "", form: Form | None = None, **others: Form) -> str:
     """`changed` is the application whose form has something wrong in it; `others` are the forms of the whole page."""
     rows = parts().registration.of_sale(row.id)
     sale = parts().engine.book(row.id).sale
     organizations = parts().sales.organizations.all()
     lots = parts().sales.lots(row.id)
+    files = parts().bidder_files.of_sale(row.id)
     admitted = [each for each in rows if each.status is RegistrationStatus.ADMITTED]
     return render_template(
         "organizer_bidders.html",
@@ -320,5 +341,10 @@ def _page(row: SaleRow, changed: str = "", form: Form | None = None, **others: F
         resets=parts().resets.of_each(each.user for each in admitted if each.user),
         organizations=organizations,
         due_minor=due_minor(row.deposit, [lot.start_minor for lot in lots]),
-        conflicts={each.id: conflicts_of(each, row.house_org, lots, organizations) for each in rows},
+        conflicts={
+            each.id: conflicts_of(each, row.house_org, lots, organizations, _names(files.get(each.id))) for each in rows
+        },
+        files=files,
+        lacks={each.id: lacks_of(files.get(each.id), row) for each in rows},
+        records=parts().earlier.of_users((each.user for each in rows if each.user), row.id),
     )
