@@ -32,6 +32,8 @@ from .record.sealing import Sealer, signature
 from .sales.bidder_files import BidderFiles
 from .sales.bidders import Registration
 from .sales.copies import Copies
+from .sales.data_room import DataRoom
+from .sales.documents import LotDocuments
 from .sales.holding import Holding
 from .sales.interest import Interest
 from .sales.live_desk import LiveDesk
@@ -80,6 +82,8 @@ class Parts:
     files: FileStore
     interest: Interest
     views: Views
+    documents: LotDocuments
+    data_room: DataRoom
     limits: RateLimits
     broker: Broker
     webhooks: Webhooks
@@ -122,15 +126,13 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
     engine = Engine(store, clock, feed.publish, sealer, Limits(config.batch_max, config.inbox_max))
     broker = Broker(config.redis_url, partial(signature, config.secret_key), clock.now_ms)
     store.watch(WATCHED, partial(keep, clock.now_ms))
-    timekeeper = Timekeeper(engine, config.settle_ms)
+    timekeeper, wakeups = Timekeeper(engine, config.settle_ms), Wakeups(engine, steady.measure)
     steady.may_follow, timekeeper.agree = timekeeper.may_follow, steady.agree
-    wakeups = Wakeups(engine, steady.measure)
     broker.on_heads, broker.on_return = wakeups.hear, wakeups.look_now
     engine.on_commit = lambda head: broker.tell_head(head.sale, head.n)
-    people = SalePeople(store, clock)
-    letters = Letters(clock, are_sent=bool(config.smtp_host))
+    people, letters = SalePeople(store, clock), Letters(clock, are_sent=bool(config.smtp_host))
     accounts, registration = Accounts(store, clock, terms, letters), Registration(store, clock, engine, letters)
-    holding = Holding(store, clock, engine, registration)
+    holding, files = Holding(store, clock, engine, registration), FileStore(store, clock, config)
     the_sales, books = Sales(store, clock, engine, letters), Books(store, clock, engine)
     return Parts(
         config,
@@ -159,9 +161,11 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         Cover(books, the_sales, registration, holding),
         EarlierRecords(store, books),
         Cases(store, clock, engine, books),
-        FileStore(store, clock, config.files, shared=config.shares_files),
+        files,
         Interest(store, clock, engine),
         Views(store, clock),
+        LotDocuments(store, clock, engine, files),
+        DataRoom(store, clock, engine),
         RateLimits(config, shared=broker.ask),
         broker,
         Webhooks(store, clock, config),

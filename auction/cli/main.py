@@ -23,7 +23,7 @@ from ..people.links import Purpose
 from ..server.process import serve_for_ever
 from ..server.workers import Workers, command_of_a_worker, is_orphan
 from ..words.sentences import sentence
-from .backups import backup, restore
+from .backups import backup, check_files, restore
 from .catalogues import import_catalogue
 from .checks import COMMANDS
 from .exports import export
@@ -173,5 +173,5 @@ def make_demo(is_finished: bool) -> None:
         demo.make(open_parts())
 
 
-for command in (import_catalogue, backup, restore, export, paper, *COMMANDS):
+for command in (import_catalogue, backup, restore, check_files, export, paper, *COMMANDS):
     cli.add_command(command)

@@ -1,6 +1,7 @@
 """Put a backup of a SQLite database in the place of the present one, which is kept beside it."""
 
 import os
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -14,10 +15,12 @@ class NotABackup(Exception):
     """A file that cannot take the database's place. Its text says why."""
 
 
-def put_back(url: URL, copy: Path) -> Path | None:
+def put_back(url: URL, copy: Path, before: Callable[[], None] = lambda: None) -> Path | None:
     """Let `copy` take the place of the database. Returns where the present one is kept now; None if there was none.
 
-    Raises NotABackup, and private.Taken while a server has the database. Then nothing has changed.
+    `before` puts in place what belongs to it, while no server can run; the database follows if it raises nothing.
+    Raises NotABackup, what `before` raises, and private.Taken while a server has the database. Then nothing has
+    changed.
     """
     place = Path(os.path.realpath(url.database or ""))
     _check(copy)
@@ -34,6 +37,11 @@ def put_back(url: URL, copy: Path) -> Path | None:
         except sqlite.Error as error:  # the disk is full, say
             coming.unlink()
             raise NotABackup(f"{copy} could not be copied: {error}. Nothing was changed.") from error
+        try:
+            before()
+        except BaseException:
+            coming.unlink()
+            raise
         return _exchange(place, coming)
     finally:
         lock.release()

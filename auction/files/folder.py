@@ -1,7 +1,9 @@
 """A folder of files under their SHA-256: put there whole, read in pieces, never changed."""
 
 import os
+import shutil
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -56,6 +58,29 @@ class HashedFolder:
             return "missing"
         except OSError:
             return "damaged"
+
+    def copy(self, digest: str, target: "HashedFolder") -> str | None:
+        """Copy a file into another folder, to the disk. Returns its fault if it is not as it was. Raises OSError."""
+        draft = target.draft()
+        try:
+            try:
+                source = self.place(digest).open("rb")
+            except FileNotFoundError:
+                return "missing"
+            with source:
+                pour(source, draft, sys.maxsize)
+            with draft.open("rb") as copied:
+                if hash_of(copied) != digest:
+                    return "damaged"
+            target.put(draft, digest)
+            sync_folder(target.place(digest).parent)
+        finally:
+            draft.unlink(missing_ok=True)
+        return None
+
+    def sweep_all(self) -> None:
+        """Remove the folder of drafts, in a folder that takes no more files."""
+        shutil.rmtree(self.path / COMING, ignore_errors=True)
 
     def sweep(self, now_s: float) -> None:
         """Remove drafts that a process left behind when it ended."""

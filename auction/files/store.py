@@ -19,19 +19,20 @@ from pathlib import Path
 from typing import BinaryIO
 
 import structlog
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, exists, select
 from sqlalchemy.exc import IntegrityError
 
+from models import metadata
 from models.files import file_folders, files
 from models.rows import KeptFile, columns_of, typed
 
 from ..base import runtime
 from ..base.clock import Clock, new_id
-from ..base.config import BadSetting
+from ..base.config import BadSetting, Config
 from ..base.rejected import Rejected
 from ..database.store import Store
 from .bench import work
-from .folder import HashedFolder, hash_of, pour, sync_folder
+from .folder import COMING_LASTS_S, HashedFolder, hash_of, pour, sync_folder
 from .kinds import ANY_KIND, SIGNATURE_BYTES, FileKind, clean_name, kind_of
 
 log = structlog.get_logger()
@@ -61,13 +62,13 @@ class NewFile:
 
 
 class FileStore:
-    """The files of a house. `shared` says that a setting names the folder, as several machines need it."""
+    """The files of a house, in the folder of the instance or in one that several machines share."""
 
-    def __init__(self, store: Store, clock: Clock, folder: Path, *, shared: bool = False) -> None:
+    def __init__(self, store: Store, clock: Clock, config: Config) -> None:
         self._store = store
         self._clock = clock
-        self._shared = shared
-        self.folder = HashedFolder(folder)
+        self._shared = config.shares_files
+        self.folder = HashedFolder(config.files)
 
     @contextmanager
     def received(self, stream: BinaryIO, name: str, kinds: Collection[FileKind] = ANY_KIND) -> Iterator[NewFile]:
@@ -170,6 +171,20 @@ class FileStore:
             raise
         limbo.unlink(missing_ok=True)
         return True
+
+    def erase_unnamed(self) -> int:
+        """Erase the files that no row of any table has named for a day. Returns how many they were."""
+        naming = [
+            exists().where(column == files.c.sha256)
+            for table in metadata.tables.values()
+            for column in table.c
+            if table is not files and any(each.column is files.c.sha256 for each in column.foreign_keys)
+        ]
+        before_ms = self._clock.now_ms() - COMING_LASTS_S * 1000
+        old = select(files.c.sha256).where(files.c.kept_ms < before_ms, *(~each for each in naming))
+        with self._store.read() as connection:
+            found = connection.scalars(old).all()
+        return sum(self.erase(each) for each in found)
 
     # --- at the start ---
 

@@ -10,9 +10,11 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from ..base import runtime
+from .kinds import SIGNATURE_BYTES, FileKind, kind_of
 
 Image: Any = runtime.lazily("PIL.Image")
 ImageCms: Any = runtime.lazily("PIL.ImageCms")
@@ -24,6 +26,8 @@ MOST_PDF_PAGES = 2_000
 LARGE_SIDE, SMALL_SIDE = 2_400, 480
 """The longest side of a picture and of its small version, in pixels."""
 JPEG_QUALITY = 88
+PIXELS_PER_INCH = 150
+"""Of a picture that becomes a page."""
 MOST_TILES = 40
 """Of a watermark, in one direction of a page."""
 MEMORY_BYTES = 1_500_000_000
@@ -134,8 +138,8 @@ def _dictionaries(found: Any) -> Iterator[Any]:
 
 
 def stamp(source: str, mark: str, target: str) -> TaskResult:
-    """Lay the one page of `mark` over every page of a PDF, again and again to its edges."""
-    with pikepdf.open(source) as opened, pikepdf.open(mark) as marked:
+    """Lay the one page of `mark` over every page of a PDF, again and again to its edges. A picture becomes a page."""
+    with pikepdf.open(_as_pdf(source)) as opened, pikepdf.open(mark) as marked:
         tile = opened.copy_foreign(marked.pages[0].as_form_xobject())
         box = [float(value) for value in marked.pages[0].mediabox]
         for page in opened.pages:
@@ -144,6 +148,16 @@ def stamp(source: str, mark: str, target: str) -> TaskResult:
             page.contents_add(_tiled(name, [float(value) for value in page.mediabox], box[2], box[3]))
         opened.save(target, linearize=False)
         return {"pages": len(opened.pages)}
+
+
+def _as_pdf(source: str) -> Any:
+    begin = Path(source).read_bytes()[:SIGNATURE_BYTES]
+    if kind_of(begin) is FileKind.PDF:
+        return source
+    page = io.BytesIO()
+    with Image.open(source, formats=("PNG", "JPEG")) as drawn:
+        drawn.save(page, format="PDF", resolution=PIXELS_PER_INCH)
+    return page
 
 
 def _tiled(name: Any, page: list[float], wide: float, high: float) -> bytes:

@@ -23,6 +23,7 @@ from models.rows import SaleRow
 from ..base import runtime
 from ..base.clock import new_id
 from ..base.rejected import Rejected
+from ..files.backup import PAPERS_FOLDER
 from ..parts import Parts
 from ..words.i18n import mark as _
 from .docx import docx
@@ -31,7 +32,6 @@ from .kinds import LANGUAGES, PAPER_KINDS
 from .pdf import BadTemplate, NoGlyphs, PdfPress
 from .wording import moment
 
-PAPERS_FOLDER = "papers"
 LAWYERS = "草稿，供律师审阅；不是法律意见 · Draft for lawyers; not legal advice"
 
 

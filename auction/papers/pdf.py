@@ -69,6 +69,19 @@ class PdfPress:
             raise BadTemplate(f"{kind}: {error.diagnostic}") from error
         return made  # type: ignore[no-any-return]
 
+    def tile(self, template: str, facts: Mapping[str, str], made_ms: int) -> bytes:
+        """A page to lay over others, as a plain PDF. It takes its time: offload it. Raises BadTemplate."""
+        files = self._templates()
+        files["main.typ"] = files[f"{template}.typ"]
+        files["paper.json"] = json.dumps(facts, ensure_ascii=False).encode()
+        try:
+            made: bytes = typst.compile(
+                files, format="pdf", font_paths=self._fonts, ignore_system_fonts=True, timestamp=made_ms // 1000
+            )
+        except typst.TypstError as error:
+            raise BadTemplate(f"{template}: {error.diagnostic}") from error
+        return made
+
     def _templates(self) -> dict[str, bytes]:
         folders = [TEMPLATES, *([self._own] if self._own else [])]
         return {path.name: path.read_bytes() for folder in folders for path in sorted(folder.glob("*.typ"))}

@@ -21,6 +21,7 @@ from ..people.roles import Role, begin
 from ..rules.lot import Status
 from ..rules.money import MOST_CUT_PERCENT, second_sale_minor
 from .checks import check_slug
+from .documents import copy_documents
 from .lots import NewLots, placed, write_new
 from .rows import by_lot, delete_lots, lot_rows, patent_rows, sale_row
 
@@ -75,9 +76,10 @@ class Copies:
             into = self._insert(connection, sale, slug, by) if beside is None else str(beside.id)
             numbers = by_lot(patent_rows(connection, sale.id))
             rows = [row for row in lot_rows(connection, sale.id) if row.lot in set(wanted)]
-            delete_lots(connection, sale.id, [row.lot for row in rows])
             bare = [(replace(row, salt=None), numbers.get(row.lot, [])) for row in rows]
             write_new(connection, placed(connection, into, bare))
+            copy_documents(connection, sale.id, [row.lot for row in rows], into)
+            delete_lots(connection, sale.id, [row.lot for row in rows])
         return slug
 
     def delete_draft(self, sale: str) -> None:
@@ -99,6 +101,7 @@ class Copies:
                 sale = self._insert(connection, old, slug, by)
                 bare = [(replace(row, salt=None), numbers) for row, numbers in drafts]
                 write_new(connection, placed(connection, sale, bare))
+                copy_documents(connection, old.id, [row.lot for row, _ in bare], sale)
         except IntegrityError as error:
             raise Rejected("SLUG_TAKEN", "slug") from error
         return sale

@@ -12,6 +12,7 @@ from sqlalchemy import Table
 from models.applications import bidder_files, bidder_papers
 from models.cases import case_steps, later_offers
 from models.catalog import house_columns, lots, patents, sales
+from models.documents import lot_documents, room_terms
 from models.papers import paper_facts, papers
 from models.people import access_tokens, organizations, registrations, resets, sale_people, users
 from models.privacy import consents, erasures, sale_keeping
@@ -52,6 +53,10 @@ TRAILED: Mapping[Table, TrailColumns] = {
     bidder_papers: TrailColumns(("what", "read_by", "read_ms"), ("name",)),
     case_steps: TrailColumns(("due_on", "done_ms"), ("who", "note")),
     later_offers: TrailColumns(("lot", "amount_minor"), ("who", "note")),
+    lot_documents: TrailColumns(
+        ("document", "version", "lot", "place", "sha256", "added_because", "removed_ms", "removed_because"), ("name",)
+    ),
+    room_terms: TrailColumns(("text_zh", "text_en")),
     papers: TrailColumns(("kind", "subject", "number")),
     paper_facts: TrailColumns((), ("value",)),
     webhooks: TrailColumns(("url", "kinds", "ended_ms", "ended_because")),

@@ -104,6 +104,11 @@ ROUTES: dict[str, frozenset[str]] = {
     "application.mine": BIDDERS,
     "application.answer": BIDDERS,
     "application.upload": BIDDERS,
+    "data_room.room": BIDDERS,
+    "data_room.accept": BIDDERS,
+    "data_room.file": BIDDERS,
+    "documents.file": EVERYBODY,
+    "documents.picture": EVERYBODY,
     "catalogue.home": EVERYBODY,
     "catalogue.sale": EVERYBODY,
     "catalogue.lot": EVERYBODY,
@@ -186,6 +191,14 @@ ROUTES: dict[str, frozenset[str]] = {
     "ledger.enter": CASHIERS_OF_SALE,
     "statement.upload": CASHIERS_OF_SALE,
     "statement.enter": CASHIERS_OF_SALE,
+    "organizer_documents.documents": OFFICE_OF_SALE,
+    "organizer_documents.add": OFFICE_OF_SALE,
+    "organizer_documents.replace": OFFICE_OF_SALE,
+    "organizer_documents.remove": OFFICE_OF_SALE,
+    "organizer_documents.move": OFFICE_OF_SALE,
+    "organizer_documents.file": OFFICE_OF_SALE,
+    "organizer_documents.picture": OFFICE_OF_SALE,
+    "organizer_documents.data_room": ORGANIZERS_OF_SALE,
     "organizer_import.upload": OFFICE_OF_SALE,
     "organizer_import.confirm": OFFICE_OF_SALE,
     "organizer_import.template": OFFICE_OF_SALE,
@@ -287,6 +300,9 @@ KEPT = frozenset(
 
 SAME_FOR_ALL = frozenset({"catalogue.texts", "catalogue.events"})
 """Of these, the ones that are no other for who has signed in."""
+
+TAKES_FILES = frozenset(f"organizer_documents.{act}" for act in ("add", "replace", "remove", "move"))
+"""The routes of forms with files. Their requests may be as large as `uploads.LARGEST_FORM`."""
 
 WITHOUT_TOKEN = frozenset({"language.choose", "watchlist.seen"})
 """The unsafe routes that ask for no token: a page that is kept for everybody has none to give."""

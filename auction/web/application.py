@@ -18,6 +18,7 @@ from .locale import current_locale, gettext
 from .pages import BLUEPRINTS
 from .session import UndatedSessions
 from .shown import Shelf
+from .uploads import FileRequest, allow_files
 
 LARGEST_REQUEST = 11 * 1024 * 1024
 """A catalogue of 10 MB and its form."""
@@ -30,9 +31,11 @@ def create_app(given: Parts) -> Flask:
     app.extensions["shelf"] = Shelf(given.store)
     app.extensions["earlier"] = EarlierSales(given.store)
     app.config.update(SECRET_KEY=given.config.secret_key, MAX_CONTENT_LENGTH=LARGEST_REQUEST, WTF_CSRF_TIME_LIMIT=None)
+    app.request_class = FileRequest
     app.session_interface = UndatedSessions()
     errors.install(app)
     auth.install(app, given.accounts)
+    app.before_request(allow_files)
     csrf = CSRFProtect(app)
     app.before_request(refuse_unkeepable)
     security.install(app, given.config)

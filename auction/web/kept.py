@@ -171,8 +171,11 @@ class Pages:
 
 
 def _kind(endpoint: str | None) -> str:
-    """The rate that a page counts to. `/healthz` has one of its own, so that a flood of pages does not keep it out."""
-    return "health" if endpoint == "health.healthz" else "page"
+    """The rate that a page counts to. `/healthz` has one of its own, so that a flood of pages does not keep it out.
+
+    So have pictures: a page of a catalogue has dozens of them.
+    """
+    return {"health.healthz": "health", "documents.picture": "picture"}.get(endpoint or "", "page")
 
 
 def _request(path: str, locale: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from ..base.runtime import Slices
 from ..database.store import Store
 from ..rules.formats import ask_minor
 from ..rules.lot import BEGUN, Lot
+from ..sales.documents import LotDocument, documents_of_sale
 from ..sales.rows import by_lot
 
 ShownT = TypeVar("ShownT")
@@ -34,6 +35,8 @@ class PartStanding:
 
     row: LotRow
     patents: tuple[PatentRow, ...]
+    documents: tuple[LotDocument, ...]
+    """Those of the data room too; a page shows how many they are, and no more."""
     state: Lot | None
     ask_minor: int | None
     right_is_open: bool
@@ -44,6 +47,7 @@ class PartStanding:
         return (
             self.row is other.row
             and self.patents is other.patents
+            and self.documents is other.documents
             and self.state is other.state
             and self.ask_minor == other.ask_minor
             and self.right_is_open == other.right_is_open
@@ -59,13 +63,15 @@ class Shown:
     rows: dict[str, LotRow] = field(default_factory=dict)
     """By lot, in the order in which they are sold."""
     patents: dict[str, tuple[PatentRow, ...]] = field(default_factory=dict)
+    documents: dict[str, tuple[LotDocument, ...]] = field(default_factory=dict)
     made: dict[tuple[str, ...], dict[str, tuple[PartStanding, Any]]] = field(default_factory=dict)
 
     def standing(self, lot: str, state: Lot | None, now_ms: int) -> PartStanding:
         """How a lot stands at a moment."""
         ask = ask_minor(state, now_ms) if state is not None and state.status in BEGUN else None
         right_is_open = state is not None and (state.match_until_ms or 0) > now_ms
-        return PartStanding(self.rows[lot], self.patents.get(lot, ()), state, ask, right_is_open)
+        documents = self.documents.get(lot, ())
+        return PartStanding(self.rows[lot], self.patents.get(lot, ()), documents, state, ask, right_is_open)
 
     def parts(
         self,
@@ -119,6 +125,7 @@ class Shelf:
                 read = self.read(sale)
                 shown.rows = {lot: _same(shown.rows.get(lot), row) for lot, row in read.rows.items()}
                 shown.patents = {lot: _same(shown.patents.get(lot), rows) for lot, rows in read.patents.items()}
+                shown.documents = {lot: _same(shown.documents.get(lot), each) for lot, each in read.documents.items()}
                 shown.looked_s = time.monotonic()
         return shown
 
@@ -129,7 +136,8 @@ class Shelf:
         with self._store.read() as connection:
             rows = {row.lot: row for row in _in_slices(connection, LotRow, of_lots)}
             numbers = by_lot(_in_slices(connection, PatentRow, of_patents))
-        return Shown(rows=rows, patents={lot: tuple(each) for lot, each in numbers.items()})
+            documents = documents_of_sale(connection, sale)
+        return Shown(rows=rows, patents={lot: tuple(each) for lot, each in numbers.items()}, documents=documents)
 
     def page(self, key: tuple[str, ...], made_of: tuple[PartStanding, Any], make: Callable[[], str]) -> str:
         """A lot's page: as it was while all that it is made of is the same. Of the oldest we forget the pages."""

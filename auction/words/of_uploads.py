@@ -1,4 +1,4 @@
-"""The sentences of faults of an uploaded file."""
+"""The sentences of faults of an uploaded file, and of a data room that is closed to the reader."""
 
 from collections.abc import Mapping
 
@@ -14,5 +14,12 @@ OF_UPLOADS: Mapping[str, str] = {
     "UPLOAD_PAGES": _("%(name)s: a PDF has from 1 to 2,000 pages here."),
     "UPLOAD_PROTECTED_PDF": _("%(name)s: the PDF has a password. Save it without one."),
     "UPLOAD_ACTIVE_PDF": _("%(name)s: a program or another file is in this PDF. Print it into a new PDF."),
+    "TOO_MANY_DOCUMENTS": _("A lot has at most %(most)s pictures and documents. Remove some that are not needed."),
+    "ROOM_TERMS_EMPTY": _("Write the terms in Chinese, in English, or in both."),
+    "ROOM_CLOSED": _("The data room is closed."),
+    "ROOM_NOT_ADMITTED": _("The data room is for admitted bidders of this sale. Apply for a paddle."),
+    "ROOM_BARRED": _("Your paddle is held. Ask the house."),
+    "ROOM_NO_TERMS": _("The house has not written the terms of the data room yet."),
+    "ROOM_TERMS_NEW": _("Read and accept the terms of the data room first."),
     "FILE_GONE": _("This file is not in the folder of files any more. The house has to put it back from its backup."),
 }

@@ -43,6 +43,7 @@ LANDED = {
     "0016_files.py": "074d65cb7cfa888aff8f29da3775e60853e8b1e15f68fa443c1e40e8ae415442",
     "0017_trail_and_privacy.py": "41ef20a94958d9f93d568b3ad1df5f0b5cc3e0d680bbddeb5a08118110cf0c4a",
     "0020_notices.py": "2f53734de1f306f206c6adc3577cd7af10d2d7540a34fc504033cb261c538821",
+    "0022_documents.py": "5160e8e63cd46e80d4120ea6424c6c4aba8c0c8fa69a2bee2c79b96ae1e80fea",
 }
 """SHA-256 of every migration as it landed."""
 

@@ -9,7 +9,8 @@ from sqlalchemy import Table, select
 from auction.people.roles import Work
 from auction.people.rows import AccountRow
 from auction.sales.applicants import Applicant, Application
-from models import applications, catalog, files, mail, people, webhooks
+from auction.sales.documents import LotDocument
+from models import applications, catalog, documents, files, mail, people, webhooks
 from models.rows import (
     AccessTokenRow,
     BidderFileRow,
@@ -50,6 +51,7 @@ WITHIN = [
     (AccountRow, people.users, {"has_password"}),
     (Work, people.sale_people, {"name", "email"}),
     (Applicant, people.registrations, {f.name for f in fields(Applicant)} - {f.name for f in fields(RegistrationRow)}),
+    (LotDocument, documents.lot_documents, {"kind", "size", "width", "height", "pages", "small"}),
     (Application, people.registrations, {"slug", "title_zh", "title_en", "sale_status", "deposit"}),
 ]
 """Rows that leave out columns of their table, or have some of others."""

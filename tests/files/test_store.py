@@ -3,6 +3,7 @@
 import io
 import os
 import threading
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -165,9 +166,14 @@ def test_10_2_a_file_that_is_erased_while_it_comes_again_is_there(parts):
     assert b"".join(parts.files.pieces(digest)) == raw
 
 
+def sharing(parts, folder):
+    """The files of a house whose setting names a folder."""
+    return FileStore(parts.store, parts.clock, replace(parts.config, files=folder, shares_files=True))
+
+
 def test_10_2_a_shared_folder_is_known_again_at_the_start(parts, tmp_path):
     shared, other = tmp_path / "shared", tmp_path / "other"
-    asked = FileStore(parts.store, parts.clock, shared, shared=True)
+    asked = sharing(parts, shared)
     with pytest.raises(BadSetting, match="there is no folder"):
         asked.check_folder()
     shared.mkdir()
@@ -175,10 +181,10 @@ def test_10_2_a_shared_folder_is_known_again_at_the_start(parts, tmp_path):
     asked.check_folder()
     asked.check_folder()
     with pytest.raises(BadSetting, match="Is it mounted"):
-        FileStore(parts.store, parts.clock, other, shared=True).check_folder()
-    FileStore(parts.store, parts.clock, other, shared=True).take_folder()
-    FileStore(parts.store, parts.clock, other, shared=True).check_folder()
+        sharing(parts, other).check_folder()
+    sharing(parts, other).take_folder()
+    sharing(parts, other).check_folder()
     if os.geteuid():
         other.chmod(0o500)
         with pytest.raises(BadSetting, match="cannot be kept"):
-            FileStore(parts.store, parts.clock, other, shared=True).check_folder()
+            sharing(parts, other).check_folder()

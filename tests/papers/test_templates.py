@@ -66,7 +66,7 @@ def printed(kind, sale, lang):
 
 
 def test_12_1_every_kind_has_its_template():
-    assert {path.stem for path in TEMPLATES.glob("*.typ")} == {*PAPER_KINDS, "house"}
+    assert {path.stem for path in TEMPLATES.glob("*.typ")} == {*PAPER_KINDS, "house", "watermark"}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -40,6 +40,13 @@ observer    ledger.money ledger.enter organizer_papers.make organizer_papers.sig
 observer    exports.download auctioneer.console auctioneer.gavel organizer_bulk.withdraw consignor.lots
 consignor   organizer.sale organizer_lots.lots organizer_lots.edit organizer_bidders.bidders ledger.money
 consignor   organizer_papers.papers organizer_papers.file organizer_people.people exports.download auctioneer.console
+clerk       organizer_documents.data_room data_room.file
+organizer   data_room.room data_room.accept data_room.file
+cashier     organizer_documents.documents organizer_documents.add organizer_documents.file organizer_documents.data_room
+auctioneer  organizer_documents.add organizer_documents.remove organizer_documents.file organizer_documents.data_room
+recorder    organizer_documents.documents organizer_documents.replace organizer_documents.file
+observer    organizer_documents.documents organizer_documents.add organizer_documents.file organizer_documents.data_room
+consignor   organizer_documents.documents organizer_documents.file organizer_documents.picture
 consignor   organizer.publish organizer_people.rights statistics.house organizer_gate.missing
 organizer   administrator_trail.trail
 clerk       organizer_trail.trail administrator_trail.trail

@@ -1,13 +1,14 @@
 """One file a screen."""
 
 from .auctioneer import console
-from .bidder import application, consignor, participation, room
+from .bidder import application, consignor, data_room, participation, room
 from .bidder import papers as my_papers
 from .organizer import (
     bidder_files,
     bidders,
     bulk,
     cases,
+    documents,
     exports,
     facts,
     gate,
@@ -27,6 +28,7 @@ from .organizer import (
 from .people import accounts, addresses, administrator, tokens, watchlist
 from .people import trail as house_trail
 from .public import about, catalogue, feeds, hall, health, language, lot_facts, record_check, stars, statistics, watch
+from .public import documents as public_documents
 
 BLUEPRINTS = (
     administrator.blueprint,
@@ -47,6 +49,9 @@ BLUEPRINTS = (
     bidders.blueprint,
     bulk.blueprint,
     cases.blueprint,
+    documents.blueprint,
+    public_documents.blueprint,
+    data_room.blueprint,
     facts.blueprint,
     gate.blueprint,
     importing.blueprint,

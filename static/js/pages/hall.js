@@ -52,6 +52,7 @@ function paintLot(lot) {
   sayFitting(nodes.price, price);
   say(nodes.words, [inWords(minor, screen.currency, locale), premium(lot)].filter(Boolean).join(" · "));
   const clock = paintTiming(screen, lot);
+  paintDrawing(lot);
   refit(`${lot.lot} ${nodes.timing.hidden} ${nodes.ranking.hidden}`);
   const ascending = lot.format === "english" || lot.format === "timed";
   sayFitting(nodes.leader, lot.leader ? paddleName(lot.leader) : begun && ascending ? t("No bid yet") : "");
@@ -69,6 +70,15 @@ function paintTitles(lot) {
   const second = texts[locale === "zh" ? "en" : "zh"] ?? "";
   sayFitting(nodes.title, texts[locale] ?? "");
   sayFitting(nodes.second, second === texts[locale] ? "" : second);
+}
+
+// The drawing of a lot, where no ranking needs its room. Its box has a size of its own and pushes nothing.
+function paintDrawing(lot) {
+  const picture = screen.texts.lots[lot.lot]?.picture;
+  const box = nodes.drawing, image = box.firstElementChild;
+  const source = picture ? `/sales/${document.body.dataset.slug}/pictures/${picture}-large` : "";
+  box.hidden = !picture || !nodes.ranking.hidden;
+  if (source && image.getAttribute("src") !== source) image.src = source;
 }
 
 /** By how much a lot was sold above its start. */
@@ -104,7 +114,7 @@ function paintComing(lots) {
 
 function paintClosed() {
   for (const name of ["lot", "place", "second", "price", "price-label", "words", "leader", "ask", "call"]) say(nodes[name], "");
-  nodes.timing.hidden = nodes.ranking.hidden = nodes.sold.hidden = true;
+  nodes.timing.hidden = nodes.ranking.hidden = nodes.sold.hidden = nodes.drawing.hidden = true;
   document.body.dataset.status = "";
   sayFitting(nodes.title, t("The sale is over"));
   screen.speak(screen.summary());

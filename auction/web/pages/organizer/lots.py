@@ -223,6 +223,7 @@ def _table(row: SaleRow, error: str | None = None, here: Form | None = None) -> 
         query=query,
         gate_count=table.lacking.count,
         columns=TABLE_COLUMNS,
+        documents=parts().documents.of_sale(row.id),
         states=STATES,
         error=error,
         edited=edited,

@@ -157,7 +157,8 @@ def _made(row: SaleRow, kind: tuple[str, ...], make: Callable[[PartStanding], An
 def _card(sale: SaleRow, now_ms: int, standing: PartStanding) -> Markup:
     template = current_app.jinja_env.get_template("_lot_card.html")
     lot, count = merged(standing.row, standing.state, now_ms), len(standing.patents)
-    known = {"sale": sale, "lot": lot, "patents": count, "now_ms": now_ms, "locale": current_locale()}
+    known = {"sale": sale, "lot": lot, "patents": count, "documents": standing.documents}
+    known |= {"now_ms": now_ms, "locale": current_locale()}
     return Markup(template.render(known))  # noqa: S704 - ours
 
 
@@ -175,7 +176,7 @@ def lot(slug: str, lot: str) -> str:
 
     def page() -> str:
         known = {"sale": row, "lot": merged(standing.row, standing.state, now_ms), "now_ms": now_ms}
-        known |= {"patents": standing.patents, "offers": opened_offers(standing.state)}
+        known |= {"patents": standing.patents, "documents": standing.documents, "offers": opened_offers(standing.state)}
         findings = worth_knowing(row, standing.row, standing.patents, now_ms)
         return render_template("lot.html", **known, findings=findings, before=beside[0], after=beside[1])
 
@@ -223,6 +224,8 @@ def _texts(standing: PartStanding) -> bytes:
         "field": row.field,
         "patents": [each.number or each.as_written for each in standing.patents],
     }
+    picture = next((each.id for each in standing.documents if each.is_shown), None)
+    texts |= {"picture": picture} if picture else {}
     terms = ("estimate_low_minor", "estimate_high_minor", "format", "increment", "own")
     return orjson.dumps(texts | {name: getattr(row, name) for name in terms})
 
