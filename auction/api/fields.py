@@ -53,11 +53,11 @@ def both_names(schema: type[Schema]) -> type[Schema]:
     for name, field in schema().fields.items():
         if name.endswith(MINOR):
             more[name.removesuffix(MINOR)] = DecimalText(
-                allow_none=field.allow_none, metadata={"description": f"{name}, as a decimal"}
+                allow_none=field.allow_none, required=True, metadata={"description": f"{name}, as a decimal"}
             )
         elif name.endswith(MS):
             about = {"description": f"{name}, as text in UTC", "format": "date-time"}
-            more[name.removesuffix(MS)] = MomentText(allow_none=field.allow_none, metadata=about)
+            more[name.removesuffix(MS)] = MomentText(allow_none=field.allow_none, required=True, metadata=about)
     made = schema.from_dict(more, name=schema.__name__)
     made.__doc__ = schema.__doc__
     return made
@@ -70,12 +70,14 @@ def text(about: str, **options: Any) -> fields.String:
 
 def minor(about: str, **options: Any) -> fields.Integer:
     """An amount that the API gives, null where there is none."""
-    return fields.Integer(allow_none=True, metadata={"description": f"{about}; in the minor unit"}, **options)
+    said_of = {"description": f"{about}; in the minor unit"}
+    return fields.Integer(allow_none=True, required=True, metadata=said_of, **options)
 
 
 def at_ms(about: str) -> fields.Integer:
     """A moment that the API gives, null where there is none."""
-    return fields.Integer(allow_none=True, metadata={"description": f"{about}; UTC in milliseconds since 1970"})
+    said_of = {"description": f"{about}; UTC in milliseconds since 1970"}
+    return fields.Integer(allow_none=True, required=True, metadata=said_of)
 
 
 def whole(about: str, **options: Any) -> fields.Integer:

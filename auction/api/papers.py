@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from ..papers.cabinet import Cabinet, Paper
 from ..papers.kinds import LANGUAGES, PAPER_KINDS
@@ -15,7 +15,7 @@ from ..web.pages.bidder.papers import own_paper, papers_of_caller
 from ..web.pages.organizer.papers import is_for_caller, paper_of_sale, pdf
 from .asking import sale_of_caller
 from .fields import FieldsAsked, ListPart, PageAsked, ShownFields, at_ms, both_names, list_of, part_of, text, whole
-from .routes import Resource
+from .routes import PDF, Resource
 
 paper_routes = Resource("papers", "Papers of a sale: a bidder's own; for the staff of the sale all of them.")
 
@@ -36,7 +36,7 @@ class PaperSchema(Schema):
 class PaperAsked(FieldsAsked):
     """In which language a paper is wanted."""
 
-    lang = fields.String(load_default="both", metadata={"description": "zh, en or both"})
+    lang = fields.String(load_default="both", validate=validate.OneOf(LANGUAGES))
 
 
 @paper_routes.get("/sales/<slug>/papers", list_of(PaperSchema), query=PageAsked)
@@ -46,9 +46,7 @@ def list_papers(query: Mapping[str, Any], slug: str) -> ListPart:
     return ListPart([_paper(each) for each in part.items], part.next)
 
 
-@paper_routes.get(
-    "/sales/<slug>/papers/<paper>/<int:version>/file", None, query=PaperAsked, content_type="application/pdf"
-)
+@paper_routes.get("/sales/<slug>/papers/<paper>/<int:version>/file", None, query=PaperAsked, files=(PDF,))
 def read_paper(query: Mapping[str, Any], slug: str, paper: str, version: int) -> Response:
     """A version of a paper as PDF."""
     sale, is_bidder = sale_of_caller(slug).id, me().role is Role.BIDDER

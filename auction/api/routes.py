@@ -4,7 +4,7 @@ The table of `web.access` says whose tokens may use it, and with which scope.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import request
@@ -21,6 +21,9 @@ LARGEST_BODY = 65_536
 """Bytes of a request's JSON, but where a route says that it takes a catalogue."""
 LARGEST_CATALOGUE = 10 * 1024 * 1024
 KEY_HEADER = "Idempotency-Key"
+
+JSONL, CSV, PDF, JSON = "application/jsonl", "text/csv", "application/pdf", "application/json"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 LARGEST: dict[str, int] = {}
 """By endpoint, where it is more than that."""
@@ -65,7 +68,7 @@ class StrictParser(FlaskParser):
         """The body as JSON. Raises Problem for what is none."""
         if (request.content_length or 0) > LARGEST.get(request.endpoint or "", LARGEST_BODY):
             raise Problem("TOO_LARGE")
-        if request.mimetype != "application/json":
+        if request.mimetype != JSON:
             raise Problem("MALFORMED", field="Content-Type: application/json")
         try:
             return json.loads(request.get_data(cache=True), parse_constant=_no_number)
@@ -111,10 +114,11 @@ class Resource:
         gives: type[Schema] | None,
         *,
         query: type[FieldsAsked] | None = None,
-        content_type: str | None = None,
+        files: Sequence[str] = (),
     ) -> Callable[[View], View]:
-        """A route that reads. The view is handed `query` where it takes one."""
-        return self._route("GET", path, gives, query=query, content_type=content_type)
+        """A route that reads. The view is handed `query` where it takes one. `files`: the types of the files that it
+        gives, if it does."""
+        return self._route("GET", path, gives, query=query, files=files)
 
     def send(
         self,
@@ -139,14 +143,23 @@ class Resource:
                 made = blueprint.arguments(KeyAsked, location="headers", arg_name="key")(made)
             if how.get("query") is not None:
                 made = blueprint.arguments(how["query"], location="query", arg_name="query")(made)
-            made = blueprint.response(status, gives, content_type=how.get("content_type"))(made)
-            made = blueprint.doc(operationId=view.__name__, **_rights(endpoint))(made)
+            made = blueprint.response(status, gives)(made)
+            file = {"description": "the file", "content": _files(how.get("files", ()))}
+            told = {"responses": {str(status): file}} if how.get("files") else {}
+            made = blueprint.doc(operationId=view.__name__, **_rights(endpoint), **told)(made)
             blueprint.route(path, methods=[method])(made)
             if "largest" in how:
                 LARGEST[endpoint] = how["largest"]
             return view
 
         return decorate
+
+
+def _files(types: Sequence[str]) -> dict[str, Any]:
+    """Files of these types, as the OpenAPI file tells them."""
+    text: dict[str, Any] = {"type": "string"}
+    shapes = {JSON: {"type": "array", "items": {"type": "object"}}, JSONL: text, CSV: text}
+    return {each: {"schema": shapes.get(each, {**text, "format": "binary"})} for each in types}
 
 
 def _rights(endpoint: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ..web.shown import Shown
 from . import schemas
 from .asking import own_drafts, sale_of_caller
 from .fields import FieldsAsked, ListPart, PageAsked, ShownFields, part_of, said, whole
-from .routes import Resource
+from .routes import JSONL, Resource
 from .statistics import StatisticsSchema, shown_statistics
 
 sale_routes = Resource("sales", "Sales, their lots, patents and results, and the public record.")
@@ -119,7 +119,7 @@ def read_statistics(slug: str) -> ShownFields:
     return shown_statistics(statistics_of(row), parts().engine.book(row.id).head.seq)
 
 
-@sale_routes.get("/sales/<slug>/record", None, query=RecordAsked, content_type="application/jsonl")
+@sale_routes.get("/sales/<slug>/record", None, query=RecordAsked, files=(JSONL,))
 def read_record(query: Mapping[str, Any], slug: str) -> Response:
     """The public record, one event with its hash a line, and the head as the last line.
 

@@ -1,5 +1,6 @@
 """The whole site: the pages, and the API with its OpenAPI file beside them."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from .house import house_routes
 from .papers import paper_routes
 from .person import person_routes
 from .reading import groups, operations, shapes
+from .reports import report_routes
 from .routes import OneShapeApi
 from .sales import sale_routes
 from .trail import trail_routes
@@ -33,6 +35,7 @@ RESOURCES = (
     house_routes,
     trail_routes,
     paper_routes,
+    report_routes,
     webhook_routes,
 )
 VERSION = "1.0.0"
@@ -66,6 +69,10 @@ class OpenApiFile:
         content["components"].pop("headers", None)
         for tag in content["tags"]:
             tag["name"] = tag["name"].removeprefix("api_")
+        sent = _sent(content)
+        for name, shape in content["components"]["schemas"].items():
+            if name not in sent:  # a later version may give more names
+                shape.pop("additionalProperties", None)
         for _path, _method, operation in operations(content):
             operation["tags"] = [tag.removeprefix("api_") for tag in operation["tags"]]
         return content
@@ -74,6 +81,15 @@ class OpenApiFile:
     def raw(self) -> bytes:
         """The file."""
         return orjson.dumps(self.content, option=orjson.OPT_INDENT_2)
+
+
+def _sent(content: Mapping[str, Any]) -> set[str]:
+    """The shapes that programs send. Only of these an unknown name is refused."""
+    bodies = [
+        operation["requestBody"]["content"] for _, _, operation in operations(content) if "requestBody" in operation
+    ]
+    schemas = [each["schema"].get("$ref", "") for body in bodies for each in body.values()]
+    return {each.rpartition("/")[2] for each in schemas}
 
 
 def create_site(given: Parts, bids: BidsHere) -> Flask:

@@ -1,6 +1,5 @@
 """The command for reports: writes one of a sale to a file. The server starts it too, for long ones."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -52,9 +51,5 @@ def export(slug: str, report: str, form: str, out: str, **how: str) -> None:
     sys.exit(1 if of.differs else 0)
 
 
-NICE = 5
-"""How far a process that the server starts steps back behind it."""
-
 if __name__ == "__main__":
-    os.nice(NICE)
     export()

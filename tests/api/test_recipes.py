@@ -8,6 +8,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
@@ -38,10 +39,9 @@ COMMANDS = {"sh": ["bash", "-euo", "pipefail"], "python": [sys.executable], "js"
 ENDINGS = {"sh": "sh", "python": "py", "js": "mjs"}
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory) -> Iterator[House]:
+@contextmanager
+def recipe_house(folder: Path) -> Iterator[House]:
     """A house with one lot sold, one open, and a draft."""
-    folder = tmp_path_factory.mktemp("recipes")
     with a_house(folder, AUCTION_WEBHOOK_NETWORKS="127.0.0.0/8") as made:
         ask(made, "auctioneer", cmd.TakeGavel)
         sell(made, "1")
@@ -54,6 +54,12 @@ def house(tmp_path_factory) -> Iterator[House]:
         made.parts.staff.assign(draft, made.cast.users["organizer"], None)
         yield made
         assert "Traceback" not in made.server.log, made.server.log
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory) -> Iterator[House]:
+    with recipe_house(tmp_path_factory.mktemp("recipes")) as made:
+        yield made
 
 
 def ask(house: House, who: str, kind: type[cmd.Command], *facts: object) -> None:

@@ -279,9 +279,15 @@ def test_the_house_reads_and_decides_registrations_bids_papers_and_the_ledger(ap
     assert {("101", 10_000_000, "100000.00", "accepted")} <= {
         (each["paddle"], each["amount_minor"], each["amount"], each["outcome"]) for each in bids
     }
+    report = house.get("/sales/sale/reports/bids?format=json")
+    assert ("101", 100_000, "accepted") in [(each["paddle"], each["amount"], each["outcome"]) for each in report.json]
+    tabs = house.get("/sales/sale/reports/bidders?format=csv&lang=zh&separator=tab").text
+    assert '号牌号"\t' in tabs.splitlines()[0]
+    assert house.get("/sales/sale/reports/secrets").json["code"] == "NOT_FOUND"
+    assert house.get("/sales/sale/reports/bids?format=pdf").json["params"]["field"] == "format"
     assert house.get("/sales/sale/ledger").json["code"] == "FORBIDDEN", "who plans is not who takes money"
     assert program("cashier").get("/sales/sale/ledger").json == {"items": [], "next": None}
     assert house.get("/sales/sale/papers").json["items"] == []
     assert house.get("/sales/sale/papers/none/1/file").json["code"] == "NOT_FOUND"
-    for path in ("registrations", "bids", "ledger", "papers"):
+    for path in ("registrations", "bids", "ledger", "papers", "reports/bids"):
         assert house.get(f"/sales/other/{path}").json["code"] == "FORBIDDEN", path

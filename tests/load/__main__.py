@@ -6,7 +6,21 @@ from pathlib import Path
 
 import click
 
-from . import bench, bidding, crowd, databases, fanout, organizer, pages, records, report, scale, throughput
+from . import (
+    bench,
+    bidding,
+    crowd,
+    databases,
+    exports,
+    fanout,
+    hammers,
+    organizer,
+    pages,
+    records,
+    report,
+    scale,
+    throughput,
+)
 from .hall import hall
 from .overload import overload
 from .slow import slow_readers
@@ -115,6 +129,22 @@ def show_pages(seconds: float) -> None:
     """Public pages beside bids."""
     with hall(0, 20, lots=pages.LOTS) as full:
         _show(pages.pages(full, seconds))
+
+
+@cli.command("hammers")
+@click.option("--count", default=100, show_default=True)
+@click.option("--every-s", default=2.0, show_default=True)
+@click.option("--watchers", default=500, show_default=True)
+def show_hammers(count: int, every_s: float, watchers: int) -> None:
+    """Confirmations of sale behind hammers, beside bids."""
+    _show(hammers.hammers(count, every_s, watchers))
+
+
+@cli.command("exports")
+@click.option("--rows", default=100_000, show_default=True)
+def show_exports(rows: int) -> None:
+    """A long report in every form, beside bids."""
+    _show(exports.exports(rows))
 
 
 @cli.command("organizer")

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from . import bidding, crowd, databases, fanout, organizer, pages, scale, throughput
+from . import bidding, crowd, databases, exports, fanout, hammers, organizer, pages, scale, throughput
 from .client import HERE, compiled
 from .conditions import conditions
 from .fanout import Size
@@ -41,8 +41,8 @@ KEYS = (
     "verify_events_per_s",
     "replay_events_per_s",
 )
-"""What the results always have; `calm`, `crowd`, `crowd_gevent`, `framing`, `pages`, `cost_of_rate`,
-`records` and `failures` stand beside it."""
+"""What the results always have; `calm`, `crowd`, `crowd_gevent`, `framing`, `pages`, `exports`, `hammers`,
+`cost_of_rate`, `records` and `failures` stand beside it."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,10 @@ class Plan:
     """Bids a second, how long with the slow readers, how long without."""
     overload_s: float = 30
     pages_s: float = 10
+    exports: int = 100_000
+    """Rows of the longest report."""
+    hammers: tuple[int, float, int] = (100, 2.0, 500)
+    """How many, one in so many seconds, before so many watchers."""
     records: int = 20_000
     scale: tuple[int, float] = (3000, 8)
     """Watchers, and how long."""
@@ -83,6 +87,8 @@ QUICK = Plan(
     slow=(50, 3, 1),
     overload_s=1,
     pages_s=3,
+    exports=10_000,
+    hammers=(5, 0.5, 50),
     records=2000,
     scale=(200, 1.5),
 )
@@ -107,6 +113,7 @@ class Bench:
         self._step("bid_path, calm, slow_readers", self._before_a_hall)
         self._step("overload", self._without_watchers)
         self._step("pages", self._pages)
+        self._step("exports, hammers", self._papers)
         self._step("throughput on sqlite", self._throughput)
         self._step("throughput on postgresql, scale", self._on_postgresql)
         self._step("storm", self._storm)
@@ -166,6 +173,10 @@ class Bench:
         with hall(0, 20, lots=pages.LOTS) as full:
             self.results["pages"] = pages.pages(full, self.plan.pages_s)
         self.results["organizer"] = organizer.organizer()
+
+    def _papers(self) -> None:
+        self.results["exports"] = exports.exports(self.plan.exports)
+        self.results["hammers"] = hammers.hammers(*self.plan.hammers)
 
     def _throughput(self) -> None:
         row = throughput.through_the_engine(self.plan.throughput_s)

@@ -32,14 +32,23 @@ class Hall:
         """Which database the server runs on."""
         return store_of(self.stage.environ)
 
-    def run(self, seconds: float, command: str, look: Callable[[], None] = lambda: None) -> Row:
-        """Let the bidders bid for so long, and say what came of it. `look` is called twice a second meanwhile."""
+    def run(
+        self,
+        seconds: float,
+        command: str,
+        look: Callable[[], None] = lambda: None,
+        over: Callable[[], bool] = lambda: False,
+    ) -> Row:
+        """Let the bidders bid for so long, and say what came of it. `look` is called twice a second meanwhile, and so
+        is `over`, which may end it earlier."""
         self.client.mark()
         cpu_s = self.process.cpu_s()
         self.client.ask(command)
         for _ in range(int(seconds * 2)):
             seen = self.client.wait(EVER, 0.5)
             look()
+            if over():
+                break
         used_s = self.process.cpu_s() - cpu_s
         last = self.client.settle()
         self.client.wait(EVER, 0.2)  # the events of the last bids
@@ -70,11 +79,11 @@ class Hall:
         }
 
 
-def bench_server(stage: Stage, name: str = "server", core: int | None = None) -> Process:
+def bench_server(stage: Stage, name: str = "server", core: int | None = None, *, pinned: bool = True) -> Process:
     """Our server over a stage, not started yet."""
     command = [sys.executable, "-m", "tests.load.entry"]
     process = Process(command, stage.environ, log=stage.instance / f"{name}.log")
-    process.core = process.core if core is None else core
+    process.core = (process.core if core is None else core) if pinned else None
     return process
 
 
@@ -85,21 +94,31 @@ def client_options(stage: Stage) -> dict[str, Any]:
 
 
 @contextmanager
-def hall(watchers: int, bidders: int, strangers: int = 0, part: str = "watcher", **staging: Any) -> Iterator[Hall]:
+def hall(
+    watchers: int,
+    bidders: int,
+    strangers: int = 0,
+    part: str = "watcher",
+    client: dict[str, Any] | None = None,
+    *,
+    pinned: bool = True,
+    **staging: Any,
+) -> Iterator[Hall]:
     """A server on its core, everybody joined. So many `strangers` of the watchers are signed in, and join as `part`;
-    `staging` as `staged` takes it."""
+    `client` are more options of the load client, `staging` as `staged` takes it. Without `pinned` the server and
+    what it starts may use every core."""
     with (
         staged(bidders, strangers, **staging) as stage,
-        bench_server(stage) as process,
-        LoadClient([process.port], {**client_options(stage), "part": part}) as client,
+        bench_server(stage, pinned=pinned) as process,
+        LoadClient([process.port], {**client_options(stage), "part": part, **(client or {})}) as people,
     ):
-        client.open(bidders, "bidder")
+        people.open(bidders, "bidder")
         before_kb = process.memory_kb()
-        client.mark()
-        came = client.open(watchers, "watcher", within_s=120)
+        people.mark()
+        came = people.open(watchers, "watcher", within_s=120)
         kb_each = (process.memory_kb() - before_kb) / max(watchers, 1)
         came_in_s = round(came["back"].get("most_ms", 0) / 1e3, 2)
-        yield Hall(process, client, stage, bidders, watchers, round(kb_each, 1), came_in_s)
+        yield Hall(process, people, stage, bidders, watchers, round(kb_each, 1), came_in_s)
 
 
 def store_of(environ: dict[str, str]) -> str:

@@ -41,6 +41,10 @@ METHOD = """\
   seconds, the peers' every twenty-five.
 - **Bids**: one sale, one lot, all amounts from one counter. If two bids overtake each other, the rules
   refuse the lower one. Such a refusal is answered and kept as evidence just as durably. `refused` is their share.
+- **A long report** is downloaded as the organizer does. The process that writes it may use every core, with the lowest
+  priority. So the server is not kept on one core there.
+- **Hammers** fall faster than in a hall, where one in ten seconds is quick: `every s` says how fast. A confirmation is
+  ready once its file is kept. Its time begins before the hammer is sent.
 - **Limits** of bids, sockets and messages were lifted (see the conditions), so that no bid is refused for being
   quick.
 """
@@ -135,6 +139,8 @@ def _others(results: Results) -> Iterator[str]:
         "slow_readers": "Slow readers",
         "overload": "Ten times as many bids as can be decided",
         "pages": "Public pages beside bids",
+        "exports": "A long report beside bids",
+        "hammers": "A hall in which one lot after the other is sold",
         "records": "Records",
     }
     for key, title in titles.items():

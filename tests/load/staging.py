@@ -1,10 +1,11 @@
 """What a server under load finds: one sale, one open lot, and bidders who are signed in already."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from auction.engine.orders import Order
 from auction.parts import Parts
@@ -21,6 +22,7 @@ LIMITS = {
     "AUCTION_BIDS_PER_SECOND": "1000000",
     "AUCTION_PAGES_PER_SECOND": "1000000",
     "AUCTION_SOCKETS_PER_ADDRESS": "50000",
+    "AUCTION_API_PER_SECOND": "1000000",
 }
 """No client is refused because of number or speed: the bench measures what the server bears."""
 
@@ -36,12 +38,24 @@ class Stage:
 
 
 @contextmanager
-def staged(bidders: int = 2, strangers: int = 0, lots: int = 1, **environ: str) -> Iterator[Stage]:
-    """A sale whose first lot is open. Cookies: first of the bidders, who have paddles, then of signed-in strangers."""
+def staged(
+    bidders: int = 2,
+    strangers: int = 0,
+    lots: int | list[dict[str, Any]] = 1,
+    terms: dict[str, Any] | None = None,
+    prepare: Callable[[Parts, Cast], None] = lambda _parts, _cast: None,
+    **environ: str,
+) -> Iterator[Stage]:
+    """A sale whose first lot is open. Cookies: first of the bidders, who have paddles, then of signed-in strangers.
+
+    `lots`: how many plain ones, or the columns of each. `terms` are columns of the sale, `prepare` does what else is
+    wanted before the server starts.
+    """
     with tempfile.TemporaryDirectory(prefix="auction-bench-") as name:
         instance = Path(name)
         plain = {"start_minor": START_MINOR, "increment": {"fixed_minor": STEP_MINOR}}
-        cast = stage(instance, [plain] * lots, bidders, **environ)
+        columns = [plain] * lots if isinstance(lots, int) else lots
+        cast = stage(instance, columns, bidders, terms=terms, **environ)
         parts = parts_for(instance, **environ)
         parts.engine.start()
         who = cast.users["auctioneer"]
@@ -51,6 +65,7 @@ def staged(bidders: int = 2, strangers: int = 0, lots: int = 1, **environ: str) 
         users += [parts.accounts.create(f"s{n}@test.invalid", f"S{n}", Role.BIDDER) for n in range(strangers)]
         cookies = instance / "cookies"
         cookies.write_text("".join(f"{cookie}\n" for cookie in _cookies(parts, users)))
+        prepare(parts, cast)
         parts.engine.stop()
         parts.store.close()
         yield Stage(instance, cast, cookies, {"AUCTION_INSTANCE": name, "BENCH_SALE": cast.sale, **LIMITS, **environ})

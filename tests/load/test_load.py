@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.load import bidding, crowd, fanout, goals, records, report
+from tests.load import bidding, crowd, exports, fanout, goals, hammers, records, report
 from tests.load.client import LoadClient
 from tests.load.conditions import conditions
 from tests.load.hall import Hall, hall
@@ -154,6 +154,14 @@ def test_the_engine_and_the_records_are_measured_with_every_key():
         rates = records.measure(stage, 200)
     told = goals.table(results_with(throughput=[row], **rates))
     assert told.count("not measured") == len(goals.LINES) - 4
+
+
+@pytest.mark.long
+def test_exports_and_confirmations_are_measured_with_every_key():
+    """The report is long enough for a process of its own."""
+    told, sold = exports.exports(6_000, 1), hammers.hammers(2, 0.5, 5, 1)
+    assert (sold["confirmations"], sold["failed"], sold["unanswered"]) == (2, 0, 0)
+    assert goals.table(results_with(exports=told, hammers=sold)).count("not measured") == len(goals.LINES) - 2
 
 
 def results_with(**some: object) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, Response, render_template, request
 
+from models.rows import SaleRow
+
 from ....papers.apart import ReportFile, report_bytes
 from ....papers.cells import EXPORT_LANGUAGES
 from ....papers.headings import REPORT_NAMES
@@ -33,6 +35,11 @@ def download(slug: str, report: str, form: str) -> Response:
     if not _may_have(report):
         raise Problem("FORBIDDEN")
     language, separator = _choice("lang", EXPORT_LANGUAGES, current_locale()), _choice("separator", SEPARATORS, "comma")
+    return report_file(sale, report, form, language=language, separator=separator)
+
+
+def report_file(sale: SaleRow, report: str, form: str, *, language: str, separator: str) -> Response:
+    """A report as an answer. A long one is sent in pieces."""
     pieces = report_bytes(parts(), sale, ReportFile(report, form, language, separator))
     headers = {"Content-Disposition": f'attachment; filename="{sale.slug}-{report}.{form}"'}
     return Response(pieces, content_type=FILE_FORMS[form].content_type, headers=headers)
