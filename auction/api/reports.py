@@ -13,7 +13,7 @@ from ..web.errors import Problem
 from ..web.pages.organizer.exports import report_file
 from .asking import sale_of_caller
 from .fields import FieldsAsked
-from .routes import CSV, JSON, XLSX, Resource
+from .routes import CSV, JSON, WORKBOOK, Resource
 
 report_routes = Resource("reports", "Reports of a sale as files, for its organizer and its cashier (docs/exports.md).")
 
@@ -34,7 +34,7 @@ class ReportAsked(FieldsAsked):
     )
 
 
-@report_routes.get("/sales/<slug>/reports/<report>", None, query=ReportAsked, files=(CSV, XLSX, JSON))
+@report_routes.get("/sales/<slug>/reports/<report>", None, query=ReportAsked, files=(CSV, WORKBOOK, JSON))
 def read_report(query: Mapping[str, Any], slug: str, report: str) -> Response:
     """A report as a file: results, lots, bids, bidders, deposits, settlement or cases."""
     row = sale_of_caller(slug)

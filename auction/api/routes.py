@@ -23,7 +23,7 @@ LARGEST_CATALOGUE = 10 * 1024 * 1024
 KEY_HEADER = "Idempotency-Key"
 
 JSONL, CSV, PDF, JSON = "application/jsonl", "text/csv", "application/pdf", "application/json"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 LARGEST: dict[str, int] = {}
 """By endpoint, where it is more than that."""
