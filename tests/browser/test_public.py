@@ -1,6 +1,7 @@
 """The public pages in a browser: the check of the record with the verdict of `verify`, and the pictures of a price."""
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,11 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from auction.audit.verify import verify_record
-from auction.people.accounts import Purpose
-from tests.serving import Cast, Person, Server, parts_for, stage
+from tests.serving import Cast, Person, Server
 
-LOT = {"start_minor": 10_000_000, "increment": {"fixed_minor": 500_000}}
+from .pictures import ALL, FIRST, SHOTS, Gallery, a_gallery, fresh_link
+
 Lines = list[bytes]
+LONG = bool(os.environ.get("LONG"))
 
 
 def one_digit_more(lines: Lines) -> Lines:
@@ -52,25 +54,8 @@ TAMPERED: dict[str, Callable[[Lines], Lines]] = {
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Cast]]:
-    """A sale with a lot that went up to ¥130,000 and was sold, and one that is open."""
-    folder = tmp_path_factory.mktemp("public")
-    cast = stage(folder, [{**LOT, "title_en": "Graphene battery"}, LOT, LOT])
-    server = Server(folder, {"AUCTION_PAGES_PER_SECOND": "100000"}).start()
-    desk, *bidders = (Person(server.url).enter(cast.links[name]) for name in ("auctioneer", "bidder1", "bidder2"))
-    desk.connect(cast.slug, "desk")
-    for bidder in bidders:
-        bidder.connect(cast.slug, "bidder")
-    assert "seq" in desk.call("take_gavel")
-    assert "seq" in desk.call("open_lot", lot="1")
-    for place, amount in enumerate((10_000_000, 10_500_000, 12_000_000, 13_000_000)):
-        assert "seq" in bidders[place % 2].bid("1", amount)
-    assert "seq" in desk.call("hammer", lot="1")
-    assert "seq" in desk.call("open_lot", lot="2")
-    assert "seq" in bidders[0].bid("2", 10_000_000)
-    yield server, cast
-    for person in (desk, *bidders):
-        person.leave()
-    server.stop()
+    with a_gallery(tmp_path_factory.mktemp("public")) as gallery:
+        yield gallery
 
 
 @pytest.fixture
@@ -87,14 +72,6 @@ def opened(served: tuple[Server, Cast], chromium: Browser) -> Iterator[Callable[
     errors: list[str] = []
     yield open_page
     assert not errors
-
-
-def parts_link(server: Server, cast: Cast, name: str) -> str:
-    """A new link by which a person of the cast signs in."""
-    parts = parts_for(server.instance)
-    link = parts.accounts.make_link(Purpose.SIGN_IN, cast.users[name])
-    parts.store.close()
-    return link
 
 
 def verdict_on(page: Page, raw: bytes) -> tuple[str, str]:
@@ -152,18 +129,18 @@ def test_11_7_the_price_of_a_lot_grows_as_a_picture_and_a_finished_one_is_played
     watch, lot = opened("/watch"), opened("/lots/2")
     for page in (watch, lot):
         ladder = page.locator("[data-live=ladder]")
-        expect(ladder).to_have_attribute("aria-label", "The price of lot 2: from ¥100,000 to ¥100,000, bids: 1.")
-    bidder = Person(server.url).enter(parts_link(server, cast, "bidder2"))
+        expect(ladder).to_have_attribute("aria-label", "The price of lot 2: from ¥100,000 to ¥105,000, bids: 2.")
+    bidder = Person(server.url).enter(fresh_link(server, cast.users["bidder2"]))
     bidder.connect(cast.slug, "bidder")
-    assert "seq" in bidder.bid("2", 10_500_000)
+    assert "seq" in bidder.bid("2", 11_000_000)
     bidder.leave()
     for page in (watch, lot):
         ladder = page.locator("[data-live=ladder]")
-        expect(ladder).to_have_attribute("aria-label", "The price of lot 2: from ¥100,000 to ¥105,000, bids: 2.")
-        expect(ladder.locator("circle")).to_have_count(2)
+        expect(ladder).to_have_attribute("aria-label", "The price of lot 2: from ¥100,000 to ¥110,000, bids: 3.")
+        expect(ladder.locator("circle")).to_have_count(3)
     expect(watch.locator("[data-live=leader]")).to_have_text("Paddle 102 leads")
     progress = watch.locator("[data-live=progress]")
-    expect(progress).to_have_attribute("aria-label", "1 of 3 lots have ended.")
+    expect(progress).to_have_attribute("aria-label", "1 of 6 lots have ended.")
     expect(progress.locator("rect[data-status=open]")).to_have_count(1)
 
     for motion in ("no-preference", "reduce"):
@@ -181,3 +158,10 @@ def test_11_7_the_price_of_a_lot_grows_as_a_picture_and_a_finished_one_is_played
         page.get_by_role("button", name="Play").press("Space")
         expect(picture).to_have_attribute("aria-label", whole, timeout=15_000)
         expect(page.get_by_role("button", name="Play")).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize("variant", ALL if LONG else FIRST, ids=lambda variant: variant.name)
+def test_11_every_screen_is_clean_for_axe_the_console_and_the_content_policy(served, chromium: Browser, variant):
+    gallery = Gallery(chromium, *served)
+    gallery.walk(variant, SHOTS if LONG else tuple(shot for shot in SHOTS if not shot.in_faults))
+    assert not gallery.problems, "\n".join(gallery.problems)

@@ -13,7 +13,7 @@ const dark = { ...light, ...colours(inTheDark) };
 const TEXT = [
   "ink paper", "ink card", "ink sunk", "ink-soft paper", "ink-soft card", "ink-soft sunk", "seal paper", "seal card", "seal sunk",
   "on-seal seal", "on-seal seal-strong", "good good-tint", "good card", "warn warn-tint", "warn paper", "bad bad-tint", "bad card",
-  "bad sunk", "paper bad",
+  "bad sunk", "paper bad", "won card", "won sunk", "on-won won", "outbid card", "outbid sunk", "outbid outbid-tint", "danger card", "danger paper",
 ];
 const EDGES = ["edge card", "edge paper", "focus card", "focus paper"];
 
@@ -38,6 +38,21 @@ for (const [scheme, palette] of Object.entries({ light, dark })) {
     }
   });
 }
+
+const MEANINGS = ["seal", "good", "won", "outbid", "danger"];
+const NEAREST = 45; // of 442, as far as black and white are apart
+
+test("to bid, to lead, won, outbid and danger have colours of their own", () => {
+  for (const palette of [light, dark]) {
+    for (const [place, one] of MEANINGS.entries()) {
+      for (const other of MEANINGS.slice(place + 1)) {
+        const [first, second] = [palette[one], palette[other]].map((colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)));
+        const apart = Math.hypot(...first.map((part, at) => part - second[at]));
+        assert.ok(apart >= NEAREST, `${one} and ${other}: ${apart.toFixed(0)}`);
+      }
+    }
+  }
+});
 
 test("the dark scheme gives every colour anew", () => {
   assert.deepEqual(Object.keys(colours(inTheDark)).sort(), Object.keys(light).sort());

@@ -27,7 +27,20 @@ from .organizer import (
 )
 from .people import accounts, addresses, administrator, tokens, watchlist
 from .people import trail as house_trail
-from .public import about, catalogue, feeds, hall, health, language, lot_facts, record_check, stars, statistics, watch
+from .public import (
+    about,
+    catalogue,
+    feeds,
+    hall,
+    health,
+    language,
+    lot_facts,
+    record_check,
+    stars,
+    statistics,
+    styleguide,
+    watch,
+)
 from .public import documents as public_documents
 
 BLUEPRINTS = (
@@ -40,6 +53,7 @@ BLUEPRINTS = (
     about.blueprint,
     lot_facts.blueprint,
     watch.blueprint,
+    styleguide.blueprint,
     exports.blueprint,
     hall.blueprint,
     health.blueprint,

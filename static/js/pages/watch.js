@@ -66,7 +66,7 @@ function onEvents(_here, events, news) {
 }
 
 async function drawAnew(lot) {
-  if (course.lot !== lot.lot) nodes.ladder.hidden = true;
+  if (course.lot !== lot.lot) nodes["ladder-box"].hidden = true;
   Object.assign(course, { lot: lot.lot, events: [], ladder: null, isOld: false });
   if (!isBegun(lot) && !isEnded(lot)) return;
   const events = await loadEvents(screen.id, lot.lot);
@@ -78,6 +78,6 @@ async function drawAnew(lot) {
 function drawOn(events) {
   course.events.push(...events.filter((event) => event.seq > (course.events.at(-1)?.seq ?? 0)));
   const points = pointsOf(course.events, course.lot);
-  nodes.ladder.hidden = !points.length;
+  nodes["ladder-box"].hidden = !points.length;
   if (points.length) course.ladder.show(points);
 }
