@@ -29,6 +29,7 @@ from .people.roles import SalePeople
 from .people.sessions import MINUTE_MS, SessionTerms
 from .people.tokens import AccessTokens
 from .record.sealing import Sealer, signature
+from .sales.agreements import StartAgreements
 from .sales.bidder_files import BidderFiles
 from .sales.bidders import Registration
 from .sales.copies import Copies
@@ -82,6 +83,7 @@ class Parts:
     files: FileStore
     interest: Interest
     views: Views
+    agreements: StartAgreements
     documents: LotDocuments
     data_room: DataRoom
     limits: RateLimits
@@ -162,8 +164,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         EarlierRecords(store, books),
         Cases(store, clock, engine, books),
         files,
-        Interest(store, clock, engine),
-        Views(store, clock),
+        *_interest(store, clock, engine),
         LotDocuments(store, clock, engine, files),
         DataRoom(store, clock, engine),
         RateLimits(config, shared=broker.ask),
@@ -174,3 +175,8 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         wakeups,
         Health(engine),
     )
+
+
+def _interest(store: Store, clock: Clock, engine: Engine) -> tuple[Interest, Views, StartAgreements]:
+    """The interest in lots before they are sold, and the prices that their consignors agree to."""
+    return Interest(store, clock, engine), Views(store, clock), StartAgreements(store, clock)

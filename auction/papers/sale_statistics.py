@@ -105,7 +105,7 @@ class EarlierSales:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: dict[str, Figures] = {}
+        self._known: dict[str, tuple[LotFigures, ...]] = {}
 
     def before(self, sale: SaleRow, others: Iterable[SaleRow], breathe: Callable[[], None]) -> list[EarlierSale]:
         """The last sales in the same currency that began before this one, the latest first."""
@@ -118,9 +118,23 @@ class EarlierSales:
             found.append(EarlierSale(each, self._figures(each)))
         return found
 
+    def similar(
+        self, sale: SaleRow, others: Iterable[SaleRow], breathe: Callable[[], None]
+    ) -> dict[str, list[LotFigures]]:
+        """The lots that came up in the last sales before this one, in its currency, by their field."""
+        found: dict[str, list[LotFigures]] = {}
+        for each in self.before(sale, others, breathe):
+            for lot in self._lots(each.sale):
+                if lot.field and lot.status in (Status.SOLD, Status.PASSED):
+                    found.setdefault(lot.field, []).append(lot)
+        return found
+
     def _figures(self, sale: SaleRow) -> Figures:
+        return figures(self._lots(sale))
+
+    def _lots(self, sale: SaleRow) -> tuple[LotFigures, ...]:
         if sale.id not in self._known:
-            self._known[sale.id] = _of(self._store, sale, outline(self._store, sale.id), sale.created_ms).total
+            self._known[sale.id] = _of(self._store, sale, outline(self._store, sale.id), sale.created_ms).lots
         return self._known[sale.id]
 
 

@@ -168,6 +168,8 @@ ROUTES: dict[str, frozenset[str]] = {
     "organizer_people.alone": ORGANIZERS_OF_SALE,
     "organizer_people.rights": INSIDE_SALE,
     "consignor.lots": CONSIGNORS_OF_SALE,
+    "consignor.agree": CONSIGNORS_OF_SALE,
+    "consignor.statement": CONSIGNORS_OF_SALE,
     "organizer_bidders.bidders": FRONT_OF_SALE,
     "organizer_bidders.admit": ORGANIZERS_OF_SALE,
     "organizer_bidders.ask": ORGANIZERS_OF_SALE,

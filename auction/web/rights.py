@@ -96,6 +96,8 @@ WORDS: Mapping[str, str] = {
     "auctioneer.console": _("see the auctioneer's console"),
     "auctioneer.gavel": _("take the gavel by its page"),
     "auctioneer.screen": _("see the auctioneer's large screen"),
+    "consignor.agree": _("agree to the start price of one's own lot"),
+    "consignor.statement": _("read one's own statement"),
     "consignor.lots": _("see one's own lots and what became of them"),
 }
 """An act by its endpoint. A test holds that no act in a sale is missing here."""

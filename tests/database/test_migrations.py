@@ -35,6 +35,7 @@ LANDED = {
     "0011_patents_texts.py": "f944d5ef9f0322d61379d1b80627a9a65840237873f2bccc4e77564bf981195b",
     "0012_access_tokens.py": "a976cdc7876a88ad23ca3cef7d7e3e437182e00c188b5418d5071d4f62b4f083",
     "0013_house_columns.py": "a7a48fb51ea6d72f4f2be1d6689a41e117ffae1527170b89a07b6854b2524cd3",
+    "0023_start_agreements.py": "91fbf91cf216b97e0cf41ecaa511d597aa06331d0cac4b6ba251e54b37788d9c",
     "0021_bidder_files.py": "9ebef97c1bc97f5b6662e6bafe8796b948d946e79498064cd86500601eb9c1c5",
     "0019_letters.py": "95c9a450fa9ff781966d7e7497491f6711a3ee0a3c45e62ad1d9c474bee25a0b",
     "0018_interest.py": "0e3b549cc666de560d86fb91d54210ccad61dfa22dcee8cfcf274e4835432e1d",

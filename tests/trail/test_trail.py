@@ -38,6 +38,7 @@ NOT_TOLD = {
     "file_folders": "the server makes it",
     "followers": "a person's own list; only its length is told",
     "lot_views": "the server counts them",
+    "start_agreements": "each stays, with who and when",
     "letters": "the outbox; the server makes it",
     "letter_cursors": "the server moves them",
     "notices": "a table of their own says who said what, and when",

@@ -38,7 +38,7 @@ def signing(sale: SaleRow, paper: Paper, back: str) -> Page:
 
 def _signed(sale: SaleRow, paper: Paper, back: str) -> Response:
     strokes = read_strokes(request.form.get("strokes", ""))
-    _confirm_password()
+    ask_password()
     cabinet = Cabinet(parts())
     made = sign(cabinet, cabinet.dossier(sale), paper, me().user, strokes)
     log.info("paper signed", paper=made.number, version=made.version, by=me().user)
@@ -46,7 +46,7 @@ def _signed(sale: SaleRow, paper: Paper, back: str) -> Response:
     return redirect(back)
 
 
-def _confirm_password() -> None:
+def ask_password() -> None:
     """Ask for the caller's password with the limits of signing in. Raises Rejected."""
     limits, user, address = parts().limits, me().user, request.remote_addr or ""
     if not limits.begin_sign_in(user, address):

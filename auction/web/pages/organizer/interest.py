@@ -117,5 +117,6 @@ def _page(row: SaleRow, form: Form) -> str:
         wanted=wanted,
         unwanted=NO_INTEREST,
         chosen=frozenset(chosen),
+        agreed=parts().agreements.last(row.id),
         change_reasons=change_reasons(),
     )
