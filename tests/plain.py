@@ -1,12 +1,17 @@
-"""Counts sentences that tire a reader: long ones, and headless ones ("who bids too often is refused")."""
+"""Counts sentences that tire a reader: long ones, and headless ones ("who bids too often is refused").
+
+It also finds words that do not say who acts.
+"""
 
 import ast
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
 MOST_WORDS = 20
 HEADLESS = re.compile(r"(?:who|whoever|whose|what|whatever|where|wherever|nobody|somebody)\b", re.IGNORECASE)
+NO_ONE_IN_PARTICULAR = re.compile(r"\b(?:whoever|nobody|somebody|anybody|naught|whatsoever)\b", re.IGNORECASE)
 _SET_APART = re.compile(r"^```.*?^```$|^ {4}[^\n]*$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`]*`")
 _NAMES = re.compile(r"code(?:(?:,| and| or) code)+")
@@ -48,3 +53,23 @@ def counted(text: str) -> tuple[int, int]:
     """How many sentences of a text are long, and how many are headless."""
     found = list(sentences(text))
     return sum(map(is_long, found)), sum(map(is_headless, found))
+
+
+def comments(path: Path) -> Iterator[str]:
+    """Every comment of a module."""
+    with path.open("rb") as file:
+        yield from (each.string for each in tokenize.tokenize(file.readline) if each.type == tokenize.COMMENT)
+
+
+def vague(path: Path) -> list[str]:
+    """The words of a file's prose that do not say who acts. A catalogue has its English sentences, a page all of it."""
+    text = path.read_text("utf-8")
+    if NO_ONE_IN_PARTICULAR.search(text) is None:
+        return []
+    if path.suffix == ".py":
+        text = "\n".join((*docstrings(path), *comments(path)))
+    elif path.suffix == ".po":
+        text = "\n".join(line for line in text.splitlines() if line.startswith("msgid"))
+    elif path.suffix == ".md":
+        text = _SET_APART.sub("", text)
+    return NO_ONE_IN_PARTICULAR.findall(_CODE.sub("", text))

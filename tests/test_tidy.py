@@ -348,3 +348,10 @@ def test_no_more_sentences_are_hard_to_read():
         most_long, most_headless = HARD_TO_READ[where]
         assert long <= most_long, f"{where}: {long} sentences of more than {plain.MOST_WORDS} words"
         assert headless <= most_headless, f"{where}: {headless} sentences that say not who acts"
+
+
+def test_09_6_every_sentence_says_who_acts():
+    """`nobody`, `somebody` and their like stand in no docstring, comment, document, page or script. Scenarios have the
+    word `nobody`, and so have names in code. In a sentence both stand in quotes, as code."""
+    paths = [*PRODUCT, *TESTS, *tracked(".md", ".po", ".html", ".js", ".mjs")]
+    assert [f"{path.relative_to(ROOT)}: {word}" for path in paths for word in plain.vague(path)] == []

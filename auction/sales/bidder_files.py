@@ -162,7 +162,7 @@ class BidderFiles:
             connection.execute(insert(bidder_papers), {**row, "added_ms": self._clock.now_ms()})
 
     def opened(self, registration: str, digest: str, by: str) -> BidderPaperRow:
-        """A paper that somebody of the house opens; who and when is kept. Raises Rejected."""
+        """A paper that a member of staff opens. The account and the time are kept. Raises Rejected."""
         this = (bidder_papers.c.registration == registration) & (bidder_papers.c.sha256 == digest)
         with self._store.write() as connection:
             read = {"read_by": by, "read_ms": self._clock.now_ms()}

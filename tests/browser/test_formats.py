@@ -126,7 +126,7 @@ def test_08_06_every_screen_says_that_nobody_could_bid_and_counts_to_the_later_e
     time.sleep(2)
     room.server.send_signal(signal.SIGCONT)
     for screen in room.everybody:
-        expect(screen.live("timing-note")).to_have_text("Extended: nobody could bid for a while")
+        expect(screen.live("timing-note")).to_have_text("Extended: no bid was possible for a while")
     expect(room.desk.live("ticker")).to_contain_text("the end moves: lots 1 (a fault of the system)")
     moved = room.last("deadline_moved")
     assert moved["deadlines_ms"]["1"] - room.last("lot_opened")["deadline_ms"] == moved["at_ms"] - moved["since_ms"]
@@ -176,7 +176,7 @@ def ways_to_write(yuan: int) -> tuple[str, ...]:
 def test_nobody_hears_of_a_sealed_offer_before_the_opening(room: Saleroom):
     low, raised, high = 123_457, 187_651, 234_569
     room.open("3")
-    expect(room.first.live("envelope")).to_contain_text("Until the opening nobody sees your offer")
+    expect(room.first.live("envelope")).to_contain_text("Until the opening no one sees your offer")
     expect(room.desk.page.locator("[data-do=open_offers]")).to_be_disabled()
     seal(room.first, str(low))
     seal(room.second, str(high))

@@ -1,4 +1,4 @@
-// What a buyer pays beside the hammer price. Its twin on the server is auction/rules/money.py; the same vectors,
+// The sum that a buyer pays beside the hammer price. Its twin on the server is auction/rules/money.py; the same vectors,
 // tests/js/commission.json, are run through both. Whole numbers only: a slice times its rate leaves what a Number holds.
 
 const BP = 10_000n; // rates are in basis points: 500 is 5 %
@@ -16,5 +16,5 @@ export function commission(hammer_minor, slices) {
   return Number((scaled + BP / 2n) / BP);
 }
 
-/** What the buyer pays in all: the hammer price and his commission. */
+/** The buyer's all-in price: the hammer price and his commission. */
 export const allIn = (hammer_minor, slices) => hammer_minor + commission(hammer_minor, slices);

@@ -1,4 +1,4 @@
-// What became of my bid, in words. It is said again whenever the stream says something new, so it is never out of date.
+// The fate of my bid, in words. It is said again whenever the stream says something new, so it is never out of date.
 
 import { fateOf } from "./mine.js";
 import { t } from "./i18n.js";

@@ -12,7 +12,7 @@ export const isBegun = (lot) => BEGUN.has(lot.status);
 export const isLive = (lot) => lot.status === "open" || lot.status === "fair_warning";
 export const isEnded = (lot) => ENDED.has(lot.status);
 
-/** Whether a sold lot may still be taken over by priority right: then nobody has won it yet. */
+/** Whether a sold lot may still be taken over by priority right: then no bidder has won it yet. */
 export const inTerm = (lot, nowMs) => lot.status === "sold" && lot.match_until_ms !== null && nowMs < lot.match_until_ms;
 
 /** An empty state: nothing is known yet. */

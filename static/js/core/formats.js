@@ -70,7 +70,7 @@ export function clockOf(screen, lot) {
   return { phase, label, figure: left(ms), note: EXTENDED[by]?.() ?? note, extended: by !== null, near: !fall && ms < 10_000 };
 }
 
-const EXTENDED = { bid: () => t("Extended by a bid"), group: () => t("Extended with its group"), house: () => t("Extended: nobody could bid for a while") };
+const EXTENDED = { bid: () => t("Extended by a bid"), group: () => t("Extended with its group"), house: () => t("Extended: no bid was possible for a while") };
 
 function over(lot) {
   return lot.format === "sealed"
@@ -81,7 +81,7 @@ function over(lot) {
 /** Whether a lot has a price: one that was passed or withdrawn has none, whatever was bid. */
 export const hasPrice = (lot) => lot.price_minor !== null && lot.status !== "passed" && lot.status !== "withdrawn";
 
-/** What a screen shows big: the name of the amount, the amount, and it in the minor unit. */
+/** The screen's big figure: the name of the amount, the amount, and it in the minor unit. */
 export function priceOf(screen, lot) {
   const [name, minor] = bigAmount(screen, lot);
   return [name, screen.money(minor), minor];
@@ -94,7 +94,7 @@ function bigAmount(screen, lot) {
   return [t("Start"), lot.start_minor];
 }
 
-/** What holds for a lot and is not seen from its clock, in sentences. */
+/** The sentences on a lot that its clock does not show. */
 export function holdsFor(screen, lot) {
   const own = screen.own(lot) ?? {};
   const end = own.hard_end_ms && lot.origin_ms ? clockTime(lot.origin_ms + own.hard_end_ms, screen.zone) : null;

@@ -1,4 +1,4 @@
-// Who leads the sale, who asks to, and handing it over: the successor then takes the gavel with one press.
+// The holder of the gavel, requests for it, and handing it over. The successor then takes it with one press.
 
 import { t } from "./i18n.js";
 import { notify } from "./notice_form.js";
@@ -17,7 +17,7 @@ export class Gavel {
 
   get name() { return this.holder.name; }
 
-  /** Whether the holder has handed it to me: it is not taken from anybody then. */
+  /** Whether the holder has handed it to me: it is not taken from another then. */
   get isGiven() {
     const { screen, me } = this;
     return Boolean(newest(screen, ASKED_MS, (notice) => notice.note === "GAVEL_GIVEN" && notice.named === me && notice.by === screen.document?.gavel));
@@ -47,7 +47,7 @@ export class Gavel {
   }
 
   words(gavel) {
-    if (gavel === null) return t("Nobody holds the gavel.");
+    if (gavel === null) return t("The gavel is free.");
     if (this.isGiven) return t("%(name)s hands the gavel over to you.", { name: this.name });
     return this.name ? t("%(name)s holds the gavel.", { name: this.name }) : t("Another auctioneer holds the gavel.");
   }

@@ -1,4 +1,4 @@
-// Maxima for lots to come: left, changed, taken back. What became of one that is no more is said until its lot is over.
+// Maxima for lots to come: left, changed, taken back. The screen tells the fate of one that has ended until its lot is over.
 
 import { isEnded } from "./fold.js";
 import { t } from "./i18n.js";

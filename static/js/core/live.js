@@ -1,4 +1,4 @@
-// The connection to one sale: joins, folds what comes, asks for what is missing, and says how well it is connected.
+// The connection to one sale. It joins, folds events, asks for missing ones, and says how good the line is.
 // A screen gets `onChange(state, events)` once a batch; it never shows a price from its own click.
 //
 // `link` is "live" (what is shown is what is), "catching" (connected, but something is missing), "lost", or "refused".

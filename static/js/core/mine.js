@@ -1,4 +1,4 @@
-// What became of a bid, as the public stream tells it. Pure: no DOM, no clock, no words.
+// The fate of a bid, as the public stream tells it. Pure: no DOM, no clock, no words.
 
 const TELLS = {
   bid_placed: (bids, event) => bids.push({ ...event, voided: null }),

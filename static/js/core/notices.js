@@ -1,4 +1,4 @@
-// What the house says: in words, and to be shown for a while.
+// The words of the house, to be shown for a while.
 
 import { t } from "./i18n.js";
 import { say } from "./page.js";

@@ -5,7 +5,7 @@ import { t } from "./i18n.js";
 import { decimalsOf } from "./money.js";
 import { paddleName } from "./ticker.js";
 
-/** The paddle that was last overtaken, with its bid; null where nobody was. */
+/** The paddle that was last overtaken, with its bid; null if none was. */
 export function underbidder(bids, lot) {
   return bids.of(lot.lot).findLast((bid) => bid.voided === null && bid.paddle !== lot.leader && bid.amount_minor !== null) ?? null;
 }
@@ -39,7 +39,7 @@ export function paceWords(lots) {
   return t("%(each)s min a lot · %(rest)s lots, about %(min)s min", { each: each.toFixed(1), rest, min: Math.ceil(each * rest) });
 }
 
-/** Who was overtaken, as a sentence; empty where nobody was. */
+/** The overtaken paddle, as a sentence; empty if there is none. */
 export function underbidderWords(screen, bids, lot) {
   const under = underbidder(bids, lot);
   return under ? t("Before: %(who)s, %(amount)s", { who: paddleName(under.paddle), amount: screen.money(under.amount_minor) }) : "";

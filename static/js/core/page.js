@@ -10,7 +10,7 @@ export function say(node, text) {
   if (node && node.textContent !== text) node.textContent = text;
 }
 
-/** What a screen shows big; what is longer than `most` characters gets smaller type. */
+/** A screen's big text; one that is longer than `most` characters gets smaller type. */
 export function sayFigure(node, text, most = 11) {
   say(node, text);
   node.dataset.long = String(text.length > most);

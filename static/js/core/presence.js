@@ -1,4 +1,4 @@
-// Who is connected, as the console and the live desk show it, and whose way is the longest of those who bid.
+// The connected people, as the console and the live desk show them, and the bidder with the longest round trip.
 
 import { t } from "./i18n.js";
 import { make, say } from "./page.js";

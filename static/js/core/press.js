@@ -1,4 +1,4 @@
-// What a press on a changing amount means. Pure: every function is told the time.
+// The meaning of a press on a changing amount. Pure: every function is told the time.
 //
 // A press means the amount that was read. Where the next amount rose by more than two steps within the two seconds before
 // the press, or since the button was last in view, the first press only shows the new sum.
@@ -16,7 +16,7 @@ export class Reading {
     Object.assign(this, { lot, shown: amount === null ? [] : [{ amount, at }], away: null, told: null });
   }
 
-  // Time counts only while the button is in view: nobody reads what he does not see.
+  // Time counts only while the button is in view, because a person reads only a visible amount.
   at(nowMs) { return this.clock + (this.inView ? nowMs - this.since : 0); }
 
   get amount() { return this.shown.at(-1)?.amount ?? null; }

@@ -18,10 +18,10 @@ export function termWords(screen, lot) {
   return [lot.taken_from && takenWords(lot), term].filter(Boolean).join(" · ");
 }
 
-/** Who took a lot from whom, by priority right. */
+/** The paddle that took a lot by priority right, and the one before. */
 export const takenWords = (lot) => t("%(who)s took it by priority right; the hammer fell to %(first)s", { who: paddleName(lot.leader), first: paddleName(lot.taken_from) });
 
-/** What holds for a sold lot while a priority right is open: it is nobody's yet. */
+/** The words on a sold lot while a priority right is open: no bidder has it yet. */
 export function fellWords(screen, lot, isMine) {
   const time = dayTime(lot.match_until_ms, screen.zone);
   if (lot.taken_from) return isMine ? t("You took it by priority right. It is yours unless a better right is exercised by %(time)s.", { time }) : termWords(screen, lot);

@@ -124,7 +124,7 @@ export class Screen {
     return askNow(lot, this.own(lot), this.now(lot));
   }
 
-  /** What has just moved the lot's end, "bid", "group" or "house"; null where nothing has. */
+  /** The cause that has just moved the lot's end: "bid", "group" or "house"; null if none has. */
   extendedBy(lot) {
     const [by, at] = this.extendedAt.get(lot.lot) ?? [];
     return performance.now() - (at ?? -Infinity) < EXTENDED_SHOWN_MS ? by : null;
@@ -151,7 +151,7 @@ export class Screen {
     return money(minor, this.currency);
   }
 
-  /** What a buyer pays for a hammer price, commission included; null where the sale has none. */
+  /** The all-in price for a hammer price; null if the sale has no commission. */
   allIn(minor) {
     const { buyer_commission } = this.state;
     return minor && buyer_commission.length ? this.money(allIn(minor, buyer_commission)) : null;
@@ -163,7 +163,7 @@ export class Screen {
     return all_in ? t("%(amount)s (%(all_in)s with commission)", { amount: this.money(minor), all_in }) : this.money(minor);
   }
 
-  /** What the sale has come to, in one sentence. */
+  /** The result of the sale so far, in one sentence. */
   summary() {
     const { lots, sold, hammer_minor, open, open_minor } = totals(this.state, this.live.now());
     const all = t("%(sold)s of %(lots)s lots sold, %(amount)s in all", { sold, lots, amount: this.money(hammer_minor) });
@@ -289,7 +289,7 @@ export class Screen {
   /** An older record was put back: what this screen has told last may not be. It says so until that has been read. */
   restored() {
     const read = make("button", { type: "button" }, t("I have read it"));
-    const words = t("The record was restored from a backup. What you saw last may not count: look at every lot again.");
+    const words = t("The record was restored from a backup. The last events may not count: look at every lot again.");
     const note = make("div", { class: "lost over", role: "alert", "data-live": "restored" }, make("span", {}, words), " ", read);
     read.addEventListener("click", () => note.remove());
     document.querySelector("[data-live=restored]")?.remove();
@@ -306,7 +306,7 @@ export class Screen {
   }
 }
 
-/** What an answer says to a person. */
+/** An answer in words for a person. */
 export function explain(answer) {
   if (answer.code === "NOT_SENT") return t("Not sent: this screen was not live. Nothing was done.");
   return answer.code === "UNCONFIRMED" ? t("No answer came. Look at the screen before you try again.") : answer.message;

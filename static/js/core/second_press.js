@@ -36,7 +36,7 @@ export class SecondPress {
     this.onChange();
   }
 
-  /** What happens to the armed act's lot, or to the sale (another takes the gavel), disarms it. */
+  /** Events of the armed act's lot, or of the sale (another takes the gavel), disarm it. */
   news(events) {
     const { armed } = this;
     const concerns = (event) => (event.lot ? event.lot === armed.lot : event.kind !== "group_extended");

@@ -18,7 +18,7 @@ export class Standing {
 
   leads(lot) { return this.paddle !== null && lot.leader === this.paddle; }
 
-  /** Whether my bid stands on a lot that another leads. What the stream has not told since a reload, the document has. */
+  /** Whether my bid stands on a lot that another leads. After a reload the document has the facts that the stream has not told yet. */
   isOutbid(lot) {
     if (this.paddle === null || isEnded(lot) || lot.leader === null || this.leads(lot)) return false;
     if (this.bids.has(lot.lot, this.paddle)) return true;
@@ -48,7 +48,7 @@ export class Standing {
   underWay(lot) {
     if (lot.status === "pending") return ["", t("Not open yet")];
     if (lot.format === "sealed") return this.mine?.offers[lot.lot] ? ["leads", t("Your offer is sealed")] : ["", t("The offers are sealed")];
-    if (lot.format === "dutch") return ["", t("Nobody has taken it yet")];
+    if (lot.format === "dutch") return ["", t("Not taken yet")];
     if (this.leads(lot)) return this.mine.holds.length ? ["wait", t("You lead, and your paddle is held: the bid binds you")] : ["leads", t("You lead")];
     if (lot.leader === null) return ["", t("No bid yet")];
     const leads = t("%(who)s leads", { who: paddleName(lot.leader) });

@@ -1,4 +1,4 @@
-// What just happened, in words: the same sentences on every screen.
+// The latest events, in words: the same sentences on every screen.
 
 import { t } from "./i18n.js";
 import { money } from "./money.js";
@@ -8,7 +8,7 @@ export const ROOM = "room";
 /** A paddle as people call it. */
 export const paddleName = (paddle) => (paddle === ROOM ? t("In the room") : t("Paddle %(paddle)s", { paddle }));
 
-const WAYS = { online: () => t("online"), floor: () => t("floor"), maximum: () => t("online") }; // a maximum is nobody's business
+const WAYS = { online: () => t("online"), floor: () => t("floor"), maximum: () => t("online") }; // a maximum stays secret
 
 const REASONS = {
   MISHEARD: () => t("misheard"),
@@ -50,7 +50,7 @@ function bid(event, currency) {
 }
 
 const afterHold = (lot, now, currency) => (now.leader === null
-  ? t("lot %(lot)s: nobody leads", { lot })
+  ? t("lot %(lot)s: no leader", { lot })
   : t("lot %(lot)s: %(who)s leads at %(amount)s", { lot, who: paddleName(now.leader), amount: money(now.price_minor, currency) }));
 
 const MOST_LOTS = 8;
@@ -76,7 +76,7 @@ const SENTENCES = {
   offers_closed: (e) => t("Lot %(lot)s: the time for offers is over", { lot: e.lot }),
   offers_opened: (e) => t("Lot %(lot)s: %(count)s offers were opened", { lot: e.lot, count: e.offers.length }),
   group_extended: (e) => t("The end moves with the group: lots %(lots)s", { lots: Object.keys(e.deadlines_ms).join(", ") }),
-  deadline_moved: (e) => because(t("Nobody could bid for a while, so the end moves: lots %(lots)s", { lots: Object.keys(e.deadlines_ms).join(", ") }), e.reason),
+  deadline_moved: (e) => because(t("No bid was possible for a while, so the end moves: lots %(lots)s", { lots: Object.keys(e.deadlines_ms).join(", ") }), e.reason),
   priority_declined: (e) => t("Lot %(lot)s: %(who)s does not use the priority right at this price", { lot: e.lot, who: paddleName(e.paddle) }),
   priority_exercised: (e) => t("Lot %(lot)s goes to %(who)s by priority right, at the same price", { lot: e.lot, who: paddleName(e.paddle) }),
   lot_sold: (e, c) => {
@@ -96,7 +96,7 @@ const SENTENCES = {
 
 const WITHOUT_LOT = new Set(["bid_placed", "paddle_assigned", "ask_set", "bid_voided", "calls_lifted"]);
 
-/** An event as a sentence, with its lot where `several` are under way; null for what nobody needs to be told. */
+/** An event as a sentence, with its lot where `several` are under way; null for an event that no screen needs. */
 export function tell(event, currency, several = false) {
   const words = SENTENCES[event.kind]?.(event, currency) ?? null;
   return words && several && WITHOUT_LOT.has(event.kind) ? t("Lot %(lot)s: %(why)s", { lot: event.lot, why: words }) : words;
@@ -104,7 +104,7 @@ export function tell(event, currency, several = false) {
 
 const LOUD = new Set(["bid_voided", "calls_lifted", "lot_reopened", "lot_resumed", "sale_resumed", "group_extended", "deadline_moved", "paddle_held"]);
 
-/** What must not be missed in an event, as a sentence; null where nothing is. What stays as it is, the screen shows anyway. */
+/** An event that must not be missed, as a sentence; null for any other. The screen shows unchanged terms anyway. */
 export const announced = (event, currency, several) => (LOUD.has(event.kind) ? tell(event, currency, several) : null);
 
 /** A time of the server as a clock shows it in the sale's zone. */

@@ -7,8 +7,8 @@ import { isBegun } from "./fold.js";
 const DOUBT_MS = 1000;
 
 /**
- * The server's time by the ticks of a clock that nobody puts right, so that it stays true when the device's own clock is
- * corrected. What was said at a moment was true at that moment at the latest: that alone is certain of a message.
+ * The server's time by the ticks of a clock that is never corrected. So it stays true when the device's own clock is
+ * corrected. A message's time was true at the moment of its arrival at the latest. No more is certain of it.
  */
 export class ServerClock {
   constructor(ticks = () => performance.now()) {

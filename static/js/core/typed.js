@@ -54,7 +54,7 @@ export function isSure({ sure, "sure-text": text }, question) {
   return new Promise((resolve) => sure.addEventListener("close", () => resolve(sure.returnValue === "yes"), { once: true }));
 }
 
-/** A form takes no press unless it is live. What is being typed stays, and so does the keyboard of a phone. */
+/** A form takes no press unless it is live. A text that is being typed stays, and so does the keyboard of a phone. */
 export function setLive(form, isLive) {
   for (const node of form.elements) {
     if (node.tagName === "BUTTON") node.disabled = !isLive;

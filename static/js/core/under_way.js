@@ -65,7 +65,7 @@ function tab(screen, lot) {
   return node;
 }
 
-/** What else is open, in one line; empty where nothing is. */
+/** The other open lots, in one line; empty if there are none. */
 export function alsoOpen(screen) {
   const others = screen.underWay.filter((lot) => isBegun(lot) && lot.lot !== screen.lot?.lot);
   if (!others.length) return "";

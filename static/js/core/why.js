@@ -1,4 +1,4 @@
-// Why I did not get a lot, with the rows that prove it. The server answers once a lot; it is asked when somebody wants to know.
+// Why I did not get a lot, with the rows that prove it. The server answers once a lot; it is asked when the bidder opens the answer.
 
 import { isEnded } from "./fold.js";
 import { t } from "./i18n.js";

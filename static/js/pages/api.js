@@ -5,7 +5,7 @@ import { t } from "../core/i18n.js";
 const token = document.querySelector("[data-token]").elements.token;
 document.querySelector("[data-token]").addEventListener("submit", (event) => event.preventDefault());
 
-/** What a form asks for: its address, headers and body. */
+/** The request of a form: its address, headers and body. */
 function requestOf(form) {
   let path = form.dataset.path;
   const query = new URLSearchParams();

@@ -147,7 +147,7 @@ function paintCalls(lot, clock) {
     pause: (live || still) && !halted, pause_sale: !screen.over, reopen: screen.document?.reopenable?.includes(lot?.lot) && !halted,
     withdraw: (Boolean(lot) && isBegun(lot)) || lot?.status === "pending", open_offers: waits && !still && !halted,
   };
-  nodes.entry.dataset.off = String(Boolean(lot && lot.format !== "english" && isBegun(lot))); // nobody calls there
+  nodes.entry.dataset.off = String(Boolean(lot && lot.format !== "english" && isBegun(lot))); // no auctioneer calls there
   buttons.open_offers.hidden = !(lot?.format === "sealed" && isBegun(lot));
   buttons.fair_warning.hidden = !buttons.open_offers.hidden;
   buttons.open_list.dataset.off = String(list.length < 2);
@@ -266,7 +266,7 @@ const WAITING = {
 };
 
 const leadOf = (lot) => ({ lot: lot.lot, who: lot.leader === null ? "–" : paddleName(lot.leader), amount: screen.money(lot.price_minor) });
-// What the lead was when these were pressed: for another one the server refuses them.
+// The lead at the press of these. For another lead the server refuses them.
 const LEAD_NAMED = new Set(["pass", "void_last", "withdraw"]);
 const aboutLot = (name, lot) => (LEAD_NAMED.has(name) ? { lot: lot.lot, seen: [lot.leader, lot.price_minor] } : { lot: lot.lot });
 const seenOf = (lot) => (lot ? [lot.lot, lot.status, lot.leader, lot.price_minor].join() : "");
@@ -294,7 +294,7 @@ function onEvents(_screen, events, news) {
   for (const event of events) bids.note(event);
   if (!news) return acts.disarm();
   const taken = events.findLast((event) => event.kind === "gavel_taken");
-  if (taken && taken.auctioneer !== document.body.dataset.me && holdsGavel()) answerWith("bad", t("Another auctioneer has taken the gavel. What was armed here is off."));
+  if (taken && taken.auctioneer !== document.body.dataset.me && holdsGavel()) answerWith("bad", t("Another auctioneer has taken the gavel. Your armed act is off."));
   return acts.news(events);
 }
 
@@ -334,7 +334,7 @@ function entered(fields, message, words) {
   return sendTyped(fields, typed, far ? { ...message, sure: true } : message);
 }
 
-// What was refused is there to be put right, unless something else has been typed meanwhile.
+// A refused text stays to be put right, unless the auctioneer has typed another meanwhile.
 async function sendTyped(fields, typed, message) {
   const answer = await send(message);
   if (answer.code && fields.every((field) => !field.value)) for (const [place, field] of fields.entries()) field.value = typed[place];

@@ -22,7 +22,7 @@ import { asking } from "../core/why.js";
 import { paintWins } from "../core/wins.js";
 
 const ASCENDING = new Set(["english", "timed"]);
-const FRESH_MS = 300; // nobody reads a new amount and presses it within this time
+const FRESH_MS = 300; // no person reads a new amount and presses it within this time
 
 const TYPED = { other: "other-form", maximum: "maximum-form", offer: "envelope" }; // forms in which an amount is typed
 
@@ -87,7 +87,7 @@ function paint() {
   if (followed && paddle && !waiting) tell(...tellFate(screen, bids, paddle, followed));
 }
 
-// What was typed for one lot must not reach another.
+// A sum typed for one lot must not reach another.
 function forget(lot) {
   if (nodes.title.dataset.lot === lot.lot) return;
   nodes.title.dataset.lot = lot.lot;
@@ -132,7 +132,7 @@ function paintEnvelope(lot, paddle, clock) {
   say(nodes.seal, mayRaise ? t("Raise it") : t("Seal it"));
 }
 
-// What a typed amount comes to, below the field it stands in.
+// The all-in price of a typed amount, below its field.
 function paintTyped() {
   for (const [name, form] of Object.entries(TYPED)) {
     const all_in = screen.allIn(soFar(nodes[form].elements.amount.value));
@@ -249,7 +249,7 @@ function onEvents(_screen, events, news) {
   }
 }
 
-// What concerns a bid of mine is told on every screen of mine, whichever made it.
+// Events of a bid of mine are told on every screen of mine, whichever made it.
 function follow(event) {
   const me = myPaddle();
   if (event.kind === "lot_opened" && !(followed && isLive(screen.state.lots.get(followed.lot)))) answerWith("", "");
@@ -277,7 +277,7 @@ function followHold(event, lot, me) {
   if (bid && (event.lots[lot].leader === me || event.paddle === me)) followed = actOf(bid);
 }
 
-// What is bid in the hall in my number is told until I have seen it.
+// A bid in the hall in my number is told until I have seen it.
 function noticeFloor(event, me) {
   if (!me || event.paddle !== me) return;
   if (event.kind === "bid_placed" && event.way === "floor") notice(t("A floor bid of %(amount)s was entered in your number, lot %(lot)s. If it is not yours, tell the auctioneer at once.", { amount: screen.money(event.amount_minor), lot: event.lot }));
@@ -298,7 +298,7 @@ async function switchChannel() {
 
 const actOf = ({ way, lot, seq, amount_minor }) => ({ what: way === "maximum" ? "maximum" : "bid", lot, seq, amount_minor });
 
-// What was typed is there until it has been taken.
+// A typed text stays until the server has taken it.
 async function typed(event, act) {
   event.preventDefault();
   const field = event.target.elements.amount;

@@ -1,4 +1,4 @@
-// The organizer's live desk: every bid and refusal with names, who is there, what the house says, and what stops the sale.
+// The organizer's live desk: every bid and refusal with names, who is there, notices of the house, and causes that stop the sale.
 
 import { isBegun } from "../core/fold.js";
 import { statusWords } from "../core/formats.js";

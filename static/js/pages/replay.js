@@ -1,5 +1,5 @@
 // A finished lot once more, from the public record: its price grows as it did, at the speed that the reader chooses.
-// Who wants no motion gets it event by event, without the time between them.
+// A reader who wants no motion gets it event by event, without the time between them.
 
 import { t } from "../core/i18n.js";
 import { Ladder, loadEvents, pointsOf } from "../core/ladder.js";

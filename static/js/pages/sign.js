@@ -10,7 +10,7 @@ pen.lineWidth = 7;
 pen.lineCap = pen.lineJoin = "round";
 pen.strokeStyle = "#111";
 
-/** Where on the pad a pointer is, in whole units. */
+/** The place of a pointer on the pad, in whole units. */
 function pointOf(event) {
   const box = pad.getBoundingClientRect();
   const within = (value, most) => Math.max(0, Math.min(most, Math.round(value)));
