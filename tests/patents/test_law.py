@@ -188,7 +188,7 @@ def test_days_that_coincide_are_in_order() -> None:
     [
         ({"extended_to": date(2020, 11, 27)}, [Caution.TERM_ENDS_SOON]),
         ({"extended_to": date(2020, 11, 28)}, []),
-        ({"filing_date": date(2010, 2, 20), "annuity_paid_until": date(2019, 2, 19)}, [Caution.FEE_DUE]),
+        ({"filing_date": date(2011, 2, 20), "annuity_paid_until": date(2019, 2, 19)}, [Caution.FEE_DUE]),
         ({"annuity_paid_until": date(2019, 2, 26)}, [Caution.ANNUITY_DUE]),
         ({"annuity_paid_until": date(2019, 2, 27)}, []),
         ({"annuity_paid_until": date(2018, 6, 15)}, [Caution.FEE_LATE]),
