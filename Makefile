@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 UV := uv==0.13.9
+# The tests of a file share a server, so they stay together. Half of their time is waiting: more workers than cores.
+WORKERS := $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
+TOGETHER := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
 # A server starts three times as fast from compiled modules, and the tests start hundreds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -44,7 +47,7 @@ run: setup ## Serve the demo sale on http://127.0.0.1:5000 (PORT=5001 make run; 
 test: setup-dev ## Lint, types and all tests; REQUIRE_ALL=1 lets nothing be skipped; what fails beside others runs again alone
 	@$(BIN)/python -m tests.chromium
 	@$(MAKE) --no-print-directory lint >$(VENV)/lint.log 2>&1 & lint=$$!; \
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not clock"; tests=$$?; \
+	$(BIN)/python -m pytest $(TOGETHER) -m "not clock"; tests=$$?; \
 	wait $$lint; lint=$$?; echo "Lint and types:"; cat $(VENV)/lint.log; \
 	test $$tests = 1 && { echo "Once more, alone, what failed beside others:"; \
 		$(BIN)/python -m pytest -m "not clock" --last-failed --last-failed-no-failures none; tests=$$?; }; \
@@ -56,7 +59,7 @@ test: setup-dev ## Lint, types and all tests; REQUIRE_ALL=1 lets nothing be skip
 
 test-long: setup-dev ## All tests with the long counts
 	@$(BIN)/python -m tests.chromium
-	@LONG=1 $(BIN)/python -m pytest -n auto --dist worksteal -m "not clock" --timeout 7200; tests=$$?; \
+	@LONG=1 $(BIN)/python -m pytest $(TOGETHER) -m "not clock" --timeout 7200; tests=$$?; \
 	LONG=1 $(BIN)/python -m pytest -m clock --timeout 7200; clock=$$?; \
 	test $$tests$$clock = 00
 
