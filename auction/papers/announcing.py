@@ -67,6 +67,15 @@ def paddles(of: Dossier, _subject: str = "") -> Draft:
     return wants.done({"sale": passages.sale(of, wants), "sheets": sheets, "codes": codes})
 
 
+def labels(of: Dossier, _subject: str = "") -> Draft:
+    """A label for the folder of each lot, with a code that leads to its page."""
+    wants = Checklist()
+    cards = [{**_line(of, number), "code": f"lot-{number}"} for number in of.lots]
+    wants.need(cards, _("A lot"), "organizer_lots.lots")
+    codes = {f"lot-{number}": f"{of.address}/sales/{of.id}/lots/{number}" for number in of.lots}
+    return wants.done({"sale": passages.sale(of, wants), "cards": cards, "codes": codes})
+
+
 def deposit(of: Dossier) -> dict[str, Any] | None:
     """The deposit that the sale asks for; None: none."""
     asked = of.sale.deposit

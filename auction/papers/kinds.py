@@ -6,7 +6,7 @@ from functools import partial
 
 from ..words.i18n import mark as _
 from . import drafts
-from .announcing import catalogue, notice, paddles
+from .announcing import catalogue, labels, notice, paddles
 from .bidding import agreement, phone
 from .confirmation import confirmation, is_due
 from .dossier import Dossier, Draft
@@ -68,6 +68,7 @@ _LIST = (
     PaperKind("notice", "NOTI", _("Notice of sale"), SALE, notice),
     PaperKind("catalogue", "CATA", _("Catalogue to print"), SALE, catalogue),
     PaperKind("paddles", "PADD", _("Paddles to print"), SALE, paddles),
+    PaperKind("labels", "LABE", _("Labels of lots to print"), SALE, labels),
     PaperKind("agreement", "AGRE", _("Bidding agreement"), PADDLE, agreement, _paddles, for_buyer=True, is_signed=True),
     PaperKind("deposit", "DEPO", _("Receipt of a deposit"), PADDLE, deposit_receipt, _depositors, for_buyer=True),
     PaperKind("phone", "PHON", _("Telephone sheets"), SALE, phone),

@@ -32,7 +32,7 @@ METHOD = """\
   compression offered, and answers pings. It reads every frame to its last byte. (Bytes that are equal to the last
   client's are compared, not read again.) It compares the number of every event with the one before, and counts gaps,
   duplicates and late events. Its own share of a core stands in every row: it must be less than the server's.
-- **Times** begin before the sending: at the offered moment of a bid, or at a stamp of the monotonic clock inside the
+- **Times** begin before the sending: at a bid's offered moment, or at a monotonic stamp inside the
   event. A bidder at an offered rate does not wait for answers.
 - **Fan-out**: each server publishes the same event itself when asked, ten a second (paced) or back to back (burst).
   Servers take turns, in reverse order every other round. The table shows the medians. In ours the events go through
@@ -43,8 +43,8 @@ METHOD = """\
   refuse the lower one. Such a refusal is answered and kept as evidence just as durably. `refused` is their share.
 - **A long report** is downloaded as the organizer does. The process that writes it may use every core, with the lowest
   priority. So the server is not kept on one core there.
-- **Hammers** fall faster than in a hall, where one in ten seconds is quick: `every s` says how fast. A confirmation is
-  ready once its file is kept. Its time begins before the hammer is sent.
+- **Hammers** fall at a pace: `every s` says how fast. A confirmation is ready once its file is kept. Its time begins
+  before the hammer is sent.
 - **Limits** of bids, sockets and messages were lifted (see the conditions), so that no bid is refused for being
   quick.
 """
