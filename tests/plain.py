@@ -14,6 +14,7 @@ HEADLESS = re.compile(r"(?:who|whoever|whose|what|whatever|where|wherever|nobody
 NO_ONE_IN_PARTICULAR = re.compile(r"\b(?:whoever|nobody|somebody|anybody|naught|whatsoever)\b", re.IGNORECASE)
 _SET_APART = re.compile(r"^```.*?^```$|^ {4}[^\n]*$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`]*`")
+_EXPRESSION = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _NAMES = re.compile(r"code(?:(?:,| and| or) code)+")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _END = re.compile(r"(?<=[.!?])[)\"*]*\s+|\n\s*\n|\n\s*[-*|] |\n\s*\d+\. |(?<=\|) ")
@@ -62,7 +63,10 @@ def comments(path: Path) -> Iterator[str]:
 
 
 def vague(path: Path) -> list[str]:
-    """The words of a file's prose that do not say who acts. A catalogue has its English sentences, a page all of it."""
+    """The words of a file's prose that do not say who acts.
+
+    Of a catalogue it reads the English sentences, and of a template the rest: its sentences stand in a catalogue.
+    """
     text = path.read_text("utf-8")
     if NO_ONE_IN_PARTICULAR.search(text) is None:
         return []
@@ -70,6 +74,8 @@ def vague(path: Path) -> list[str]:
         text = "\n".join((*docstrings(path), *comments(path)))
     elif path.suffix == ".po":
         text = "\n".join(line for line in text.splitlines() if line.startswith("msgid"))
+    elif path.suffix == ".html":
+        text = _EXPRESSION.sub("", text)
     elif path.suffix == ".md":
         text = _SET_APART.sub("", text)
     return NO_ONE_IN_PARTICULAR.findall(_CODE.sub("", text))

@@ -31,7 +31,7 @@ anybody = Client(base_url=HOUSE)
 
 
 def program(who: str) -> AuthenticatedClient:
-    """The client of somebody's program."""
+    """The client of a person's program."""
     return AuthenticatedClient(base_url=HOUSE, token=os.environ[f"TOKEN_{who.upper()}"])
 
 

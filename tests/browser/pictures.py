@@ -133,7 +133,7 @@ def _lot(place: int, zh: str, en: str, ipc: str) -> dict[str, object]:
 
 
 def fresh_link(server: Server, user: str) -> str:
-    """A new link by which somebody signs in."""
+    """A new link by which a person signs in."""
     parts = parts_for(server.instance)
     link = parts.accounts.make_link(Purpose.SIGN_IN, user)
     parts.store.close()
