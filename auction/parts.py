@@ -23,11 +23,14 @@ from .money.earlier import EarlierRecords
 from .outbox.letters import Letters
 from .people.accounts import Accounts
 from .people.addresses import Addresses
+from .people.consents import Consents
 from .people.devices import Devices
 from .people.links import HOUR_MS
 from .people.roles import SalePeople
 from .people.sessions import MINUTE_MS, SessionTerms
 from .people.tokens import AccessTokens
+from .privacy.erasing import Erasing
+from .privacy.keeping import SaleKeeping
 from .record.sealing import Sealer, signature
 from .sales.agreements import StartAgreements
 from .sales.bidder_files import BidderFiles
@@ -77,6 +80,9 @@ class Parts:
     resets: Resets
     books: Books
     trail: Trail
+    consents: Consents
+    keeping: SaleKeeping
+    erasing: Erasing
     cover: Cover
     earlier: EarlierRecords
     cases: Cases
@@ -114,6 +120,13 @@ class Parts:
         self.wakeups.stop()
         self.engine.stop()
         self.feed.stop()
+
+
+def _of_privacy(
+    config: Config, store: Store, clock: Clock, accounts: Accounts
+) -> tuple[Trail, Consents, SaleKeeping, Erasing]:
+    erasing = Erasing(store, clock, accounts, FileStore(store, clock, config), config)
+    return Trail(store), Consents(store, clock), SaleKeeping(store), erasing
 
 
 def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
@@ -159,7 +172,7 @@ def build(config: Config, send: Send, clock: Clock | None = None) -> Parts:
         LiveDesk(store, clock, people),
         Resets(store, clock, accounts, holding),
         books,
-        Trail(store),
+        *_of_privacy(config, store, clock, accounts),
         Cover(books, the_sales, registration, holding),
         EarlierRecords(store, books),
         Cases(store, clock, engine, books),

@@ -1,7 +1,8 @@
 """Compares the rows that people read with the record, and names each row that was changed beside it.
 
 The record has the fingerprint of each row that it vouches for. Terms that bear on bidding it has in clear. A row with
-another text is *edited*. A row that is gone, or whose salt is gone with its text, is *deleted*.
+another text is *edited*. A row that is gone, or whose salt is gone with its text, is *deleted*. It is no difference
+that a name was erased by rule.
 """
 
 from collections import Counter
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from models.catalog import sales
 from models.journal import receipts, refusals
+from models.privacy import erasures, sale_keeping
 from models.rows import LotRow, PatentRow, RegistrationRow, SaleRow, SaleStatus, columns_of, typed
 
 from ..people.roles import work_of
@@ -49,7 +51,7 @@ def differences(
     return [
         *_of_sale(row, state),
         *_of_lots(lot_rows(connection, sale), by_lot(patent_rows(connection, sale)), state),
-        *_of_paddles(admitted(connection, sale), state),
+        *_of_paddles(admitted(connection, sale), state, erased_by_rule(connection, sale)),
         *_of_staff(work_of(connection, sale), state),
         *_of_answers(connection, sale, steps),
     ]
@@ -96,7 +98,18 @@ def _terms(lot: Lot) -> dict[str, object]:
     return {name: getattr(lot.terms, name) for name in names} | {"consignors": list(lot.terms.consignor_orgs)}
 
 
-def _of_paddles(rows: Iterable[Applicant], state: Sale) -> Iterator[Difference]:
+def erased_by_rule(connection: Connection, sale: str) -> Callable[[str | None], bool]:
+    """Whether the name of an account's paddle went by rule: with all of the sale, or as the account asked."""
+    of_sale = select(sale_keeping.c.erased_ms).where(sale_keeping.c.sale == sale)
+    if connection.scalar(of_sale) is not None:
+        return lambda _user: True
+    gone = set(connection.scalars(select(erasures.c.user).where(erasures.c.done_ms.is_not(None))))
+    return lambda user: user in gone
+
+
+def _of_paddles(
+    rows: Iterable[Applicant], state: Sale, is_erased: Callable[[str | None], bool]
+) -> Iterator[Difference]:
     of_paddle = {row.paddle: row for row in rows}
     for bidder in state.bidders.values():
         name = f"paddle {bidder.paddle}"
@@ -110,7 +123,8 @@ def _of_paddles(rows: Iterable[Applicant], state: Sale) -> Iterator[Difference]:
             "holds": sorted(bidder.holds),
         }
         yield from _edited(name, {**columns_of(row), "holds": sorted(row.all_holds)}, said)
-        if bidder.paddle in state.identities:
+        went = row.salt is None and not row.name and is_erased(row.user)
+        if bidder.paddle in state.identities and not went:
             digest = state.identities[bidder.paddle]
             yield from _judged(name, "its holder", digest, row, partial(fingerprints.of_paddle, row))
     yield from ((f"paddle {paddle}", ADDED) for paddle in of_paddle)

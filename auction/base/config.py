@@ -114,6 +114,11 @@ SETTINGS = (
         "",
         "the folder of uploaded files, one that several machines share; empty: `files` in the instance folder",
     ),
+    Setting(
+        "PRIVACY_CONTACT",
+        "",
+        "how the house is asked about personal data, such as an address; the notice shows it; empty: nothing",
+    ),
     Setting("LOG", "text", "how the log is written", ("text", "json")),
     Setting("BOTS", "1", "whether bots bid in the demo sale (BOTS is read too)", ("0", "1")),
 )
@@ -160,6 +165,7 @@ class Config:
     session_idle_minutes: int
     metrics_token: str
     papers: str
+    privacy_contact: str
     files: Path
     shares_files: bool
     log: str

@@ -26,6 +26,8 @@ class CameFrom:
     client: ClientKind = ClientKind.SERVER
     actor: str = ""
     address: str = ""
+    forgets: bool = False
+    """Personal data are being erased: the trail keeps none of the values that went."""
 
 
 _here: ContextVar[CameFrom] = ContextVar("origin")

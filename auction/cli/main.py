@@ -29,6 +29,7 @@ from .checks import COMMANDS
 from .exports import export
 from .papers import paper
 from .people import create_user
+from .privacy import erase_personal_data
 from .sales import clone_sale, create_sale
 from .shared import fail, open_parts, read_config
 
@@ -173,5 +174,5 @@ def make_demo(is_finished: bool) -> None:
         demo.make(open_parts())
 
 
-for command in (import_catalogue, backup, restore, check_files, export, paper, *COMMANDS):
+for command in (import_catalogue, backup, restore, check_files, export, paper, erase_personal_data, *COMMANDS):
     cli.add_command(command)

@@ -1,8 +1,9 @@
 """Every kind of paper: its name in addresses and commands, its subject, and the function that drafts it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from ..words.i18n import mark as _
 from . import drafts
@@ -93,3 +94,12 @@ _LIST = (
 )
 PAPER_KINDS = {each.name: each for each in _LIST}
 """By name, in the order in which a sale needs them."""
+
+
+def is_for_paddle(kind: str, subject: str, content: Mapping[str, Any], paddle: str) -> bool:
+    """Whether a version of a paper was made for the holder of a paddle."""
+    known = PAPER_KINDS.get(kind)
+    if known is None or not known.for_buyer:
+        return False
+    named = subject if known.of == PADDLE else content["facts"].get("buyer", {}).get("paddle")
+    return bool(named == paddle)

@@ -23,6 +23,7 @@ from ..outbox.letters import LetterKind, Letters
 from . import links
 from .access import end_access
 from .claims import CLAIMS, fold_email, has_room, note_failure
+from .consents import note_consent
 from .links import HOUR_MS, Purpose
 from .passwords import Passwords, fault
 from .roles import STAFF, Role, leave_office
@@ -101,6 +102,7 @@ class Accounts:
         A letter goes to the address: to confirm it, or to say that it has an account already.
         Several accounts may claim one address, each with its password, so that none keeps its owner out. Every case
         hashes a password and commits one row, so that time tells no more than the answer does.
+        `language` is that of the page, on which the newcomer agreed to the notice about personal data.
         """
         row = self._new_row(email, name, Role.BIDDER, password)
         row |= {"claimed": True, "organization": organization, "organization_claimed": organization is not None}
@@ -111,6 +113,8 @@ class Accounts:
             is_new = settled is None and has_room(connection, row["email"])
             if is_new:
                 connection.execute(insert(users), row)
+                if language is not None:
+                    note_consent(connection, row["id"], language, row["created_ms"])
             else:
                 note_failure(connection, email, self._clock.now_ms())
             to = row["email"], row["id"] if is_new else None

@@ -20,7 +20,7 @@ from models.trail import trail_entries, trail_heads, trail_values
 
 from ..base.origin import CameFrom, current_origin
 from ..database.watching import READ_AT_ONCE, ChangedRow
-from .watched import TRAILED
+from .watched import TRAILED, TrailColumns
 
 BEFORE_ALL = bytes(32)
 """The hash before the first entry of a chain."""
@@ -129,9 +129,13 @@ def _fact(change: ChangedRow) -> _Fact:
         row=_row(change),
         values=_differences(change, told.plain),
         also=sorted(name for name in (*told.personal, *told.hidden) if _differ(change, name)),
-        personal={"address": change.origin.address, "values": _differences(change, told.personal)},
+        personal={} if change.origin.forgets else _personal(change, told),
         origin=change.origin,
     )
+
+
+def _personal(change: ChangedRow, told: TrailColumns) -> dict[str, Any]:
+    return {"address": change.origin.address, "values": _differences(change, told.personal)}
 
 
 def _row(change: ChangedRow) -> str:

@@ -79,6 +79,7 @@ WORDS: Mapping[str, str] = {
     "organizer_cases.add_offer": _("keep a later offer"),
     "organizer_cases.remove_offer": _("remove a later offer"),
     "organizer_trail.trail": _("see who changed what"),
+    "organizer_cases.set_keeping": _("say how long papers are kept"),
     "exports.page": _("choose a report"),
     "exports.download": _("download a report"),
     "statistics.house": _("see figures that only the house sees"),

@@ -92,6 +92,10 @@ _OF_ANSWERS = {
     "LAST_ADMINISTRATOR": _("This is the last administrator who can sign in. Make another one first."),
     "LINK_OVER": _("This link is used up or over. Ask for a new one."),
     "UNKNOWN_ACCOUNT": _("There is no such account."),
+    "NOTICE_NOT_AGREED": _(
+        "Read the notice about personal data, and agree to it. Else the house may not keep your data."
+    ),
+    "STILL_IN_SALE": _("You still take part in a sale that is not over, or work for one. Ask again after it."),
     "STAFF_MAY_NOT_BID": _("Staff may not bid."),
     "STAFF_OF_SALE": _("A person who has worked for this sale may not bid in it."),
     "NOTHING_ASKED": _("No one has asked for this link, or it was shown already. Ask for it anew."),

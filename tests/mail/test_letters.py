@@ -14,6 +14,7 @@ from auction.mail.postman import LETTER_PAUSES_S, NOT_NEEDED, Postman
 from auction.mail.smtp import Letter, NotSent, message_of
 from auction.outbox.letters import LetterKind, Letters
 from auction.parts import Parts
+from auction.people.consents import NOTICE_VERSION
 from auction.rules import commands as cmd
 from auction.sales.publication import By
 from models.mail import letters
@@ -66,7 +67,7 @@ def kept(parts: Parts) -> list:
 
 def test_10_7_an_address_is_confirmed_by_a_letter_and_then_leads_back(site: VisitedSite, mailbox: Mailbox):
     parts, stranger = site.parts, site.visit(locale="zh")
-    signing_up = {"email": "New@Example.com", "name": "新人", "password": GOOD_PASSWORD}
+    signing_up = {"email": "New@Example.com", "name": "新人", "password": GOOD_PASSWORD, "agreed": NOTICE_VERSION}
     stranger.post("/sign-up", **signing_up)
     site.visit().post("/sign-up", **signing_up | {"name": "A squatter", "password": "eleven green herons"})
     deliver(parts)

@@ -42,6 +42,8 @@ NOT_TOLD = {
     "letters": "the outbox; the server makes it",
     "letter_cursors": "the server moves them",
     "notices": "a table of their own says who said what, and when",
+    "room_acceptances": "a row that stays, with its moment",
+    "room_openings": "a record of openings of its own",
     "trail_entries": "it is the trail",
     "trail_values": "it is the trail",
     "trail_heads": "it is the trail",
@@ -68,6 +70,8 @@ LEFT_OUT = {
     "consents": {"user", "version"},
     "erasures": {"user"},
     "house_columns": {"house", "heading"},
+    "lot_documents": {"id", "position", "added_by", "added_ms", "removed_by"},
+    "room_terms": {"version", "made_ms", "made_by"},
 }
 """By table: its key, and what an entry says anyhow: when a row was made, and by whom."""
 

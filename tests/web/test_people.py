@@ -10,10 +10,12 @@ import pytest
 
 from auction.base.rejected import Rejected
 from auction.people.accounts import Accounts, Purpose, Role
+from auction.people.consents import NOTICE_VERSION
 from tests.conftest import SetClock
 from tests.serving import Cast, Person, Server, parts_for, stage, wait_for
 
 PASSWORD = "correct horse battery"
+NEWCOMER = {"name": "New", "organization": "", "password": PASSWORD, "agreed": NOTICE_VERSION}
 HTML = "<script>alert(1)</script>"
 
 
@@ -54,7 +56,8 @@ def address() -> str:
 
 def sign_up(person: Person, email: str, **values: str):
     return person.post(
-        "/sign-up", **{"email": email, "name": "New", "organization": "", "password": PASSWORD, **values}
+        "/sign-up",
+        **{**NEWCOMER, "email": email, **values},
     )
 
 
@@ -159,7 +162,7 @@ def test_sign_ups_from_one_address_are_limited(tmp_path):
     try:
         person = Person(server.url)
         token = person.csrf()
-        codes = [person.post("/sign-up", token, email=address(), name="N", password=PASSWORD) for _ in range(22)]
+        codes = [person.post("/sign-up", token, **NEWCOMER | {"email": address()}) for _ in range(22)]
         assert {each.status_code for each in codes[:20]} == {200}
         assert codes[-1].status_code == 429
         assert codes[-1].headers["Retry-After"] == "60"

@@ -49,11 +49,11 @@ observer    organizer_documents.documents organizer_documents.add organizer_docu
 consignor   organizer_documents.documents organizer_documents.file organizer_documents.picture
 consignor   organizer.publish organizer_people.rights statistics.house organizer_gate.missing
 organizer   administrator_trail.trail
-clerk       organizer_trail.trail administrator_trail.trail
+clerk       organizer_trail.trail administrator_trail.trail organizer_cases.set_keeping
 auctioneer  organizer_trail.trail
-cashier     organizer_trail.trail
-recorder    organizer_trail.trail
-observer    organizer_trail.trail
+cashier     organizer_trail.trail organizer_cases.set_keeping
+recorder    organizer_trail.trail organizer_cases.set_keeping
+observer    organizer_trail.trail organizer_cases.set_keeping
 consignor   organizer_trail.trail
 """
 """By role, endpoints that it must never reach. Written without looking at the table."""

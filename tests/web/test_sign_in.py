@@ -6,6 +6,7 @@ import pytest
 from auction.base.rejected import Rejected
 from auction.cluster.limits import RateLimits
 from auction.people.accounts import Role
+from auction.people.consents import NOTICE_VERSION
 from auction.people.passwords import fault
 from tests.serving import give_password, parts_for
 
@@ -160,7 +161,7 @@ def test_08_33_an_address_that_the_house_gave_is_claimed_by_none(parts):
 def test_08_33_what_a_newcomer_says_of_himself_appears_as_not_confirmed(house: House):
     """Issue 8, number 33: a self-declared organization appeared to the organizer as if known."""
     person, email = house.sign_in(), "says@new.invalid"
-    said = {"email": email, "name": "Says", "organization": "清华大学", "password": PASSWORD}
+    said = {"email": email, "name": "Says", "organization": "清华大学", "password": PASSWORD, "agreed": NOTICE_VERSION}
     assert person.post("/sign-up", **said).status_code == 200
     assert person.post("/sign-in", email=email, password=PASSWORD).status_code == 200
     person.post("/sales/sale/apply", person.csrf("/account"))

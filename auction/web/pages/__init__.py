@@ -25,7 +25,7 @@ from .organizer import (
     webhooks,
     whole_sale,
 )
-from .people import accounts, addresses, administrator, tokens, watchlist
+from .people import accounts, addresses, administrator, privacy, tokens, watchlist
 from .people import trail as house_trail
 from .public import (
     about,
@@ -89,5 +89,6 @@ BLUEPRINTS = (
     watchlist.blueprint,
     trail.blueprint,
     house_trail.blueprint,
+    privacy.blueprint,
     webhooks.blueprint,
 )

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, url_for
 
 from ....base.rejected import Rejected
 from ....papers.cabinet import Cabinet, Paper
-from ....papers.kinds import LANGUAGES, PADDLE, PAPER_KINDS
+from ....papers.kinds import LANGUAGES, PAPER_KINDS, is_for_paddle
 from ....papers.signing import signatures
 from ...auth import me
 from ...current import parts, sale_or_404
@@ -73,8 +73,4 @@ def _paddle(sale: str) -> str | None:
 
 def _is_of(paper: Paper, paddle: str | None) -> bool:
     """Whether a version was made for the holder of a paddle. A lot that was sold anew has versions for two buyers."""
-    kind = PAPER_KINDS.get(paper.kind)
-    if paddle is None or kind is None or not kind.for_buyer:
-        return False
-    named = paper.subject if kind.of == PADDLE else paper.content["facts"].get("buyer", {}).get("paddle")
-    return bool(named == paddle)
+    return paddle is not None and is_for_paddle(paper.kind, paper.subject, paper.content, paddle)

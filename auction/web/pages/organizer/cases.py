@@ -37,6 +37,13 @@ class OfferForm(MoneySchema):
     note = LineField(300)
 
 
+class KeepingForm(FormSchema):
+    """When the last consignment contract ends, and whether a court sells."""
+
+    contracts_end_on = Day()
+    for_court = Flag()
+
+
 @blueprint.get("/organizer/sales/<slug>/cases")
 def cases(slug: str) -> str:
     """Every lot that was sold or passed, and what is overdue."""
@@ -86,6 +93,17 @@ def remove_offer(slug: str, lot: str, offer: str) -> Page:
     return _done(row, "", lot, form)
 
 
+@blueprint.post("/organizer/sales/<slug>/cases/keeping")
+def set_keeping(slug: str) -> Page:
+    """Say until when the law asks for the papers of the sale."""
+    row, form = organizers_sale(slug), read_form(KeepingForm(), request.form)
+    if not form.ok:
+        return _page(row, "keeping", form), 422
+    parts().keeping.set(row.id, form.values["contracts_end_on"], for_court=form.values["for_court"])
+    flash(_("Saved."))
+    return redirect(url_for("organizer_cases.cases", slug=row.slug, _anchor="keeping"))
+
+
 def _done(row: SaleRow, where: str, lot: str, form: Form) -> Page:
     if not form.ok:
         return _page(row, where, form), 422
@@ -103,6 +121,7 @@ def _page(row: SaleRow, where: str = "", form: Form | None = None) -> str:
         cases=found,
         overdue=[(case, view) for case in found for view in case.overdue],
         where=where,
+        keeping=parts().keeping.of(row.id),
         form=form or Form(),
         step_words={each: _(STEP_WORDS[each]) for each in CaseStep},
         state_words={each: (_(CASE_WORDS[each]), CASE_COLOURS[each]) for each in CaseState},

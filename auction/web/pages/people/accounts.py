@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from ....base import metrics
 from ....base.rejected import Rejected
 from ....people.claims import fold_email
+from ....people.consents import NOTICE_VERSION, check_version
 from ....people.devices import DEVICE_KNOWN_MS
 from ....people.links import Purpose
 from ....people.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
@@ -34,6 +35,7 @@ class SignUp(FormSchema):
     name = LineField(100, needed=True)
     organization = LineField(200)
     password = Secret()
+    agreed = LineField(10)
 
 
 class NewAdministrator(FormSchema):
@@ -129,24 +131,25 @@ def sign_up() -> Page:
     """
     target = safe_next(request.values.get("next"))
     if request.method == "GET":
-        return render_template("sign_up.html", form=Form(), next=target)
+        return render_template("sign_up.html", form=Form(), next=target, notice=NOTICE_VERSION)
     form = read_form(SignUp(), request.form)
     if form.ok and not parts().limits.allows(parts().limits.sign_up_address, request.remote_addr or ""):
         form.errors[""] = said("RATE_LIMITED")
-        return render_template("sign_up.html", form=form, next=target), 429
+        return render_template("sign_up.html", form=form, next=target, notice=NOTICE_VERSION), 429
     if form.ok:
         _sign_up(form)
     if not form.ok:
-        return render_template("sign_up.html", form=form, next=target), 422
+        return render_template("sign_up.html", form=form, next=target, notice=NOTICE_VERSION), 422
     return render_template("sign_in.html", next=target, email=form.values["email"], error=None, newcomer=True)
 
 
 def _sign_up(form: Form) -> None:
     said = form.values
-    organization = parts().sales.organizations.id_of(said["organization"])
     try:
-        language = current_locale()
-        parts().accounts.sign_up(said["email"], said["name"], said["password"], organization, language)
+        check_version(said["agreed"])
+        organization = parts().sales.organizations.id_of(said["organization"])
+        account = (said["email"], said["name"], said["password"], organization, current_locale())
+        parts().accounts.sign_up(*account)
     except Rejected as error:
         form.reject(error)
 
