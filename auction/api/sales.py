@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 from models.rows import LotRow, SaleRow, SaleStatus
 
 from ..rules.lot import Lot, Status
+from ..sales.documents import DocumentPlace
 from ..web.current import parts, shown
 from ..web.errors import Problem
 from ..web.pages.public.catalogue import record_file
@@ -88,6 +89,17 @@ def read_lot(slug: str, lot: str) -> ShownFields:
     if found is None:
         raise Problem("UNKNOWN_LOT")
     return _lot(row, rows, found)
+
+
+@sale_routes.get("/sales/<slug>/documents", schemas.DocumentListSchema, query=PageAsked)
+def list_documents(query: Mapping[str, Any], slug: str) -> ListPart:
+    """The public pictures and documents of all lots of a sale, lot by lot in their order."""
+    row = sale_of_caller(slug)
+    every = [each for some in shown(row).documents.values() for each in some]
+    part = part_of([each for each in every if each.place is DocumentPlace.PUBLIC], query)
+    base = None if row.status is SaleStatus.DRAFT else f"{parts().config.public_url}/sales/{row.slug}/documents/"
+    told = [schemas.shown_document(each, None if base is None else base + each.id) for each in part.items]
+    return ListPart(told, part.next)
 
 
 @sale_routes.get("/sales/<slug>/patents", schemas.PatentListSchema, query=PageAsked)

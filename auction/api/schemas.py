@@ -9,6 +9,7 @@ from ..rules.formats import ask_minor
 from ..rules.lot import BEGUN, Lot, Status
 from ..rules.money import all_in_minor, tiers_of
 from ..rules.visibility import public_lot
+from ..sales.documents import LotDocument
 from .fields import ShownFields, at_ms, both_names, list_of, minor, text, whole
 
 CURRENCY = "the currency of all amounts beside it (ISO 4217)"
@@ -115,7 +116,27 @@ class ResultSchema(Schema):
     is_final = fields.Boolean(required=True, metadata={"description": "false while a priority right may take it"})
 
 
+@both_names
+class DocumentSchema(Schema):
+    """A public picture or document of a lot, in its newest version. Those of the data room are not here."""
+
+    id = text("the id of this version", required=True)
+    document = text("the same for all versions of a document", required=True)
+    version = whole("from 1", required=True)
+    lot = text("the lot that it is of", required=True)
+    name = text("its name, with the ending of its kind", required=True)
+    kind = text("pdf, png or jpg, by its content", required=True)
+    sha256 = text("of its bytes, in hexadecimal", required=True)
+    size = whole("bytes", required=True)
+    pages = whole("of a PDF", allow_none=True, required=True)
+    width = whole("of a picture, in pixels", allow_none=True, required=True)
+    height = whole("of a picture, in pixels", allow_none=True, required=True)
+    added_at_ms = at_ms("when this version was added")
+    url = text("where its bytes are, without a token; null while the sale is a draft", allow_none=True, required=True)
+
+
 SaleListSchema = list_of(SaleSchema)
+DocumentListSchema = list_of(DocumentSchema)
 LotListSchema = list_of(LotSchema)
 PatentListSchema = list_of(PatentSchema)
 
@@ -139,6 +160,12 @@ def shown_sale(row: SaleRow, book: Book, count: int, url: str) -> ShownFields:
 def shown_patent(row: PatentRow) -> ShownFields:
     """A patent for `PatentSchema`."""
     return {name: getattr(row, name) for name in PatentSchema().fields}
+
+
+def shown_document(row: LotDocument, url: str | None) -> ShownFields:
+    """A document for `DocumentSchema`."""
+    same = ("id", "document", "version", "lot", "name", "kind", "sha256", "size", "pages", "width", "height")
+    return {**{name: getattr(row, name) for name in same}, "added_at_ms": row.added_ms, "url": url}
 
 
 _OF_ROW = ("lot", "title_zh", "title_en", "abstract_zh", "abstract_en", "field", "consignor", "transfer_type")

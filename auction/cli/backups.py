@@ -25,9 +25,10 @@ from .shared import open_parts, read_config
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Copy the SQLite database into a new file, and uploaded files and papers into a folder FILE.files beside it.
+    """Copy the SQLite database, uploaded files and papers.
 
-    The server may run meanwhile. Only its owner may read the copy. Keep the keys apart from it.
+    The database goes into the new FILE, the others into the folder FILE.files beside it. The server may run meanwhile.
+    Only its owner may read the copy. Keep the keys apart from it.
     """
     config = read_config()
     store = build(config, lambda _room, _name, _message: None).store
@@ -43,9 +44,11 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--incomplete", is_flag=True, help="Put it back although files of it are missing or damaged.")
 def restore(file: Path, incomplete: bool) -> None:
-    """Put a backup back, with its files and papers, while no server runs.
+    """Put a backup back, while no server runs.
 
-    The present database is kept beside it. Every sale that is not closed is paused, and its record says why: numbers
+    Its files and papers come along. The present database is kept beside it.
+
+    Every sale that is not closed is paused, and its record says why: numbers
     that were told once are used again. Resume it when everybody has looked.
     """
     config = read_config()

@@ -26,7 +26,7 @@ from .shared import STDIN, fail, language, open_parts, sale_named
 @click.option("--head", metavar="HASH", help="A head that was noted earlier; the record must have come to it.")
 @click.option("--house", is_flag=True, help="The trail of the house: rows that belong to no sale.")
 def verify(slug: str | None, record: Path | None, head: str | None, *, house: bool) -> None:
-    """Check a sale's journal and its trail, or a public record, by itself.
+    """Check a sale's journal and trail, or a public record.
 
     Chains, every event and every result are recomputed by the rules. Exit status 1 names the first bad number.
     """

@@ -48,6 +48,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "api_sales.list_lots": EVERYBODY,
     "api_sales.read_lot": EVERYBODY,
     "api_sales.list_patents": EVERYBODY,
+    "api_sales.list_documents": EVERYBODY,
     "api_sales.list_results": EVERYBODY,
     "api_sales.read_record": EVERYBODY,
     "api_sales.read_statistics": EVERYBODY,
@@ -313,7 +314,9 @@ KEPT = frozenset(
 SAME_FOR_ALL = frozenset({"catalogue.texts", "catalogue.events"})
 """Of these, the ones that are no other for who has signed in."""
 
-TAKES_FILES = frozenset(f"organizer_documents.{act}" for act in ("add", "replace", "remove", "move"))
+TAKES_FILES = frozenset(
+    {"application.upload", *(f"organizer_documents.{act}" for act in ("add", "replace", "remove", "move"))}
+)
 """The routes of forms with files. Their requests may be as large as `uploads.LARGEST_FORM`."""
 
 WITHOUT_TOKEN = frozenset({"language.choose", "watchlist.seen"})

@@ -1,10 +1,15 @@
 """What everybody may read over the API: complete, in parts, conditional, in both names, and nothing secret."""
 
+import io
 import json
+from hashlib import sha256
 
 import pytest
 
+from auction.sales.documents import DocumentPlace, Upload
+from auction.sales.publication import By
 from auction.web.access import SAME_FOR_ALL
+from tests.files import samples
 
 V1 = "/api/v1"
 
@@ -50,6 +55,20 @@ def test_a_sale_by_its_slug_and_by_its_id_is_the_same_and_a_draft_is_no_sale(api
         assert (answer.status_code, answer.json["code"]) == (404, "UNKNOWN_SALE"), path
     assert api.client.get(f"{V1}/sales/other/patents").json["items"][0]["number"] == "CN201510123456"
     assert api.client.get(f"{V1}/sales/sale/lots/9").json["code"] == "UNKNOWN_LOT"
+
+
+def test_12_4_the_documents_of_a_sale_are_the_public_ones(api):
+    by, sale = By(api.cast.users["organizer"], "COMPLETION"), api.cast.sale
+    for place, name in ((DocumentPlace.PUBLIC, "说明书.pdf"), (DocumentPlace.ROOM, "secret.pdf")):
+        uploads = [Upload(name, io.BytesIO(samples.pdf(2, place)))]
+        api.parts.documents.add(sale, "3", uploads, place, by)
+    assert api.client.get(f"{V1}/sales/other/documents").json["items"] == []
+    api.app.extensions["shelf"].of(sale, 0)
+    (told,) = api.client.get(f"{V1}/sales/sale/documents").json["items"]
+    assert (told["lot"], told["name"], told["pages"], told["version"]) == ("3", "说明书.pdf", 2, 1)
+    answer = api.client.get(told["url"].removeprefix(api.parts.config.public_url))
+    assert sha256(answer.data).hexdigest() == told["sha256"]
+    assert api.client.get(f"{V1}/sales/draft/documents").status_code == 404
 
 
 def test_an_unchanged_answer_is_not_said_twice(api):

@@ -223,7 +223,7 @@ def test_10_3_the_data_room_opens_to_admitted_bidders_who_accepted_and_writes_ea
     assert log[0] == ("Organizer", None, None, "合同.pdf", 1)
     assert set(log[1:]) == {("Bidder 1", "101", 2, "合同.pdf", 1), ("Bidder 1", "101", 2, "车间.png", 1)}
     seen = organizer.get(page).text
-    assert (seen.count("Bidder 1"), seen.count("the house</td>")) == (2, 1)
+    assert (seen.count("Bidder 1"), seen.count("the house itself</td>")) == (2, 1)
     assert "Accepted: 2" in organizer.get("/organizer/sales/sale/data-room").text
 
     mine = parts.registration.of_user(cast.sale, cast.users["bidder1"])
