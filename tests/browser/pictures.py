@@ -155,7 +155,7 @@ class Gallery:
         windows: dict[str | None, Page] = {}
         for shot in shots:
             if shot.who not in windows:
-                windows[shot.who] = self._context(shot.who, variant).new_page()
+                windows[shot.who] = self.window(shot.who, variant).new_page()
             page, here = windows[shot.who], f"{shot.name} ({variant.name})"
             errors: list[str] = []
             note = lambda said, into=errors: into.append(said.text) if said.type == "error" else None  # noqa: E731
@@ -170,7 +170,8 @@ class Gallery:
         for page in windows.values():
             page.context.close()
 
-    def _context(self, who: str | None, variant: Variant) -> BrowserContext:
+    def window(self, who: str | None, variant: Variant) -> BrowserContext:
+        """A browser of its own for a person, in a variant."""
         width, height = variant.size
         context = self.chromium.new_context(
             viewport={"width": width, "height": height},

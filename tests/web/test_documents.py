@@ -124,6 +124,7 @@ def test_10_2_published_pictures_and_documents_are_shown_and_handed_out_harmless
     visitor = come("visitor")
     lot = visitor.get("/sales/sale/lots/1")
     assert f"/sales/sale/pictures/{picture}-large" in lot.text
+    assert re.search(rf'<meta property="og:image" content="http[^"]+/sales/sale/pictures/{picture}-large">', lot.text)
     assert "something was missing" in lot.text
     assert f"/sales/sale/pictures/{picture}-small" in visitor.get("/sales/sale").text
     shown = visitor.get(f"/sales/sale/pictures/{picture}-large")
