@@ -120,7 +120,7 @@ def test_a_paddle_bids_once_its_deposit_has_arrived(organizer, come, site):
     assert "a deposit of ¥40,000 has to arrive" in text_of(bidder.get(f"/sales/{slug}"))
     bidder.post(f"/sales/{slug}/apply")
     page = text_of(organizer.get(f"{base}/bidders"))
-    assert "Deposit ¥40,000, not arrived" in page
+    assert "¥40,000, not arrived" in page
     registration = registration_of(organizer, base)
     organizer.post(f"{base}/bidders/{registration}/admit", limit="")
     assert "Your deposit of ¥40,000 has not arrived" in text_of(bidder.get(f"/sales/{slug}"))
