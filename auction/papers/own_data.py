@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from models.applications import bidder_files, bidder_papers
 from models.catalog import sales
 from models.documents import room_openings
-from models.interest import followers
+from models.interest import followers, start_agreements
 from models.journal import events, refusals
 from models.mail import letters
 from models.money import ledger_entries, ledger_lines
@@ -41,6 +41,7 @@ def own_data(parts: Parts, user: str) -> bytes:
             "roles_in_sales": _all(connection, sale_people, sale_people.c.user == user),
             "letters": _all(connection, letters, letters.c.user == user),
             "followed_lots": _all(connection, followers, followers.c.user == user),
+            "agreed_start_prices": _all(connection, start_agreements, start_agreements.c.user == user),
             "applications": _all(connection, registrations, registrations.c.user == user, without={"salt"}),
         }
         mine = told["applications"]

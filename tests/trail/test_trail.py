@@ -39,8 +39,6 @@ NOT_TOLD = {
     "followers": "a person's own list; only its length is told",
     "lot_views": "the server counts them",
     "start_agreements": "each stays, with who and when",
-    "room_acceptances": "each stays, with who and when",
-    "room_openings": "it is a log of its own",
     "letters": "the outbox; the server makes it",
     "letter_cursors": "the server moves them",
     "notices": "a table of their own says who said what, and when",
