@@ -53,9 +53,11 @@ const CLOCKS = {
   offers: (_own, lot, _fall, screen) => [t("Offers until %(time)s", { time: clockTime(lot.deadline_ms, screen.zone) }), ""],
 };
 
+const NEAR_MS = 10_000;
+
 /**
- * What a lot's clock says, null where none ends it: `label`, `figure` (the countdown), `note`, and `near` where less than
- * ten seconds are left to its end.
+ * What a lot's clock says, null where none ends it: `label`, `figure` (the countdown), `note`, `near` where less than
+ * ten seconds are left to its end, and `share`, how much of these is left.
  */
 export function clockOf(screen, lot) {
   const own = screen.own(lot);
@@ -67,7 +69,7 @@ export function clockOf(screen, lot) {
   const ms = timeTo(fall?.at_ms ?? countsTo(lot, own, now), lot, now);
   const [label, note] = CLOCKS[phase](own, lot, fall, screen);
   const by = screen.extendedBy(lot);
-  return { phase, label, figure: left(ms), note: EXTENDED[by]?.() ?? note, extended: by !== null, near: !fall && ms < 10_000 };
+  return { phase, label, figure: left(ms), note: EXTENDED[by]?.() ?? note, extended: by !== null, near: !fall && ms < NEAR_MS, share: Math.min(1, ms / NEAR_MS) };
 }
 
 const EXTENDED = { bid: () => t("Extended by a bid"), group: () => t("Extended with its group"), house: () => t("Extended: no bid was possible for a while") };

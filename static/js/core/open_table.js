@@ -4,6 +4,7 @@ import { isBegun } from "./fold.js";
 import { clockOf, FORMATS, statusWords } from "./formats.js";
 import { make, say } from "./page.js";
 import { paddleName } from "./ticker.js";
+import { isPainted } from "./under_way.js";
 
 /** Show them in the nodes of templates/auctioneer.html. */
 export function paintOpen(screen) {
@@ -29,6 +30,7 @@ function openRow(screen, lot) {
 }
 
 function paintRow(screen, row, lot) {
+  if (isPainted(row, { lot, tick: screen.tick, document: screen.document, isShown: lot === screen.lot })) return;
   row.setAttribute("aria-current", String(lot.lot === screen.lot.lot));
   const clock = clockOf(screen, lot);
   const says = [

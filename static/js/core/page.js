@@ -29,6 +29,28 @@ export function oncePerFrame(paint) {
   };
 }
 
+const moving = new Set(); // what is scrolled by new rows, until a frame after it was scrolled back
+
+/**
+ * Let rows come into a list from above, by `add`. What scrolls is scrolled by them, and back a frame later: so nothing is
+ * laid out elsewhere meanwhile. A list that a reader has scrolled stays where he reads. While it moves nothing is added,
+ * and the answer is false; `again` is called once it can be.
+ */
+export function fromAbove(scroller, list, add, again) {
+  if (moving.has(scroller)) return false;
+  const first = scroller.scrollTop < 1 ? list.firstElementChild : null;
+  const before = first?.offsetTop;
+  add();
+  if (!first?.isConnected) return true;
+  moving.add(scroller);
+  scroller.scrollTop = first.offsetTop - before;
+  requestAnimationFrame(() => {
+    scroller.scrollTop = 0;
+    requestAnimationFrame(() => { moving.delete(scroller); again(); });
+  });
+  return true;
+}
+
 /** Make an element: make("li", {class: "bid"}, "text", child, …). */
 export function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);

@@ -25,8 +25,8 @@ export class Queue {
     const { screen } = this;
     const row = this.rows.get(lot.lot) ?? this.add(lot.lot);
     const isStill = row.lot === lot && row.isCurrent === isCurrent && row.texts === screen.texts && row.document === screen.document;
-    if (isStill && !isBegun(lot) && lot.match_until_ms === null) return;
-    Object.assign(row, { lot, isCurrent, texts: screen.texts, document: screen.document });
+    if (isStill && row.tick === screen.tick) return;
+    Object.assign(row, { lot, isCurrent, texts: screen.texts, document: screen.document, tick: screen.tick });
     const [me, mark] = screen.markOf(lot);
     const { node, name, end, words } = row;
     Object.assign(node.dataset, { status: lot.status, me });

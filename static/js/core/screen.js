@@ -5,7 +5,7 @@ import { isBegun, isEnded, isOver, nextLot, onTheBlock, totals } from "./fold.js
 import { locale, t } from "./i18n.js";
 import { Live } from "./live.js";
 import { money } from "./money.js";
-import { liveNodes, loadOffers, loadTexts, make, oncePerFrame, say } from "./page.js";
+import { fromAbove, liveNodes, loadOffers, loadTexts, make, oncePerFrame, say } from "./page.js";
 import { Queue } from "./queue.js";
 import { openSocket } from "./socket.js";
 import { announced, clockTime, tell } from "./ticker.js";
@@ -44,7 +44,7 @@ export class Screen {
     for (const name of ["online", "offline"]) addEventListener(name, () => screen.live.doubt());
     addEventListener("pageshow", (event) => event.persisted && screen.live.doubt()); // back from the browser's memory
     setInterval(() => screen.state.sale && say(screen.nodes.clock, clockTime(screen.nowMs, screen.zone)), 1000);
-    setInterval(() => screen.stoppedMs === null && screen.lots.some(isRunning) && screen.repaint(), CLOCK_EVERY_MS);
+    setInterval(() => screen.stoppedMs === null && screen.lots.some(isRunning) && screen.clocksMove(), CLOCK_EVERY_MS);
     return screen;
   }
 
@@ -59,6 +59,8 @@ export class Screen {
     this.notices = new Map(); // what the house has said, by id
     this.stoppedMs = null; // the server's time when the connection was lost: no clock goes on without it
     this.announcement = "";
+    this.tick = 0; // what no event has touched is painted anew only where a clock has moved meanwhile
+    this.lines = []; // of the ticker, to come at the next repaint
     this.lastOpened = this.chosen = this.held = this.shown = null; // lots, by their numbers
     this.offers = new Map(); // by lot: the offers as they were opened
     this.deadlines = new Map(); // by lot: its deadline as it was last told
@@ -70,12 +72,18 @@ export class Screen {
       this.shown = this.lot?.lot ?? null;
       this.queue.paint();
       paint(this);
+      this.paintLines(); // last, so that the screen is laid out once
     });
   }
 
   get state() { return this.live.state; }
   get currency() { return this.state.currency; }
-  get lots() { return [...this.state.lots.values()]; }
+
+  get lots() {
+    if (this.listed !== this.state.lots) Object.assign(this, { listed: this.state.lots, list: [...this.state.lots.values()] });
+    return this.list;
+  }
+
   get next() { return this.state.closed ? null : nextLot(this.state); }
   get several() { return this.lots.filter(isBegun).length > 1; }
   get over() { return isOver(this.state); }
@@ -84,13 +92,20 @@ export class Screen {
   /** The lot that is shown: the one that was chosen, one that has just ended, else the one on the block. */
   get lot() {
     const { lots } = this.state;
-    return lots.get(this.chosen) ?? lots.get(this.held) ?? onTheBlock(this.state, this.lastOpened);
+    return lots.get(this.chosen) ?? lots.get(this.held) ?? this.block;
+  }
+
+  /** The lot on the block, looked for once for each state. */
+  get block() {
+    if (this.blockOf !== this.state || this.blockAfter !== this.lastOpened) {
+      Object.assign(this, { blockOf: this.state, blockAfter: this.lastOpened, onBlock: onTheBlock(this.state, this.lastOpened) });
+    }
+    return this.onBlock;
   }
 
   /** The lot on the block, where another one is shown that is not under way or led; else null. */
   get elsewhere() {
-    const block = onTheBlock(this.state, this.lastOpened);
-    const { lot } = this;
+    const { lot, block } = this;
     return block && block !== lot && isBegun(block) && (block.format === "english" || !isBegun(lot)) ? block : null;
   }
 
@@ -102,7 +117,7 @@ export class Screen {
   /** Show a lot; null shows again what is on the block. */
   choose(lot) {
     this.held = null;
-    this.chosen = lot === onTheBlock(this.state, this.lastOpened)?.lot ? null : lot;
+    this.chosen = lot === this.block?.lot ? null : lot;
     this.repaint();
   }
 
@@ -186,9 +201,8 @@ export class Screen {
     for (const event of events) this.note(event, !fresh);
     for (const event of events) {
       if (event.kind === "lot_listed" && this.withTexts) loadTexts(this.id).then((texts) => { this.texts = texts; this.repaint(); });
-      this.nodes.ticker?.prepend(...this.line(event));
+      this.lines.push(...this.line(event));
     }
-    this.trim();
     this.onEvents(this, events, !fresh);
     this.repaint();
   }
@@ -196,6 +210,7 @@ export class Screen {
   /** After a snapshot: what happened shortly before it. */
   async remember() {
     this.nodes.ticker?.replaceChildren();
+    this.lines = [];
     const events = await this.live.history(this.toldBefore);
     const { lastOpened } = this;
     for (const event of events) this.note(event, false);
@@ -203,7 +218,7 @@ export class Screen {
     for (const event of [...events].reverse()) this.nodes.ticker?.append(...this.line(event));
     this.trim();
     this.onEvents(this, events, false);
-    this.repaint();
+    this.clocksMove();
   }
 
   // What the fold does not keep: which lot opened last, the opened offers, what has just ended or been extended.
@@ -252,6 +267,18 @@ export class Screen {
     const text = tell(event, this.currency, this.several);
     if (!text) return [];
     return [make("li", { "data-kind": event.kind }, make("time", {}, clockTime(event.at_ms, this.zone)), make("span", {}, text))];
+  }
+
+  clocksMove() {
+    this.tick += 1;
+    this.repaint();
+  }
+
+  paintLines() {
+    const { lines, nodes: { ticker } } = this;
+    if (!ticker || !lines.length) return;
+    const add = () => { ticker.prepend(...[...lines].reverse()); this.trim(); };
+    if (fromAbove(ticker, ticker, add, () => this.lines.length && this.repaint())) this.lines = [];
   }
 
   trim() {

@@ -7,6 +7,15 @@ import { make, say } from "./page.js";
 import { paddleName } from "./ticker.js";
 
 const RANKS_SHOWN = 8;
+const painted = new WeakMap(); // by node: what it was painted of
+
+/** Whether a node was painted of just this already; else it is from now on. */
+export function isPainted(node, now) {
+  const before = painted.get(node);
+  if (before && Object.entries(now).every(([name, value]) => before[name] === value)) return true;
+  painted.set(node, now);
+  return false;
+}
 
 /** Show a lot's clock and, once its offers are open, their ranking, in the nodes of templates/_timing.html. */
 export function paintTiming(screen, lot) {
@@ -15,6 +24,7 @@ export function paintTiming(screen, lot) {
   nodes.timing.hidden = !clock;
   if (clock) {
     nodes.timing.dataset.near = String(clock.near);
+    nodes.timing.style.setProperty("--left", clock.near ? clock.share : 0);
     nodes.timing.dataset.extended = String(clock.extended);
     say(nodes["timing-label"], clock.label);
     say(nodes.countdown, clock.figure);
@@ -49,8 +59,11 @@ export function paintTabs(screen, markOf) {
     tabs.dataset.signature = signature;
     tabs.replaceChildren(...lots.map((lot) => tab(screen, lot)));
   }
+  const { tick, document } = screen;
   for (const [place, lot] of lots.entries()) {
     const node = tabs.children[place];
+    const now = { lot, tick, document, isShown: lot === screen.lot };
+    if (isPainted(node, now)) continue;
     node.setAttribute("aria-pressed", String(lot.lot === screen.lot.lot));
     const [me, mark] = markOf(lot);
     node.dataset.me = me;

@@ -1,5 +1,6 @@
 // The bidder's screen: what is on the block, whether I lead, one big button with the exact next amount.
 
+import { attending } from "../core/alert.js";
 import { tellFate } from "../core/fates.js";
 import { isBegun, isEnded, isLive } from "../core/fold.js";
 import { holdsFor, priceOf, statusWords } from "../core/formats.js";
@@ -38,6 +39,7 @@ const outbid = new Set(); // the lots on which I have been told so
 const screen = await Screen.open("bidder", paint, { onEvents, onNotice: (_notice, news) => news && navigator.vibrate?.([80, 60, 80]), picks: true, markOf: (lot) => standing.mark(lot) });
 const standing = new Standing(screen, bids);
 const { nodes } = screen;
+const attend = attending(screen);
 const paintHouse = readingNotices(screen);
 const paintLeft = leaving(screen);
 const paintWhy = asking(screen);
@@ -76,6 +78,7 @@ function paint() {
   paintEnvelope(lot, paddle, clock);
   paintLeft();
   paintHouse();
+  attend.paint();
   paintWhy(lot, paddle);
   claim = paintRight(screen, lot, !waiting);
   reading.right.show(claim?.lot ?? "", claim?.price_minor ?? null, performance.now());
@@ -267,7 +270,7 @@ function noticeOutbid(lot) {
   if (!standing.isOutbid(lot)) { outbid.delete(lot.lot); return; }
   if (outbid.has(lot.lot)) return;
   outbid.add(lot.lot);
-  navigator.vibrate?.(120);
+  attend.isOutbid();
   if (lot !== screen.lot) screen.announce(t("You are outbid on lot %(lot)s: %(amount)s", { lot: lot.lot, amount: screen.money(lot.price_minor) }));
 }
 

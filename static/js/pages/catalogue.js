@@ -2,6 +2,7 @@
 // how every lot stood when it was loaded.
 
 import { priceOf, statusWords } from "../core/formats.js";
+import { outbidBanner } from "../core/outbid.js";
 import { say } from "../core/page.js";
 import { Screen } from "../core/screen.js";
 
@@ -15,10 +16,12 @@ const cards = [...document.querySelectorAll("[data-lot]")].map((card) => ({
   start: card.dataset.start,
 }));
 
-const screen = await Screen.open("watcher", paint, { withTexts: false });
+const screen = await Screen.open(document.body.dataset.part ?? "watcher", paint, { withTexts: false });
+const paintOutbid = outbidBanner(screen);
 for (const { lot, own } of cards) if (own) screen.texts.lots[lot] = { own }; // a falling ask needs its terms
 
 function paint() {
+  paintOutbid();
   for (const card of cards) {
     const lot = screen.state.lots.get(card.lot);
     if (!lot) continue;

@@ -7,7 +7,7 @@ import { LateBids } from "../core/late.js";
 import { Bids } from "../core/mine.js";
 import { noticeForm } from "../core/notice_form.js";
 import { paceWords } from "../core/pace.js";
-import { make, say } from "../core/page.js";
+import { fromAbove, make, say } from "../core/page.js";
 import { paintPresence } from "../core/presence.js";
 import { Screen } from "../core/screen.js";
 import { clockTime, paddleName } from "../core/ticker.js";
@@ -16,12 +16,13 @@ import { paintTiming } from "../core/under_way.js";
 
 const ASK_EVERY_MS = 3000;
 const TOLD_BEFORE = 500;
-const MOST_ACTS = 300;
+const MOST_ACTS = 120;
 
 const bids = new Bids();
 const refused = new Map(); // by what is told of each
 let told = { names: {}, refused: [], alarms: [] }; // what comes by HTTP: the stream has no names
 let isChanged = true;
+const rows = new Map(); // by act: its row in the table
 const late = new LateBids(() => screen.repaint());
 const screen = await Screen.open("office", paint, { onEvents, picks: true, toldBefore: TOLD_BEFORE, onLateBid: (bid) => { late.add([bid]); ask(); } });
 const { nodes } = screen;
@@ -35,8 +36,13 @@ async function ask() {
   if (document.hidden) return;
   const answer = await fetch(`/organizer/sales/${screen.slug}/desk.json`).catch(() => null);
   if (!answer?.ok) return;
+  const before = JSON.stringify(told.names);
   told = await answer.json();
-  for (const each of told.refused) refused.set([each.at_ms, each.paddle, each.lot].join(), each);
+  if (JSON.stringify(told.names) !== before) rows.clear();
+  for (const each of told.refused) {
+    const key = [each.at_ms, each.paddle, each.lot].join();
+    if (!refused.has(key)) refused.set(key, each);
+  }
   isChanged = true;
   screen.repaint();
 }
@@ -57,8 +63,7 @@ function paint() {
   paintPresence(screen, bids, nameOf);
   paintNotices();
   paintPaddles();
-  if (isChanged) paintTold();
-  isChanged = false;
+  if (isChanged) isChanged = !paintTold();
 }
 
 function paintLot(lot) {
@@ -67,7 +72,7 @@ function paintLot(lot) {
   say(nodes.status, statusWords(screen, lot));
   say(nodes.title, screen.title(lot));
   say(nodes.price, screen.money(lot.price_minor));
-  say(nodes.leader, lot.leader === null ? "–" : `${paddleName(lot.leader)} ${nameOf(lot.leader)}`);
+  say(nodes.leader, lot.leader === null ? "–" : `${nameOf(lot.leader) ? lot.leader : paddleName(lot.leader)} ${nameOf(lot.leader)}`);
   say(nodes.ask, isBegun(lot) ? screen.money(screen.ask(lot)) : "–");
   say(nodes.bids, String(lot.bids));
   const met = screen.document?.lamps?.[lot.lot];
@@ -89,7 +94,19 @@ function paintTold() {
   if (nodes.alarms.dataset.known !== told.alarms.join()) nodes.alarms.replaceChildren(...told.alarms.map((words) => make("li", {}, words)));
   nodes.alarms.dataset.known = told.alarms.join();
   const shown = [...bids.all, ...refused.values()].sort((a, b) => b.at_ms - a.at_ms).slice(0, MOST_ACTS);
-  nodes.acts.replaceChildren(...shown.map((act) => (act.says ? refusedRow(act) : bidRow(act))));
+  return fromAbove(nodes["acts-scroll"], nodes.acts, () => paintActs(shown), screen.repaint);
+}
+
+// Rows are made once, and again where a bid was taken back; the others stay where they are.
+function paintActs(shown) {
+  const { acts } = nodes;
+  for (const [place, act] of shown.entries()) {
+    const key = act.says ? act : [act.seq, act.paddle, act.voided].join();
+    if (!rows.has(key)) rows.set(key, act.says ? refusedRow(act) : bidRow(act));
+    const node = rows.get(key);
+    if (acts.children[place] !== node) acts.insertBefore(node, acts.children[place] ?? null);
+  }
+  while (acts.children.length > shown.length) acts.lastChild.remove();
 }
 
 function bidRow(act) {

@@ -10,6 +10,7 @@ import { make, say } from "../core/page.js";
 import { Screen } from "../core/screen.js";
 import { termWords } from "../core/priority.js";
 import { paddleName, paused } from "../core/ticker.js";
+import { countdown } from "../core/timing.js";
 import { alsoOpen, paintTiming } from "../core/under_way.js";
 
 const COMING = 3;
@@ -18,6 +19,7 @@ let boxes = ""; // what decides how wide the boxes are
 
 const screen = await Screen.open("watcher", paint, { onEvents, onNotice: () => setTimeout(() => screen.repaint(), HOUSE_SHOWN_MS) });
 const { nodes } = screen;
+setInterval(() => screen.stoppedMs === null && screen.state.sale && !screen.lot && screen.repaint(), 1000);
 const FITTED = ["title", "second", "price", "leader", "ask", "call"];
 addEventListener("resize", () => refit(""));
 
@@ -32,13 +34,20 @@ function paint() {
   document.body.dataset.closed = String(state.closed);
   if (state.closed) paintClosed();
   else if (lot) paintLot(lot);
-  else sayFitting(nodes.title, t("The sale begins soon."));
+  else paintOpening();
   paintBottom(lot);
   const said = newest(screen, HOUSE_SHOWN_MS);
   nodes.house.hidden = !said;
   if (said) sayFitting(nodes.house, noticeWords(said));
   const isCalled = String(nodes.call.textContent !== "");
   if (said && nodes.house.dataset.called !== isCalled) { nodes.house.dataset.called = isCalled; fit(nodes.house); }
+}
+
+// Before the first lot: the time that is left, and from then on that it begins at any moment.
+function paintOpening() {
+  const left = Number(document.body.dataset.starts) - screen.nowMs;
+  sayFitting(nodes.title, left > 0 ? t("The sale begins in") : t("The sale begins soon."));
+  sayFitting(nodes.price, left > 0 ? countdown(left, t("d")) : "");
 }
 
 function paintLot(lot) {

@@ -5,6 +5,7 @@ import { isBegun } from "../core/fold.js";
 import { clockOf, hasPrice, priceOf, statusWords } from "../core/formats.js";
 import { t } from "../core/i18n.js";
 import { Ladder, loadEvents, pointsOf } from "../core/ladder.js";
+import { outbidBanner } from "../core/outbid.js";
 import { say } from "../core/page.js";
 import { termWords } from "../core/priority.js";
 import { paddleName } from "../core/ticker.js";
@@ -14,10 +15,12 @@ const { lot: number, own, slug } = document.body.dataset;
 navigator.sendBeacon(`/sales/${slug}/lots/${number}/seen`); // counted without a name, once a day
 const tag = document.querySelector("header [data-status]");
 const course = { events: [], ladder: null };
-const screen = await Screen.open("watcher", paint, { withTexts: false, onEvents });
+const screen = await Screen.open(document.body.dataset.part ?? "watcher", paint, { withTexts: false, onEvents });
+const paintOutbid = outbidBanner(screen);
 screen.texts.lots[number] = { own: JSON.parse(own) };
 
 function paint() {
+  paintOutbid();
   const lot = screen.state.lots.get(number);
   if (!lot) return;
   const { nodes } = screen;
