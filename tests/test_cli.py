@@ -23,7 +23,7 @@ from .serving import Person, Server, parts_for, stage, wait_for
 
 COMMANDS = {
     *("serve", "migrate", "settings", "create-user", "demo", "import-catalogue", "export", "verify", "replay"),
-    *("create-sale", "clone-sale"),
+    *("create-sale", "clone-sale", "erase-personal-data"),
     *("export-journal", "check", "backup", "restore", "check-files", "rotate-key", "paper"),
 }
 GOOD = "lot,title,patents,start,increment\n1,一种泵,CN110000002A,1000,100\n2,A valve,US10000003B2,2000,CN258_TIER\n"

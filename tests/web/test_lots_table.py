@@ -163,7 +163,7 @@ def test_10_2_a_lot_is_edited_in_its_line(large: Large):
     again = table.post("/lots/5/here", seen=seen, edit="5", title_zh="阀", start="6", reserve="")
     assert table.status == 422
     assert "Another person has changed this meanwhile" in again
-    wrong = table.post("/lots/5/here", seen="", edit="5", title_zh="阀", start="x", reserve="1")
+    wrong = table.post("/lots/5/here?sort=number", seen="", edit="5", title_zh="阀", start="x", reserve="1")
     assert table.status == 422
     assert 'value="x" maxlength="300" autocomplete="off" aria-invalid="true"' in wrong
     table.post("/lots/none/here", title_zh="x")
