@@ -34,9 +34,9 @@ class Loop:
     _thread: threading.Thread | None = field(default=None, init=False)
 
     def start(self) -> None:
-        """Begin to take turns. Raises RuntimeError if it has begun before: two threads would take turns at once."""
-        if self._thread is not None:
-            raise RuntimeError(f"the loop {self.name} has begun already")
+        """Begin to take turns; nothing, if it takes them already."""
+        if self.goes_on:
+            return
         self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
         self._thread.start()
 

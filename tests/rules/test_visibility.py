@@ -289,7 +289,7 @@ def test_the_desk_sees_the_reserve_as_a_lamp():
     table.do(cmd.TakeGavel(1000, auctioneer="auctioneer-1"))
     before = desk_document(table.sale)
     seen = {"gavel": "auctioneer-1", "lamps": {"1": False}, "paddles": ["A", "B"], "asked": {}, "reopenable": []}
-    seen |= {"held": [], "rooms": {}, "in_question": []}
+    seen |= {"held": [], "rooms": {}, "in_question": [], "at_limit": [], "left_on": 0}
     assert before == seen
     go_on(table, "2 A max 777 | silent")
     assert desk_document(table.sale)["lamps"] == {"1": True}

@@ -92,7 +92,8 @@ def test_every_table_and_column_is_told_or_left_out_by_hand():
 
 @DATABASES
 def test_10_12_a_change_says_who_when_where_before_and_after(parts):
-    sale = parts.sales.create("s", title_en="Sale", under_law=True)
+    with coming_from(CameFrom()):
+        sale = parts.sales.create("s", title_en="Sale", under_law=True)
     with coming_from(PAGE):
         parts.sales.add_lots(sale, [(lot_row("1", start_minor=START, consignor="王某"), [])])
     with coming_from(PAGE):

@@ -103,7 +103,7 @@ def told_by_socket(house: House, person: Person, name: str) -> dict[str, bytes]:
         told[f"join as {part}"] = repr(person.connect(house.cast.slug, part)).encode()
         if part == "desk" and name != "organizer":
             person.call("take_gavel")
-            refused = person.call("floor_bid", lot="1", paddle="102", amount_minor=OTHER_LIMIT)
+            refused = person.call("floor_bid", lot="1", paddle="102", amount_minor=OTHER_LIMIT + 100_000_000)
             assert refused["code"] == "OVER_LIMIT"
             told["a floor bid above a limit"] = repr(refused).encode()
             told["a hammer"] = repr(person.call("hammer", lot="1")).encode()
