@@ -76,7 +76,7 @@ class Postman:
             self.send(due)
         except (Unavailable, OutcomeUnknown) as error:  # it is due again once it is no longer taken
             log.warning("a letter was not noted", reason=str(error))
-        except Exception:
+        except Exception:  # a defect of ours: the log has it, and the letters are due again
             log.exception("letters could not be sent")
         finally:
             self._busy = False

@@ -163,7 +163,7 @@ def _differences(change: ChangedRow, names: Sequence[str]) -> dict[str, list[Any
 
 
 def _of(row: Mapping[str, Any] | None, name: str) -> Any:
-    """A value, None for whatever is empty."""
+    """A value, None for an empty one."""
     value = None if row is None else row[name]
     return value if value or (value == 0 and value is not False) else None
 

@@ -107,7 +107,7 @@ class Courier:
                 waiting = [each for each in behind[:1] if self._take(each)]
         except (Unavailable, OutcomeUnknown) as error:  # it is due again once it is no longer taken
             log.warning("a try was not noted", message=message.id, reason=str(error))
-        except Exception:
+        except Exception:  # a defect of ours: the log has it, and the message is due again
             log.exception("a message could not be sent", message=message.id)
         finally:
             self._busy.discard(message.webhook)

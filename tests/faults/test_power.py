@@ -1,4 +1,4 @@
-"""Power cuts (measures row 3): all that a client was told is on the disk, whatever of the rest is there.
+"""Power cuts (measures row 3): all that a client was told is on the disk, with or without the rest.
 
 A server runs on a disk that takes down every write and every sync, and every byte that leaves the process. A cut is
 then played at any moment of that run: synced bytes are there, of the others each sector as luck has it. The real parts

@@ -71,7 +71,7 @@ def test_10_2_a_draft_gets_files_in_an_order_and_loses_them_for_good(site, organ
     picture = organizer.get(f"/organizer/sales/draft/pictures/{second}-small")
     assert (picture.status_code, picture.headers["Content-Type"]) == (200, "image/jpeg")
     for path in (f"/sales/draft/documents/{first}", f"/sales/draft/pictures/{second}-small"):
-        assert come("bidder1").get(path).status_code == 404, "a draft is nobody's to see"
+        assert come("bidder1").get(path).status_code == 404, "a draft is for its house only"
 
     page = send(organizer, f"{DRAFT}/{first}/replace", ("b2.pdf", samples.pdf(3)))
     again = ids(page)[0]
@@ -187,7 +187,7 @@ def test_10_3_the_data_room_opens_to_admitted_bidders_who_accepted_and_writes_ea
     contract, photo = ids(told)
     assert "The data room has no terms yet" in told.text
     file = f"/sales/sale/data-room/{contract}"
-    admitted, stranger, nobody = come("bidder1"), come("newcomer"), come("bidder2")
+    admitted, stranger, second = come("bidder1"), come("newcomer"), come("bidder2")
 
     lot = admitted.get("/sales/sale/lots/2").text
     assert ("2 documents for admitted bidders" in lot, "合同" in lot) == (True, False)
@@ -203,7 +203,7 @@ def test_10_3_the_data_room_opens_to_admitted_bidders_who_accepted_and_writes_ea
         assert "合同.pdf" in admitted.post(room, version=version).text
     assert "for admitted bidders" in stranger.get(room).text
     assert stranger.get(file).status_code == 409
-    assert nobody.get(file).status_code == 409, "admitted, but the terms are not accepted"
+    assert second.get(file).status_code == 409, "admitted, but the terms are not accepted"
 
     for document, pages in ((contract, 2), (photo, 1)):
         opened = admitted.get(f"/sales/sale/data-room/{document}")

@@ -73,7 +73,7 @@ def test_10_12_a_person_reads_takes_and_erases_what_the_house_keeps(made: Site):
     assert client.post("/account/data/erase", data={"sure": "yes"}, headers=EN).status_code == 422
     done = client.post("/account/data/erase", data={"sure": "erase"}, headers=EN)
     assert "have been erased" in done.get_data(as_text=True)
-    assert client.get("/account/data", headers=EN).status_code == 302, "nobody is signed in by it"
+    assert client.get("/account/data", headers=EN).status_code == 302, "it signs no one in"
     assert parts.accounts.search("gone@x.invalid") == []
     bidder = visit(made, cast.users["bidder1"])
     refused = bidder.post("/account/data/erase", data={"sure": "ERASE"}, headers=EN)

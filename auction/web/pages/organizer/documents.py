@@ -1,5 +1,7 @@
 """The organizer's pictures and documents of a lot, and the data room: its terms, and who opened what."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
@@ -74,49 +76,37 @@ def add(slug: str, lot: str) -> Page:
 @blueprint.post("/organizer/sales/<slug>/lots/<lot>/documents/<document>/replace")
 def replace(slug: str, lot: str, document: str) -> Page:
     """Put a new version in the place of a document."""
-    row, found = organizers_sale(slug), _lot(slug, lot)
-    form = read_form(ActForm(), request.form.to_dict())
-    if form.ok:
-        try:
-            uploads = _uploads()
-            if not uploads:
-                raise Rejected("UPLOAD_NONE")
-            by = By(me().user, form.values["reason"] or None)
-            made = parts().documents.replace(row.id, document, uploads[0], by)
-        except Rejected as error:
-            form.reject(error)
-        else:
-            flash(_("%(name)s is there as version %(version)s.", name=made.name, version=made.version))
-    return _done(row, found, form, document)
+
+    def put(sale: str, by: By) -> str:
+        uploads = _uploads()
+        if not uploads:
+            raise Rejected("UPLOAD_NONE")
+        made = parts().documents.replace(sale, document, uploads[0], by)
+        return _("%(name)s is there as version %(version)s.", name=made.name, version=made.version)
+
+    return _changed(slug, lot, document, put)
 
 
 @blueprint.post("/organizer/sales/<slug>/lots/<lot>/documents/<document>/remove")
 def remove(slug: str, lot: str, document: str) -> Page:
     """Take a document off a lot."""
-    row, found = organizers_sale(slug), _lot(slug, lot)
-    form = read_form(ActForm(), request.form.to_dict())
-    if form.ok:
-        try:
-            parts().documents.remove(row.id, document, By(me().user, form.values["reason"] or None))
-        except Rejected as error:
-            form.reject(error)
-        else:
-            flash(_("The file is removed."))
-    return _done(row, found, form, document)
+
+    def take_off(sale: str, by: By) -> str:
+        parts().documents.remove(sale, document, by)
+        return _("The file is removed.")
+
+    return _changed(slug, lot, document, take_off)
 
 
 @blueprint.post("/organizer/sales/<slug>/lots/<lot>/documents/<document>/move")
 def move(slug: str, lot: str, document: str) -> Page:
     """Change a document's place with the one beside it."""
-    row, found = organizers_sale(slug), _lot(slug, lot)
-    form = read_form(ActForm(), request.form.to_dict())
-    if form.ok:
-        try:
-            by = By(me().user, form.values["reason"] or None)
-            parts().documents.move(row.id, document, by, earlier=request.form.get("to") == "earlier")
-        except Rejected as error:
-            form.reject(error)
-    return _done(row, found, form, document)
+
+    def swap(sale: str, by: By) -> str:
+        parts().documents.move(sale, document, by, earlier=request.form.get("to") == "earlier")
+        return ""
+
+    return _changed(slug, lot, document, swap)
 
 
 @blueprint.get("/organizer/sales/<slug>/documents/<document>")
@@ -171,6 +161,21 @@ def _lot(slug: str, lot: str) -> LotRow:
     if found is None:
         raise Problem("UNKNOWN_LOT")
     return found
+
+
+def _changed(slug: str, lot: str, document: str, change: Callable[[str, By], str]) -> Page:
+    """Change a document for the reason in the form. `change` returns what the reader is told, empty for nothing."""
+    row, found = organizers_sale(slug), _lot(slug, lot)
+    form = read_form(ActForm(), request.form.to_dict())
+    if form.ok:
+        try:
+            told = change(row.id, By(me().user, form.values["reason"] or None))
+        except Rejected as error:
+            form.reject(error)
+        else:
+            if told:
+                flash(told)
+    return _done(row, found, form, document)
 
 
 def _done(row: SaleRow, lot: LotRow, form: Form, where: str) -> Page:
