@@ -17,6 +17,7 @@ from auction.catalogue import columns, reading
 from auction.catalogue.columns import COLUMNS
 from auction.catalogue.drafts import LotDraft, PatentDraft
 from auction.patents import numbers as patent_numbers
+from auction.people.parties import DITTO
 from auction.rules.ladder import NAMED
 from auction.rules.lot import MAX_AMOUNT
 from auction.words.of_files import OF_FILES
@@ -511,7 +512,7 @@ drafts = st.builds(
     ),
     st.just(lot(**{name: text for name, text in FULL.items() if name not in ("lot", "reserve")})),
     line,
-    line,
+    line.filter(lambda text: text.casefold() not in DITTO),
     line,
     st.none() | amount,
     st.none() | st.dates(),

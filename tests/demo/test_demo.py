@@ -126,9 +126,8 @@ def test_robots_sell_lots_of_every_format(tmp_path):
         hall, _ = watch(server)
         desk = Person(server.url).enter(link(server, "Auctioneer"))
         desk.connect("demo", "desk")
-        assert "seq" in desk.call("take_gavel")
         for lot in ("4", "6", "9"):
-            assert "seq" in desk.call("open_lot", lot=lot)
+            wait_for(lambda lot=lot: "seq" in desk.call("take_gavel") and "seq" in desk.call("open_lot", lot=lot))
         desk.leave()
         ended = {lot: wait_for(lambda lot=lot: ends(hall, lot), 90) for lot in ("6", "4", "9")}
         assert {each["ended_by"] for each in ended.values()} <= {"clock", "bid"}

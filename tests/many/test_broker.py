@@ -108,6 +108,7 @@ def limits(tmp_path, broker: Broker) -> RateLimits:
     return RateLimits(read({"AUCTION_INSTANCE": str(tmp_path)}), shared=broker.ask)
 
 
+@pytest.mark.clock
 def test_a_limit_is_one_for_all_processes(tmp_path, two):
     here, there = (limits(tmp_path, each) for each in two)
     turns = [each.begin_sign_in("account", "address") for each in (here, there) * 8]
